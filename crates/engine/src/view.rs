@@ -12,30 +12,33 @@ use ts_rs::TS;
 
 /// Defines an id newtype over a row id of the history.
 macro_rules! row_id {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $name:ident, $typescript:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "typegen", derive(TS), ts(type = "number"))]
-        #[serde(transparent)]
+        #[cfg_attr(feature = "typegen", derive(TS), ts(type = $typescript))]
         pub struct $name(pub i64);
     };
 }
 
 row_id!(
     /// A contact and, at the same time, the conversation with it.
-    ChatId
+    ChatId,
+    "number & { readonly brand: \"ChatId\" }"
 );
 row_id!(
     /// A message in the local history. A later message of a chat has a greater id.
-    MessageId
+    MessageId,
+    "number & { readonly brand: \"MessageId\" }"
 );
 row_id!(
     /// A key that wrote without having been added.
-    RequestId
+    RequestId,
+    "number & { readonly brand: \"RequestId\" }"
 );
 row_id!(
     /// A relay in the settings.
-    RelayId
+    RelayId,
+    "number & { readonly brand: \"RelayId\" }"
 );
 
 /// Everything that the window needs to draw its first picture.

@@ -1,0 +1,937 @@
+// Made from the types of crates/engine by `cargo xtask bless`. Do not edit.
+
+/**
+ * What a message says.
+ */
+export type Body = { "kind": "text", 
+/**
+ * The whole text, for copying.
+ */
+text: string, 
+/**
+ * The same text in pieces, for drawing.
+ */
+spans: Array<Span>, } | { "kind": "system", 
+/**
+ * What happened.
+ */
+line: SystemLine, };
+
+/**
+ * A contact and, at the same time, the conversation with it.
+ */
+export type ChatId = number & { readonly brand: "ChatId" };
+
+/**
+ * A chat with one contact, as the list and the header show it.
+ */
+export type ChatView = { 
+/**
+ * The chat.
+ */
+id: ChatId, 
+/**
+ * Whom it is with.
+ */
+contact: ContactView, 
+/**
+ * The newest line.
+ */
+last: LastLine | null, 
+/**
+ * How many received messages are unread.
+ */
+unread: number, 
+/**
+ * How many messages wait to be sent.
+ */
+waiting: number, 
+/**
+ * What the person typed and did not send.
+ */
+draft: string, 
+/**
+ * When something last happened, ms since 1970.
+ */
+activityAt: number, };
+
+/**
+ * What is known of a contact's program.
+ */
+export type ClientKind = "unknown" | "guide" | "sotto";
+
+/**
+ * A contact.
+ */
+export type ContactView = { 
+/**
+ * The name that the person gave, or the user id.
+ */
+name: string, 
+/**
+ * The id under which the contact was added; it never changes.
+ */
+userId: string, 
+/**
+ * The contact's box key, standard base64 of 32 bytes.
+ */
+publicKey: string, 
+/**
+ * 64 hexadecimal digits over the contact's key.
+ */
+fingerprint: string, 
+/**
+ * Which of the twelve avatar colours, 0 to 11, by hash of the key.
+ */
+hue: number, 
+/**
+ * What is known of the contact's program.
+ */
+client: ClientKind, 
+/**
+ * What protects the messages of this chat.
+ */
+protection: Protection, 
+/**
+ * Whether the person has checked the key.
+ */
+trust: Trust, 
+/**
+ * Whether the contact can be reached now.
+ */
+reach: Reach, 
+/**
+ * Somebody using this contact's name has another key, and the person has not decided.
+ */
+keyChange: KeyChangeView | null, 
+/**
+ * Whether the person blocked this contact.
+ */
+blocked: boolean, 
+/**
+ * When the contact was added, ms since 1970.
+ */
+addedAt: number, };
+
+/**
+ * Row height of the chat list.
+ */
+export type Density = "cosy" | "compact";
+
+/**
+ * Which way a message went.
+ */
+export type Direction = "in" | "out" | "system";
+
+/**
+ * Why an intent was not carried out, for a person to read in the front's words.
+ */
+export type ErrorCode = "not_ready" | "unknown_contact" | "unknown_message" | "unknown_request" | "unknown_relay" | "id_taken" | "already_added" | "own_key" | "bad_key" | "bad_name" | "bad_user_id" | "empty_text" | "text_too_long" | "blocked" | "no_key_change" | "bad_address" | "relay_exists" | "bad_proxy" | "disk_full" | "history" | "keychain_locked" | "keychain_missing" | "keychain_refused" | "wrong_passphrase" | "weak_passphrase" | "already_initialised" | "not_initialised" | "no_receipts" | "timed_out" | "bad_link" | "internal";
+
+/**
+ * Something that happened, for a front.
+ */
+export type Event = { "kind": "phase", 
+/**
+ * Which one.
+ */
+phase: Phase, } | { "kind": "snapshot", 
+/**
+ * Everything.
+ */
+snapshot: Snapshot, } | { "kind": "message_added", 
+/**
+ * The message.
+ */
+message: MessageView, } | { "kind": "message_changed", 
+/**
+ * The message as it is now.
+ */
+message: MessageView, } | { "kind": "message_removed", 
+/**
+ * The chat.
+ */
+chat: ChatId, 
+/**
+ * The message.
+ */
+message: MessageId, } | { "kind": "chat_cleared", 
+/**
+ * The chat.
+ */
+chat: ChatId, } | { "kind": "chat_changed", 
+/**
+ * The chat as it is now.
+ */
+chat: ChatView, } | { "kind": "chat_removed", 
+/**
+ * The chat.
+ */
+chat: ChatId, } | { "kind": "request_changed", 
+/**
+ * The request as it is now.
+ */
+request: RequestView, } | { "kind": "request_removed", 
+/**
+ * The request.
+ */
+request: RequestId, } | { "kind": "relay_changed", 
+/**
+ * The relay as it is now.
+ */
+relay: RelayView, } | { "kind": "relay_removed", 
+/**
+ * The relay.
+ */
+relay: RelayId, } | { "kind": "people_changed", 
+/**
+ * Everybody, by name.
+ */
+people: Array<PersonView>, } | { "kind": "profile_changed", 
+/**
+ * As it is now.
+ */
+profile: ProfileView, } | { "kind": "settings_changed", 
+/**
+ * As they are now.
+ */
+settings: SettingsView, } | { "kind": "disk_full", 
+/**
+ * Whether it still is.
+ */
+full: boolean, };
+
+/**
+ * Another key under a contact's name, undecided.
+ */
+export type KeyChangeView = { 
+/**
+ * The other key, standard base64 of 32 bytes.
+ */
+publicKey: string, 
+/**
+ * 64 hexadecimal digits over the other key.
+ */
+fingerprint: string, 
+/**
+ * When it was first seen, ms since 1970.
+ */
+seenAt: number, 
+/**
+ * How many of its texts are held until the person decides.
+ */
+held: number, };
+
+/**
+ * Where the private keys lie.
+ */
+export type KeyStorage = "os_keychain" | "passphrase";
+
+/**
+ * Whether the keychain can be used.
+ */
+export type KeychainState = "available" | "locked" | "missing";
+
+/**
+ * What the newest line of a chat is.
+ */
+export type LastBody = "text" | "system";
+
+/**
+ * The newest line of a chat.
+ */
+export type LastLine = { 
+/**
+ * Who wrote it.
+ */
+direction: Direction, 
+/**
+ * At most 200 characters, on one line.
+ */
+snippet: string, 
+/**
+ * What the line is.
+ */
+body: LastBody, 
+/**
+ * Of an outgoing message, how far it came.
+ */
+state: MessageState | null, 
+/**
+ * When, ms since 1970.
+ */
+at: number, };
+
+/**
+ * A message in the local history. A later message of a chat has a greater id.
+ */
+export type MessageId = number & { readonly brand: "MessageId" };
+
+/**
+ * All that is known of one message.
+ */
+export type MessageInfo = { 
+/**
+ * The message.
+ */
+message: MessageView, 
+/**
+ * 32 hexadecimal digits: its id on the command line.
+ */
+publicId: string, 
+/**
+ * When it was typed or received here, ms since 1970.
+ */
+createdAt: number, 
+/**
+ * When the relay says that it was sent, ms since 1970; received messages only.
+ */
+relayAt: number | null, 
+/**
+ * When it was handed to a relay, ms since 1970; sent messages only.
+ */
+handedAt: number | null, 
+/**
+ * The relay that it went through, as the person knows it, if it still is in the settings.
+ */
+relay: string | null, 
+/**
+ * What protected it.
+ */
+protection: Protection, 
+/**
+ * 64 hexadecimal digits over the contact's key that it was encrypted to or came from.
+ */
+fingerprint: string, 
+/**
+ * Length of the text in bytes of UTF-8.
+ */
+sizeBytes: number, };
+
+/**
+ * Some messages of a chat, oldest first.
+ */
+export type MessagePage = { 
+/**
+ * The chat.
+ */
+chat: ChatId, 
+/**
+ * Oldest first.
+ */
+messages: Array<MessageView>, 
+/**
+ * Whether there are older ones.
+ */
+hasOlder: boolean, 
+/**
+ * Whether there are newer ones.
+ */
+hasNewer: boolean, 
+/**
+ * The first unread message of the chat, wherever it lies.
+ */
+firstUnread: MessageId | null, 
+/**
+ * How many messages of the chat are unread.
+ */
+unread: number, };
+
+/**
+ * How far an outgoing message came. It never claims more than is known.
+ */
+export type MessageState = "queued" | "handed" | "failed";
+
+/**
+ * A message or a line of a chat.
+ */
+export type MessageView = { 
+/**
+ * The message.
+ */
+id: MessageId, 
+/**
+ * The chat.
+ */
+chat: ChatId, 
+/**
+ * Which way it went.
+ */
+direction: Direction, 
+/**
+ * What it says.
+ */
+body: Body, 
+/**
+ * When it was written, ms since 1970: by this computer's clock, for received messages the
+ * relay's where that is plausible.
+ */
+at: number, 
+/**
+ * Of an outgoing message, how far it came.
+ */
+state: MessageState | null, 
+/**
+ * Since when it is in that state, ms since 1970.
+ */
+stateAt: number | null, 
+/**
+ * Of a failed message, why.
+ */
+failure: SendFailure | null, };
+
+/**
+ * Whom to add.
+ */
+export type NewContact = { 
+/**
+ * The name that the contact uses at relays, 1 to 64 characters.
+ */
+userId: string, 
+/**
+ * The box key, base64 of 32 bytes.
+ */
+publicKey: string, 
+/**
+ * What the person calls the contact; empty for the user id.
+ */
+name: string, };
+
+/**
+ * What a notification shows.
+ */
+export type NotificationContent = "name_and_text" | "name" | "nothing" | "off";
+
+/**
+ * Which messages of a chat to load.
+ */
+export type PageAnchor = { "kind": "newest" } | { "kind": "before", 
+/**
+ * The message, not itself included.
+ */
+message: MessageId, } | { "kind": "after", 
+/**
+ * The message, not itself included.
+ */
+message: MessageId, } | { "kind": "around", 
+/**
+ * The message, in the middle.
+ */
+message: MessageId, };
+
+/**
+ * Which messages of a chat.
+ */
+export type PageQuery = { 
+/**
+ * The chat.
+ */
+chat: ChatId, 
+/**
+ * Which part of it.
+ */
+anchor: PageAnchor, 
+/**
+ * How many, at most 400.
+ */
+limit: number, };
+
+/**
+ * Somebody who is listed at a connected relay.
+ */
+export type PersonView = { 
+/**
+ * The name used there; anybody can take any name.
+ */
+userId: string, 
+/**
+ * The box key, standard base64 of 32 bytes.
+ */
+publicKey: string, 
+/**
+ * 64 hexadecimal digits over the key.
+ */
+fingerprint: string, 
+/**
+ * Which of the twelve avatar colours, 0 to 11.
+ */
+hue: number, 
+/**
+ * At which relays.
+ */
+relays: Array<RelayId>, 
+/**
+ * The chat with this key, if it has been added.
+ */
+chat: ChatId | null, 
+/**
+ * Whether a contact has this name but another key.
+ */
+nameOfOther: ChatId | null, };
+
+/**
+ * The phase that the program is in.
+ */
+export type Phase = { "kind": "starting", 
+/**
+ * What takes its time.
+ */
+step: StartStep, } | { "kind": "onboarding", 
+/**
+ * The keychain of this computer, as the person knows it ("GNOME Keyring").
+ */
+keychain_name: string, 
+/**
+ * Whether it can be used.
+ */
+keychain: KeychainState, } | { "kind": "passphrase", 
+/**
+ * Whether the last one was wrong.
+ */
+wrong: boolean, 
+/**
+ * How long to wait before the next try, ms.
+ */
+wait_ms: number, } | { "kind": "problem", 
+/**
+ * What it is.
+ */
+problem: StartProblem, } | { "kind": "ready" };
+
+/**
+ * A change to the person's profile: what is absent stays.
+ */
+export type ProfilePatch = { 
+/**
+ * What the person wants to be called, 1 to 40 characters.
+ */
+name?: string, 
+/**
+ * The name at level-0 relays, 1 to 64 characters.
+ */
+userId?: string, };
+
+/**
+ * The person's own profile.
+ */
+export type ProfileView = { 
+/**
+ * The name of the profile on this computer (`--profile`), empty for the usual one.
+ */
+profile: string, 
+/**
+ * What the person wants to be called, 1 to 40 characters.
+ */
+name: string, 
+/**
+ * 26 lower-case characters of base32.
+ */
+accountId: string, 
+/**
+ * The name shown to everybody at relays that speak only the guide's protocol.
+ */
+userId: string, 
+/**
+ * The box key, standard base64 of 32 bytes.
+ */
+publicKey: string, 
+/**
+ * 64 hexadecimal digits: the hash whose first half is the account id.
+ */
+fingerprint: string, 
+/**
+ * Where the private keys lie.
+ */
+keyStorage: KeyStorage, 
+/**
+ * The version of the program.
+ */
+version: string, };
+
+/**
+ * What protects the messages of a chat.
+ */
+export type Protection = "plain";
+
+/**
+ * How relays are reached.
+ */
+export type ProxyView = { "kind": "none" } | { "kind": "socks5", 
+/**
+ * `host:port`.
+ */
+address: string, };
+
+/**
+ * Whether a contact can be reached now.
+ */
+export type Reach = "offline" | "away" | "online";
+
+/**
+ * How messages shall travel, chosen at the first start.
+ */
+export type RelayChoice = { "kind": "this_computer" } | { "kind": "custom", 
+/**
+ * `ws://` or `wss://` address.
+ */
+url: string, };
+
+/**
+ * A relay in the settings.
+ */
+export type RelayId = number & { readonly brand: "RelayId" };
+
+/**
+ * Which relay it is.
+ */
+export type RelayPlace = "this_computer" | "custom";
+
+/**
+ * Why a relay cannot be used now.
+ */
+export type RelayProblem = "name_not_found" | "unreachable" | "no_network" | "proxy" | "certificate" | "not_a_relay" | "name_taken" | "busy" | "replaced" | "closed" | "timed_out";
+
+/**
+ * How the connection to a relay stands.
+ */
+export type RelayState = { "kind": "connecting" } | { "kind": "connected", 
+/**
+ * Since when, ms since 1970.
+ */
+since: number, } | { "kind": "waiting", 
+/**
+ * When the next try begins, ms since 1970.
+ */
+retry_at: number, 
+/**
+ * What went wrong.
+ */
+problem: RelayProblem, };
+
+/**
+ * The result of trying out a relay before it is saved.
+ */
+export type RelayTest = { "kind": "works", 
+/**
+ * The address as it would be saved.
+ */
+url: string, 
+/**
+ * The measured round trip, ms.
+ */
+round_trip_ms: number, 
+/**
+ * The level that it speaks; 0 is the guide's protocol, which needs the person's consent.
+ */
+level: number, 
+/**
+ * Whether the connection is encrypted, or does not leave this computer.
+ */
+private: boolean, } | { "kind": "fails", 
+/**
+ * Why.
+ */
+problem: RelayProblem, };
+
+/**
+ * A relay in the settings.
+ */
+export type RelayView = { 
+/**
+ * The relay.
+ */
+id: RelayId, 
+/**
+ * Which one.
+ */
+place: RelayPlace, 
+/**
+ * What the strip and the list call it.
+ */
+name: string, 
+/**
+ * `ws://` or `wss://` address.
+ */
+url: string, 
+/**
+ * How the connection stands.
+ */
+state: RelayState, 
+/**
+ * The last measured round trip, ms.
+ */
+roundTripMs: number | null, 
+/**
+ * How many people are listed there, without the person.
+ */
+people: number, };
+
+/**
+ * A key that wrote without having been added.
+ */
+export type RequestId = number & { readonly brand: "RequestId" };
+
+/**
+ * A text that waits in a request.
+ */
+export type RequestText = { 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * When it came, ms since 1970.
+ */
+at: number, };
+
+/**
+ * A key that wrote without having been added.
+ */
+export type RequestView = { 
+/**
+ * The request.
+ */
+id: RequestId, 
+/**
+ * The name that it uses at the relay; anybody can take any name there.
+ */
+userId: string, 
+/**
+ * Its box key, standard base64 of 32 bytes.
+ */
+publicKey: string, 
+/**
+ * 64 hexadecimal digits over its key.
+ */
+fingerprint: string, 
+/**
+ * Which of the twelve avatar colours, 0 to 11.
+ */
+hue: number, 
+/**
+ * Its texts, oldest first, at most 20.
+ */
+texts: Array<RequestText>, 
+/**
+ * When the first came, ms since 1970.
+ */
+firstAt: number, 
+/**
+ * When the newest came, ms since 1970.
+ */
+lastAt: number, 
+/**
+ * The contact whose name it uses with another key, if that is why it waits here.
+ */
+claims: ChatId | null, };
+
+/**
+ * A found message.
+ */
+export type SearchHit = { 
+/**
+ * The chat.
+ */
+chat: ChatId, 
+/**
+ * The message.
+ */
+message: MessageId, 
+/**
+ * Which way it went.
+ */
+direction: Direction, 
+/**
+ * A part of the text, on one line, in pieces; every second one, beginning with the second,
+ * is what was looked for.
+ */
+snippet: Array<string>, 
+/**
+ * When, ms since 1970.
+ */
+at: number, };
+
+/**
+ * The result of a search, newest first.
+ */
+export type SearchPage = { 
+/**
+ * Newest first.
+ */
+hits: Array<SearchHit>, 
+/**
+ * Whether there are older ones.
+ */
+hasMore: boolean, 
+/**
+ * How many there are in all, counted up to 1,000.
+ */
+total: number, };
+
+/**
+ * What to look for.
+ */
+export type SearchQuery = { 
+/**
+ * Words; each must be there, the last may be a beginning.
+ */
+text: string, 
+/**
+ * Only in this chat.
+ */
+chat: ChatId | null, 
+/**
+ * Only messages before this one.
+ */
+before: MessageId | null, 
+/**
+ * How many, at most 100.
+ */
+limit: number, };
+
+/**
+ * Why a message cannot be sent.
+ */
+export type SendFailure = "too_large";
+
+/**
+ * A change to the preferences: what is absent stays.
+ */
+export type SettingsPatch = { 
+/**
+ * Colours.
+ */
+theme?: Theme, 
+/**
+ * Size of message text in px: 13, 14, 15, 16 or 18.
+ */
+textSize?: number, 
+/**
+ * Row height of the chat list.
+ */
+density?: Density, 
+/**
+ * Whether Enter sends.
+ */
+enterSends?: boolean, 
+/**
+ * What a notification shows.
+ */
+notifications?: NotificationContent, 
+/**
+ * How relays are reached.
+ */
+proxy?: ProxyView, };
+
+/**
+ * How the person wants the window to look and to speak up.
+ */
+export type SettingsView = { 
+/**
+ * Colours.
+ */
+theme: Theme, 
+/**
+ * Size of message text in px: 13, 14, 15, 16 or 18.
+ */
+textSize: number, 
+/**
+ * Row height of the chat list.
+ */
+density: Density, 
+/**
+ * Whether Enter sends; if not, Ctrl+Enter does.
+ */
+enterSends: boolean, 
+/**
+ * What a notification shows.
+ */
+notifications: NotificationContent, 
+/**
+ * How relays are reached.
+ */
+proxy: ProxyView, };
+
+/**
+ * Everything that the window needs to draw its first picture.
+ */
+export type Snapshot = { 
+/**
+ * The person's own profile.
+ */
+profile: ProfileView, 
+/**
+ * Preferences.
+ */
+settings: SettingsView, 
+/**
+ * All chats, the one with the newest activity first.
+ */
+chats: Array<ChatView>, 
+/**
+ * Keys that wrote without having been added, oldest first; at most 50.
+ */
+requests: Array<RequestView>, 
+/**
+ * The relays in the person's order.
+ */
+relays: Array<RelayView>, 
+/**
+ * Who is listed at the connected relays, by name.
+ */
+people: Array<PersonView>, };
+
+/**
+ * A piece of a text.
+ */
+export type Span = { "kind": "text", 
+/**
+ * The text.
+ */
+text: string, } | { "kind": "link", 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * The address: http, https or mailto, in its canonical (punycode) form.
+ */
+url: string, };
+
+/**
+ * What is in the way of starting.
+ */
+export type StartProblem = "keychain_locked" | "keychain_missing" | "keychain_refused" | "wrong_key" | "history_gone" | "key_gone" | "history_damaged" | "history_newer" | "disk_full" | "folder_unusable";
+
+/**
+ * What takes its time at the start.
+ */
+export type StartStep = "keychain" | "passphrase" | "history" | "migration";
+
+/**
+ * A line of the program's own in a chat.
+ */
+export type SystemLine = "contact_added" | "request_accepted" | "other_key_seen" | "other_key_accepted" | "other_key_ignored";
+
+/**
+ * Colours of the window.
+ */
+export type Theme = "system" | "light" | "dark" | "high_contrast";
+
+/**
+ * Whether the person has checked a contact's key.
+ */
+export type Trust = "unverified";
+
+/**
+ * An [`Event`] with its place in the order. A front that sees a gap subscribes anew.
+ */
+export type Update = { 
+/**
+ * Counts up by one from each subscription's first, which is 0.
+ */
+seq: number, 
+/**
+ * What happened.
+ */
+event: Event, };
