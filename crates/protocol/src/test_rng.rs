@@ -1,0 +1,33 @@
+//! A generator for tests: predictable, and never the same bytes twice.
+
+use core::convert::Infallible;
+use rand_core::{TryCryptoRng, TryRng};
+
+/// Yields the bytes 1, 2, 3, ... so that a test sees who read what.
+pub(crate) struct CountingRng(pub(crate) u8);
+
+impl TryRng for CountingRng {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        let mut bytes = [0; 4];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u32::from_le_bytes(bytes))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        let mut bytes = [0; 8];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u64::from_le_bytes(bytes))
+    }
+
+    fn try_fill_bytes(&mut self, dst: &mut [u8]) -> Result<(), Infallible> {
+        for byte in dst {
+            self.0 = self.0.wrapping_add(1);
+            *byte = self.0;
+        }
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for CountingRng {}
