@@ -1,0 +1,1 @@
+export const relays = {} as const;

@@ -1,0 +1,2 @@
+/** Chat list, conversation, composer, details. */
+export const shell = {} as const;

@@ -1,0 +1,15 @@
+/** Times and lengths of time. */
+export const time = {
+  // Day chip and chat list, at most 12 characters.
+  "time.today": "Today",
+  // Day chip and chat list, at most 12 characters.
+  "time.yesterday": "Yesterday",
+  // A length of time, e.g. in "Trying again in 12 s", at most 8 characters.
+  "time.seconds": "{count} s",
+  // A length of time, at most 8 characters.
+  "time.minutes": "{count} min",
+  // A length of time, at most 8 characters.
+  "time.hours": "{count} h",
+  // A length of time, at most 12 characters.
+  "time.days": "{count, plural, one {# day} other {# days}}",
+} as const;

@@ -1,0 +1,175 @@
+/**
+ * The only way from the window to the engine, and the only file that imports the Tauri API.
+ * It deliberately knows nothing of the store: `state/store.ts` subscribes, features call `ipc`.
+ */
+import { Channel, invoke as tauriInvoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import type {
+  ChatId,
+  ErrorCode,
+  MessageId,
+  NewContact,
+  PageQuery,
+  ProfilePatch,
+  RelayChoice,
+  RelayId,
+  RequestId,
+  SearchQuery,
+  SettingsPatch,
+  Update,
+} from "./bindings";
+import type { CommandName, Commands, Transport } from "./commands";
+
+/** A command that was not carried out. The code is chosen by the engine, the words by i18n/errors.ts. */
+export class IpcError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode) {
+    super(code);
+    this.name = "IpcError";
+    this.code = code;
+  }
+}
+
+/** The code of whatever was thrown; what is not ours is `internal`. */
+export function codeOf(error: unknown): ErrorCode {
+  return error instanceof IpcError ? error.code : "internal";
+}
+
+function toIpcError(error: unknown): IpcError {
+  if (error instanceof IpcError) return error;
+  if (
+    typeof error === "object" &&
+    error !== null &&
+    "code" in error &&
+    typeof error.code === "string"
+  ) {
+    return new IpcError(error.code as ErrorCode);
+  }
+  return new IpcError("internal");
+}
+
+const tauri: Transport = {
+  invoke: (command, args) => tauriInvoke(command, args),
+  async subscribe(onUpdate) {
+    const channel = new Channel<Update>();
+    channel.onmessage = onUpdate;
+    await tauriInvoke("subscribe", { channel });
+  },
+  onOpenChat(callback) {
+    const stop = listen<ChatId>("open-chat", (event) => callback(event.payload));
+    return () => void stop.then((unlisten) => unlisten());
+  },
+};
+
+let transport: Transport = tauri;
+
+/** Puts another engine behind `ipc`: the gallery's, the dev server's or a test's. */
+export function useTransport(other: Transport): void {
+  transport = other;
+}
+
+/**
+ * Chooses the engine before the first render. Outside Tauri the dev server and the build mode
+ * `fake` get the fake one; in the production build this is empty and the fake is not bundled.
+ */
+export async function connectIpc(): Promise<void> {
+  if (import.meta.env.DEV || import.meta.env.MODE === "fake") {
+    if ("__TAURI_INTERNALS__" in window) return;
+    const { fakeFromAddress } = await import("./fake");
+    transport = fakeFromAddress();
+  }
+}
+
+async function call<C extends CommandName>(
+  command: C,
+  args: Commands[C]["args"],
+): Promise<Commands[C]["gives"]> {
+  try {
+    return await transport.invoke(command, args);
+  } catch (error) {
+    throw toIpcError(error);
+  }
+}
+
+/** How long to wait before the engine is asked for a stream again that it refused, ms. */
+const SUBSCRIBE_AGAIN_MS = 1000;
+
+/**
+ * Streams updates. A gap in their numbers means that the window missed something: the stream is
+ * given up and a new one asked for, which begins with everything anew.
+ */
+function subscribe(onUpdate: (update: Update) => void): () => void {
+  let generation = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const open = (): void => {
+    generation += 1;
+    const mine = generation;
+    let next = 0;
+    const take = (update: Update): void => {
+      if (mine !== generation) return;
+      if (update.seq !== next) {
+        open();
+        return;
+      }
+      next += 1;
+      onUpdate(update);
+    };
+    transport.subscribe(take).catch(() => {
+      if (mine === generation) timer = setTimeout(open, SUBSCRIBE_AGAIN_MS);
+    });
+  };
+
+  open();
+  return () => {
+    generation += 1;
+    clearTimeout(timer);
+  };
+}
+
+export const ipc = {
+  subscribe,
+  onOpenChat: (callback: (chat: ChatId) => void) => transport.onOpenChat(callback),
+
+  retryStart: () => call("retry_start", {}),
+  unlockKeychain: () => call("unlock_keychain", {}),
+  unlockPassphrase: (passphrase: string) => call("unlock_passphrase", { passphrase }),
+  createProfile: (name: string, passphrase: string | null, relay: RelayChoice) =>
+    call("create_profile", { name, passphrase, relay }),
+  startNew: () => call("start_new", {}),
+  startSameKeys: () => call("start_same_keys", {}),
+  showDataFolder: () => call("show_data_folder", {}),
+  quit: () => call("quit", {}),
+
+  listMessages: (query: PageQuery) => call("list_messages", { query }),
+  messageInfo: (message: MessageId) => call("message_info", { message }),
+  search: (query: SearchQuery) => call("search", { query }),
+  sendText: (chat: ChatId, text: string) => call("send_text", { chat, text }),
+  deleteMessage: (message: MessageId) => call("delete_message", { message }),
+  retryMessage: (message: MessageId) => call("retry_message", { message }),
+  clearChat: (chat: ChatId) => call("clear_chat", { chat }),
+  saveDraft: (chat: ChatId, text: string) => call("save_draft", { chat, text }),
+  markRead: (chat: ChatId, upTo: MessageId) => call("mark_read", { chat, upTo }),
+
+  addContact: (contact: NewContact) => call("add_contact", { contact }),
+  renameContact: (chat: ChatId, name: string) => call("rename_contact", { chat, name }),
+  blockContact: (chat: ChatId, blocked: boolean) => call("block_contact", { chat, blocked }),
+  deleteContact: (chat: ChatId) => call("delete_contact", { chat }),
+  decideKey: (chat: ChatId, accept: boolean) => call("decide_key", { chat, accept }),
+  acceptRequest: (request: RequestId, name: string) => call("accept_request", { request, name }),
+  deleteRequest: (request: RequestId) => call("delete_request", { request }),
+  blockRequest: (request: RequestId) => call("block_request", { request }),
+
+  testRelay: (url: string) => call("test_relay", { url }),
+  addRelay: (url: string) => call("add_relay", { url }),
+  removeRelay: (relay: RelayId) => call("remove_relay", { relay }),
+  orderRelays: (relays: RelayId[]) => call("order_relays", { relays }),
+  reconnectNow: () => call("reconnect_now", {}),
+
+  updateProfile: (patch: ProfilePatch) => call("update_profile", { patch }),
+  updateSettings: (patch: SettingsPatch) => call("update_settings", { patch }),
+  openLink: (url: string) => call("open_link", { url }),
+  setActiveChat: (chat: ChatId | null) => call("set_active_chat", { chat }),
+  testNotification: () => call("test_notification", {}),
+};

@@ -1,0 +1,554 @@
+/**
+ * An engine in memory with the manners of the real one, for the gallery, the dev server and
+ * component tests. It is not in the production bundle. It encrypts nothing and talks to nobody.
+ */
+import type {
+  ChatId,
+  ChatView,
+  ErrorCode,
+  Event,
+  MessageId,
+  MessagePage,
+  MessageView,
+  PageQuery,
+  RelayId,
+  RelayProblem,
+  RelayTest,
+  RequestId,
+  SearchPage,
+  SearchQuery,
+  Update,
+} from "./bindings";
+import type { CommandName, Commands, Transport } from "./commands";
+import { contact, keyOf, textMessage } from "./fake/material";
+import {
+  freshMessageId,
+  lastLineOf,
+  relay,
+  type ScenarioName,
+  thisComputer,
+  type World,
+  worldOf,
+} from "./fake/scenarios";
+
+export type { ScenarioName } from "./fake/scenarios";
+
+/** The passphrase that opens the fake history. */
+export const RIGHT_PASSPHRASE = "correct horse battery staple";
+
+export interface FakeOptions {
+  /** How long a slow thing (Argon2, a relay test) takes, ms. */
+  readonly slow?: number;
+}
+
+type Args = Commands[CommandName]["args"];
+type Handlers = {
+  readonly [C in CommandName]: (
+    args: Commands[C]["args"],
+  ) => Promise<Commands[C]["gives"]> | Commands[C]["gives"];
+};
+
+function refuse(code: ErrorCode): never {
+  throw { code };
+}
+
+export class FakeEngine implements Transport {
+  readonly world: World;
+  /** Every command that was called, for tests. */
+  readonly calls: { command: CommandName; args: Args }[] = [];
+  private readonly slow: number;
+  private listener: ((update: Update) => void) | null = null;
+  private seq = 0;
+  private wrongTries = 0;
+  private openChat: ((chat: ChatId) => void) | null = null;
+
+  constructor(scenario: ScenarioName | World = "demo", options: FakeOptions = {}) {
+    this.world = typeof scenario === "string" ? worldOf(scenario, Date.now()) : scenario;
+    this.slow = options.slow ?? 0;
+  }
+
+  async invoke<C extends CommandName>(
+    command: C,
+    args: Commands[C]["args"],
+  ): Promise<Commands[C]["gives"]> {
+    this.calls.push({ command, args });
+    const handler: Handlers[C] = this.handlers[command];
+    return handler(args);
+  }
+
+  async subscribe(onUpdate: (update: Update) => void): Promise<void> {
+    this.listener = onUpdate;
+    this.seq = 0;
+    this.emit({ kind: "phase", phase: this.world.phase });
+    if (this.world.phase.kind === "ready") this.emitSnapshot();
+  }
+
+  onOpenChat(callback: (chat: ChatId) => void): () => void {
+    this.openChat = callback;
+    return () => {
+      this.openChat = null;
+    };
+  }
+
+  /** As if a notification of this chat were clicked. */
+  clickNotification(chat: ChatId): void {
+    this.openChat?.(chat);
+  }
+
+  /** Sends an event as the engine would. */
+  emit(event: Event): void {
+    this.listener?.({ seq: this.seq, event });
+    this.seq += 1;
+  }
+
+  /** As if an update were lost on the way. */
+  skipUpdate(): void {
+    this.seq += 1;
+  }
+
+  /** As if somebody wrote. */
+  receive(chat: ChatId, text: string): MessageView {
+    const message = textMessage(freshMessageId(), chat, "in", text, Date.now());
+    this.rows(chat).push(message);
+    this.emit({ kind: "message_added", message });
+    this.changeChat(chat, (row) => ({
+      unread: row.unread + 1,
+      last: lastLineOf(message),
+      activityAt: message.at,
+    }));
+    return message;
+  }
+
+  /** Goes to another phase. */
+  enter(phase: World["phase"]): void {
+    this.world.phase = phase;
+    this.emit({ kind: "phase", phase });
+    if (phase.kind === "ready") this.emitSnapshot();
+  }
+
+  private emitSnapshot(): void {
+    const { profile, settings, chats, requests, relays, people } = this.world;
+    this.emit({
+      kind: "snapshot",
+      snapshot: {
+        profile,
+        settings,
+        chats: [...chats],
+        requests: [...requests],
+        relays: [...relays],
+        people,
+      },
+    });
+  }
+
+  private pause(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, this.slow));
+  }
+
+  private rows(chat: ChatId): MessageView[] {
+    const rows = this.world.messages.get(chat);
+    return rows ?? refuse("unknown_contact");
+  }
+
+  private chat(id: ChatId): ChatView {
+    return this.world.chats.find((chat) => chat.id === id) ?? refuse("unknown_contact");
+  }
+
+  private changeChat(id: ChatId, change: (chat: ChatView) => Partial<ChatView>): void {
+    const before = this.chat(id);
+    const chat = { ...before, ...change(before) };
+    this.world.chats = this.world.chats.map((row) => (row.id === id ? chat : row));
+    this.emit({ kind: "chat_changed", chat });
+  }
+
+  private changeMessage(message: MessageView): void {
+    const rows = this.rows(message.chat);
+    rows.splice(
+      rows.findIndex((row) => row.id === message.id),
+      1,
+      message,
+    );
+    this.emit({ kind: "message_changed", message });
+    this.changeChat(message.chat, () => ({
+      last: lastLineOf(rows.at(-1)),
+      waiting: rows.filter((row) => row.state === "queued").length,
+    }));
+  }
+
+  private message(id: MessageId): MessageView {
+    for (const rows of this.world.messages.values()) {
+      const found = rows.find((row) => row.id === id);
+      if (found) return found;
+    }
+    return refuse("unknown_message");
+  }
+
+  /** A queued message goes out when its recipient is there. */
+  private async deliver(message: MessageView): Promise<void> {
+    await this.pause();
+    const { contact: who } = this.chat(message.chat);
+    if (who.reach === "online" && !who.keyChange) {
+      this.changeMessage({ ...message, state: "handed", stateAt: Date.now() });
+    }
+  }
+
+  private addChat(userId: string, publicKey: string, name: string): ChatId {
+    const id = (Math.max(0, ...this.world.chats.map((chat) => chat.id)) + 1) as ChatId;
+    const now = Date.now();
+    const chat: ChatView = {
+      id,
+      contact: contact(name || userId, now, {
+        userId,
+        publicKey,
+        addedAt: now,
+        client: "unknown",
+        reach: "offline",
+      }),
+      last: null,
+      unread: 0,
+      waiting: 0,
+      draft: "",
+      activityAt: now,
+    };
+    this.world.chats = [chat, ...this.world.chats];
+    this.world.messages.set(id, []);
+    this.emit({ kind: "chat_changed", chat });
+    this.world.people = this.world.people.map((person) =>
+      person.publicKey === publicKey ? { ...person, chat: id, nameOfOther: null } : person,
+    );
+    this.emit({ kind: "people_changed", people: this.world.people });
+    return id;
+  }
+
+  private request(id: RequestId) {
+    return this.world.requests.find((request) => request.id === id) ?? refuse("unknown_request");
+  }
+
+  private removeRequest(id: RequestId): null {
+    this.request(id);
+    this.world.requests = this.world.requests.filter((request) => request.id !== id);
+    this.emit({ kind: "request_removed", request: id });
+    return null;
+  }
+
+  private async open(): Promise<null> {
+    this.enter({ kind: "starting", step: "history" });
+    await this.pause();
+    this.enter({ kind: "ready" });
+    return null;
+  }
+
+  private readonly handlers: Handlers = {
+    retry_start: () => this.open(),
+    unlock_keychain: () => this.open(),
+    unlock_passphrase: async ({ passphrase }) => {
+      this.enter({ kind: "starting", step: "passphrase" });
+      await this.pause();
+      if (passphrase === RIGHT_PASSPHRASE) return this.open();
+      this.wrongTries += 1;
+      this.enter({ kind: "passphrase", wrong: true, wait_ms: 1000 * 2 ** (this.wrongTries - 1) });
+      return null;
+    },
+    create_profile: async ({ name, passphrase, relay: choice }) => {
+      if (name.trim() === "") refuse("bad_name");
+      await this.pause();
+      this.world.profile = {
+        ...this.world.profile,
+        name,
+        keyStorage: passphrase === null ? "os_keychain" : "passphrase",
+      };
+      this.world.relays = [
+        choice.kind === "this_computer"
+          ? thisComputer(1, Date.now(), { people: 0 })
+          : relay(1, Date.now(), { name: hostOf(choice.url), url: choice.url }),
+      ];
+      this.enter({ kind: "ready" });
+      return null;
+    },
+    start_new: () => {
+      this.enter({ kind: "onboarding", keychain_name: "GNOME Keyring", keychain: "available" });
+      return null;
+    },
+    start_same_keys: () => this.open(),
+    show_data_folder: () => null,
+    quit: () => null,
+
+    list_messages: ({ query }) => this.page(query),
+    message_info: ({ message: id }) => {
+      const message = this.message(id);
+      const { contact: who } = this.chat(message.chat);
+      return {
+        message,
+        publicId: id.toString(16).padStart(32, "0"),
+        createdAt: message.at,
+        relayAt: message.direction === "in" ? message.at - 400 : null,
+        handedAt: message.state === "handed" ? message.stateAt : null,
+        relay: this.world.relays[0]?.name ?? null,
+        protection: "plain" as const,
+        fingerprint: who.fingerprint,
+        sizeBytes: new TextEncoder().encode(message.body.kind === "text" ? message.body.text : "")
+          .length,
+      };
+    },
+    search: ({ query }) => this.find(query),
+    send_text: ({ chat, text }) => {
+      if (text.trim() === "") refuse("empty_text");
+      if (new TextEncoder().encode(text).length > 61_440) refuse("text_too_long");
+      if (this.chat(chat).contact.blocked) refuse("blocked");
+      const at = Date.now();
+      const message = textMessage(freshMessageId(), chat, "out", text, at, {
+        state: "queued",
+        stateAt: at,
+      });
+      this.rows(chat).push(message);
+      this.emit({ kind: "message_added", message });
+      this.changeChat(chat, (row) => ({
+        last: lastLineOf(message),
+        waiting: row.waiting + 1,
+        draft: "",
+        activityAt: at,
+      }));
+      void this.deliver(message);
+      return message.id;
+    },
+    delete_message: ({ message: id }) => {
+      const { chat } = this.message(id);
+      const rows = this.rows(chat);
+      rows.splice(
+        rows.findIndex((row) => row.id === id),
+        1,
+      );
+      this.emit({ kind: "message_removed", chat, message: id });
+      this.changeChat(chat, () => ({ last: lastLineOf(rows.at(-1)) }));
+      return null;
+    },
+    retry_message: ({ message: id }) => {
+      const message: MessageView = {
+        ...this.message(id),
+        state: "queued",
+        stateAt: Date.now(),
+        failure: null,
+      };
+      this.changeMessage(message);
+      void this.deliver(message);
+      return null;
+    },
+    clear_chat: ({ chat }) => {
+      this.rows(chat).length = 0;
+      this.emit({ kind: "chat_cleared", chat });
+      this.changeChat(chat, () => ({ last: null, unread: 0, waiting: 0 }));
+      return null;
+    },
+    save_draft: ({ chat, text }) => {
+      this.changeChat(chat, () => ({ draft: text }));
+      return null;
+    },
+    mark_read: ({ chat }) => {
+      this.changeChat(chat, () => ({ unread: 0 }));
+      return null;
+    },
+
+    add_contact: ({ contact: { userId, publicKey, name } }) => {
+      if (userId.trim() === "" || userId.length > 64) refuse("bad_user_id");
+      if (!/^[A-Za-z0-9+/]{43}=$/.test(publicKey)) refuse("bad_key");
+      if (publicKey === this.world.profile.publicKey) refuse("own_key");
+      if (this.world.chats.some((chat) => chat.contact.publicKey === publicKey))
+        refuse("already_added");
+      if (this.world.chats.some((chat) => chat.contact.userId === userId)) refuse("id_taken");
+      return this.addChat(userId, publicKey, name);
+    },
+    rename_contact: ({ chat, name }) => {
+      this.changeChat(chat, (row) => ({
+        contact: { ...row.contact, name: name || row.contact.userId },
+      }));
+      return null;
+    },
+    block_contact: ({ chat, blocked }) => {
+      this.changeChat(chat, (row) => ({ contact: { ...row.contact, blocked } }));
+      return null;
+    },
+    delete_contact: ({ chat }) => {
+      this.chat(chat);
+      this.world.chats = this.world.chats.filter((row) => row.id !== chat);
+      this.world.messages.delete(chat);
+      this.emit({ kind: "chat_removed", chat });
+      return null;
+    },
+    decide_key: ({ chat, accept }) => {
+      const change = this.chat(chat).contact.keyChange ?? refuse("no_key_change");
+      this.changeChat(chat, (row) => ({
+        contact: {
+          ...row.contact,
+          keyChange: null,
+          ...(accept ? { publicKey: change.publicKey, fingerprint: change.fingerprint } : {}),
+        },
+      }));
+      return null;
+    },
+    accept_request: ({ request: id, name }) => {
+      const { userId, publicKey, texts } = this.request(id);
+      const chat = this.addChat(userId, publicKey, name);
+      const rows = texts.map((text) =>
+        textMessage(freshMessageId(), chat, "in", text.text, text.at),
+      );
+      this.world.messages.set(chat, rows);
+      this.changeChat(chat, () => ({ last: lastLineOf(rows.at(-1)), unread: rows.length }));
+      this.removeRequest(id);
+      return chat;
+    },
+    delete_request: ({ request }) => this.removeRequest(request),
+    block_request: ({ request }) => this.removeRequest(request),
+
+    test_relay: async ({ url }) => {
+      if (!/^wss?:\/\/[^\s/]+/.test(url.trim())) refuse("bad_address");
+      await this.pause();
+      return testOf(url.trim());
+    },
+    add_relay: ({ url }) => {
+      if (this.world.relays.some((known) => known.url === url)) refuse("relay_exists");
+      const id = Math.max(0, ...this.world.relays.map((known) => known.id)) + 1;
+      const added = relay(id, Date.now(), { name: hostOf(url), url });
+      this.world.relays = [...this.world.relays, added];
+      this.emit({ kind: "relay_changed", relay: added });
+      return added.id;
+    },
+    remove_relay: ({ relay: id }) => {
+      this.world.relays = this.world.relays.filter((known) => known.id !== id);
+      this.emit({ kind: "relay_removed", relay: id });
+      return null;
+    },
+    order_relays: ({ relays }) => {
+      this.world.relays = relays.map(
+        (id: RelayId) =>
+          this.world.relays.find((known) => known.id === id) ?? refuse("unknown_relay"),
+      );
+      this.emitSnapshot();
+      return null;
+    },
+    reconnect_now: async () => {
+      const before = this.world.relays;
+      for (const known of before)
+        this.emit({ kind: "relay_changed", relay: { ...known, state: { kind: "connecting" } } });
+      await this.pause();
+      for (const known of before) this.emit({ kind: "relay_changed", relay: known });
+      return null;
+    },
+    update_profile: ({ patch }) => {
+      if (patch.name?.trim() === "" || (patch.name?.length ?? 0) > 40) refuse("bad_name");
+      if (patch.userId?.trim() === "" || (patch.userId?.length ?? 0) > 64) refuse("bad_user_id");
+      this.world.profile = { ...this.world.profile, ...patch };
+      this.emit({ kind: "profile_changed", profile: this.world.profile });
+      return null;
+    },
+    update_settings: ({ patch }) => {
+      if (patch.proxy?.kind === "socks5" && !/^[^\s:]+:\d+$/.test(patch.proxy.address))
+        refuse("bad_proxy");
+      this.world.settings = { ...this.world.settings, ...patch };
+      this.emit({ kind: "settings_changed", settings: this.world.settings });
+      return null;
+    },
+    open_link: () => null,
+    set_active_chat: () => null,
+    test_notification: () => null,
+  };
+
+  private page({ chat, anchor, limit }: PageQuery): MessagePage {
+    const rows = this.rows(chat);
+    const unread = this.chat(chat).unread;
+    const [from, to] = ((): [number, number] => {
+      switch (anchor.kind) {
+        case "newest":
+          return [rows.length - limit, rows.length];
+        case "before": {
+          const end = rows.findIndex((row) => row.id >= anchor.message);
+          return [end - limit, end];
+        }
+        case "after": {
+          const start = rows.findIndex((row) => row.id > anchor.message);
+          return start < 0 ? [rows.length, rows.length] : [start, start + limit];
+        }
+        case "around": {
+          const middle = rows.findIndex((row) => row.id >= anchor.message);
+          return [middle - Math.floor(limit / 2), middle + Math.ceil(limit / 2)];
+        }
+      }
+    })();
+    const start = Math.max(0, from);
+    const end = Math.min(rows.length, Math.max(to, 0));
+    const received = rows.filter((row) => row.direction === "in");
+    return {
+      chat,
+      messages: rows.slice(start, end),
+      hasOlder: start > 0,
+      hasNewer: end < rows.length,
+      firstUnread:
+        unread > 0 ? (received.at(-Math.min(unread, received.length))?.id ?? null) : null,
+      unread,
+    };
+  }
+
+  private find({ text, chat, before, limit }: SearchQuery): SearchPage {
+    const wanted = text.trim().toLowerCase();
+    if (wanted === "") return { hits: [], hasMore: false, total: 0 };
+    const all = [...this.world.messages.values()]
+      .flat()
+      .filter((row) => row.body.kind === "text" && row.body.text.toLowerCase().includes(wanted))
+      .filter((row) => (chat === null || row.chat === chat) && (before === null || row.id < before))
+      .sort((a, b) => b.id - a.id);
+    const hits = all.slice(0, limit).map((row) => {
+      const whole = row.body.kind === "text" ? row.body.text.replace(/\s+/g, " ") : "";
+      const at = whole.toLowerCase().indexOf(wanted);
+      return {
+        chat: row.chat,
+        message: row.id,
+        direction: row.direction,
+        snippet: [
+          whole.slice(Math.max(0, at - 40), at),
+          whole.slice(at, at + wanted.length),
+          whole.slice(at + wanted.length, at + 80),
+        ],
+        at: row.at,
+      };
+    });
+    return { hits, hasMore: all.length > limit, total: Math.min(all.length, 1000) };
+  }
+}
+
+function hostOf(url: string): string {
+  return /^wss?:\/\/([^/:]+)/.exec(url)?.[1] ?? url;
+}
+
+/** What the test of an address shows: hosts named after a problem have it. */
+function testOf(url: string): RelayTest {
+  const problems: Readonly<Record<string, RelayProblem>> = {
+    "down.example": "unreachable",
+    "nowhere.example": "name_not_found",
+    "wifi.example": "certificate",
+    "web.example": "not_a_relay",
+    "taken.example": "name_taken",
+    "full.example": "busy",
+    "slow.example": "timed_out",
+  };
+  const host = hostOf(url);
+  const problem = problems[host];
+  if (problem) return { kind: "fails", problem };
+  const local = host === "127.0.0.1" || host === "localhost";
+  return {
+    kind: "works",
+    url,
+    round_trip_ms: local ? 1 : 24,
+    level: 0,
+    private: url.startsWith("wss:") || local,
+  };
+}
+
+/** The engine that the address of the page asks for: `?scenario=demo&slow=900`. */
+export function fakeFromAddress(): FakeEngine {
+  const query = new URLSearchParams(window.location.search);
+  return new FakeEngine((query.get("scenario") ?? "demo") as ScenarioName, {
+    slow: Number(query.get("slow") ?? 900),
+  });
+}
+
+/** A key of somebody who is in no scenario, to try out adding a contact. */
+export const SPARE_KEY = keyOf("somebody new");

@@ -1,0 +1,475 @@
+/**
+ * The worlds that the fake engine can show: each gives the state it starts with. Used by the
+ * gallery, the dev server (`?scenario=name`) and component tests.
+ */
+import type {
+  ChatId,
+  ChatView,
+  ContactView,
+  LastLine,
+  MessageId,
+  MessageView,
+  Phase,
+  ProfileView,
+  RelayId,
+  RelayView,
+  RequestId,
+  RequestView,
+  SettingsView,
+  Snapshot,
+  StartProblem,
+} from "../bindings";
+import {
+  accountIdOf,
+  contact,
+  DAY,
+  FIRST,
+  fingerprintOf,
+  HOUR,
+  hueOf,
+  keyOf,
+  LAST,
+  LINES,
+  MINUTE,
+  person,
+  textMessage,
+} from "./material";
+
+/** What the fake engine holds. */
+export interface World {
+  phase: Phase;
+  profile: ProfileView;
+  settings: SettingsView;
+  chats: ChatView[];
+  messages: Map<ChatId, MessageView[]>;
+  requests: RequestView[];
+  relays: RelayView[];
+  people: Snapshot["people"];
+}
+
+export const PROFILE: ProfileView = {
+  profile: "",
+  name: "Nora Feld",
+  accountId: accountIdOf("nora"),
+  userId: accountIdOf("nora"),
+  publicKey: keyOf("nora"),
+  fingerprint: fingerprintOf(keyOf("nora")),
+  keyStorage: "os_keychain",
+  version: "0.1.0",
+};
+
+export const SETTINGS: SettingsView = {
+  theme: "system",
+  textSize: 14,
+  density: "cosy",
+  enterSends: true,
+  notifications: "name_and_text",
+  proxy: { kind: "none" },
+};
+
+export function relay(id: number, now: number, over: Partial<RelayView> = {}): RelayView {
+  return {
+    id: id as RelayId,
+    place: "custom",
+    name: "relay.example",
+    url: "wss://relay.example/",
+    state: { kind: "connected", since: now - 3 * HOUR },
+    roundTripMs: 24,
+    people: 4,
+    ...over,
+  };
+}
+
+export const thisComputer = (id: number, now: number, over: Partial<RelayView> = {}): RelayView =>
+  relay(id, now, {
+    place: "this_computer",
+    name: "This computer",
+    url: "ws://127.0.0.1:8787/",
+    roundTripMs: 1,
+    people: 1,
+    ...over,
+  });
+
+function empty(now: number): World {
+  return {
+    phase: { kind: "ready" },
+    profile: { ...PROFILE },
+    settings: { ...SETTINGS },
+    chats: [],
+    messages: new Map(),
+    requests: [],
+    relays: [thisComputer(1, now, { people: 0 })],
+    people: [],
+  };
+}
+
+/** The line of the list for the newest message. */
+export function lastLineOf(message: MessageView | undefined): LastLine | null {
+  if (!message) return null;
+  const text = message.body.kind === "text" ? message.body.text : message.body.line;
+  return {
+    direction: message.direction,
+    snippet: text.replace(/\s+/g, " ").slice(0, 200),
+    body: message.body.kind,
+    state: message.state,
+    at: message.at,
+  };
+}
+
+let nextMessage = 1;
+export const freshMessageId = (): number => nextMessage++;
+
+function addChat(
+  world: World,
+  id: number,
+  who: ContactView,
+  rows: MessageView[],
+  over: Partial<ChatView> = {},
+): void {
+  const chat = id as ChatId;
+  world.messages.set(chat, rows);
+  const last = rows.at(-1);
+  world.chats.push({
+    id: chat,
+    contact: who,
+    last: lastLineOf(last),
+    unread: 0,
+    waiting: rows.filter((row) => row.state === "queued").length,
+    draft: "",
+    activityAt: last?.at ?? who.addedAt,
+    ...over,
+  });
+}
+
+type Line = readonly [
+  direction: "in" | "out",
+  text: string,
+  minutesAgo: number,
+  over?: Partial<MessageView>,
+];
+
+function say(chat: number, now: number, lines: readonly Line[]): MessageView[] {
+  return lines.map(([direction, text, ago, over]) =>
+    textMessage(freshMessageId(), chat as ChatId, direction, text, now - ago * MINUTE, over),
+  );
+}
+
+function system(chat: number, line: "contact_added" | "other_key_seen", at: number): MessageView {
+  return {
+    id: freshMessageId() as MessageId,
+    chat: chat as ChatId,
+    direction: "system",
+    body: { kind: "system", line },
+    at,
+    state: null,
+    stateAt: null,
+    failure: null,
+  };
+}
+
+/** The people of the design's pictures. */
+function demo(now: number): World {
+  const world = empty(now);
+  world.relays = [thisComputer(1, now), relay(2, now)];
+  addChat(world, 1, contact("Mara Lindqvist", now, { hue: 0 }), [
+    system(1, "contact_added", now - DAY),
+    ...say(1, now, [
+      ["in", "Morning! Did the survey files make it off the drone?", 14],
+      ["in", "The client wants the raw set, not the compressed one.", 14],
+      [
+        "out",
+        "Sure. It is about 4.8 GB, so keep the app open on your side and it will come straight over.",
+        8,
+      ],
+      ["in", "Plan attached. I am on the office line now, go ahead. https://example.org/plan", 2],
+      ["out", "Ground control points are in the second folder.", 0],
+      ["out", "👍", 0, { state: "queued", stateAt: now - 5000 }],
+    ]),
+  ]);
+  addChat(
+    world,
+    2,
+    contact("Jonas Weber", now, { hue: 2, client: "guide" }),
+    say(2, now, [
+      ["out", "Try it with the new one", 100],
+      ["in", "Thanks, that key works", 87],
+    ]),
+    { unread: 4 },
+  );
+  const priya = contact("Priya Raman", now, { hue: 3, client: "guide" });
+  addChat(
+    world,
+    3,
+    {
+      ...priya,
+      keyChange: {
+        publicKey: keyOf("priya 2"),
+        fingerprint: fingerprintOf(keyOf("priya 2")),
+        seenAt: now - 2 * HOUR,
+        held: 2,
+      },
+    },
+    [
+      ...say(3, now, [
+        ["in", "See you on Friday", 2000],
+        ["out", "Good. I bring the prints.", 1990, { state: "queued" }],
+      ]),
+      system(3, "other_key_seen", now - 2 * HOUR),
+    ],
+  );
+  addChat(
+    world,
+    4,
+    contact("Studio Kollektiv", now, { hue: 4, reach: "offline" }),
+    say(4, now, [["in", "Could you look at the contract?", 1600]]),
+    { draft: "Could you resend the contract" },
+  );
+  addChat(
+    world,
+    5,
+    contact("Elif Demir", now, { hue: 5, reach: "away" }),
+    say(5, now, [["in", "Three photos, all from the north side", 1500]]),
+  );
+  addChat(
+    world,
+    6,
+    contact("Laptop backup", now, { hue: 6, client: "guide" }),
+    say(6, now, [["in", "backup-2026-11-16 done", 8000]]),
+    { unread: 12 },
+  );
+  addChat(
+    world,
+    7,
+    contact("Tomás Oliveira", now, { hue: 7, reach: "offline" }),
+    say(7, now, [["in", "See you at the station at nine", 9500]]),
+  );
+  world.requests = [
+    request(1, "ravi", now, ["Hello, this is Ravi from the workshop.", "Is this the right place?"]),
+    request(2, "Priya-Raman", now, ["It is me, with a new computer."], 3 as ChatId),
+  ];
+  world.people = [
+    person(world.chats[0]?.contact.userId ?? "", [1 as RelayId, 2 as RelayId], {
+      chat: 1 as ChatId,
+      publicKey: world.chats[0]?.contact.publicKey ?? "",
+    }),
+    person("jonas-weber", [2 as RelayId], { chat: 2 as ChatId }),
+    person("priya-raman", [2 as RelayId], {
+      publicKey: keyOf("priya 2"),
+      nameOfOther: 3 as ChatId,
+    }),
+    person("ravi", [2 as RelayId]),
+    person("workshop-terminal", [1 as RelayId]),
+  ];
+  return world;
+}
+
+export function request(
+  id: number,
+  userId: string,
+  now: number,
+  texts: string[],
+  claims: ChatId | null = null,
+): RequestView {
+  const publicKey = keyOf(`request ${userId}`);
+  return {
+    id: id as RequestId,
+    userId,
+    publicKey,
+    fingerprint: fingerprintOf(publicKey),
+    hue: hueOf(publicKey),
+    texts: texts.map((text, index) => ({ text, at: now - (60 - index) * MINUTE })),
+    firstAt: now - HOUR,
+    lastAt: now - (61 - texts.length) * MINUTE,
+    claims,
+  };
+}
+
+function many(now: number): World {
+  const world = demo(now);
+  for (let index = 0; index < 193; index += 1) {
+    const id = 100 + index;
+    const name = `${FIRST[index % FIRST.length]} ${LAST[Math.floor(index / FIRST.length) % LAST.length]}`;
+    const text = LINES[index % LINES.length] ?? "";
+    addChat(
+      world,
+      id,
+      contact(name, now, {
+        reach: index % 3 ? "offline" : "online",
+        client: index % 4 ? "sotto" : "guide",
+      }),
+      say(id, now, [[index % 2 ? "in" : "out", text, 1000 + index * 500]]),
+      { unread: index % 9 === 0 ? (index % 120) + 1 : 0 },
+    );
+  }
+  return world;
+}
+
+function long(now: number): World {
+  const world = demo(now);
+  const rows: MessageView[] = [];
+  for (let index = 0; index < 100_000; index += 1) {
+    const run = Math.floor(index / 3);
+    rows.push(
+      textMessage(
+        freshMessageId(),
+        8 as ChatId,
+        run % 2 ? "in" : "out",
+        `${index + 1}. ${LINES[(index * 7) % LINES.length]}`,
+        now - (100_000 - index) * 4 * MINUTE,
+      ),
+    );
+  }
+  addChat(world, 8, contact("Archive of everything", now, { hue: 8 }), rows);
+  return world;
+}
+
+function names(now: number): World {
+  const world = demo(now);
+  const strange = [
+    "Wolfeschlegelsteinhausenbergerdorff-Zimmermann von und zu Hohenlohe-Langenburg",
+    "ليلى عبد الرحمن بن خالد الأنصاري",
+    "שירה בן־דוד",
+    "Verified \u202edevifirev\u202c",
+    "👩‍👩‍👧‍👦🏳️‍🌈👩🏽‍🚀👨‍🌾 Family",
+    "W".repeat(64),
+    "a̶̧̛̛b̷̡̛c̸̨̛ z̵̧̛a̷l̸g̴o̵",
+    '<b>bold</b> & "quoted"',
+  ];
+  strange.forEach((name, index) => {
+    const id = 20 + index;
+    addChat(
+      world,
+      id,
+      contact(name, now, { userId: `strange-${index}`, reach: index % 2 ? "online" : "offline" }),
+      say(id, now, [
+        ["in", `${name} مرحبا`, 3 + index],
+        ["out", LINES[8] ?? "", 2 + index],
+      ]),
+      { unread: index === 2 ? 1250 : 0 },
+    );
+  });
+  world.profile = { ...world.profile, name: strange[1] ?? "", userId: "W".repeat(64) };
+  world.requests = [
+    request(
+      1,
+      strange[0] ?? "",
+      now,
+      Array.from({ length: 20 }, (_, index) => LINES[index % LINES.length] ?? ""),
+    ),
+    request(2, strange[1] ?? "", now, ["مرحبا، هل هذا المكان الصحيح؟"]),
+    request(3, "<img src=x onerror=alert(1)>", now, [
+      "<script>alert(1)</script> **not bold** https://example.org",
+    ]),
+  ];
+  world.people = strange.map((name) => person(name, [1 as RelayId, 2 as RelayId]));
+  world.relays = [
+    relay(1, now, {
+      name: `${"a-very-long-name.".repeat(6)}example`,
+      url: `wss://${"a-very-long-name.".repeat(6)}example/`,
+    }),
+    thisComputer(2, now),
+  ];
+  return world;
+}
+
+/** Each way that the relays can stand. */
+export const RELAY_STATES = {
+  connecting: (now: number) => [
+    relay(1, now, { state: { kind: "connecting" }, roundTripMs: null, people: 0 }),
+  ],
+  waiting: (now: number) => [
+    relay(1, now, {
+      state: { kind: "waiting", retry_at: now + 12_000, problem: "unreachable" },
+      people: 0,
+    }),
+    relay(2, now, {
+      name: "second.example",
+      state: { kind: "waiting", retry_at: now + 40_000, problem: "certificate" },
+      people: 0,
+    }),
+  ],
+  offline: (now: number) => [
+    relay(1, now, {
+      state: { kind: "waiting", retry_at: now + 30_000, problem: "no_network" },
+      people: 0,
+    }),
+  ],
+  none: () => [],
+  mixed: (now: number) => [
+    thisComputer(1, now),
+    relay(2, now),
+    relay(3, now, {
+      name: "old.example",
+      url: "ws://old.example/",
+      state: { kind: "waiting", retry_at: now + 30_000, problem: "name_taken" },
+      roundTripMs: null,
+      people: 0,
+    }),
+    relay(4, now, {
+      name: "slow.example",
+      state: { kind: "connecting" },
+      roundTripMs: null,
+      people: 0,
+    }),
+  ],
+} as const satisfies Record<string, (now: number) => RelayView[]>;
+
+export type ScenarioName =
+  | "empty"
+  | "demo"
+  | "many"
+  | "long"
+  | "names"
+  | "onboarding"
+  | "onboarding-locked"
+  | "onboarding-missing"
+  | "passphrase"
+  | "passphrase-wrong"
+  | "starting"
+  | `problem-${StartProblem}`
+  | `relays-${keyof typeof RELAY_STATES}`;
+
+const onboarding = (keychain: "available" | "locked" | "missing"): Phase => ({
+  kind: "onboarding",
+  keychain_name: "GNOME Keyring",
+  keychain,
+});
+
+/** The world of a name. An unknown name is the demo. */
+export function worldOf(name: string, now: number): World {
+  const [kind, rest] = [name.split("-", 1)[0] ?? "", name.slice(name.indexOf("-") + 1)];
+  switch (kind) {
+    case "empty":
+      return empty(now);
+    case "many":
+      return many(now);
+    case "long":
+      return long(now);
+    case "names":
+      return names(now);
+    case "onboarding":
+      return {
+        ...empty(now),
+        phase: onboarding(rest === "locked" || rest === "missing" ? rest : "available"),
+      };
+    case "passphrase":
+      return {
+        ...demo(now),
+        phase: {
+          kind: "passphrase",
+          wrong: rest === "wrong",
+          wait_ms: rest === "wrong" ? 4000 : 0,
+        },
+      };
+    case "starting":
+      return { ...demo(now), phase: { kind: "starting", step: "migration" } };
+    case "problem":
+      return { ...demo(now), phase: { kind: "problem", problem: rest as StartProblem } };
+    case "relays": {
+      const relays = RELAY_STATES[rest as keyof typeof RELAY_STATES];
+      return { ...demo(now), relays: relays ? relays(now) : [] };
+    }
+    default:
+      return demo(now);
+  }
+}

@@ -1,0 +1,63 @@
+/** Views of the store that more than one feature reads. Each is derived, nothing is kept twice. */
+import { useMemo } from "react";
+import type { ChatId, ChatView, RelayProblem, RelayView } from "~/ipc/bindings";
+import { useStore } from "./store";
+
+/** What the status strip says in one line. */
+export type Connection =
+  | { readonly kind: "none" }
+  | { readonly kind: "connecting" }
+  | { readonly kind: "connected"; readonly count: number }
+  | { readonly kind: "offline" }
+  | { readonly kind: "waiting"; readonly retryAt: number; readonly problem: RelayProblem };
+
+/** Sums up the relays: one that works counts more than those that do not. */
+export function connectionOf(relays: readonly RelayView[]): Connection {
+  if (relays.length === 0) return { kind: "none" };
+  const count = relays.filter((relay) => relay.state.kind === "connected").length;
+  if (count > 0) return { kind: "connected", count };
+  if (relays.some((relay) => relay.state.kind === "connecting")) return { kind: "connecting" };
+  const waiting = relays.flatMap((relay) => (relay.state.kind === "waiting" ? [relay.state] : []));
+  if (waiting.every((state) => state.problem === "no_network")) return { kind: "offline" };
+  const next = waiting
+    .filter((state) => state.problem !== "no_network")
+    .reduce((soonest, state) => (state.retry_at < soonest.retry_at ? state : soonest));
+  return { kind: "waiting", retryAt: next.retry_at, problem: next.problem };
+}
+
+/** The chats, the one with the newest activity first; the same moment is decided by the id. */
+export function sortedChats(chats: ReadonlyMap<ChatId, ChatView>): ChatView[] {
+  return [...chats.values()].sort((a, b) => b.activityAt - a.activityAt || b.id - a.id);
+}
+
+export function useSortedChats(): ChatView[] {
+  const chats = useStore((state) => state.chats);
+  return useMemo(() => sortedChats(chats), [chats]);
+}
+
+export const useChat = (id: ChatId | null): ChatView | null =>
+  useStore((state) => (id === null ? null : (state.chats.get(id) ?? null)));
+
+/** Unread messages of all chats that are not blocked. */
+export const useUnreadTotal = (): number =>
+  useStore((state) =>
+    [...state.chats.values()].reduce(
+      (sum, chat) => sum + (chat.contact.blocked ? 0 : chat.unread),
+      0,
+    ),
+  );
+
+/** Messages that wait to be sent. */
+export const useWaitingTotal = (): number =>
+  useStore((state) => [...state.chats.values()].reduce((sum, chat) => sum + chat.waiting, 0));
+
+export function useConnection(): Connection {
+  const relays = useStore((state) => state.relays);
+  return useMemo(() => connectionOf(relays), [relays]);
+}
+
+export const useSettings = () => useStore((state) => state.settings);
+export const useProfile = () => useStore((state) => state.profile);
+export const useRequests = () => useStore((state) => state.requests);
+export const usePeople = () => useStore((state) => state.people);
+export const useRelays = () => useStore((state) => state.relays);
