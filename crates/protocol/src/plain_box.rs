@@ -60,6 +60,9 @@ impl SharedBox {
     ///
     /// A nonce must never be used twice between the same two keys, in either direction: the
     /// caller draws 24 random bytes for each box.
+    ///
+    /// # Panics
+    /// Never: the cipher refuses nothing but associated data.
     #[expect(
         clippy::expect_used,
         reason = "fails only for associated data, and there is none"
