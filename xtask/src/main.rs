@@ -1,2 +1,107 @@
-//! x
-fn main() {}
+//! The commands of the README, `cargo xtask NAME`.
+//!
+//! Each command says what it does before it does it, leaves out what is done already, and ends
+//! with a sentence that says what to do when it cannot go on. Nothing of the product lives here
+//! and nothing of the product depends on it.
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        reason = "tests"
+    )
+)]
+
+mod child;
+mod deny;
+mod desktop;
+mod failure;
+mod house;
+mod npm;
+mod packages;
+mod run;
+mod stamp;
+mod steps;
+mod system;
+mod tally;
+mod walls;
+mod webdriver;
+mod window;
+
+use std::env;
+use std::process::{Command, ExitCode};
+
+use failure::{Failure, Outcome};
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  run [--release] [-- ARGS]   build what is missing and start the app; ARGS go to it,
+                              for example `-- --profile bob` for a second person
+  test [--only A,B] [--skip A,B] [--list]
+                              every check and test, as the CI runs them
+  check                       the quick part of `test`: format, lints, walls, licences, types
+  setup                       only install what `run` and `test` need
+  relay [-- ARGS]             build and start sotto-relay
+  ui                          the window in a browser, on an engine in memory
+  gallery                     every component of the window in a browser
+  bless                       write generated files anew
+  package [ARGS]              build the packages for this system into target/release/bundle
+  window [OPTIONS] -- PROGRAM [ARGS]
+                              start a program on a screen in memory and wait until its window
+                              answers (used by the CI; `window --help` lists the options)
+";
+
+fn main() -> ExitCode {
+    let mut words = env::args().skip(1);
+    let command = words.next().unwrap_or_default();
+    let rest: Vec<String> = words.collect();
+    match dispatch(&command, &rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\nxtask {command}: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(command: &str, rest: &[String]) -> Outcome {
+    match command {
+        "run" => run::app(rest),
+        "test" => steps::test(rest),
+        "check" => steps::check(rest),
+        "setup" => setup(),
+        "relay" => run::relay(rest),
+        "ui" => npm::script("dev", rest),
+        "gallery" => npm::script("gallery", rest),
+        "bless" => bless(),
+        "package" => packages::build(rest),
+        "window" => window::command(rest),
+        "" | "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        other => Err(Failure::new(format!(
+            "there is no command `{other}`\n\n{HELP}"
+        ))),
+    }
+}
+
+fn setup() -> Outcome {
+    system::ensure(system::Purpose::Test)?;
+    npm::packages()
+}
+
+/// Writes every generated file anew; the tests that compare them then pass, and the difference
+/// is to be read in git.
+fn bless() -> Outcome {
+    child::run(
+        Command::new("cargo")
+            .args(["test", "--package", "sotto-engine", "--features", "typegen"])
+            .env("SOTTO_BLESS", "1")
+            .current_dir(house::root()),
+    )
+}

@@ -1,0 +1,175 @@
+//! Packages for this system, and on Linux the proof that they install and start.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::child;
+use crate::failure::{Failure, Outcome};
+use crate::house;
+use crate::npm;
+use crate::system::{self, Purpose};
+use crate::tally::Tally;
+use crate::window::{self, Expectation};
+
+/// The largest .deb and .rpm that we ship, in bytes.
+const LARGEST: u64 = 15_000_000;
+
+/// What the .rpm needs, one line each, as `rpm -qpR` prints it.
+const RPM_REQUIRES: &str = "packaging/rpm-requires.txt";
+
+/// `package`: builds the packages for this system; words go to `tauri build`.
+pub(crate) fn build(words: &[String]) -> Outcome {
+    system::ensure(Purpose::Run)?;
+    npm::packages()?;
+    let old = house::target().join("release/bundle");
+    if old.exists() {
+        fs::remove_dir_all(&old).map_err(Failure::io(old.display()))?;
+    }
+    let mut command = npm::npm();
+    command.args(["--prefix", "ui", "exec", "--", "tauri", "build"]);
+    if cfg!(target_os = "linux") && words.is_empty() {
+        // The AppImage is left to the public CI: its tool is downloaded.
+        command.args(["--bundles", "deb,rpm"]);
+    }
+    child::run(command.args(words))
+}
+
+/// Builds the packages and, on Linux, installs and starts them.
+pub(crate) fn test(_tally: &mut Tally) -> Outcome {
+    build(&[])?;
+    if !cfg!(target_os = "linux") {
+        return Ok(());
+    }
+    let deb = package("deb")?;
+    let rpm = package("rpm")?;
+    for file in [&deb, &rpm] {
+        check_size(file)?;
+    }
+    compare_requires(&rpm)?;
+    start_deb(&deb)?;
+    start_rpm(&rpm)
+}
+
+/// The one package of a kind that the build left.
+fn package(kind: &str) -> Outcome<PathBuf> {
+    let folder = house::target().join("release/bundle").join(kind);
+    let entries = fs::read_dir(&folder).map_err(Failure::io(folder.display()))?;
+    entries
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .find(|path| path.extension().is_some_and(|extension| extension == kind))
+        .ok_or_else(|| Failure::new(format!("no .{kind} in {}", folder.display())))
+}
+
+fn check_size(file: &Path) -> Outcome {
+    let size = fs::metadata(file)
+        .map_err(Failure::io(file.display()))?
+        .len();
+    println!("    {}: {size} bytes", file.display());
+    if size > LARGEST {
+        return Err(Failure::new(format!(
+            "{} is larger than {LARGEST} bytes",
+            file.display()
+        )));
+    }
+    Ok(())
+}
+
+/// Compares what the .rpm requires with the list that was reviewed.
+fn compare_requires(rpm: &Path) -> Outcome {
+    let printed = child::output(Command::new("rpm").arg("-qpR").arg(rpm))?;
+    let mut found: Vec<&str> = printed
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with("rpmlib("))
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    let list = house::root().join(RPM_REQUIRES);
+    let reviewed = fs::read_to_string(&list).map_err(Failure::io(list.display()))?;
+    let reviewed: Vec<&str> = reviewed
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .collect();
+    if found == reviewed {
+        println!("    the .rpm requires what {RPM_REQUIRES} lists");
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "the .rpm requires\n{}\nbut {RPM_REQUIRES} lists\n{}",
+        found.join("\n"),
+        reviewed.join("\n")
+    )))
+}
+
+/// In the CI the .deb is installed by apt; elsewhere nobody's system is changed and it is
+/// unpacked.
+fn start_deb(deb: &Path) -> Outcome {
+    let prefix = system::as_root()?.filter(|_| env::var_os("CI").is_some());
+    let Some(prefix) = prefix else {
+        println!("    not in the CI as root: the .deb is unpacked, not installed");
+        let folder = Unpacked::new("deb")?;
+        child::run(
+            Command::new("dpkg-deb")
+                .arg("--extract")
+                .arg(deb)
+                .arg(&folder.0),
+        )?;
+        return start(&folder.0.join("usr/bin/sotto"), "package-deb.png");
+    };
+    child::run(system::apt(&prefix, &["install", "--yes", "--no-install-recommends"]).arg(deb))?;
+    let started = start(Path::new("/usr/bin/sotto"), "package-deb.png");
+    let removed = child::run(&mut system::apt(&prefix, &["remove", "--yes", "sotto"]));
+    started.and(removed)
+}
+
+fn start_rpm(rpm: &Path) -> Outcome {
+    let folder = Unpacked::new("rpm")?;
+    let mut archive = Command::new("rpm2cpio")
+        .arg(rpm)
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(Failure::io("rpm2cpio"))?;
+    let mut unpack = Command::new("cpio");
+    unpack
+        .args(["--extract", "--make-directories", "--quiet"])
+        .current_dir(&folder.0);
+    if let Some(stdout) = archive.stdout.take() {
+        unpack.stdin(stdout);
+    }
+    child::run(&mut unpack)?;
+    archive.wait().map_err(Failure::io("rpm2cpio"))?;
+    start(&folder.0.join("usr/bin/sotto"), "package-rpm.png")
+}
+
+fn start(program: &Path, picture: &str) -> Outcome {
+    let expectation = Expectation {
+        picture: Some(house::artifacts().join(picture)),
+        ..Expectation::default()
+    };
+    window::appears(&mut Command::new(program), &expectation)
+}
+
+/// A folder for the content of a package.
+struct Unpacked(PathBuf);
+
+impl Unpacked {
+    fn new(kind: &str) -> Outcome<Self> {
+        let folder = house::target()
+            .join("xtask")
+            .join(format!("unpacked-{kind}"));
+        fs::create_dir_all(&folder).map_err(Failure::io(folder.display()))?;
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for Unpacked {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_dir_all(&self.0) {
+            eprintln!("{} stays behind: {error}", self.0.display());
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! `test` and `check`: the steps, their order, their times and the sum at the end.
+
+use std::fs;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::child;
+use crate::deny;
+use crate::failure::{Failure, Outcome};
+use crate::house::{self, Profile};
+use crate::npm;
+use crate::packages;
+use crate::run;
+use crate::system::{self, Purpose};
+use crate::tally::Tally;
+use crate::walls;
+
+/// One step.
+struct Step {
+    name: &'static str,
+    title: &'static str,
+    weight: Weight,
+    run: fn(&mut Tally) -> Outcome,
+}
+
+/// What the failure of a step means for the others.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Weight {
+    /// Nothing after it can work.
+    Ground,
+    /// The others are still worth a look. Part of `check`.
+    Quick,
+    /// The same, but only part of `test`.
+    Long,
+}
+
+const STEPS: &[Step] = &[
+    Step {
+        name: "system",
+        title: "System packages",
+        weight: Weight::Ground,
+        run: |_| system::ensure(Purpose::Test),
+    },
+    Step {
+        name: "npm",
+        title: "Packages of the window",
+        weight: Weight::Ground,
+        run: |_| npm::packages(),
+    },
+    Step {
+        name: "ui-build",
+        title: "The window",
+        weight: Weight::Quick,
+        run: |_| npm::build(),
+    },
+    Step {
+        name: "fmt",
+        title: "Format of the Rust code",
+        weight: Weight::Quick,
+        run: |_| cargo(&["fmt", "--all", "--check"]),
+    },
+    Step {
+        name: "walls",
+        title: "Direction of dependencies",
+        weight: Weight::Quick,
+        run: |_| walls::check(),
+    },
+    Step {
+        name: "ui-check",
+        title: "Format, lints and types of the window",
+        weight: Weight::Quick,
+        run: |_| child::run(npm::npm().args(["run", "check", "--prefix", "ui"])),
+    },
+    Step {
+        name: "ui-test",
+        title: "Tests of the window's parts",
+        weight: Weight::Long,
+        run: npm::test,
+    },
+    Step {
+        name: "build",
+        title: "The programs",
+        weight: Weight::Long,
+        run: |_| run::build(&["sotto", "sotto-relay", "sotto-cli"], Profile::Debug),
+    },
+    Step {
+        name: "unit",
+        title: "Tests of the crates",
+        weight: Weight::Long,
+        run: unit,
+    },
+    Step {
+        name: "e2e",
+        title: "Tests of the running product",
+        weight: Weight::Long,
+        run: end_to_end,
+    },
+    Step {
+        name: "clippy",
+        title: "Lints of the Rust code",
+        weight: Weight::Quick,
+        run: |_| {
+            cargo(&[
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--",
+                "--deny",
+                "warnings",
+            ])
+        },
+    },
+    Step {
+        name: "deny",
+        title: "Licences, bans and sources of dependencies",
+        weight: Weight::Quick,
+        run: |_| deny::check(),
+    },
+    Step {
+        name: "packages",
+        title: "Packages: built, installed, started",
+        weight: Weight::Long,
+        run: packages::test,
+    },
+];
+
+/// `check`: everything that needs no running program.
+pub(crate) fn check(words: &[String]) -> Outcome {
+    if let Some(word) = words.first() {
+        return Err(Failure::new(format!("`check` takes no `{word}`")));
+    }
+    let chosen = STEPS.iter().filter(|step| step.weight != Weight::Long);
+    perform(&chosen.collect::<Vec<_>>())
+}
+
+/// `test`: every step, or those that the options leave.
+pub(crate) fn test(words: &[String]) -> Outcome {
+    if words.iter().any(|word| word == "--list") {
+        for step in STEPS {
+            println!("{:10} {}", step.name, step.title);
+        }
+        return Ok(());
+    }
+    perform(&choose(words)?)
+}
+
+fn choose(words: &[String]) -> Outcome<Vec<&'static Step>> {
+    let mut only: Option<Vec<&str>> = None;
+    let mut skip: Vec<&str> = Vec::new();
+    let mut words = words.iter();
+    while let Some(option) = words.next() {
+        let names = words.next().map(|names| names.split(','));
+        match (option.as_str(), names) {
+            ("--only", Some(names)) => only.get_or_insert_default().extend(names),
+            ("--skip", Some(names)) => skip.extend(names),
+            _ => {
+                return Err(Failure::new(format!(
+                    "`{option}`: only --only NAMES, --skip NAMES and --list are known"
+                )));
+            }
+        }
+    }
+    for name in only.iter().flatten().chain(&skip) {
+        if !STEPS.iter().any(|step| step.name == *name) {
+            return Err(Failure::new(format!(
+                "there is no step `{name}`; `cargo xtask test --list` names them"
+            )));
+        }
+    }
+    let is_chosen = |step: &&Step| {
+        only.as_ref().is_none_or(|only| only.contains(&step.name)) && !skip.contains(&step.name)
+    };
+    Ok(STEPS.iter().filter(is_chosen).collect())
+}
+
+/// Performs the steps in order, prints how each ended, and fails if one did.
+fn perform(steps: &[&Step]) -> Outcome {
+    let mut tally = Tally::default();
+    let mut results: Vec<(&Step, Duration, Outcome)> = Vec::new();
+    for (number, step) in (1..).zip(steps) {
+        println!(
+            "\n[{number}/{}] {} ({})",
+            steps.len(),
+            step.title,
+            step.name
+        );
+        let start = Instant::now();
+        let outcome = (step.run)(&mut tally);
+        if let Err(failure) = &outcome {
+            println!("    FAILED: {failure}");
+        }
+        let is_over = outcome.is_err() && step.weight == Weight::Ground;
+        results.push((step, start.elapsed(), outcome));
+        if is_over {
+            break;
+        }
+    }
+    summary(&results, tally);
+    let failed: Vec<&str> = results
+        .iter()
+        .filter(|(_, _, outcome)| outcome.is_err())
+        .map(|(step, _, _)| step.name)
+        .collect();
+    if failed.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "failed: {}. `--only {}` repeats it.",
+        failed.join(", "),
+        failed.join(",")
+    )))
+}
+
+fn summary(results: &[(&Step, Duration, Outcome)], tally: Tally) {
+    println!();
+    for (step, time, outcome) in results {
+        let word = if outcome.is_ok() { "ok" } else { "FAILED" };
+        println!("{:6} {:7.1} s  {}", word, time.as_secs_f64(), step.name);
+    }
+    let total: Duration = results.iter().map(|(_, time, _)| *time).sum();
+    println!("{:6} {:7.1} s", "", total.as_secs_f64());
+    if tally != Tally::default() {
+        println!("\n{} passed, {} failed", tally.passed, tally.failed);
+    }
+}
+
+fn cargo(words: &[&str]) -> Outcome {
+    child::run(Command::new("cargo").args(words).current_dir(house::root()))
+}
+
+/// Everything except the app (it has no tests of its own crate's: they are end to end) and the
+/// tests that need the built programs.
+fn unit(tally: &mut Tally) -> Outcome {
+    let mut command = Command::new("cargo");
+    command
+        .args(["test", "--no-fail-fast", "--workspace"])
+        .args(["--exclude", "sotto", "--exclude", "sotto-tests"])
+        .current_dir(house::root());
+    child::run_counting(&mut command, tally)
+}
+
+/// The tests of `tests/`, told where the programs are.
+fn end_to_end(tally: &mut Tally) -> Outcome {
+    let artifacts = house::artifacts();
+    fs::create_dir_all(&artifacts).map_err(Failure::io(artifacts.display()))?;
+    let mut command = Command::new("cargo");
+    command
+        .args(["test", "--no-fail-fast", "--package", "sotto-tests"])
+        .env("SOTTO_APP", house::program("sotto", Profile::Debug))
+        .env("SOTTO_CLI", house::program("sotto-cli", Profile::Debug))
+        .env("SOTTO_RELAY", house::program("sotto-relay", Profile::Debug))
+        .env("SOTTO_ARTIFACTS", artifacts)
+        .current_dir(house::root());
+    child::run_counting(&mut command, tally)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(words: &[&str]) -> Outcome<Vec<&'static str>> {
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        Ok(choose(&words)?.iter().map(|step| step.name).collect())
+    }
+
+    #[test]
+    fn only_and_skip_choose_steps() {
+        assert_eq!(names(&["--only", "fmt,walls"]).unwrap(), ["fmt", "walls"]);
+        assert_eq!(
+            names(&["--skip", "packages"]).unwrap().len(),
+            STEPS.len() - 1
+        );
+        assert_eq!(names(&[]).unwrap().len(), STEPS.len());
+    }
+
+    #[test]
+    fn unknown_step_is_refused() {
+        assert!(names(&["--only", "nothing"]).is_err());
+        assert!(names(&["--only"]).is_err());
+        assert!(names(&["fmt"]).is_err());
+    }
+}

@@ -1,0 +1,229 @@
+//! Packages of the operating system that a build or a test run needs.
+//!
+//! On Debian and its relatives what is missing is installed; elsewhere it is looked for and
+//! named, because package names there are not checked by our CI.
+
+use std::collections::BTreeSet;
+use std::env;
+use std::fs;
+use std::io::{IsTerminal, stdin};
+use std::process::Command;
+
+use crate::child;
+use crate::failure::{Failure, Outcome};
+
+/// What the packages are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Building and starting the app.
+    Run,
+    /// Every test, which includes building and starting.
+    Test,
+}
+
+/// Debian packages for building and starting: C compiler and Perl for SQLCipher's OpenSSL, and
+/// the WebKit that draws the window.
+const RUN: &[&str] = &[
+    "build-essential",
+    "libwebkit2gtk-4.1-dev",
+    "perl",
+    "pkg-config",
+];
+
+/// Debian packages for the tests: a screen in memory and what moves its mouse, the driver of
+/// the window, a real keyring, Python for the guide's client, and the tools that open packages.
+const TEST: &[&str] = &[
+    "cpio",
+    "dbus",
+    "file",
+    "fonts-dejavu-core",
+    "fonts-noto-color-emoji",
+    "gnome-keyring",
+    "imagemagick",
+    "iproute2",
+    "libsecret-tools",
+    "openbox",
+    "python3",
+    "python3-venv",
+    "rpm",
+    "rpm2cpio",
+    "scrot",
+    "webkit2gtk-driver",
+    "x11-utils",
+    "xauth",
+    "xdotool",
+    "xvfb",
+];
+
+/// Makes sure that the packages are there, or says which are missing and how to get them.
+pub(crate) fn ensure(purpose: Purpose) -> Outcome {
+    if cfg!(target_os = "linux") {
+        if child::works(Command::new("dpkg-query").arg("--version")) {
+            ensure_debian(purpose)
+        } else {
+            look_for_programs(purpose)
+        }
+    } else if cfg!(target_os = "macos") {
+        ensure_macos()
+    } else {
+        ensure_windows()
+    }
+}
+
+fn ensure_debian(purpose: Purpose) -> Outcome {
+    let mut wanted: Vec<&str> = RUN.to_vec();
+    if purpose == Purpose::Test {
+        wanted.extend(TEST);
+    }
+    let installed = installed_packages()?;
+    let missing: Vec<&str> = wanted
+        .iter()
+        .copied()
+        .filter(|package| !installed.contains(*package))
+        .collect();
+    if missing.is_empty() {
+        println!("    all {} are installed", wanted.len());
+        return Ok(());
+    }
+    println!("    missing: {}", missing.join(" "));
+    let Some(prefix) = as_root()? else {
+        return Err(Failure::new(format!(
+            "these packages are missing and only root may install them. Ask an administrator for\n\n    \
+             apt-get install --no-install-recommends {}\n\nand start the command again.",
+            missing.join(" ")
+        )));
+    };
+    child::run(&mut apt(&prefix, &["update"]))?;
+    let mut install = apt(&prefix, &["install", "--yes", "--no-install-recommends"]);
+    child::run(install.args(&missing))
+}
+
+/// Names of the installed Debian packages; a package that provides another counts as both
+/// (`pkgconf` provides `pkg-config`).
+fn installed_packages() -> Outcome<BTreeSet<String>> {
+    let format = "--showformat=${db:Status-Status}\t${Package}\t${Provides}\n";
+    let list = child::output(Command::new("dpkg-query").args(["--show", format]))?;
+    Ok(list
+        .lines()
+        .filter_map(|line| line.strip_prefix("installed\t"))
+        .flat_map(|names| names.split(['\t', ',']))
+        .filter_map(|name| name.split_whitespace().next())
+        .map(str::to_owned)
+        .collect())
+}
+
+/// The words to put before a command that needs root: none as root, `sudo` where it exists, and
+/// `None` where there is no way.
+pub(crate) fn as_root() -> Outcome<Option<Vec<&'static str>>> {
+    if child::output(Command::new("id").arg("-u"))?.trim() == "0" {
+        return Ok(Some(Vec::new()));
+    }
+    let can_ask = stdin().is_terminal() && child::works(Command::new("sudo").arg("--version"));
+    if can_ask {
+        println!("    sudo may ask for your password");
+        return Ok(Some(vec!["sudo"]));
+    }
+    let needs_no_password = child::works(Command::new("sudo").args(["-n", "true"]));
+    Ok(needs_no_password.then(|| vec!["sudo", "-n"]))
+}
+
+/// An `apt-get` call that asks nothing and waits for another one that is running.
+pub(crate) fn apt(prefix: &[&str], words: &[&str]) -> Command {
+    let mut all = prefix.to_vec();
+    all.extend([
+        "env",
+        "DEBIAN_FRONTEND=noninteractive",
+        "apt-get",
+        "-o",
+        "DPkg::Lock::Timeout=300",
+    ]);
+    all.extend(words);
+    let mut words = all.into_iter();
+    let mut command = Command::new(words.next().unwrap_or("apt-get"));
+    command.args(words);
+    command
+}
+
+/// Linux without dpkg: what is needed is looked for by its programs and libraries.
+fn look_for_programs(purpose: Purpose) -> Outcome {
+    let mut missing = Vec::new();
+    if !child::works(Command::new("cc").arg("--version")) {
+        missing.push("a C compiler (cc)");
+    }
+    if !child::works(Command::new("make").arg("--version")) {
+        missing.push("make");
+    }
+    if !child::works(Command::new("perl").arg("-v")) {
+        missing.push("perl");
+    }
+    if !child::works(Command::new("pkg-config").args(["--exists", "webkit2gtk-4.1"])) {
+        missing.push("WebKitGTK 4.1 with its headers, and pkg-config");
+    }
+    if purpose == Purpose::Test {
+        for program in [
+            "Xvfb",
+            "WebKitWebDriver",
+            "gnome-keyring-daemon",
+            "rpm2cpio",
+        ] {
+            if !on_path(program) {
+                missing.push(program);
+            }
+        }
+    }
+    if missing.is_empty() {
+        println!("    everything was found");
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "missing: {}.\nPackages are only installed by themselves on Debian and its relatives. {}",
+        missing.join(", "),
+        hint()
+    )))
+}
+
+/// How the packages for `run` are called on the system at hand.
+fn hint() -> String {
+    let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
+    let family = |name: &str| {
+        release
+            .lines()
+            .filter(|line| line.starts_with("ID=") || line.starts_with("ID_LIKE="))
+            .any(|line| line.contains(name))
+    };
+    let command = if family("fedora") || family("rhel") {
+        "sudo dnf install gcc make perl pkgconf-pkg-config webkit2gtk4.1-devel"
+    } else if family("arch") {
+        "sudo pacman -S --needed base-devel perl webkit2gtk-4.1"
+    } else if family("suse") {
+        "sudo zypper install gcc make perl pkgconf-pkg-config webkit2gtk3-devel"
+    } else {
+        return "Please install them with your system's package manager.".to_owned();
+    };
+    format!("Here they are probably called:\n\n    {command}\n")
+}
+
+fn on_path(program: &str) -> bool {
+    env::var_os("PATH")
+        .is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(program).is_file()))
+}
+
+fn ensure_macos() -> Outcome {
+    if child::works(Command::new("xcode-select").arg("-p")) {
+        println!("    the command line tools of Xcode are installed");
+        return Ok(());
+    }
+    Err(Failure::new(
+        "the command line tools of Xcode are missing: run `xcode-select --install`",
+    ))
+}
+
+fn ensure_windows() -> Outcome {
+    if child::works(Command::new("perl").arg("-v")) {
+        println!("    Perl is installed; WebView2 is part of Windows 10 and 11");
+        return Ok(());
+    }
+    Err(Failure::new(
+        "Perl is missing, which builds the database's cryptography: `winget install StrawberryPerl.StrawberryPerl`",
+    ))
+}
