@@ -1,2 +1,373 @@
-/** Chat list, conversation, composer, details. */
-export const shell = {} as const;
+/** Window, chat list, conversation, composer, details. */
+export const shell = {
+  // Button and accessible name, everywhere. At most 12 characters.
+  "common.cancel": "Cancel",
+  // The X of a dialog or pane, spoken. At most 12 characters.
+  "common.close": "Close",
+  // Button for what failed. At most 14 characters.
+  "common.tryAgain": "Try again",
+  // Toast after copying; what = the label of the field.
+  "copy.done": "{what} copied",
+  // Toast when the system refuses the clipboard.
+  "copy.failed": "The clipboard could not be used.",
+  // Button beside a value, spoken; what = the label of the field.
+  "copy.action": "Copy {what}",
+
+  // Table of keys: opens the palette.
+  "keys.palette": "Go to a chat or command",
+  // Table of keys.
+  "keys.newChat": "Add contact",
+  // Table of keys.
+  "keys.find": "Search in this chat",
+  // Table of keys.
+  "keys.findAll": "Search all messages",
+  // Table of keys.
+  "keys.previousChat": "Previous chat",
+  // Table of keys.
+  "keys.nextChat": "Next chat",
+  // Table of keys.
+  "keys.previousUnread": "Previous unread chat",
+  // Table of keys.
+  "keys.nextUnread": "Next unread chat",
+  // Table of keys.
+  "keys.details": "Show or hide details",
+  // Table of keys.
+  "keys.settings": "Settings",
+  // Table of keys.
+  "keys.keys": "This table",
+  // Table of keys: F6 goes round search, chats, messages, composer, details.
+  "keys.nextPane": "Next part of the window",
+  // Table of keys.
+  "keys.previousPane": "Previous part of the window",
+  // Table of keys.
+  "keys.escape": "Close what is open, then go to the newest message",
+  // Table of keys, in the message list.
+  "keys.newest": "Newest message",
+  // Table of keys, on a message.
+  "keys.copy": "Copy the message",
+  // Table of keys, on a message or chat.
+  "keys.menu": "Menu of the message or chat",
+  // Table of keys.
+  "keys.quit": "Quit",
+
+  // Heading of the sidebar and name of its landmark. At most 14 characters.
+  "chats.title": "Chats",
+  // Sidebar button, spoken and tooltip.
+  "chats.add": "Add contact",
+  // Sidebar button, spoken and tooltip: who is listed at the relays.
+  "chats.people": "People online",
+  // Sidebar button, spoken and tooltip.
+  "chats.settings": "Settings",
+  // Sidebar row, with a count badge. At most 20 characters.
+  "chats.requests": "Requests",
+  // Spoken count on the requests row.
+  "chats.requestsCount": "{count, plural, one {# request} other {# requests}}",
+  // In the search field of the sidebar. At most 30 characters.
+  "chats.search": "Search messages",
+  // Clears the search field, spoken.
+  "chats.searchClear": "Clear search",
+  // Chip above the chat list. At most 10 characters.
+  "chats.all": "All",
+  // Chip above the chat list; count = chats with unread messages. At most 14 characters.
+  "chats.unread": "{count, plural, =0 {Unread} other {Unread #}}",
+  // Name of the group of chips, spoken.
+  "chats.filter": "Which chats",
+  // Part of a row's spoken name.
+  "chats.unreadCount": "{count, plural, one {# unread} other {# unread}}",
+  // Before the text of a draft in a row. At most 10 characters, with its colon.
+  "chats.draft": "Draft:",
+  // Row: the newest message waits. At most 12 characters, with its colon.
+  "chats.waiting": "Waiting:",
+  // Row: the newest message could not be sent. At most 12 characters, with its colon.
+  "chats.notSent": "Not sent:",
+  // Row: another key under this name, undecided. At most 44 characters.
+  "chats.otherKey": "Another key uses this name",
+  // Row of a blocked contact. At most 14 characters.
+  "chats.blocked": "Blocked",
+  // Row of a chat without messages.
+  "chats.nothing": "No messages yet",
+  // Row: who wrote the newest line. The person who uses this computer.
+  "chats.you": "You: {text}",
+  // Sidebar without chats.
+  "chats.emptyTitle": "Add someone to start",
+  // Sidebar without chats.
+  "chats.emptyText": "You need their id and their public key.",
+  // Chip "Unread" with nothing in it.
+  "chats.allRead": "You are up to date",
+  // Chip "Unread" with nothing in it: back to all.
+  "chats.showAll": "Show all chats",
+  // Search: heading of the found chats. At most 20 characters.
+  "search.chats": "Chats",
+  // Search: heading of the found messages. At most 20 characters.
+  "search.messages": "Messages",
+  // Search without result; text = what was looked for.
+  "search.nothing": "Nothing found for “{text}”",
+  // Search is running.
+  "search.running": "Searching",
+  // Search could not run.
+  "search.failed": "The search did not work.",
+  // Button under the results: loads older ones.
+  "search.more": "Show more",
+  // Spoken after a search; count = found messages.
+  "search.count": "{count, plural, =0 {Nothing found} one {# message found} other {# messages found}}",
+  // Name of a found message, spoken.
+  "search.hit": "{name}, {time}: {text}",
+  // Menu of a chat row.
+  "chats.open": "Open",
+  // Menu of a chat row.
+  "chats.markRead": "Mark as read",
+
+  // Main pane without a chat.
+  "main.emptyTitle": "Choose a chat",
+  // Main pane without a chat; keys = "Ctrl K".
+  "main.emptyText": "Or press {keys}.",
+  // Name of the main landmark.
+  "main.name": "Chat with {name}",
+  // Handle between the columns, spoken.
+  "main.resize": "Width of the chat list",
+  // The window could not draw something; title.
+  "main.crashTitle": "This part of the window stopped working.",
+  // The window could not draw something; sentence.
+  "main.crashText": "Your messages are safe. Load the window again to go on.",
+  // The window could not draw something; button.
+  "main.crashAction": "Load again",
+
+  // Header: goes back to the chat list in a narrow window.
+  "chat.back": "Back to chats",
+  // Header button.
+  "chat.search": "Search in this chat",
+  // Header button.
+  "chat.details": "Details",
+  // Header button: menu.
+  "chat.more": "More",
+  // Header: security state of a plain chat. At most 24 characters.
+  "chat.noForwardSecrecy": "No forward secrecy",
+  // Header: whether the contact can be reached. At most 20 characters.
+  "chat.online": "Online",
+  // Header: the contact is not listed at a connected relay. At most 20 characters.
+  "chat.away": "Not online",
+  // Header: the contact is blocked. At most 14 characters.
+  "chat.blocked": "Blocked",
+  // Header: another key uses this name. At most 24 characters.
+  "chat.otherKey": "Another key",
+  // Menus.
+  "chat.rename": "Rename",
+  // Menus.
+  "chat.clear": "Clear chat",
+  // Menus.
+  "chat.block": "Block",
+  // Menus.
+  "chat.unblock": "Unblock",
+  // Menus.
+  "chat.delete": "Delete contact",
+  // Banner: someone uses this contact's name with another key. date = when it was first seen.
+  "key.title": "Somebody using the name of {name} has another key since {date}.",
+  // Banner: what it can mean and what to do.
+  "key.text":
+    "This happens with a new device, or if someone pretends to be them. Ask them before you decide. Nothing is sent to the other key until then.",
+  // Banner: texts from the other key that wait.
+  "key.held": "{count, plural, =0 {} one {# message from it waits.} other {# messages from it wait.}}",
+  // Banner button.
+  "key.accept": "Use the new key",
+  // Banner button.
+  "key.ignore": "Ignore",
+  // Banner button: shows both fingerprints.
+  "key.compare": "Compare keys",
+  // Question before the new key is used; title.
+  "key.askTitle": "Use the new key for {name}?",
+  // Question before the new key is used; sentence.
+  "key.askText": "From then on messages go only to the new key. Waiting messages go to it too.",
+  // Label of a fingerprint.
+  "key.old": "Key you added",
+  // Label of a fingerprint.
+  "key.new": "Other key",
+  // Dialog that shows both fingerprints; title.
+  "key.compareTitle": "Two keys use this name",
+
+  // Name of the list of messages, spoken.
+  "list.name": "Messages with {name}",
+  // Line above the first unread message.
+  "list.unread": "New messages",
+  // Round button at the end of the list, spoken.
+  "list.newest": "Go to the newest message",
+  // Spoken with the count of unread messages on that button.
+  "list.newestUnread": "{count, plural, one {# new message} other {# new messages}}",
+  // Chat without messages; title.
+  "list.emptyTitle": "Say hello to {name}",
+  // Chat without messages; sentence.
+  "list.emptyText": "Only the two of you can read this chat.",
+  // Messages are being loaded.
+  "list.loading": "Loading messages",
+  // Messages could not be loaded.
+  "list.failed": "The messages could not be loaded.",
+  // Spoken when a message comes in.
+  "list.incoming": "{name}: {text}",
+
+  // Spoken name of the person in front of this computer, in a message's name.
+  "message.you": "You",
+  // Long message: shows the rest.
+  "message.showAll": "Show all",
+  // Button of a message, spoken.
+  "message.menu": "Actions",
+  // Menu of a message.
+  "message.copy": "Copy text",
+  // Menu of a message whose link was pointed at.
+  "message.copyLink": "Copy link",
+  // Menu of a message.
+  "message.info": "Info",
+  // Menu of a message.
+  "message.delete": "Delete for me",
+  // Question before a message is deleted; title.
+  "message.deleteTitle": "Delete this message?",
+  // Question before a message is deleted; sentence. The other side keeps its copy.
+  "message.deleteText": "It is removed from this computer only. {name} keeps it.",
+  // The same for a message that was not sent yet.
+  "message.deleteUnsent": "It was not sent yet and will not be sent.",
+  // Question: button.
+  "message.deleteAction": "Delete",
+  // Toast after copying.
+  "message.copied": "Message copied",
+  // Toast: deleting did not work.
+  "message.deleteFailed": "The message could not be deleted.",
+  // State of an own message, spoken and on hover.
+  "state.sending": "Sending",
+  // State of an own message: this computer is offline.
+  "state.offline": "Will be sent when you are online",
+  // State of an own message: the contact is not online.
+  "state.away": "Will be sent when {name} is online",
+  // State of an own message: it waits for the decision about another key.
+  "state.handed": "Handed to the relay {time}. This relay keeps nothing: it can get lost",
+  // State of an own message. Also the line under the bubble.
+  "state.failed": "Not sent",
+  // Line under a bubble: not sent, with the reason.
+  "state.tooLarge": "Not sent. It is too long.",
+  // Line under a bubble: button.
+  "state.retry": "Try again",
+  // Line under a bubble: button.
+  "state.delete": "Delete",
+
+  // Line of the program in a chat.
+  "system.contactAdded": "You added {name}",
+  // Line of the program in a chat.
+  "system.requestAccepted": "You accepted the request of {name}",
+  // Line of the program in a chat.
+  "system.otherKeySeen": "Somebody using this name has another key",
+  // Line of the program in a chat.
+  "system.otherKeyAccepted": "You use the new key of {name}",
+  // Line of the program in a chat.
+  "system.otherKeyIgnored": "You ignored the other key",
+
+  // Info of a message; title.
+  "info.title": "Message info",
+  // Info of a message: label.
+  "info.typed": "Written",
+  // Info of a message: label.
+  "info.received": "Received here",
+  // Info of a message: label; the relay's clock.
+  "info.relaySays": "Sent, as the relay says",
+  // Info of a message: label.
+  "info.handed": "Handed to the relay",
+  // Info of a message: label.
+  "info.relay": "Relay",
+  // Info of a message: label.
+  "info.protection": "Protection",
+  // Info of a message: what protected it.
+  "info.plain": "Encrypted, no forward secrecy",
+  // Info of a message: label.
+  "info.state": "State",
+  // Info of a message: label.
+  "info.size": "Size",
+  // Info of a message: size in bytes.
+  "info.bytes": "{count, plural, one {# byte} other {# bytes}}",
+  // Info of a message: label of the contact's key.
+  "info.keySent": "Encrypted to the key",
+  // Info of a message: label of the contact's key.
+  "info.keyReceived": "Came from the key",
+  // Info of a message: label; the id that the command line shows.
+  "info.id": "Message id",
+  // Info of a message could not be loaded.
+  "info.failed": "The details could not be loaded.",
+
+  // Question before a link is opened; title. host = the real host.
+  "link.title": "Open {host}?",
+  // Question before a mail link is opened; title.
+  "link.mailTitle": "Write a mail to {address}?",
+  // Question before a link is opened; sentence.
+  "link.text": "The link opens in your browser. The site then sees your IP address.",
+  // The shown text of a link names another host than it opens.
+  "link.differs": "The message shows another address than the one that opens.",
+  // Question: button.
+  "link.open": "Open",
+  // Question: button.
+  "link.copy": "Copy link",
+  // Toast.
+  "link.copied": "Link copied",
+  // Toast.
+  "link.failed": "The link could not be opened.",
+
+  // Search bar in a chat: field.
+  "find.field": "Search in this chat",
+  // Search bar in a chat: which of how many.
+  "find.place": "{place} of {count}",
+  // Search bar in a chat.
+  "find.none": "Nothing found",
+  // Search bar in a chat: button.
+  "find.older": "Older result",
+  // Search bar in a chat: button.
+  "find.newer": "Newer result",
+  // Search bar in a chat: button.
+  "find.close": "Close search",
+
+  // Composer: placeholder and name. At most 40 characters.
+  "composer.placeholder": "Message {name}",
+  // Composer: button.
+  "composer.send": "Send",
+  // Composer: how much room is left in a long text.
+  "composer.left": "{count, plural, one {# byte left} other {# bytes left}}",
+  // Composer: the text is too long.
+  "composer.over": "{count, plural, one {# byte too long} other {# bytes too long}}",
+  // Composer of a blocked contact.
+  "composer.blocked": "You blocked {name}.",
+  // Composer: sending was refused before it was queued.
+  "composer.failed": "The message was not taken.",
+  // Composer: Enter makes a new line. keys = "Ctrl Enter".
+  "composer.sendHint": "{keys} sends",
+
+  // Title of the details pane.
+  "details.title": "Details",
+  // Under the name: when the contact was added.
+  "details.added": "Added {date}",
+  // Card: title as in the header; sentence.
+  "details.plainText": "If a key is stolen later, past messages of this chat could be read.",
+  // Card: nobody has checked the key.
+  "details.unverified": "Your messages are encrypted, but you have not checked whose key it is.",
+  // Card for another key; title.
+  "details.otherKeyTitle": "Another key",
+  // Label.
+  "details.id": "Id",
+  // Label.
+  "details.publicKey": "Public key",
+  // Label.
+  "details.fingerprint": "Fingerprint",
+  // What is known of the contact's program.
+  "details.guide": "Uses a program made from the guide. Such a relay keeps nothing for people who are away.",
+  // Heading of the values.
+  "details.keys": "Key",
+
+  // Palette: field.
+  "palette.field": "Go to a chat or command",
+  // Palette: nothing fits.
+  "palette.nothing": "Nothing found",
+  // Palette: group.
+  "palette.chats": "Chats",
+  // Palette: group.
+  "palette.commands": "Commands",
+  // Palette: command.
+  "palette.reconnect": "Connect again now",
+  // Palette: command.
+  "palette.dark": "Dark colours",
+  // Palette: command.
+  "palette.light": "Light colours",
+  // Palette: command.
+  "palette.systemTheme": "Colours of the system",
+} as const;

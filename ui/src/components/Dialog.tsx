@@ -1,0 +1,70 @@
+import { Dialog as Base } from "@base-ui/react/dialog";
+import { X } from "lucide-react";
+import type { ReactNode, RefObject } from "react";
+import { t } from "~/i18n/t";
+import { cx } from "./cx";
+import styles from "./Dialog.module.css";
+import { IconButton } from "./IconButton";
+
+export interface DialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: ReactNode;
+  description?: ReactNode;
+  width?: 440 | 560 | 640 | 880;
+  /** Buttons, the primary one last. */
+  footer?: ReactNode;
+  children?: ReactNode;
+  /** What has the focus when it opens; by default the first thing that can have it. */
+  initialFocus?: RefObject<HTMLElement | null>;
+  /** Leaves out the head and the padding; the title is then for screen readers only. */
+  bare?: boolean;
+  testid?: string;
+}
+
+const WIDTHS = {
+  440: styles.w440,
+  560: styles.w560,
+  640: styles.w640,
+  880: styles.w880,
+} as const;
+
+/** A modal dialog: traps the focus, gives it back. https://www.w3.org/WAI/ARIA/apg/patterns/dialog-modal/ */
+export function Dialog(props: DialogProps) {
+  const { open, onOpenChange, width = 440, initialFocus, children, testid } = props;
+  return (
+    <Base.Root open={open} onOpenChange={onOpenChange}>
+      <Base.Portal>
+        <Base.Backdrop className={styles.backdrop} />
+        <Base.Viewport className={styles.viewport}>
+          <Base.Popup
+            className={cx(styles.popup, WIDTHS[width])}
+            initialFocus={initialFocus}
+            data-testid={testid}
+          >
+            <Head {...props} />
+            {props.bare ? children : <div className={styles.body}>{children}</div>}
+            {props.footer && <div className={styles.foot}>{props.footer}</div>}
+          </Base.Popup>
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+function Head({ title, description, bare }: DialogProps) {
+  if (bare) return <Base.Title className="visually-hidden">{title}</Base.Title>;
+  return (
+    <div className={styles.head}>
+      <div className={styles.words}>
+        <Base.Title className="type-title">{title}</Base.Title>
+        {description && (
+          <Base.Description className={styles.description}>{description}</Base.Description>
+        )}
+      </div>
+      <Base.Close
+        render={<IconButton label={t("common.close")} icon={X} className={styles.close} />}
+      />
+    </div>
+  );
+}
