@@ -1,0 +1,96 @@
+//! A computer's folders for one person: everything that a program of ours may write lies below
+//! one temporary folder.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+/// Variables that would lead out of the home or into the session of whoever runs the tests.
+const FOREIGN: [&str; 12] = [
+    "DBUS_SESSION_BUS_ADDRESS",
+    "GNOME_KEYRING_CONTROL",
+    "XDG_CURRENT_DESKTOP",
+    "WAYLAND_DISPLAY",
+    "DISPLAY",
+    "SOTTO_PASSPHRASE",
+    "RUST_LOG",
+    "http_proxy",
+    "https_proxy",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+];
+
+/// One person's folders, removed when dropped.
+pub struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    /// Makes the folders.
+    ///
+    /// # Panics
+    /// Where the temporary folder is not writable.
+    pub fn new() -> Self {
+        let folder = tempfile::Builder::new()
+            .prefix("sotto-test-")
+            .tempdir()
+            .expect("the temporary folder is writable");
+        let home = Self { folder };
+        for (_, path) in home.variables() {
+            fs::create_dir_all(&path).expect("a folder can be made in a fresh one");
+            #[cfg(unix)]
+            private(&path);
+        }
+        home
+    }
+
+    /// The folder that holds all the others.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A command whose programs know only these folders.
+    pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        self.furnish(&mut command);
+        command
+    }
+
+    /// Makes a command know only these folders.
+    pub fn furnish(&self, command: &mut Command) {
+        for name in FOREIGN {
+            command.env_remove(name);
+        }
+        command.envs(self.variables()).current_dir(self.path());
+    }
+
+    fn variables(&self) -> [(&'static str, PathBuf); 7] {
+        [
+            ("HOME", "home"),
+            ("XDG_DATA_HOME", "home/.local/share"),
+            ("XDG_CONFIG_HOME", "home/.config"),
+            ("XDG_CACHE_HOME", "home/.cache"),
+            ("XDG_STATE_HOME", "home/.local/state"),
+            // Sockets of the desktop must lie in a short path (108 bytes).
+            ("XDG_RUNTIME_DIR", "run"),
+            ("TMPDIR", "tmp"),
+        ]
+        .map(|(name, path)| (name, self.path().join(path)))
+    }
+}
+
+impl Default for Home {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(unix)]
+fn private(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+        .expect("the permissions of an own folder can be set");
+}
