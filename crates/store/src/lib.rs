@@ -1,1 +1,43 @@
-//! Placeholder for the first build.
+//! The encrypted history: the only place with SQL.
+//!
+//! One [`Store`] owns one SQLCipher file, `history.db`, in the data folder of a profile, and
+//! beside it `history.check`, which tells a wrong key from a damaged file. The engine is its only
+//! caller: it reads through a [`Reader`] and changes everything through a [`Tx`], one transaction
+//! an action. Each table has a module with its rows and queries.
+//!
+//! It deliberately knows nothing of protocols: keys, nonces and ciphertexts are bytes here, the
+//! codes of system lines and failures are the engine's. It makes no keys, reads no clock and
+//! writes nothing outside of its folder.
+//!
+//! Row ids are never used again, also after a deletion (`AUTOINCREMENT`), and are greater than 0.
+//! Times are milliseconds since 1970.
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        reason = "tests"
+    )
+)]
+
+mod code;
+mod error;
+mod file;
+mod key_check;
+mod migration;
+mod store;
+mod table;
+
+pub use error::{OpenError, StoreError};
+pub use migration::MigrationProgress;
+pub use store::{Growth, OpenOptions, Reader, Store, Tx};
+pub use table::{
+    blocked_keys, chats, contacts, drafts, messages, nonces, outbox, profile, relays, requests,
+    search, settings,
+};
+
+/// What most functions of this crate return.
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;

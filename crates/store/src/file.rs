@@ -1,0 +1,237 @@
+//! The files of a history and the settings of its connection.
+//!
+//! Opening changes nothing until the file is known to be ours, readable and not too new:
+//! 1. `history.check` says whether the key is the right one ([`key_check`]).
+//! 2. The file is opened without the right to create it and with an exclusive lock, which also
+//!    keeps the index of the write-ahead log in memory instead of in a third file.
+//! 3. The schema and the version are read. If that fails, the connection is closed so that the
+//!    log stays where it was, and none stays where none was.
+//! 4. Only then come the settings that may write, and the migrations.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::limits::Limit;
+use rusqlite::{Connection, OpenFlags};
+use zeroize::Zeroizing;
+
+use crate::key_check::{self, Verdict};
+use crate::migration::{self, Migration, MigrationProgress};
+use crate::{OpenError, StoreError};
+
+/// Whether there is a history in this folder.
+pub(crate) fn exists(dir: &Path) -> bool {
+    // What cannot be looked at counts as there: nothing may be created over it.
+    path(dir).try_exists().unwrap_or(true)
+}
+
+/// Writes a complete empty history and its key check.
+pub(crate) fn create(
+    dir: &Path,
+    key: &Zeroizing<[u8; 32]>,
+    migrations: &[Migration],
+) -> Result<(), OpenError> {
+    if exists(dir) {
+        return Err(OpenError::Exists);
+    }
+    let unfinished = dir.join(format!("{NAME}.new"));
+    remove_unfinished(&unfinished)?;
+    drop(private(&unfinished)?);
+    let mut connection = connect(&unfinished, Some(key))?;
+    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    configure(&connection)?;
+    use_log(&connection)?;
+    migration::run(&mut connection, migrations, None)?;
+    connection.close().map_err(|(_, error)| error)?;
+    File::open(&unfinished)?.sync_all()?;
+    key_check::write(dir, key)?;
+    fs::rename(&unfinished, path(dir))?;
+    Ok(sync_folder(dir)?)
+}
+
+/// Opens an existing history.
+pub(crate) fn open(
+    dir: &Path,
+    key: &Zeroizing<[u8; 32]>,
+    migrations: &[Migration],
+    progress: Option<&mut dyn FnMut(MigrationProgress)>,
+) -> Result<Connection, OpenError> {
+    // SQLite takes an empty file for a new database.
+    if fs::metadata(path(dir))?.len() < PAGE_BYTES {
+        return Err(OpenError::Damaged);
+    }
+    let verdict = key_check::compare(dir, key)?;
+    let mut connection = probe(dir, key, migrations).map_err(|error| match (error, verdict) {
+        (OpenError::Damaged, Verdict::Wrong) => OpenError::WrongKey,
+        (error, _) => error,
+    })?;
+    configure(&connection)?;
+    use_log(&connection)?;
+    migration::run(&mut connection, migrations, progress)?;
+    // The file has opened, so the key is right: what says otherwise is itself damaged or gone.
+    if verdict != Verdict::Right && key_check::write(dir, key).is_err() {
+        tracing::warn!("history.check could not be written");
+    }
+    Ok(connection)
+}
+
+/// Opens an empty history in memory.
+pub(crate) fn in_memory(migrations: &[Migration]) -> Result<Connection, OpenError> {
+    let mut connection = Connection::open_in_memory()?;
+    configure(&connection)?;
+    migration::run(&mut connection, migrations, None)?;
+    Ok(connection)
+}
+
+/// Opens the file and reads what tells whether it can be used; changes nothing.
+fn probe(
+    dir: &Path,
+    key: &Zeroizing<[u8; 32]>,
+    migrations: &[Migration],
+) -> Result<Connection, OpenError> {
+    let had_log = log_path(dir).try_exists()?;
+    let connection = connect(&path(dir), Some(key))?;
+    // Closing moves a log into the file: not if this is not our file. A log that SQLite made
+    // just now is empty, and closing removes it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, had_log)?;
+    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    let tables: u32 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let found = migration::version(&connection)?;
+    if found == 0 || tables == 0 {
+        return Err(OpenError::Damaged);
+    }
+    if found > migration::last_version(migrations) {
+        return Err(OpenError::Newer { found });
+    }
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    Ok(connection)
+}
+
+/// Opens a file that exists and hands over the key, without touching its content.
+fn connect(path: &Path, key: Option<&Zeroizing<[u8; 32]>>) -> Result<Connection, OpenError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    if let Some(key) = key {
+        // SQLCipher writes to stderr unless told otherwise, and that before the key.
+        connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
+        connection.execute_batch(&key_pragma(key))?;
+        connection.execute_batch("PRAGMA cipher_compatibility = 4")?;
+    }
+    Ok(connection)
+}
+
+/// The statement that sets a raw key; it skips the derivation from a passphrase.
+fn key_pragma(key: &Zeroizing<[u8; 32]>) -> Zeroizing<String> {
+    const BEFORE: &str = "PRAGMA key = \"x'";
+    const AFTER: &str = "'\"";
+    // Room for all of it at once: a growing String would leave copies behind.
+    let mut sql = Zeroizing::new(String::with_capacity(BEFORE.len() + 64 + AFTER.len()));
+    sql.push_str(BEFORE);
+    for byte in key.iter() {
+        for half in [byte >> 4, byte & 0x0f] {
+            sql.push(char::from_digit(half.into(), 16).unwrap_or('0'));
+        }
+    }
+    sql.push_str(AFTER);
+    sql
+}
+
+/// Settings of a connection that write nothing.
+fn configure(connection: &Connection) -> Result<(), OpenError> {
+    for (setting, on) in [
+        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+        (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
+        (DbConfig::SQLITE_DBCONFIG_DQS_DML, false),
+        (DbConfig::SQLITE_DBCONFIG_DQS_DDL, false),
+    ] {
+        connection.set_db_config(setting, on)?;
+    }
+    for (limit, value) in [
+        (Limit::SQLITE_LIMIT_LENGTH, MAX_CELL_BYTES),
+        (Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000),
+        (Limit::SQLITE_LIMIT_COLUMN, 100),
+        (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 100),
+        (Limit::SQLITE_LIMIT_ATTACHED, 0),
+        (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),
+    ] {
+        connection.set_limit(limit, value)?;
+    }
+    connection.execute_batch(
+        "PRAGMA synchronous = FULL;
+         PRAGMA secure_delete = ON;
+         PRAGMA foreign_keys = ON;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA cell_size_check = ON;
+         PRAGMA cache_size = -16000;",
+    )?;
+    Ok(())
+}
+
+/// Has the file use a write-ahead log, which it does for good once told.
+fn use_log(connection: &Connection) -> Result<(), OpenError> {
+    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(StoreError::Io.into());
+    }
+    connection.pragma_update_and_check(None, "journal_size_limit", LOG_BYTES, |_| Ok(()))?;
+    Ok(())
+}
+
+/// Creates or empties a file that only its owner can read.
+pub(crate) fn private(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options.open(path)
+}
+
+/// Makes the names in a folder as durable as the content of its files.
+pub(crate) fn sync_folder(dir: &Path) -> io::Result<()> {
+    // Windows has no such call and does not need it after a rename on NTFS.
+    #[cfg(unix)]
+    File::open(dir)?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = dir;
+    Ok(())
+}
+
+/// Removes what an interrupted creation left.
+fn remove_unfinished(unfinished: &Path) -> io::Result<()> {
+    for suffix in ["", "-wal", "-journal"] {
+        let mut name = unfinished.as_os_str().to_owned();
+        name.push(suffix);
+        match fs::remove_file(PathBuf::from(name)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn path(dir: &Path) -> PathBuf {
+    dir.join(NAME)
+}
+
+fn log_path(dir: &Path) -> PathBuf {
+    dir.join(format!("{NAME}-wal"))
+}
+
+/// The name of the history in its folder.
+const NAME: &str = "history.db";
+/// SQLCipher's page: the least that a history can have.
+const PAGE_BYTES: u64 = 4096;
+/// How long to wait for another process that is closing the history.
+const BUSY: Duration = Duration::from_secs(1);
+/// The greatest text or blob, far above what a relay may send.
+const MAX_CELL_BYTES: i32 = 16 * 1024 * 1024;
+/// The size that the log is cut back to after it was moved into the file.
+const LOG_BYTES: i64 = 4 * 1024 * 1024;

@@ -1,0 +1,92 @@
+//! How an older history comes to the form of this version.
+//!
+//! The list only ever grows at its end: what is in it has run on people's computers. The version
+//! of a history is SQLite's `user_version`; a version above the list's last one was written by a
+//! newer program and is left alone.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::{OpenError, table};
+
+/// One step: brings a history from the version before to its own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Migration {
+    /// Statements, run in one transaction with the change of the version.
+    pub(crate) sql: &'static [&'static str],
+}
+
+/// How far the way to this version's form is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MigrationProgress {
+    /// The version that the step that begins leads to.
+    pub to_version: u32,
+    /// The version after the last step.
+    pub last_version: u32,
+}
+
+/// All steps; the first leads to version 1.
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    // 1: first light.
+    Migration {
+        sql: &[
+            table::settings::CREATE_V1,
+            table::profile::CREATE_V1,
+            table::relays::CREATE_V1,
+            table::contacts::CREATE_V1,
+            table::messages::CREATE_V1,
+            table::search::CREATE_V1,
+            table::outbox::CREATE_V1,
+            table::nonces::CREATE_V1,
+            table::drafts::CREATE_V1,
+            table::requests::CREATE_V1,
+            table::blocked_keys::CREATE_V1,
+        ],
+    },
+];
+
+/// Reads the version of a history; 0 is an empty file.
+pub(crate) fn version(connection: &Connection) -> rusqlite::Result<u32> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+/// The version that a list of steps leads to.
+pub(crate) fn last_version(migrations: &[Migration]) -> u32 {
+    u32::try_from(migrations.len()).unwrap_or(u32::MAX)
+}
+
+/// Runs the steps that are missing, each in a transaction of its own.
+///
+/// # Errors
+/// [`OpenError::Newer`] before anything is changed; otherwise what a step failed with, after
+/// which the history is whole and at the version before that step.
+pub(crate) fn run(
+    connection: &mut Connection,
+    migrations: &[Migration],
+    mut progress: Option<&mut dyn FnMut(MigrationProgress)>,
+) -> Result<(), OpenError> {
+    let found = version(connection)?;
+    let last_version = last_version(migrations);
+    if found > last_version {
+        return Err(OpenError::Newer { found });
+    }
+    for (to_version, migration) in (1..).zip(migrations).skip(found as usize) {
+        if let Some(progress) = progress.as_mut() {
+            progress(MigrationProgress {
+                to_version,
+                last_version,
+            });
+        }
+        step(connection, migration, to_version)?;
+        tracing::info!(version = to_version, "the history has a newer form");
+    }
+    Ok(())
+}
+
+fn step(connection: &mut Connection, migration: &Migration, to: u32) -> rusqlite::Result<()> {
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for sql in migration.sql {
+        tx.execute_batch(sql)?;
+    }
+    tx.pragma_update(None, "user_version", to)?;
+    tx.commit()
+}

@@ -1,0 +1,65 @@
+//! The nonces of all boxes sent to and stored from a key, against reflection and repeats.
+//!
+//! A box has the same key in both directions, so one table holds both. Nothing removes a row:
+//! nonces stay when messages, chats and contacts are deleted.
+
+use crate::{Reader, Result, Tx};
+
+pub(crate) const CREATE_V1: &str = "
+CREATE TABLE box_nonces (
+    key BLOB NOT NULL CHECK (length(key) = 32),
+    nonce BLOB NOT NULL CHECK (length(nonce) = 24),
+    PRIMARY KEY (key, nonce)
+) STRICT, WITHOUT ROWID;
+";
+
+/// Whether a nonce was there before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remembered {
+    /// It was not, and is from now on.
+    New,
+    /// It was.
+    Known,
+}
+
+/// Remembers the nonce of a box sent to or stored from a key.
+pub fn remember(tx: &Tx<'_>, key: &[u8; 32], nonce: &[u8; 24]) -> Result<Remembered> {
+    let added = tx.change(
+        "INSERT INTO box_nonces (key, nonce) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+        (key, nonce),
+    )?;
+    Ok(if added > 0 {
+        Remembered::New
+    } else {
+        Remembered::Known
+    })
+}
+
+/// Whether a box with this nonce was sent to or stored from a key.
+pub fn contains(reader: &Reader, key: &[u8; 32], nonce: &[u8; 24]) -> Result<bool> {
+    reader.one(
+        "SELECT EXISTS (SELECT 1 FROM box_nonces WHERE key = ?1 AND nonce = ?2)",
+        (key, nonce),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Store, StoreError};
+
+    #[test]
+    fn a_nonce_belongs_to_its_key() {
+        let mut store = Store::open_in_memory().unwrap();
+        store
+            .transaction(|tx| {
+                assert_eq!(remember(tx, &[1; 32], &[7; 24])?, Remembered::New);
+                assert_eq!(remember(tx, &[1; 32], &[7; 24])?, Remembered::Known);
+                assert_eq!(remember(tx, &[2; 32], &[7; 24])?, Remembered::New);
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+        assert!(contains(store.reader(), &[2; 32], &[7; 24]).unwrap());
+        assert!(!contains(store.reader(), &[3; 32], &[7; 24]).unwrap());
+    }
+}

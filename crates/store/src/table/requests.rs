@@ -1,0 +1,230 @@
+//! Keys that wrote without having been added, with their texts, until the person decides.
+//!
+//! Strangers can fill only so much: [`MAX_KEYS`] keys with [`MAX_TEXTS`] texts each; more is
+//! refused here.
+
+use rusqlite::Row;
+
+use super::blocked_keys;
+use crate::{Reader, Result, Tx};
+
+pub(crate) const CREATE_V1: &str = "
+CREATE TABLE requests (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    key BLOB NOT NULL UNIQUE CHECK (length(key) = 32),
+    user_id TEXT NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE request_texts (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    request INTEGER NOT NULL REFERENCES requests (id) ON DELETE CASCADE,
+    text TEXT NOT NULL,
+    nonce BLOB NOT NULL CHECK (length(nonce) = 24),
+    relay_at INTEGER,
+    received_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX request_texts_by_request ON request_texts (request, id);
+";
+
+/// The most keys that may wait.
+pub const MAX_KEYS: u32 = 50;
+/// The most texts of one key that may wait.
+pub const MAX_TEXTS: u32 = 20;
+
+/// A key that wrote without having been added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The row.
+    pub id: i64,
+    /// The key.
+    pub key: [u8; 32],
+    /// The name that it used last.
+    pub user_id: String,
+    /// When its first text came, ms since 1970.
+    pub first_at: i64,
+    /// When its newest text came, ms since 1970.
+    pub last_at: i64,
+    /// Its texts, oldest first.
+    pub texts: Vec<Text>,
+}
+
+/// A text that waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// The text.
+    pub text: String,
+    /// The nonce of its box.
+    pub nonce: [u8; 24],
+    /// When the relay says that it was sent, ms since 1970.
+    pub relay_at: Option<i64>,
+    /// When it came, ms since 1970.
+    pub received_at: i64,
+}
+
+/// A text of a key that has not been added.
+#[derive(Clone, Copy, Debug)]
+pub struct Incoming<'a> {
+    /// The key.
+    pub key: [u8; 32],
+    /// The name that it used.
+    pub user_id: &'a str,
+    /// The text.
+    pub text: &'a str,
+    /// The nonce of its box.
+    pub nonce: [u8; 24],
+    /// When the relay says that it was sent, ms since 1970.
+    pub relay_at: Option<i64>,
+    /// When it came, ms since 1970.
+    pub received_at: i64,
+}
+
+/// What became of a stranger's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// It waits.
+    Stored {
+        /// In this request.
+        request: i64,
+        /// Whether the request is new.
+        first: bool,
+    },
+    /// There is no room for it; nothing changed.
+    Full,
+    /// The key is blocked; nothing changed.
+    Blocked,
+}
+
+/// Holds a text of a key that has not been added.
+pub fn hold(tx: &Tx<'_>, incoming: &Incoming<'_>) -> Result<Held> {
+    if blocked_keys::contains(tx, &incoming.key)? {
+        return Ok(Held::Blocked);
+    }
+    let known: Option<i64> = tx.first(
+        "SELECT id FROM requests WHERE key = ?1",
+        [incoming.key],
+        |row| row.get(0),
+    )?;
+    let request = match known {
+        Some(request) if text_count(tx, request)? < MAX_TEXTS => {
+            tx.change(
+                "UPDATE requests SET user_id = ?2, last_at = ?3 WHERE id = ?1",
+                (request, incoming.user_id, incoming.received_at),
+            )?;
+            request
+        }
+        None if tx.one::<u32>("SELECT count(*) FROM requests", [])? < MAX_KEYS => tx.insert(
+            "INSERT INTO requests (key, user_id, first_at, last_at) VALUES (?1, ?2, ?3, ?3)",
+            (incoming.key, incoming.user_id, incoming.received_at),
+        )?,
+        Some(_) | None => return Ok(Held::Full),
+    };
+    tx.insert(
+        "INSERT INTO request_texts (request, text, nonce, relay_at, received_at)
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+        (
+            request,
+            incoming.text,
+            incoming.nonce,
+            incoming.relay_at,
+            incoming.received_at,
+        ),
+    )?;
+    Ok(Held::Stored {
+        request,
+        first: known.is_none(),
+    })
+}
+
+fn text_count(reader: &Reader, request: i64) -> Result<u32> {
+    reader.one(
+        "SELECT count(*) FROM request_texts WHERE request = ?1",
+        [request],
+    )
+}
+
+/// Reads all requests with their texts, oldest first.
+pub fn list(reader: &Reader) -> Result<Vec<Request>> {
+    reader
+        .rows(
+            "SELECT id, key, user_id, first_at, last_at FROM requests ORDER BY id",
+            [],
+            request,
+        )?
+        .into_iter()
+        .map(|request| with_texts(reader, request))
+        .collect()
+}
+
+/// Reads one request with its texts.
+pub fn by_id(reader: &Reader, id: i64) -> Result<Option<Request>> {
+    reader
+        .first(
+            "SELECT id, key, user_id, first_at, last_at FROM requests WHERE id = ?1",
+            [id],
+            request,
+        )?
+        .map(|request| with_texts(reader, request))
+        .transpose()
+}
+
+/// Finds the request of a key.
+pub fn by_key(reader: &Reader, key: &[u8; 32]) -> Result<Option<Request>> {
+    reader
+        .first(
+            "SELECT id, key, user_id, first_at, last_at FROM requests WHERE key = ?1",
+            [key],
+            request,
+        )?
+        .map(|request| with_texts(reader, request))
+        .transpose()
+}
+
+/// Removes a request and gives it, to make a contact of it or to move its texts into a chat.
+pub fn take(tx: &Tx<'_>, id: i64) -> Result<Option<Request>> {
+    let request = by_id(tx, id)?;
+    delete(tx, id)?;
+    Ok(request)
+}
+
+/// Deletes a request with its texts; tells whether there was one. Its key may write again.
+pub fn delete(tx: &Tx<'_>, id: i64) -> Result<bool> {
+    Ok(tx.change("DELETE FROM requests WHERE id = ?1", [id])? > 0)
+}
+
+/// Deletes a request and drops whatever its key writes from now on; gives the key.
+pub fn block(tx: &Tx<'_>, id: i64, at: i64) -> Result<Option<[u8; 32]>> {
+    let Some(request) = take(tx, id)? else {
+        return Ok(None);
+    };
+    blocked_keys::add(tx, &request.key, at)?;
+    Ok(Some(request.key))
+}
+
+fn with_texts(reader: &Reader, mut request: Request) -> Result<Request> {
+    request.texts = reader.rows(
+        "SELECT text, nonce, relay_at, received_at FROM request_texts
+         WHERE request = ?1 ORDER BY id",
+        [request.id],
+        |row| {
+            Ok(Text {
+                text: row.get(0)?,
+                nonce: row.get(1)?,
+                relay_at: row.get(2)?,
+                received_at: row.get(3)?,
+            })
+        },
+    )?;
+    Ok(request)
+}
+
+fn request(row: &Row<'_>) -> rusqlite::Result<Request> {
+    Ok(Request {
+        id: row.get(0)?,
+        key: row.get(1)?,
+        user_id: row.get(2)?,
+        first_at: row.get(3)?,
+        last_at: row.get(4)?,
+        texts: Vec::new(),
+    })
+}
