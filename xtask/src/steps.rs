@@ -196,6 +196,7 @@ fn perform(steps: &[&Step]) -> Outcome {
         }
     }
     summary(&results, tally);
+    leave(tally)?;
     let failed: Vec<&str> = results
         .iter()
         .filter(|(_, _, outcome)| outcome.is_err())
@@ -220,8 +221,22 @@ fn summary(results: &[(&Step, Duration, Outcome)], tally: Tally) {
     let total: Duration = results.iter().map(|(_, time, _)| *time).sum();
     println!("{:6} {:7.1} s", "", total.as_secs_f64());
     if tally != Tally::default() {
-        println!("\n{} passed, {} failed", tally.passed, tally.failed);
+        println!("\n{tally}");
     }
+}
+
+/// Leaves the sum of the tests for `.ci/run`; a sum of an earlier run goes away.
+fn leave(tally: Tally) -> Outcome {
+    let file = house::target().join("xtask/tally");
+    if file.exists() {
+        fs::remove_file(&file).map_err(Failure::io(file.display()))?;
+    }
+    if tally == Tally::default() {
+        return Ok(());
+    }
+    let folder = house::target().join("xtask");
+    fs::create_dir_all(&folder).map_err(Failure::io(folder.display()))?;
+    fs::write(&file, format!("{tally}\n")).map_err(Failure::io(file.display()))
 }
 
 fn cargo(words: &[&str]) -> Outcome {
@@ -239,8 +254,12 @@ fn unit(tally: &mut Tally) -> Outcome {
     child::run_counting(&mut command, tally)
 }
 
-/// The tests of `tests/`, told where the programs are.
+/// The tests of `tests/`, told where the programs are. They talk to programs written from the
+/// guide in Python and Node, which are installed first.
 fn end_to_end(tally: &mut Tally) -> Outcome {
+    child::run(
+        Command::new(house::root().join("tests/programs/install.sh")).current_dir(house::root()),
+    )?;
     let artifacts = house::artifacts();
     fs::create_dir_all(&artifacts).map_err(Failure::io(artifacts.display()))?;
     let mut command = Command::new("cargo");

@@ -1,5 +1,6 @@
 //! How many tests passed and failed, read from what the test programs report themselves.
 
+use std::fmt;
 use std::ops::AddAssign;
 
 use serde_json::Value;
@@ -42,6 +43,12 @@ impl Tally {
             passed: report.get("numPassedTests")?.as_u64()?,
             failed: report.get("numFailedTests")?.as_u64()?,
         })
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} passed, {} failed", self.passed, self.failed)
     }
 }
 
