@@ -1,0 +1,300 @@
+//! The Secret Service of freedesktop.org: GNOME Keyring, KWallet, KeePassXC.
+//!
+//! Items lie in collections, and a collection can be locked. A search in a locked one may find
+//! nothing, so "not found" is believed only while no collection is locked. Nothing here makes the
+//! system ask the person anything except [`unlock`]. Attributes are those of the `keyring` crate
+//! (`service`, `username`), so that other tools find the item under the same names.
+
+use secret_service::blocking::{Collection, Item, SecretService};
+use secret_service::{EncryptionType, Error};
+use std::collections::HashMap;
+use std::fs;
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::thread;
+use std::time::{Duration, Instant};
+use zbus::blocking::{Connection, MessageIterator, fdo::DBusProxy};
+use zbus::names::BusName;
+use zbus::{MatchRule, fdo, message};
+use zeroize::Zeroizing;
+
+use crate::error::VaultError;
+
+/// Some services ask the person before they let a program read an item.
+pub(crate) const CALL_LIMIT: Duration = Duration::from_mins(1);
+
+/// What the keychain is called when nothing better is known.
+pub(crate) const NAME: &str = "the system keychain";
+
+/// Reads the item's bytes.
+pub(crate) fn load(profile_id: &str) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    let service = connect()?;
+    match only_item(&service, profile_id)? {
+        Some(item) => Ok(Zeroizing::new(item.get_secret().map_err(classify)?)),
+        None => Err(VaultError::Missing),
+    }
+}
+
+/// Writes the item's bytes: over the item that there is, else into the default collection.
+pub(crate) fn store(profile_id: &str, secret: &[u8]) -> Result<(), VaultError> {
+    let service = connect()?;
+    match only_item(&service, profile_id) {
+        Ok(Some(item)) => return item.set_secret(secret, CONTENT_TYPE).map_err(classify),
+        // A locked collection elsewhere does not matter for an item that is new.
+        Ok(None) | Err(VaultError::Locked) => {}
+        Err(error) => return Err(error),
+    }
+    let collection = default_collection(&service)?.ok_or(VaultError::Locked)?;
+    collection.ensure_unlocked().map_err(classify)?;
+    collection
+        .create_item(LABEL, attributes(profile_id), secret, true, CONTENT_TYPE)
+        .map_err(classify)?;
+    Ok(())
+}
+
+/// Removes the item.
+pub(crate) fn delete(profile_id: &str) -> Result<(), VaultError> {
+    let service = connect()?;
+    let item = only_item(&service, profile_id)?.ok_or(VaultError::Missing)?;
+    item.delete().map_err(classify)
+}
+
+/// Whether the place of the item is open, or without a profile the place of new items.
+pub(crate) fn check(profile_id: Option<&str>) -> Result<(), VaultError> {
+    let service = connect()?;
+    match profile_id {
+        Some(profile_id) => only_item(&service, profile_id).map(|_| ()),
+        None => default_collection(&service)?
+            .ok_or(VaultError::Locked)?
+            .ensure_unlocked()
+            .map_err(classify),
+    }
+}
+
+/// Makes the service ask the person, until [`check`] would succeed.
+pub(crate) fn unlock(profile_id: Option<&str>) -> Result<(), VaultError> {
+    let service = connect()?;
+    match default_collection(&service)? {
+        Some(collection) => unlock_collection(&collection)?,
+        None if profile_id.is_none() => {
+            // The person chooses a password for the first keyring of this account.
+            let made = service.create_collection("Default keyring", "default");
+            made.map_err(classify)?;
+        }
+        None => {}
+    }
+    if profile_id.is_some() && check(profile_id) == Err(VaultError::Locked) {
+        for collection in persistent_collections(&service)? {
+            unlock_collection(&collection)?;
+        }
+    }
+    check(profile_id)
+}
+
+/// Returns when `open` says so, looking again at each signal of the service; at most `limit`.
+pub(crate) fn wait_until(limit: Duration, open: impl Fn() -> bool) {
+    let Some(deadline) = Instant::now().checked_add(limit) else {
+        return;
+    };
+    let Ok(signals) = Signals::subscribe() else {
+        return;
+    };
+    while !open() {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if signals.any.recv_timeout(left).is_err() {
+            return;
+        }
+    }
+}
+
+/// What the program behind the service is called.
+pub(crate) fn name() -> &'static str {
+    match owner_program().as_deref() {
+        Some(program) if program.starts_with("gnome-keyring") => "GNOME Keyring",
+        Some(program) if program.starts_with("kwallet") || program == "ksecretd" => "KWallet",
+        Some("keepassxc") => "KeePassXC",
+        _ => NAME,
+    }
+}
+
+/// Signals of the service and of its coming and going, folded into "something happened".
+struct Signals {
+    any: Receiver<()>,
+    connection: Connection,
+}
+
+impl Signals {
+    fn subscribe() -> Result<Self, zbus::Error> {
+        let connection = Connection::session()?;
+        // One place: several signals before the next look are one.
+        let (tell, any) = mpsc::sync_channel(1);
+        let from_service = MatchRule::builder()
+            .msg_type(message::Type::Signal)
+            .sender(SERVICE)?
+            .build();
+        let owner_changed = MatchRule::builder()
+            .msg_type(message::Type::Signal)
+            .sender("org.freedesktop.DBus")?
+            .member("NameOwnerChanged")?
+            .arg(0, SERVICE)?
+            .build();
+        for rule in [from_service, owner_changed] {
+            let messages = MessageIterator::for_match_rule(rule, &connection, Some(64))?;
+            let tell = tell.clone();
+            thread::Builder::new()
+                .name("keychain-signals".to_owned())
+                .spawn(move || forward(messages, &tell))?;
+        }
+        Ok(Self { any, connection })
+    }
+}
+
+impl Drop for Signals {
+    fn drop(&mut self) {
+        // Ends both iterators and with them their threads. A connection that is already broken
+        // has ended them itself.
+        let _ = self.connection.clone().close();
+    }
+}
+
+fn forward(messages: MessageIterator, tell: &SyncSender<()>) {
+    for message in messages {
+        if message.is_err()
+            || matches!(tell.try_send(()), Err(mpsc::TrySendError::Disconnected(())))
+        {
+            return;
+        }
+    }
+}
+
+fn connect<'a>() -> Result<SecretService<'a>, VaultError> {
+    SecretService::connect(EncryptionType::Dh).map_err(|error| match classify(error) {
+        // Without a session there is nothing that could be locked or refused.
+        VaultError::Failed => VaultError::NoKeychain,
+        other => other,
+    })
+}
+
+fn attributes(profile_id: &str) -> HashMap<&str, &str> {
+    HashMap::from([("service", "chat.sotto.desktop"), ("username", profile_id)])
+}
+
+/// The profile's one item; `None` if no collection that could have it is locked and it is nowhere.
+fn only_item<'a>(
+    service: &'a SecretService<'a>,
+    profile_id: &str,
+) -> Result<Option<Item<'a>>, VaultError> {
+    let mut found = service
+        .search_items(attributes(profile_id))
+        .map_err(classify)?;
+    match (found.unlocked.pop(), found.unlocked.is_empty()) {
+        (Some(item), true) => Ok(Some(item)),
+        (Some(_), false) => Err(VaultError::Ambiguous),
+        (None, _) if !found.locked.is_empty() => Err(VaultError::Locked),
+        (None, _) => {
+            for collection in persistent_collections(service)? {
+                collection.ensure_unlocked().map_err(classify)?;
+            }
+            Ok(None)
+        }
+    }
+}
+
+fn default_collection<'a>(
+    service: &'a SecretService<'a>,
+) -> Result<Option<Collection<'a>>, VaultError> {
+    match service.get_default_collection() {
+        Ok(collection) => Ok(Some(collection)),
+        Err(Error::NoResult) => Ok(None),
+        Err(error) => Err(classify(error)),
+    }
+}
+
+/// All collections but the one that lives only as long as the login.
+fn persistent_collections<'a>(
+    service: &'a SecretService<'a>,
+) -> Result<Vec<Collection<'a>>, VaultError> {
+    let session = match service.get_collection_by_alias("session") {
+        Ok(collection) => Some(collection.collection_path.clone()),
+        Err(_) => None,
+    };
+    let mut all = service.get_all_collections().map_err(classify)?;
+    all.retain(|collection| Some(&collection.collection_path) != session.as_ref());
+    Ok(all)
+}
+
+fn unlock_collection(collection: &Collection<'_>) -> Result<(), VaultError> {
+    if collection.is_locked().map_err(classify)? {
+        collection.unlock().map_err(classify)?;
+    }
+    Ok(())
+}
+
+/// The name of the process that owns the service, as the kernel knows it (at most 15 bytes).
+fn owner_program() -> Option<String> {
+    let connection = Connection::session().ok()?;
+    let bus = DBusProxy::new(&connection).ok()?;
+    let process = bus
+        .get_connection_unix_process_id(BusName::try_from(SERVICE).ok()?)
+        .ok()?;
+    let name = fs::read_to_string(format!("/proc/{process}/comm")).ok()?;
+    Some(name.trim_end().to_owned())
+}
+
+fn classify(error: Error) -> VaultError {
+    match error {
+        Error::Locked => VaultError::Locked,
+        Error::Prompt => VaultError::Refused,
+        Error::Unavailable | Error::PromptDisconnected => VaultError::NoKeychain,
+        Error::Zbus(error) => classify_bus(error),
+        Error::ZbusFdo(error) => classify_fdo(error),
+        _ => VaultError::Failed,
+    }
+}
+
+fn classify_bus(error: zbus::Error) -> VaultError {
+    match error {
+        zbus::Error::MethodError(name, _, _) => match name.as_str() {
+            "org.freedesktop.Secret.Error.IsLocked" => VaultError::Locked,
+            "org.freedesktop.Secret.Error.NoSuchObject" => VaultError::Missing,
+            "org.freedesktop.DBus.Error.AccessDenied" => VaultError::Refused,
+            "org.freedesktop.DBus.Error.NoReply" => VaultError::TimedOut,
+            "org.freedesktop.DBus.Error.ServiceUnknown"
+            | "org.freedesktop.DBus.Error.NameHasNoOwner" => VaultError::NoKeychain,
+            spawn if spawn.starts_with("org.freedesktop.DBus.Error.Spawn") => {
+                VaultError::NoKeychain
+            }
+            _ => VaultError::Failed,
+        },
+        zbus::Error::FDO(error) => classify_fdo(*error),
+        zbus::Error::Address(_) | zbus::Error::InputOutput(_) | zbus::Error::Handshake(_) => {
+            VaultError::NoKeychain
+        }
+        _ => VaultError::Failed,
+    }
+}
+
+fn classify_fdo(error: fdo::Error) -> VaultError {
+    match error {
+        fdo::Error::ServiceUnknown(_)
+        | fdo::Error::NameHasNoOwner(_)
+        | fdo::Error::NoServer(_)
+        | fdo::Error::Disconnected(_)
+        | fdo::Error::SpawnExecFailed(_)
+        | fdo::Error::SpawnForkFailed(_)
+        | fdo::Error::SpawnChildExited(_)
+        | fdo::Error::SpawnChildSignaled(_)
+        | fdo::Error::SpawnFailed(_)
+        | fdo::Error::SpawnServiceNotFound(_) => VaultError::NoKeychain,
+        fdo::Error::AccessDenied(_) | fdo::Error::AuthFailed(_) => VaultError::Refused,
+        fdo::Error::NoReply(_) | fdo::Error::Timeout(_) | fdo::Error::TimedOut(_) => {
+            VaultError::TimedOut
+        }
+        fdo::Error::ZBus(error) => classify_bus(error),
+        _ => VaultError::Failed,
+    }
+}
+
+const SERVICE: &str = "org.freedesktop.secrets";
+const CONTENT_TYPE: &str = "application/octet-stream";
+/// What the person sees in a list of all items.
+const LABEL: &str = "Sotto: private keys and the key of the message history";
