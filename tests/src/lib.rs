@@ -30,3 +30,6 @@ pub mod relay;
 pub mod seed;
 pub mod tap;
 pub mod wait;
+
+#[cfg(target_os = "linux")]
+pub mod desktop;

@@ -1,0 +1,102 @@
+//! A screen that nobody sees (Xvfb) with a window manager (openbox).
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::home::Home;
+use crate::places;
+use crate::process::Process;
+use crate::wait;
+
+/// Room for two windows of the usual size beside each other.
+const SCREEN: &str = "2400x1000x24";
+
+/// A running X server.
+pub struct Display {
+    // Ended before the server, in this order.
+    _manager: Process,
+    _server: Process,
+    _home: Home,
+    name: String,
+}
+
+impl Display {
+    /// Starts the server on a display that is free, and the window manager.
+    ///
+    /// # Panics
+    /// Where either does not start.
+    pub fn start() -> Self {
+        let home = Home::new();
+        let mut command = home.command(places::required("Xvfb", "xvfb"));
+        command.args(["-displayfd", "1", "-screen", "0", SCREEN]);
+        command.args(["-nolisten", "tcp", "-noreset", "-dpi", "96"]);
+        let server = Process::start("Xvfb", &mut command);
+        let number: u32 = server.line("its display", |line| line.trim().parse().ok());
+        let name = format!(":{number}");
+        let mut command = home.command(places::required("openbox", "openbox"));
+        command.env("DISPLAY", &name);
+        let manager = Process::start("openbox", &mut command);
+        let display = Self {
+            _manager: manager,
+            _server: server,
+            _home: home,
+            name,
+        };
+        wait::until("the window manager announces itself", || {
+            let output = display.command("xprop", "x11-utils");
+            let said = run(output, &["-root", "_NET_SUPPORTING_WM_CHECK"])?;
+            said.contains("window id").then_some(())
+        });
+        display
+    }
+
+    /// The value for `DISPLAY`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The ids of visible windows with this title.
+    pub fn windows_titled(&self, title: &str) -> Vec<String> {
+        let search = self.command("xdotool", "xdotool");
+        let found = run(search, &["search", "--onlyvisible", "--name", title]);
+        found
+            .unwrap_or_default()
+            .lines()
+            .map(ToOwned::to_owned)
+            .collect()
+    }
+
+    /// Does something with mouse, keyboard or windows as xdotool says it.
+    ///
+    /// # Panics
+    /// Where xdotool fails.
+    pub fn xdotool(&self, arguments: &[&str]) -> String {
+        run(self.command("xdotool", "xdotool"), arguments)
+            .unwrap_or_else(|| panic!("xdotool {arguments:?} failed"))
+    }
+
+    /// Writes a picture of the whole screen.
+    ///
+    /// # Panics
+    /// Where it cannot be taken.
+    pub fn picture(&self, file: &Path) {
+        let mut command = self.command("import", "imagemagick");
+        command.args(["-window", "root"]).arg(file);
+        let done = command.status().expect("import can be started");
+        assert!(done.success(), "no picture of the screen");
+    }
+
+    fn command(&self, program: &str, package: &str) -> Command {
+        let mut command = Command::new(places::required(program, package));
+        command.env("DISPLAY", &self.name);
+        command
+    }
+}
+
+fn run(mut command: Command, arguments: &[&str]) -> Option<String> {
+    let output = command.args(arguments).output().ok()?;
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}

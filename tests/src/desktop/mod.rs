@@ -1,0 +1,11 @@
+//! A Linux desktop of the test's own: keyring, display, windows.
+
+mod display;
+mod keyring;
+mod webdriver;
+mod window;
+
+pub use display::Display;
+pub use keyring::{KEYRING_PASSWORD, Keyring};
+pub use webdriver::{ELEMENT, Session};
+pub use window::{Key, Window};
