@@ -104,6 +104,14 @@ pub enum Intent {
     MessageInfo(MessageId),
     /// Messages with certain words.
     Search(SearchQuery),
+    /// The chat of the contact that was added under this id.
+    FindChat(String),
+    /// Received messages that the command line has not printed yet, oldest first.
+    Unprinted { limit: u32 },
+    /// The command line has printed these messages.
+    MarkPrinted(Vec<MessageId>),
+    /// Messages of a chat for the command line.
+    History(PageQuery),
     /// Puts a text into the outbox.
     SendText { chat: ChatId, text: String },
     /// Deletes a message here.

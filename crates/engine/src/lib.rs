@@ -11,5 +11,14 @@
     )
 )]
 
+pub mod address;
+pub mod core;
+pub mod driver;
+mod error;
+pub mod folders;
+pub mod home;
 pub mod intent;
+pub mod text;
 pub mod view;
+
+pub use error::EngineError;

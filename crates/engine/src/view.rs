@@ -299,12 +299,15 @@ pub struct LastLine {
 /// What the newest line of a chat is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typegen", derive(TS))]
-#[serde(rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum LastBody {
-    /// A text.
+    /// A text; the snippet is its beginning.
     Text,
-    /// A line of the program's own: read the kind from `snippet`'s absence and load the chat.
-    System,
+    /// A line of the program's own; there is no snippet.
+    System {
+        /// What happened.
+        line: SystemLine,
+    },
 }
 
 /// Which way a message went.
@@ -396,7 +399,7 @@ pub enum Span {
 }
 
 /// A line of the program's own in a chat.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "typegen", derive(TS))]
 #[serde(rename_all = "snake_case")]
 pub enum SystemLine {
@@ -487,6 +490,29 @@ pub struct MessageInfo {
     pub fingerprint: String,
     /// Length of the text in bytes of UTF-8.
     pub size_bytes: u32,
+}
+
+/// A message for the command line: the text as it came, the ids that stay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineView {
+    /// The message in this history.
+    pub message: MessageId,
+    /// The chat in this history.
+    pub chat: ChatId,
+    /// The id under which the contact was added.
+    pub contact: String,
+    /// 32 hexadecimal digits.
+    pub id: String,
+    /// Which way it went.
+    pub direction: Direction,
+    /// The text as it came; empty for a line of the program's own.
+    pub text: String,
+    /// The line of the program's own, if it is one.
+    pub line: Option<SystemLine>,
+    /// Ms since 1970: the relay's for received messages.
+    pub timestamp: i64,
+    /// Of an outgoing message, how far it came.
+    pub state: Option<MessageState>,
 }
 
 /// A key that wrote without having been added.

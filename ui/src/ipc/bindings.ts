@@ -235,7 +235,11 @@ export type KeychainState = "available" | "locked" | "missing";
 /**
  * What the newest line of a chat is.
  */
-export type LastBody = "text" | "system";
+export type LastBody = { "kind": "text" } | { "kind": "system", 
+/**
+ * What happened.
+ */
+line: SystemLine, };
 
 /**
  * The newest line of a chat.

@@ -1,0 +1,80 @@
+//! The contacts in memory, found by id, by key and by the name that they use at relays. Every
+//! frame of a relay asks here; the history stays the truth and is read anew after each change.
+
+use crate::view::ChatId;
+use sotto_store::contacts::{self, Contact};
+use sotto_store::{Reader, StoreError};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The contacts in memory.
+#[derive(Debug, Default)]
+pub(crate) struct Directory {
+    by_id: BTreeMap<ChatId, Contact>,
+    by_key: BTreeMap<[u8; 32], ChatId>,
+    by_name: BTreeMap<String, BTreeSet<ChatId>>,
+}
+
+impl Directory {
+    /// Reads all contacts.
+    pub(crate) fn load(reader: &Reader) -> Result<Self, StoreError> {
+        let mut directory = Self::default();
+        for contact in contacts::list(reader)? {
+            directory.insert(contact);
+        }
+        Ok(directory)
+    }
+
+    /// Reads one contact anew after a change; it may be gone.
+    pub(crate) fn refresh(&mut self, reader: &Reader, chat: ChatId) -> Result<(), StoreError> {
+        let contact = contacts::by_id(reader, chat.0)?;
+        self.remove(chat);
+        if let Some(contact) = contact {
+            self.insert(contact);
+        }
+        Ok(())
+    }
+
+    /// One contact.
+    pub(crate) fn get(&self, chat: ChatId) -> Option<&Contact> {
+        self.by_id.get(&chat)
+    }
+
+    /// The contact with a key.
+    pub(crate) fn by_key(&self, key: &[u8; 32]) -> Option<&Contact> {
+        self.by_id.get(self.by_key.get(key)?)
+    }
+
+    /// The contacts that use a name at relays.
+    pub(crate) fn by_name(&self, name: &str) -> impl Iterator<Item = &Contact> {
+        let chats = self.by_name.get(name).into_iter().flatten();
+        chats.filter_map(|chat| self.by_id.get(chat))
+    }
+
+    /// All contacts.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Contact> {
+        self.by_id.values()
+    }
+
+    fn insert(&mut self, contact: Contact) {
+        let chat = ChatId(contact.id);
+        self.by_key.insert(contact.box_key, chat);
+        self.by_name
+            .entry(contact.user_id.clone())
+            .or_default()
+            .insert(chat);
+        self.by_id.insert(chat, contact);
+    }
+
+    fn remove(&mut self, chat: ChatId) {
+        let Some(contact) = self.by_id.remove(&chat) else {
+            return;
+        };
+        self.by_key.remove(&contact.box_key);
+        if let Some(chats) = self.by_name.get_mut(&contact.user_id) {
+            chats.remove(&chat);
+            if chats.is_empty() {
+                self.by_name.remove(&contact.user_id);
+            }
+        }
+    }
+}

@@ -1,0 +1,339 @@
+//! The client as a synchronous state machine: intents and events of connections go in, changes of
+//! the history and effects come out.
+//!
+//! It does no network I/O, reads no clock and draws no randomness of its own, so it can be driven
+//! by tests step by step. The history is inside: one input is at most one transaction, effects
+//! are only told after its commit, and what is in memory only changes after it too. If the
+//! transaction fails, the input has not happened and may be given again.
+//!
+//! - [`intents`](self) of a person: `contacts`, `chats`, `settings`
+//! - frames of relays: `link` (the connection), `presence` (who is there), `receiving`, `sending`
+//! - what fronts see: `views`
+
+mod chats;
+mod contacts;
+mod directory;
+mod link;
+mod people;
+mod presence;
+mod receiving;
+mod relays;
+mod sending;
+mod settings;
+mod views;
+
+#[cfg(test)]
+mod tests;
+
+use crate::address::RelayAddress;
+use crate::error::EngineError;
+use crate::intent::Intent;
+use crate::view::{
+    ChatId, ErrorCode, Event, LineView, MessageId, MessageInfo, MessagePage, Reach, RelayId,
+    RelayProblem, SearchPage, SettingsView, Snapshot,
+};
+use directory::Directory;
+use link::Link;
+use presence::Presence;
+use sotto_protocol::{BoxPublicKey, SecretItem};
+use sotto_store::profile::Profile;
+use sotto_store::{Store, StoreError};
+use sotto_wire::RelayFrame;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use settings::default_settings;
+
+/// The two clocks, read once for each input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    /// Ms since 1970. It may jump.
+    pub wall: i64,
+    /// Ms of a clock that never goes back, from any start.
+    pub mono: u64,
+}
+
+/// Something that a connection reports.
+#[derive(Clone, Debug)]
+pub enum LinkEvent {
+    /// It is open.
+    Up,
+    /// A frame came.
+    Frame(RelayFrame),
+    /// Something came that is no frame.
+    Garbage,
+    /// The answer to a ping.
+    Pong(u64),
+    /// The relay closed it because a frame of ours was too large; `Down` follows.
+    TooLarge,
+    /// It ended, or never came about. Nothing follows.
+    Down {
+        /// Why.
+        problem: RelayProblem,
+    },
+}
+
+/// Something that a connection is to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkOrder {
+    /// Write a text frame.
+    Text(String),
+    /// Write a WebSocket ping with this token.
+    Ping(u64),
+    /// End with the close handshake.
+    Close,
+}
+
+/// Where a connection leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkTarget {
+    /// To the relay of this computer, wherever it listens now.
+    ThisComputer,
+    /// To an address.
+    Address(RelayAddress),
+}
+
+/// What the surroundings are to do after an input.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Tell the fronts.
+    Emit(Event),
+    /// Open a connection and report its events with this relay and epoch.
+    Open {
+        /// For which relay.
+        relay: RelayId,
+        /// The number of this connection.
+        epoch: u64,
+        /// Where it leads.
+        target: LinkTarget,
+        /// `host:port` of a SOCKS5 proxy.
+        proxy: Option<String>,
+    },
+    /// Give an order to a connection, if it is still that one.
+    Order {
+        /// Of which relay.
+        relay: RelayId,
+        /// The number of the connection.
+        epoch: u64,
+        /// What to do.
+        order: LinkOrder,
+    },
+}
+
+/// What an intent gives.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// Only that it was done.
+    Done,
+    /// A chat.
+    Chat(ChatId),
+    /// A message.
+    Message(MessageId),
+    /// A relay.
+    Relay(RelayId),
+    /// Everything.
+    Snapshot(Box<Snapshot>),
+    /// Some messages.
+    Page(MessagePage),
+    /// All that is known of one message.
+    Info(Box<MessageInfo>),
+    /// Found messages.
+    Found(SearchPage),
+    /// Lines for the command line.
+    Lines(Vec<LineView>),
+}
+
+/// Fills a buffer with random bytes of cryptographic quality.
+pub type Randomness = Box<dyn FnMut(&mut [u8]) + Send>;
+
+/// The client.
+pub struct Engine {
+    store: Store,
+    item: SecretItem,
+    own_key: BoxPublicKey,
+    profile: Profile,
+    about: About,
+    settings: SettingsView,
+    directory: Directory,
+    links: BTreeMap<RelayId, Link>,
+    /// The relays in the person's order.
+    relay_order: Vec<RelayId>,
+    presence: Presence,
+    /// What the fronts were last told of each contact's reach.
+    told_reach: BTreeMap<ChatId, Reach>,
+    /// Chats with something in the outbox.
+    waiting: BTreeSet<ChatId>,
+    /// Through which relay a chat's texts go, and up to which row of the outbox they were written.
+    routes: BTreeMap<ChatId, sending::Route>,
+    /// When the list of people is due to be told.
+    people_due: Option<u64>,
+    random: Randomness,
+    effects: Vec<Effect>,
+}
+
+/// What the engine is told about its surroundings, only to show it.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// The name of the profile on this computer, empty for the usual one.
+    pub profile: String,
+    /// Where the private keys lie.
+    pub storage: crate::view::KeyStorage,
+    /// The version of the program.
+    pub version: String,
+}
+
+impl Engine {
+    /// Takes up an opened history.
+    ///
+    /// # Errors
+    /// If the history cannot be read.
+    pub fn new(
+        store: Store,
+        item: SecretItem,
+        about: About,
+        now: Now,
+        random: Randomness,
+    ) -> Result<Self, EngineError> {
+        let reader = store.reader();
+        let profile = sotto_store::profile::load(reader)?.ok_or(ErrorCode::NotInitialised)?;
+        let settings = settings::load(reader)?;
+        let directory = Directory::load(reader)?;
+        let waiting = sotto_store::outbox::chats(reader)?;
+        let links = relays::load(reader, now)?;
+        let own_key = item.identity.public().box_key;
+        Ok(Self {
+            own_key,
+            profile,
+            about,
+            settings,
+            directory,
+            relay_order: relays::order(reader)?,
+            links,
+            presence: Presence::default(),
+            told_reach: BTreeMap::new(),
+            waiting: waiting.into_iter().map(ChatId).collect(),
+            routes: BTreeMap::new(),
+            people_due: None,
+            random,
+            effects: Vec::new(),
+            store,
+            item,
+        })
+    }
+
+    /// Carries out an intent.
+    ///
+    /// # Errors
+    /// Nothing of the intent has happened then.
+    pub fn intent(&mut self, now: Now, intent: Intent) -> Result<Reply, EngineError> {
+        let done = match intent {
+            Intent::Snapshot => return Ok(Reply::Snapshot(Box::new(self.snapshot()?))),
+            Intent::ListMessages(query) => return Ok(Reply::Page(self.list_messages(query)?)),
+            Intent::MessageInfo(id) => return Ok(Reply::Info(Box::new(self.message_info(id)?))),
+            Intent::Search(query) => return Ok(Reply::Found(self.search(&query)?)),
+            Intent::FindChat(id) => return Ok(Reply::Chat(self.find_chat(&id)?)),
+            Intent::Unprinted { limit } => return Ok(Reply::Lines(self.unprinted(limit)?)),
+            Intent::History(query) => return Ok(Reply::Lines(self.history(query)?)),
+            Intent::SendText { chat, text } => {
+                return Ok(Reply::Message(self.send_text(now, chat, &text)?));
+            }
+            Intent::AddContact(contact) => {
+                return Ok(Reply::Chat(self.add_contact(now, &contact)?));
+            }
+            Intent::AcceptRequest { request, name } => {
+                return Ok(Reply::Chat(self.accept_request(now, request, &name)?));
+            }
+            Intent::AddRelay { url } => return Ok(Reply::Relay(self.add_relay(now, &url)?)),
+            Intent::MarkPrinted(ids) => self.mark_printed(&ids),
+            Intent::DeleteMessage(id) => self.delete_message(id),
+            Intent::RetryMessage(id) => self.retry_message(now, id),
+            Intent::ClearChat(chat) => self.clear_chat(chat),
+            Intent::SaveDraft { chat, text } => self.save_draft(now, chat, &text),
+            Intent::MarkRead { chat, up_to } => self.mark_read(chat, up_to),
+            Intent::RenameContact { chat, name } => self.rename_contact(chat, &name),
+            Intent::BlockContact { chat, blocked } => self.block_contact(now, chat, blocked),
+            Intent::DeleteContact(chat) => self.delete_contact(now, chat),
+            Intent::DecideKey { chat, accept } => self.decide_key(now, chat, accept),
+            Intent::DeleteRequest(request) => self.delete_request(request),
+            Intent::BlockRequest(request) => self.block_request(now, request),
+            Intent::RemoveRelay(relay) => self.remove_relay(now, relay),
+            Intent::OrderRelays(relays) => self.order_relays(&relays),
+            Intent::ReconnectNow => self.reconnect_now(now),
+            Intent::UpdateProfile(patch) => self.update_profile(now, patch),
+            Intent::UpdateSettings(patch) => self.update_settings(now, patch),
+        };
+        done.map(|()| Reply::Done)
+    }
+
+    /// Takes an event of a connection. An event of an earlier connection changes nothing.
+    ///
+    /// # Errors
+    /// If the history failed; the event has not happened then and should be given again when
+    /// the trouble is over.
+    pub fn link(
+        &mut self,
+        now: Now,
+        relay: RelayId,
+        epoch: u64,
+        event: &LinkEvent,
+    ) -> Result<(), StoreError> {
+        if self.links.get(&relay).is_none_or(|l| l.epoch != epoch) {
+            return Ok(());
+        }
+        match event {
+            LinkEvent::Up => self.link_up(now, relay),
+            LinkEvent::Down { problem } => self.link_down(now, relay, *problem),
+            LinkEvent::TooLarge => return self.link_too_large(now, relay),
+            LinkEvent::Garbage => {
+                if let Some(link) = self.links.get_mut(&relay) {
+                    link.heard(now);
+                }
+            }
+            LinkEvent::Pong(token) => return self.link_pong(now, relay, *token),
+            LinkEvent::Frame(frame) => return self.frame(now, relay, frame),
+        }
+        Ok(())
+    }
+
+    /// Does what is due by the clock.
+    pub fn tick(&mut self, now: Now) {
+        self.tick_links(now);
+        self.tick_people(now);
+    }
+
+    /// When [`Self::tick`] is due next, ms of the steady clock.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<u64> {
+        let links = self.links.values().filter_map(Link::deadline);
+        links.chain(self.people_due).min()
+    }
+
+    /// Takes out what the surroundings are to do, in its order.
+    #[must_use]
+    pub fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Tells the fronts.
+    fn emit(&mut self, event: Event) {
+        self.effects.push(Effect::Emit(event));
+    }
+
+    /// Gives an order to the connection that a relay has now.
+    fn order(&mut self, relay: RelayId, order: LinkOrder) {
+        if let Some(link) = self.links.get(&relay) {
+            let epoch = link.epoch;
+            self.effects.push(Effect::Order {
+                relay,
+                epoch,
+                order,
+            });
+        }
+    }
+
+    /// Random bytes.
+    fn random<const N: usize>(&mut self) -> [u8; N] {
+        let mut bytes = [0; N];
+        (self.random)(&mut bytes);
+        bytes
+    }
+}

@@ -1,0 +1,233 @@
+//! The relays: connecting, registering, and what follows when a connection ends.
+
+use super::link::{Due, Link};
+use super::{Effect, Engine, LinkOrder, LinkTarget, Now};
+use crate::address::{AddressError, RelayAddress};
+use crate::error::EngineError;
+use crate::view::{ErrorCode, Event, ProxyView, RelayId, RelayPlace, RelayProblem};
+use sotto_store::relays::{self, Added, Place};
+use sotto_store::{Reader, StoreError, outbox};
+use sotto_wire::{ClientFrame, PublicKey, UserId};
+use std::collections::BTreeMap;
+
+/// The address that stands in the history for the relay of this computer.
+pub(crate) const THIS_COMPUTER: &str = "sotto:this-computer";
+
+/// Reads the relays of the settings.
+pub(super) fn load(reader: &Reader, now: Now) -> Result<BTreeMap<RelayId, Link>, StoreError> {
+    let mut links = BTreeMap::new();
+    for relay in relays::list(reader)? {
+        let (place, address) = match relay.place {
+            Place::ThisComputer => (RelayPlace::ThisComputer, None),
+            Place::Custom => match RelayAddress::parse(&relay.url) {
+                Ok(address) => (RelayPlace::Custom, Some(address)),
+                // Written by another version of the rules: listed in the settings, not used.
+                Err(_) => continue,
+            },
+        };
+        links.insert(RelayId(relay.id), Link::new(place, address, now));
+    }
+    Ok(links)
+}
+
+/// The relays in the person's order.
+pub(super) fn order(reader: &Reader) -> Result<Vec<RelayId>, StoreError> {
+    let relays = relays::list(reader)?;
+    Ok(relays.iter().map(|relay| RelayId(relay.id)).collect())
+}
+
+impl Engine {
+    pub(super) fn add_relay(&mut self, now: Now, url: &str) -> Result<RelayId, EngineError> {
+        let address = RelayAddress::parse(url).map_err(|error| match error {
+            AddressError::NotAnAddress | AddressError::Unencrypted => ErrorCode::BadAddress,
+        })?;
+        let added = self
+            .store
+            .transaction(|tx| relays::add(tx, Place::Custom, address.as_str(), now.wall))?;
+        let Added::New(id) = added else {
+            return Err(ErrorCode::RelayExists.into());
+        };
+        let relay = RelayId(id);
+        let link = Link::new(RelayPlace::Custom, Some(address), now);
+        self.links.insert(relay, link);
+        self.relay_order.push(relay);
+        self.emit_relay(relay)?;
+        self.tick_links(now);
+        Ok(relay)
+    }
+
+    pub(super) fn remove_relay(&mut self, now: Now, relay: RelayId) -> Result<(), EngineError> {
+        let gone = self.store.transaction(|tx| relays::remove(tx, relay.0))?;
+        if !gone {
+            return Err(ErrorCode::UnknownRelay.into());
+        }
+        self.order(relay, LinkOrder::Close);
+        self.links.remove(&relay);
+        self.relay_order.retain(|other| *other != relay);
+        self.presence.forget(relay);
+        self.routes.retain(|_, route| route.relay != relay);
+        self.emit(Event::RelayRemoved { relay });
+        self.reach_changed(now);
+        Ok(())
+    }
+
+    pub(super) fn order_relays(&mut self, order: &[RelayId]) -> Result<(), EngineError> {
+        let ids: Vec<i64> = order.iter().map(|relay| relay.0).collect();
+        self.store.transaction(|tx| relays::order(tx, &ids))?;
+        self.relay_order = self::order(self.store.reader())?;
+        let snapshot = Box::new(self.snapshot()?);
+        self.emit(Event::Snapshot { snapshot });
+        Ok(())
+    }
+
+    pub(super) fn reconnect_now(&mut self, now: Now) -> Result<(), EngineError> {
+        for link in self.links.values_mut() {
+            link.hurry(now);
+        }
+        self.tick_links(now);
+        Ok(())
+    }
+
+    /// Ends all connections and makes them anew: the name or the proxy changed.
+    pub(super) fn reconnect_all(&mut self, now: Now) {
+        let relays: Vec<RelayId> = self.links.keys().copied().collect();
+        for relay in relays {
+            self.order(relay, LinkOrder::Close);
+            self.link_down(now, relay, RelayProblem::Closed);
+            if let Some(link) = self.links.get_mut(&relay) {
+                link.hurry(now);
+            }
+        }
+        self.tick_links(now);
+    }
+
+    pub(super) fn tick_links(&mut self, now: Now) {
+        let relays: Vec<RelayId> = self.links.keys().copied().collect();
+        for relay in relays {
+            match self.links.get(&relay).and_then(|link| link.due(now)) {
+                None => {}
+                Some(Due::Open) => self.open(relay),
+                Some(Due::Ping) => self.ping(now, relay),
+                Some(Due::List) => {
+                    if let Some(link) = self.links.get_mut(&relay) {
+                        link.may_ask_list(now);
+                    }
+                    self.write(relay, &ClientFrame::GetUsers);
+                }
+                Some(Due::Silent) => {
+                    self.order(relay, LinkOrder::Close);
+                    self.link_down(now, relay, RelayProblem::TimedOut);
+                }
+            }
+        }
+    }
+
+    fn open(&mut self, relay: RelayId) {
+        let proxy = match &self.settings.proxy {
+            ProxyView::None => None,
+            ProxyView::Socks5 { address } => Some(address.clone()),
+        };
+        let Some(link) = self.links.get_mut(&relay) else {
+            return;
+        };
+        let epoch = link.opening();
+        let (target, proxy) = match &link.address {
+            Some(address) => (LinkTarget::Address(address.clone()), proxy),
+            // The relay of this computer is not behind any proxy.
+            None => (LinkTarget::ThisComputer, None),
+        };
+        self.effects.push(Effect::Open {
+            relay,
+            epoch,
+            target,
+            proxy,
+        });
+        self.tell_relay(relay);
+    }
+
+    pub(super) fn ping(&mut self, now: Now, relay: RelayId) {
+        if let Some(link) = self.links.get_mut(&relay) {
+            let token = link.ping(now);
+            self.order(relay, LinkOrder::Ping(token));
+        }
+    }
+
+    /// Writes a frame to a relay.
+    pub(super) fn write(&mut self, relay: RelayId, frame: &ClientFrame) {
+        self.order(relay, LinkOrder::Text(frame.encode()));
+    }
+
+    pub(super) fn link_up(&mut self, now: Now, relay: RelayId) {
+        if let Some(link) = self.links.get_mut(&relay) {
+            link.up(now);
+        }
+        self.register(now, relay);
+        self.ping(now, relay);
+    }
+
+    /// Says who we are and asks who is there, at most every few seconds.
+    pub(super) fn register(&mut self, now: Now, relay: RelayId) {
+        let Ok(user_id) = UserId::new(&self.profile.user_id) else {
+            tracing::error!("the name for relays in the history is not one");
+            return;
+        };
+        let public_key = PublicKey(self.own_key.to_bytes());
+        if let Some(link) = self.links.get_mut(&relay)
+            && link.may_register(now)
+        {
+            link.may_ask_list(now);
+            self.write(
+                relay,
+                &ClientFrame::Register {
+                    user_id,
+                    public_key,
+                },
+            );
+            self.write(relay, &ClientFrame::GetUsers);
+        }
+    }
+
+    /// The connection ended: nothing is known of the relay until the next one.
+    pub(super) fn link_down(&mut self, now: Now, relay: RelayId, problem: RelayProblem) {
+        let jitter = u32::from_be_bytes(self.random());
+        let Some(link) = self.links.get_mut(&relay) else {
+            return;
+        };
+        link.down(now, problem, jitter);
+        // Events of the ended connection that are still on their way must not count.
+        link.epoch = link.epoch.wrapping_add(1);
+        self.presence.forget(relay);
+        self.routes.retain(|_, route| route.relay != relay);
+        self.tell_relay(relay);
+        self.reach_changed(now);
+    }
+
+    /// The relay refused a frame for its size: the largest text under way fails, visibly, instead
+    /// of ending every next connection too.
+    pub(super) fn link_too_large(&mut self, now: Now, relay: RelayId) -> Result<(), StoreError> {
+        let largest = self.links.get(&relay).and_then(Link::largest);
+        let Some(largest) = largest else {
+            return Ok(());
+        };
+        self.store.transaction(|tx| {
+            outbox::failed(tx, largest.message, now.wall, "too_large")?;
+            Ok::<(), StoreError>(())
+        })?;
+        self.message_changed(largest.message)?;
+        self.chat_changed(largest.chat)
+    }
+
+    /// Tells the fronts how a relay stands; trouble of the history here is only a missed picture.
+    pub(super) fn tell_relay(&mut self, relay: RelayId) {
+        if let Err(error) = self.emit_relay(relay) {
+            tracing::warn!(%error, "the state of a relay could not be told");
+        }
+    }
+
+    fn emit_relay(&mut self, relay: RelayId) -> Result<(), StoreError> {
+        if let Some(view) = self.relay_view(relay)? {
+            self.emit(Event::RelayChanged { relay: view });
+        }
+        Ok(())
+    }
+}

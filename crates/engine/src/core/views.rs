@@ -1,0 +1,353 @@
+//! Rows of the history and the state of the relays, made into what fronts see.
+
+use super::Engine;
+use super::receiving::{PLAUSIBLE_MS, client_kind};
+use crate::address::RelayAddress;
+use crate::error::EngineError;
+use crate::text::{clean, clean_name, snippet, spans};
+use crate::view::{
+    Body, ChatId, ChatView, ContactView, Direction, ErrorCode, Event, KeyChangeView, LastBody,
+    LastLine, LineView, MessageId, MessageInfo, MessageState, MessageView, PersonView, ProfileView,
+    Protection, RelayId, RelayPlace, RelayView, RequestId, RequestText, RequestView, SendFailure,
+    Snapshot, SystemLine, Trust,
+};
+use data_encoding::{BASE64, HEXLOWER};
+use sotto_protocol::{BoxPublicKey, Fingerprint};
+use sotto_store::contacts::Contact;
+use sotto_store::{StoreError, chats, messages, relays, requests};
+use std::collections::BTreeSet;
+
+/// How many colours avatars have.
+const HUES: u8 = 12;
+
+/// The most people that a front is told of.
+const MAX_PEOPLE: usize = 1_000;
+
+/// The longest name of another person that a front is given, in characters.
+const MAX_SHOWN_NAME: usize = 64;
+
+impl Engine {
+    pub(super) fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        let reader = self.store.reader();
+        let chats = chats::list(reader)?;
+        let requests = requests::list(reader)?;
+        let mut relays = Vec::new();
+        for relay in &self.relay_order {
+            relays.extend(self.relay_view(*relay)?);
+        }
+        Ok(Snapshot {
+            profile: self.profile_view(),
+            settings: self.settings.clone(),
+            chats: chats.into_iter().map(|chat| self.chat_view(chat)).collect(),
+            requests: requests.iter().map(|r| self.request(r)).collect(),
+            relays,
+            people: self.people(),
+        })
+    }
+
+    pub(super) fn profile_view(&self) -> ProfileView {
+        let public = self.item.identity.public();
+        ProfileView {
+            profile: self.about.profile.clone(),
+            name: self.profile.name.clone(),
+            account_id: public.account_id().to_string(),
+            user_id: self.profile.user_id.clone(),
+            public_key: self.own_key.to_base64(),
+            fingerprint: public.fingerprint().to_hex(),
+            key_storage: self.about.storage,
+            version: self.about.version.clone(),
+        }
+    }
+
+    fn chat_view(&self, chat: chats::Chat) -> ChatView {
+        let contact = &chat.contact;
+        ChatView {
+            id: ChatId(contact.id),
+            contact: self.contact_view(contact, chat.held),
+            last: chat.last.as_ref().map(last_line),
+            unread: chat.unread,
+            waiting: chat.queued,
+            activity_at: contact.activity_at,
+            draft: chat.draft,
+        }
+    }
+
+    fn contact_view(&self, contact: &Contact, held: u32) -> ContactView {
+        let (fingerprint, hue) = fingerprint_of(&contact.box_key);
+        let key_change = contact.other_key.as_ref().map(|other| KeyChangeView {
+            public_key: BASE64.encode(&other.key),
+            fingerprint: fingerprint_of(&other.key).0,
+            seen_at: other.seen_at,
+            held,
+        });
+        ContactView {
+            name: shown_name(contact),
+            user_id: contact.public_id.clone(),
+            public_key: BASE64.encode(&contact.box_key),
+            fingerprint,
+            hue,
+            client: client_kind(contact.client),
+            protection: Protection::Plain,
+            trust: Trust::Unverified,
+            reach: self.reach(&contact.box_key),
+            key_change,
+            blocked: contact.blocked,
+            added_at: contact.added_at,
+        }
+    }
+
+    pub(super) fn request_view(&self, id: RequestId) -> Result<Option<RequestView>, StoreError> {
+        let found = requests::by_id(self.store.reader(), id.0)?;
+        Ok(found.map(|request| self.request(&request)))
+    }
+
+    fn request(&self, request: &requests::Request) -> RequestView {
+        let (fingerprint, hue) = fingerprint_of(&request.key);
+        let key = BoxPublicKey::from_bytes(request.key).ok();
+        let text = |held: &requests::Text| match &key {
+            Some(key) => self.read_tag(&held.text, key, &held.nonce).0,
+            None => held.text.clone(),
+        };
+        let claims = self.directory.by_name(&request.user_id).next();
+        RequestView {
+            id: RequestId(request.id),
+            user_id: clean_name(&request.user_id, MAX_SHOWN_NAME),
+            public_key: BASE64.encode(&request.key),
+            fingerprint,
+            hue,
+            texts: request
+                .texts
+                .iter()
+                .map(|held| RequestText {
+                    text: clean(&text(held)),
+                    at: shown_time(held.received_at, held.relay_at),
+                })
+                .collect(),
+            first_at: request.first_at,
+            last_at: request.last_at,
+            claims: claims.map(|contact| ChatId(contact.id)),
+        }
+    }
+
+    pub(super) fn people(&self) -> Vec<PersonView> {
+        let own = self.own_key.to_bytes();
+        let all = self.presence.everybody();
+        let others = all.into_iter().filter(|((_, key), _)| key.0 != own);
+        others
+            .take(MAX_PEOPLE)
+            .map(|((name, key), relays)| {
+                let (fingerprint, hue) = fingerprint_of(&key.0);
+                let chat = self.directory.by_key(&key.0).map(|c| ChatId(c.id));
+                let other = self.directory.by_name(name.as_str());
+                let mut other = other.filter(|contact| contact.box_key != key.0);
+                PersonView {
+                    user_id: clean_name(name.as_str(), MAX_SHOWN_NAME),
+                    public_key: key.to_base64(),
+                    fingerprint,
+                    hue,
+                    relays,
+                    chat,
+                    name_of_other: other.next().map(|contact| ChatId(contact.id)),
+                }
+            })
+            .collect()
+    }
+
+    pub(super) fn relay_view(&self, id: RelayId) -> Result<Option<RelayView>, StoreError> {
+        let Some(row) = relays::by_id(self.store.reader(), id.0)? else {
+            return Ok(None);
+        };
+        let Some(link) = self.links.get(&id) else {
+            return Ok(None);
+        };
+        let name = match link.place {
+            RelayPlace::ThisComputer => String::new(),
+            RelayPlace::Custom => link
+                .address
+                .as_ref()
+                .map(RelayAddress::name)
+                .unwrap_or_default(),
+        };
+        let people = self.presence.count(id, &self.own_key.to_bytes());
+        Ok(Some(RelayView {
+            id,
+            place: link.place,
+            name,
+            url: row.url,
+            state: link.view(),
+            round_trip_ms: link.round_trip_ms,
+            people: u32::try_from(people).unwrap_or(u32::MAX),
+        }))
+    }
+
+    pub(super) fn message_info(&self, id: MessageId) -> Result<MessageInfo, EngineError> {
+        let row = messages::by_id(self.store.reader(), id.0)?;
+        let row = row.ok_or(ErrorCode::UnknownMessage)?;
+        let relay = match row.relay {
+            Some(relay) => self.relay_view(RelayId(relay))?,
+            None => None,
+        };
+        Ok(MessageInfo {
+            message: message(&row),
+            public_id: HEXLOWER.encode(&row.public_id),
+            created_at: row.created_at,
+            relay_at: row.relay_at,
+            handed_at: row
+                .state_at
+                .filter(|_| row.state == Some(messages::State::Handed)),
+            relay: relay.map(|relay| relay.name),
+            protection: Protection::Plain,
+            fingerprint: fingerprint_of(&row.key).0,
+            size_bytes: u32::try_from(row.text.len()).unwrap_or(u32::MAX),
+        })
+    }
+
+    /// Tells the fronts of a message that joined a chat.
+    pub(super) fn message_added(&mut self, id: i64) -> Result<(), StoreError> {
+        if let Some(row) = messages::by_id(self.store.reader(), id)? {
+            let message = message(&row);
+            self.emit(Event::MessageAdded { message });
+        }
+        Ok(())
+    }
+
+    /// Tells the fronts of a changed message.
+    pub(super) fn message_changed(&mut self, id: i64) -> Result<(), StoreError> {
+        if let Some(row) = messages::by_id(self.store.reader(), id)? {
+            let message = message(&row);
+            self.emit(Event::MessageChanged { message });
+        }
+        Ok(())
+    }
+
+    /// Tells the fronts of a changed chat.
+    pub(super) fn chat_changed(&mut self, chat: ChatId) -> Result<(), StoreError> {
+        if let Some(row) = chats::by_id(self.store.reader(), chat.0)? {
+            let chat = self.chat_view(row);
+            self.emit(Event::ChatChanged { chat });
+        }
+        Ok(())
+    }
+}
+
+/// The name that the person gave a contact, or its id.
+fn shown_name(contact: &Contact) -> String {
+    let given = clean_name(&contact.name, MAX_SHOWN_NAME);
+    if given.is_empty() {
+        clean_name(&contact.public_id, MAX_SHOWN_NAME)
+    } else {
+        given
+    }
+}
+
+/// The fingerprint of a box key in hexadecimal digits, and the colour that follows from it.
+fn fingerprint_of(key: &[u8; 32]) -> (String, u8) {
+    match BoxPublicKey::from_bytes(*key) {
+        Ok(key) => {
+            let fingerprint = Fingerprint::of_box_key(&key);
+            let hue = fingerprint.as_bytes().first().copied().unwrap_or(0) % HUES;
+            (fingerprint.to_hex(), hue)
+        }
+        // Only listed people can have such a key; they cannot be added.
+        Err(_) => (String::new(), 0),
+    }
+}
+
+/// A message for a front.
+pub(super) fn message(row: &messages::Message) -> MessageView {
+    let body = match row.system_line.as_deref().and_then(line_of) {
+        Some(line) => Body::System { line },
+        None => {
+            let text = clean(&row.text);
+            Body::Text {
+                spans: spans(&text),
+                text,
+            }
+        }
+    };
+    MessageView {
+        id: MessageId(row.id),
+        chat: ChatId(row.chat),
+        direction: direction(row.direction),
+        body,
+        at: shown_time(row.created_at, row.relay_at),
+        state: row.state.map(state),
+        state_at: row.state_at,
+        failure: row.failure.as_deref().map(|_| SendFailure::TooLarge),
+    }
+}
+
+/// A message for the command line.
+pub(super) fn line(row: &messages::Message, contact: &str) -> LineView {
+    LineView {
+        message: MessageId(row.id),
+        chat: ChatId(row.chat),
+        contact: contact.to_owned(),
+        id: HEXLOWER.encode(&row.public_id),
+        direction: direction(row.direction),
+        text: row.text.clone(),
+        line: row.system_line.as_deref().and_then(line_of),
+        timestamp: row.relay_at.unwrap_or(row.created_at),
+        state: row.state.map(state),
+    }
+}
+
+fn last_line(row: &messages::Message) -> LastLine {
+    let system = row.system_line.as_deref().and_then(line_of);
+    LastLine {
+        direction: direction(row.direction),
+        snippet: snippet(&row.text),
+        body: match system {
+            Some(line) => LastBody::System { line },
+            None => LastBody::Text,
+        },
+        state: row.state.map(state),
+        at: shown_time(row.created_at, row.relay_at),
+    }
+}
+
+/// The relay's time where it is plausible, else ours.
+pub(super) fn shown_time(created_at: i64, relay_at: Option<i64>) -> i64 {
+    relay_at
+        .filter(|at| at.abs_diff(created_at) <= PLAUSIBLE_MS)
+        .unwrap_or(created_at)
+}
+
+pub(super) fn direction(direction: messages::Direction) -> Direction {
+    match direction {
+        messages::Direction::In => Direction::In,
+        messages::Direction::Out => Direction::Out,
+        messages::Direction::System => Direction::System,
+    }
+}
+
+fn state(state: messages::State) -> MessageState {
+    match state {
+        messages::State::Queued => MessageState::Queued,
+        messages::State::Handed => MessageState::Handed,
+        messages::State::Failed => MessageState::Failed,
+    }
+}
+
+/// The code of a line in the history.
+pub(super) fn line_code(line: SystemLine) -> &'static str {
+    match line {
+        SystemLine::ContactAdded => "contact_added",
+        SystemLine::RequestAccepted => "request_accepted",
+        SystemLine::OtherKeySeen => "other_key_seen",
+        SystemLine::OtherKeyAccepted => "other_key_accepted",
+        SystemLine::OtherKeyIgnored => "other_key_ignored",
+    }
+}
+
+/// The line of a code in the history.
+fn line_of(code: &str) -> Option<SystemLine> {
+    let all: BTreeSet<SystemLine> = BTreeSet::from([
+        SystemLine::ContactAdded,
+        SystemLine::RequestAccepted,
+        SystemLine::OtherKeySeen,
+        SystemLine::OtherKeyAccepted,
+        SystemLine::OtherKeyIgnored,
+    ]);
+    all.into_iter().find(|line| line_code(*line) == code)
+}

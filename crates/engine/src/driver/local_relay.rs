@@ -1,0 +1,148 @@
+//! The relay of this computer: the first running profile hosts it for all of them, the next one
+//! takes over when that ends.
+//!
+//! Whoever holds the lock of the relay's data folder hosts. The address stands in a file that
+//! only this person can read, because the usual port may be taken.
+
+use crate::address::RelayAddress;
+use crate::folders::Folders;
+use crate::home::{make_private_dir, write_durably};
+use serde::{Deserialize, Serialize};
+use sotto_relay::{Config, OriginPolicy, Relay, RelayError, RunningRelay};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// The port that is tried first.
+const USUAL_PORT: u16 = 8787;
+
+/// How many ports after the usual one are tried before the system may choose one.
+const NEXT_PORTS: u16 = 8;
+
+/// How often a profile that does not host looks whether the host has ended. A file lock has no
+/// notification.
+const TAKE_OVER_EVERY: Duration = Duration::from_secs(1);
+
+/// This program's part in running the relay of this computer.
+pub struct LocalRelay {
+    discovery: PathBuf,
+    stop: Option<oneshot::Sender<()>>,
+    task: Option<JoinHandle<()>>,
+}
+
+/// What stands in the file that says where the relay listens.
+#[derive(Serialize, Deserialize)]
+struct Discovery {
+    url: String,
+}
+
+impl LocalRelay {
+    /// Begins to host, or to wait for the place of the host.
+    #[must_use]
+    pub fn start(folders: &Folders, runtime: &Handle) -> Self {
+        let discovery = folders.runtime.join("relay.json");
+        let (stop, stopped) = oneshot::channel();
+        let host = Host {
+            data: folders.relay(),
+            runtime: folders.runtime.clone(),
+            discovery: discovery.clone(),
+        };
+        Self {
+            discovery,
+            stop: Some(stop),
+            task: Some(runtime.spawn(host.run(stopped))),
+        }
+    }
+
+    /// Where the relay of this computer listens, whoever hosts it. None while nobody does.
+    #[must_use]
+    pub fn address(&self) -> Option<RelayAddress> {
+        let bytes = std::fs::read(&self.discovery).ok()?;
+        let discovery: Discovery = serde_json::from_slice(&bytes).ok()?;
+        let address = RelayAddress::parse(&discovery.url).ok()?;
+        let host: Ipv4Addr = address.host().parse().ok()?;
+        host.is_loopback().then_some(address)
+    }
+
+    /// Stops hosting; everybody's connection is closed politely first.
+    pub async fn stop(mut self) {
+        if let Some(stop) = self.stop.take() {
+            // A task that has ended needs no word.
+            let _ = stop.send(());
+        }
+        if let Some(task) = self.task.take() {
+            let _ = task.await;
+        }
+    }
+}
+
+/// The task that hosts or waits.
+struct Host {
+    data: PathBuf,
+    runtime: PathBuf,
+    discovery: PathBuf,
+}
+
+impl Host {
+    async fn run(self, mut stopped: oneshot::Receiver<()>) {
+        loop {
+            match self.host().await {
+                Ok(relay) => {
+                    let address = relay.local_addr();
+                    if let Err(error) = self.announce(address) {
+                        tracing::warn!(%error, "where the relay listens could not be written");
+                    }
+                    tracing::info!("hosting the relay of this computer");
+                    // Ends by the word or because nobody is left to say it.
+                    let _ = (&mut stopped).await;
+                    let _ = std::fs::remove_file(&self.discovery);
+                    relay.stop().await;
+                    return;
+                }
+                Err(RelayError::DataFolderInUse { .. }) => {}
+                Err(_) => tracing::warn!("the relay of this computer cannot be hosted now"),
+            }
+            tokio::select! {
+                _ = &mut stopped => return,
+                () = tokio::time::sleep(TAKE_OVER_EVERY) => {}
+            }
+        }
+    }
+
+    /// Hosts on the usual port, one of the next, or any.
+    async fn host(&self) -> Result<RunningRelay, RelayError> {
+        let last = USUAL_PORT.saturating_add(NEXT_PORTS);
+        let mut result = self.host_on(USUAL_PORT).await;
+        for port in (USUAL_PORT.saturating_add(1)..last).chain([0]) {
+            if !matches!(
+                result,
+                Err(RelayError::AddressInUse { .. } | RelayError::Listen { .. })
+            ) {
+                break;
+            }
+            result = self.host_on(port).await;
+        }
+        result
+    }
+
+    async fn host_on(&self, port: u16) -> Result<RunningRelay, RelayError> {
+        let config = Config {
+            data_folder: Some(self.data.clone()),
+            origins: OriginPolicy::RefuseForeign,
+            ..Config::default()
+        };
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        Ok(Relay::bind(address, config).await?.spawn())
+    }
+
+    fn announce(&self, address: SocketAddr) -> std::io::Result<()> {
+        make_private_dir(&self.runtime)?;
+        let discovery = Discovery {
+            url: format!("ws://{address}/"),
+        };
+        write_durably(&self.discovery, &serde_json::to_vec(&discovery)?)
+    }
+}

@@ -1,0 +1,389 @@
+//! The folder of a profile: which key item belongs to it, who uses it now, whether it is whole.
+//!
+//! ```text
+//! <home>/profile.json    which key item, and whether the profile was finished; nothing secret
+//! <home>/keys.sealed     the secret item, if the person chose a passphrase
+//! <home>/history.db      the history (SQLCipher), with history.check beside it
+//! <home>/lock            held by the process that has the profile open
+//! ```
+//!
+//! Making a profile survives a kill at every step: `profile.json` is written first as unfinished,
+//! then the key item, then the history, then `profile.json` as finished. An unfinished profile
+//! starts as a first start again and takes up the keys that are there already; keys are never
+//! replaced.
+
+use crate::view::{KeyStorage, StartProblem};
+use data_encoding::HEXLOWER;
+use serde::{Deserialize, Serialize};
+use sotto_keychain::{KeyVault, OsKeychain, PassphraseFile, VaultError};
+use sotto_protocol::SecretItem;
+use sotto_store::{OpenError, OpenOptions, Store};
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+/// The folder of a profile.
+#[derive(Clone, Debug)]
+pub struct Home {
+    dir: PathBuf,
+}
+
+/// What lies in a profile's folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HomeState {
+    /// Nothing, or a profile that was never finished: a first start.
+    New,
+    /// A profile whose keys are in the given place.
+    Profile(KeyStorage),
+    /// A history without the file that says where its keys are.
+    Orphan,
+}
+
+/// Why a profile cannot be opened or made.
+#[derive(Debug, Error)]
+pub enum HomeError {
+    /// Another process has it open.
+    #[error("another process has this profile open")]
+    InUse,
+    /// There is no profile in this folder.
+    #[error("there is no profile in this folder")]
+    NotInitialised,
+    /// There is a profile in this folder already.
+    #[error("there is a profile in this folder already")]
+    AlreadyInitialised,
+    /// The passphrase is wrong.
+    #[error("the passphrase is wrong")]
+    WrongPassphrase,
+    /// Something is in the way; nothing was changed.
+    #[error("cannot start: {0:?}")]
+    Problem(StartProblem),
+}
+
+impl From<StartProblem> for HomeError {
+    fn from(problem: StartProblem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl From<io::Error> for HomeError {
+    fn from(error: io::Error) -> Self {
+        Self::Problem(folder_problem(&error))
+    }
+}
+
+/// Where the keys of a profile lie, with what is needed to get them.
+pub enum Keys {
+    /// In the keychain of the operating system.
+    OsKeychain,
+    /// In a file under a passphrase.
+    Passphrase(Zeroizing<String>),
+}
+
+impl Keys {
+    /// The kind of place.
+    #[must_use]
+    pub fn storage(&self) -> KeyStorage {
+        match self {
+            Self::OsKeychain => KeyStorage::OsKeychain,
+            Self::Passphrase(_) => KeyStorage::Passphrase,
+        }
+    }
+}
+
+/// An opened profile: its keys, its history and the lock on its folder.
+pub struct OpenProfile {
+    /// The keys.
+    pub item: SecretItem,
+    /// Where they lie.
+    pub storage: KeyStorage,
+    /// The history.
+    pub store: Store,
+    /// The random id of the profile, 32 hexadecimal digits.
+    pub profile_id: String,
+    /// Held as long as the profile is open.
+    pub lock: HomeLock,
+}
+
+/// Held by the process that has a profile open; released when dropped or when the process ends.
+#[derive(Debug)]
+pub struct HomeLock {
+    _file: File,
+}
+
+/// The file that says which keys belong to a folder.
+#[derive(Serialize, Deserialize)]
+struct ProfileFile {
+    version: u32,
+    id: String,
+    keys: KeyStorage,
+    finished: bool,
+}
+
+/// The version of `profile.json` that this program writes.
+const PROFILE_VERSION: u32 = 1;
+
+impl Home {
+    /// A profile's folder, which need not exist.
+    #[must_use]
+    pub fn at(dir: impl Into<PathBuf>) -> Self {
+        Self { dir: dir.into() }
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// What lies in the folder.
+    ///
+    /// # Errors
+    /// `FolderUnusable` if it cannot be read.
+    pub fn state(&self) -> Result<HomeState, HomeError> {
+        match self.read_profile()? {
+            Some(profile) if profile.finished => Ok(HomeState::Profile(profile.keys)),
+            _ if Store::exists(&self.dir) => Ok(HomeState::Orphan),
+            _ => Ok(HomeState::New),
+        }
+    }
+
+    /// The random id of the profile, if there is one.
+    #[must_use]
+    pub fn profile_id(&self) -> Option<String> {
+        self.read_profile().ok().flatten().map(|file| file.id)
+    }
+
+    /// Takes the folder for this process.
+    ///
+    /// # Errors
+    /// `InUse` if another process has it, `FolderUnusable` or `DiskFull` if it cannot be made.
+    pub fn lock(&self) -> Result<HomeLock, HomeError> {
+        make_private_dir(&self.dir)?;
+        let file = private_file(&self.dir.join("lock"))?;
+        match file.try_lock() {
+            Ok(()) => Ok(HomeLock { _file: file }),
+            Err(fs::TryLockError::WouldBlock) => Err(HomeError::InUse),
+            Err(fs::TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+
+    /// Makes a new profile: keys, history, then the mark that it is finished.
+    ///
+    /// # Errors
+    /// `AlreadyInitialised`, or what the keychain or the disk has against it.
+    pub fn create(
+        &self,
+        lock: HomeLock,
+        keys: &Keys,
+        make_keys: impl FnOnce() -> SecretItem,
+    ) -> Result<OpenProfile, HomeError> {
+        if self.state()? != HomeState::New {
+            return Err(HomeError::AlreadyInitialised);
+        }
+        let id = match self.read_profile()? {
+            Some(unfinished) => unfinished.id,
+            None => new_profile_id()?,
+        };
+        self.write_profile(&id, keys.storage(), false)?;
+        let vault = self.vault(&id, keys)?;
+        let item = match vault.load() {
+            // The keys of a first start that was cut off: these, never others.
+            Ok(item) => item,
+            Err(VaultError::Missing) => {
+                let item = make_keys();
+                vault.store(&item).map_err(vault_error)?;
+                item
+            }
+            Err(error) => return Err(vault_error(error)),
+        };
+        let store = Store::create(&self.dir, &item.database_key).map_err(open_error)?;
+        self.write_profile(&id, keys.storage(), true)?;
+        Ok(OpenProfile {
+            item,
+            storage: keys.storage(),
+            store,
+            profile_id: id,
+            lock,
+        })
+    }
+
+    /// Opens the profile.
+    ///
+    /// # Errors
+    /// `NotInitialised`, `WrongPassphrase`, or the problem that the person must see. Nothing is
+    /// changed then.
+    pub fn open(&self, lock: HomeLock, keys: &Keys) -> Result<OpenProfile, HomeError> {
+        let (id, item) = self.load_keys(keys)?;
+        if !Store::exists(&self.dir) {
+            return Err(StartProblem::HistoryGone.into());
+        }
+        let store = Store::open(&self.dir, &item.database_key, OpenOptions::default())
+            .map_err(open_error)?;
+        Ok(OpenProfile {
+            item,
+            storage: keys.storage(),
+            store,
+            profile_id: id,
+            lock,
+        })
+    }
+
+    /// Makes an empty history for keys whose history is gone.
+    ///
+    /// # Errors
+    /// As [`Self::open`]; `AlreadyInitialised` if there is a history.
+    pub fn recreate_history(&self, lock: HomeLock, keys: &Keys) -> Result<OpenProfile, HomeError> {
+        let (id, item) = self.load_keys(keys)?;
+        if Store::exists(&self.dir) {
+            return Err(HomeError::AlreadyInitialised);
+        }
+        let store = Store::create(&self.dir, &item.database_key).map_err(open_error)?;
+        Ok(OpenProfile {
+            item,
+            storage: keys.storage(),
+            store,
+            profile_id: id,
+            lock,
+        })
+    }
+
+    /// Moves the whole folder aside, so that a new profile can be made in its place. Nothing is
+    /// deleted. Gives where it lies now.
+    ///
+    /// # Errors
+    /// `FolderUnusable` if it cannot be moved.
+    pub fn move_aside(&self, lock: HomeLock, now_ms: i64) -> Result<PathBuf, HomeError> {
+        // Windows does not move a folder with an open file in it.
+        drop(lock);
+        let name = self.dir.file_name().unwrap_or_default().to_os_string();
+        for attempt in 0..1_000 {
+            let mut aside = name.clone();
+            aside.push(format!(".old-{now_ms}-{attempt}"));
+            let target = self.dir.with_file_name(aside);
+            if !target.exists() {
+                fs::rename(&self.dir, &target)?;
+                return Ok(target);
+            }
+        }
+        Err(StartProblem::FolderUnusable.into())
+    }
+
+    /// Loads the keys of a finished profile.
+    fn load_keys(&self, keys: &Keys) -> Result<(String, SecretItem), HomeError> {
+        let profile = match self.read_profile()? {
+            Some(profile) if profile.finished => profile,
+            _ if Store::exists(&self.dir) => return Err(StartProblem::KeyGone.into()),
+            _ => return Err(HomeError::NotInitialised),
+        };
+        let vault = self.vault(&profile.id, keys)?;
+        let item = vault.load().map_err(vault_error)?;
+        Ok((profile.id, item))
+    }
+
+    /// The place of the keys.
+    fn vault(&self, id: &str, keys: &Keys) -> Result<Box<dyn KeyVault>, HomeError> {
+        Ok(match keys {
+            Keys::OsKeychain => Box::new(OsKeychain::open(id)),
+            Keys::Passphrase(passphrase) => Box::new(PassphraseFile::new(
+                self.dir.join("keys.sealed"),
+                passphrase.clone(),
+            )),
+        })
+    }
+
+    fn read_profile(&self) -> Result<Option<ProfileFile>, HomeError> {
+        match fs::read(self.dir.join("profile.json")) {
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map(Some)
+                .map_err(|_| StartProblem::FolderUnusable.into()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn write_profile(&self, id: &str, keys: KeyStorage, finished: bool) -> Result<(), HomeError> {
+        let file = ProfileFile {
+            version: PROFILE_VERSION,
+            id: id.to_owned(),
+            keys,
+            finished,
+        };
+        let bytes = serde_json::to_vec(&file).map_err(|_| StartProblem::FolderUnusable)?;
+        write_durably(&self.dir.join("profile.json"), &bytes)?;
+        Ok(())
+    }
+}
+
+/// Writes a small file so that a crash leaves the old or the new one, never half of one.
+pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let temporary = path.with_extension("new");
+    let mut file = private_file(&temporary)?;
+    file.set_len(0)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    drop(file);
+    fs::rename(&temporary, path)?;
+    if let Some(dir) = path.parent()
+        && cfg!(unix)
+    {
+        File::open(dir)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// Makes a folder that only its owner can enter.
+pub(crate) fn make_private_dir(dir: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}
+
+/// Opens or makes a file that only its owner can read.
+pub(crate) fn private_file(path: &Path) -> io::Result<File> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+fn new_profile_id() -> Result<String, HomeError> {
+    let mut id = [0u8; 16];
+    getrandom::fill(&mut id).map_err(|_| StartProblem::FolderUnusable)?;
+    Ok(HEXLOWER.encode(&id))
+}
+
+fn folder_problem(error: &io::Error) -> StartProblem {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StartProblem::DiskFull,
+        _ => StartProblem::FolderUnusable,
+    }
+}
+
+fn vault_error(error: VaultError) -> HomeError {
+    match error {
+        VaultError::Missing => StartProblem::KeyGone.into(),
+        VaultError::Locked => StartProblem::KeychainLocked.into(),
+        VaultError::NoKeychain => StartProblem::KeychainMissing.into(),
+        VaultError::WrongPassphrase => HomeError::WrongPassphrase,
+        VaultError::Io(kind) => io::Error::from(kind).into(),
+        _ => StartProblem::KeychainRefused.into(),
+    }
+}
+
+fn open_error(error: OpenError) -> HomeError {
+    match error {
+        OpenError::WrongKey => StartProblem::WrongKey,
+        OpenError::Missing => StartProblem::HistoryGone,
+        OpenError::Damaged => StartProblem::HistoryDamaged,
+        OpenError::Newer { .. } => StartProblem::HistoryNewer,
+        OpenError::DiskFull => StartProblem::DiskFull,
+        OpenError::InUse => return HomeError::InUse,
+        _ => StartProblem::FolderUnusable,
+    }
+    .into()
+}
