@@ -63,6 +63,9 @@ impl StoreError {
                 | ffi::SQLITE_IOERR_CORRUPTFS => Self::Damaged,
                 _ => Self::Io,
             },
+            // SQLCipher stops writing to a file in which it met a page that it cannot decrypt. That
+            // the file can be written otherwise was seen when it was opened.
+            ErrorCode::ReadOnly if code == ffi::SQLITE_READONLY => Self::Damaged,
             ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied => Self::Io,
             ErrorCode::ConstraintViolation => match code {
                 ffi::SQLITE_CONSTRAINT_UNIQUE

@@ -41,7 +41,6 @@ pub(crate) fn create(
     remove_unfinished(&unfinished)?;
     drop(private(&unfinished)?);
     let mut connection = connect(&unfinished, Some(key))?;
-    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
     configure(&connection)?;
     use_log(&connection)?;
     migration::run(&mut connection, migrations, None)?;
@@ -97,7 +96,10 @@ fn probe(
     // Closing moves a log into the file: not if this is not our file. A log that SQLite made
     // just now is empty, and closing removes it.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, had_log)?;
-    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    // SQLite opens a file that it may not write for reading only.
+    if connection.is_readonly("main")? {
+        return Err(OpenError::Io);
+    }
     let tables: u32 =
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     let found = migration::version(&connection)?;
@@ -116,6 +118,8 @@ fn connect(path: &Path, key: Option<&Zeroizing<[u8; 32]>>) -> Result<Connection,
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY)?;
+    // Before anything reads the file: from then on it would have an index file.
+    connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE")?;
     if let Some(key) = key {
         // SQLCipher writes to stderr unless told otherwise, and that before the key.
         connection.execute_batch("PRAGMA cipher_log_level = NONE")?;

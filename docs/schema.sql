@@ -1,0 +1,136 @@
+-- The form of the history after migration 1, as SQLite tells it. Written by
+-- SOTTO_BLESS=1 cargo test -p sotto-store docs_schema_sql
+
+CREATE TABLE settings (
+    key TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE profile (
+    id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    name TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE relays (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    position INTEGER NOT NULL,
+    place TEXT NOT NULL CHECK (place IN ('this_computer', 'custom')),
+    url TEXT NOT NULL UNIQUE,
+    added_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE contacts (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    public_id TEXT NOT NULL UNIQUE,
+    user_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    box_key BLOB NOT NULL UNIQUE CHECK (length(box_key) = 32),
+    client TEXT NOT NULL CHECK (client IN ('unknown', 'guide', 'sotto')),
+    blocked INTEGER NOT NULL CHECK (blocked IN (0, 1)),
+    added_at INTEGER NOT NULL,
+    origin TEXT NOT NULL CHECK (origin IN ('added', 'request')),
+    other_key BLOB CHECK (length(other_key) = 32),
+    other_key_seen_at INTEGER,
+    ignored_key BLOB CHECK (length(ignored_key) = 32),
+    activity_at INTEGER NOT NULL,
+    CHECK ((other_key IS NULL) = (other_key_seen_at IS NULL))
+) STRICT;
+
+CREATE INDEX contacts_by_user_id ON contacts (user_id);
+
+CREATE TABLE messages (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    chat INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    public_id BLOB NOT NULL UNIQUE CHECK (length(public_id) = 16),
+    direction TEXT NOT NULL CHECK (direction IN ('in', 'out', 'system')),
+    text TEXT NOT NULL,
+    system_line TEXT CHECK ((system_line IS NOT NULL) = (direction = 'system')),
+    created_at INTEGER NOT NULL,
+    relay_at INTEGER,
+    state TEXT CHECK (state IN ('queued', 'handed', 'failed')),
+    state_at INTEGER,
+    failure TEXT CHECK (failure IS NULL OR state = 'failed'),
+    relay INTEGER,
+    key BLOB NOT NULL CHECK (length(key) = 32),
+    unread INTEGER NOT NULL CHECK (unread IN (0, 1)),
+    printed INTEGER NOT NULL CHECK (printed IN (0, 1)),
+    CHECK ((state IS NOT NULL) = (direction = 'out')),
+    CHECK ((state_at IS NULL) = (state IS NULL))
+) STRICT;
+
+CREATE INDEX messages_by_chat ON messages (chat, id);
+
+CREATE INDEX messages_unread ON messages (chat, id) WHERE unread = 1;
+
+CREATE INDEX messages_unprinted ON messages (id) WHERE printed = 0;
+
+CREATE VIRTUAL TABLE messages_fts USING fts5 (
+    text,
+    content = 'messages',
+    content_rowid = 'id',
+    columnsize = 0,
+    tokenize = 'unicode61 remove_diacritics 2',
+    prefix = '2 3'
+);
+
+CREATE TRIGGER messages_fts_insert AFTER INSERT ON messages WHEN new.text <> '' BEGIN
+    INSERT INTO messages_fts (rowid, text) VALUES (new.id, new.text);
+END;
+
+CREATE TRIGGER messages_fts_delete AFTER DELETE ON messages WHEN old.text <> '' BEGIN
+    INSERT INTO messages_fts (messages_fts, rowid, text) VALUES ('delete', old.id, old.text);
+END;
+
+CREATE TRIGGER messages_fts_update AFTER UPDATE OF text ON messages BEGIN
+    INSERT INTO messages_fts (messages_fts, rowid, text) VALUES ('delete', old.id, old.text);
+    INSERT INTO messages_fts (rowid, text) VALUES (new.id, new.text);
+END;
+
+CREATE TABLE outbox (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    message INTEGER NOT NULL UNIQUE REFERENCES messages (id) ON DELETE CASCADE,
+    chat INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    key BLOB NOT NULL CHECK (length(key) = 32),
+    nonce BLOB NOT NULL CHECK (length(nonce) = 24),
+    ciphertext TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX outbox_by_chat ON outbox (chat, id);
+
+CREATE TABLE box_nonces (
+    key BLOB NOT NULL CHECK (length(key) = 32),
+    nonce BLOB NOT NULL CHECK (length(nonce) = 24),
+    PRIMARY KEY (key, nonce)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE drafts (
+    chat INTEGER NOT NULL PRIMARY KEY REFERENCES contacts (id) ON DELETE CASCADE,
+    text TEXT NOT NULL CHECK (text <> ''),
+    updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE requests (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    key BLOB NOT NULL UNIQUE CHECK (length(key) = 32),
+    user_id TEXT NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE request_texts (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    request INTEGER NOT NULL REFERENCES requests (id) ON DELETE CASCADE,
+    text TEXT NOT NULL,
+    nonce BLOB NOT NULL CHECK (length(nonce) = 24),
+    relay_at INTEGER,
+    received_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX request_texts_by_request ON request_texts (request, id);
+
+CREATE TABLE blocked_keys (
+    key BLOB NOT NULL PRIMARY KEY CHECK (length(key) = 32),
+    blocked_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
