@@ -119,6 +119,20 @@ impl Running {
         Ok(Self(Some(child)))
     }
 
+    /// Waits until the program ends by itself.
+    pub(crate) fn wait(mut self) -> Outcome {
+        let status = self.0.take().map(|mut child| child.wait());
+        match status {
+            Some(Ok(status)) if !status.success() => {
+                Err(Failure::new(format!("the program failed ({status})")))
+            }
+            Some(Err(error)) => Err(Failure::new(format!(
+                "cannot wait for the program: {error}"
+            ))),
+            _ => Ok(()),
+        }
+    }
+
     /// Starts a program that prints one line when it is ready, and returns that line.
     fn announcing(command: &mut Command) -> Outcome<(Self, String)> {
         let program = command.get_program().to_string_lossy().into_owned();

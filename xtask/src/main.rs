@@ -16,6 +16,7 @@
 )]
 
 mod child;
+mod demo;
 mod deny;
 mod desktop;
 mod failure;
@@ -45,6 +46,7 @@ cargo xtask COMMAND
                               every check and test, as the CI runs them
   check                       the quick part of `test`: format, lints, walls, licences, types
   setup                       only install what `run` and `test` need
+  demo                        two windows of two people who know each other
   relay [-- ARGS]             build and start sotto-relay
   ui                          the window in a browser, on an engine in memory
   gallery                     every component of the window in a browser
@@ -74,6 +76,7 @@ fn dispatch(command: &str, rest: &[String]) -> Outcome {
         "test" => steps::test(rest),
         "check" => steps::check(rest),
         "setup" => setup(),
+        "demo" => demo::command(rest),
         "relay" => run::relay(rest),
         "ui" => npm::script("dev", rest),
         "gallery" => npm::script("gallery", rest),
