@@ -98,12 +98,20 @@ fn setup() -> Outcome {
     npm::packages()
 }
 
-/// Writes every generated file anew; the tests that compare them then pass, and the difference
-/// is to be read in git.
+/// Writes every generated file anew (IPC types, schema, design tokens); the tests that compare
+/// them then pass, and the difference is to be read in git.
 fn bless() -> Outcome {
+    npm::script("tokens", &[])?;
     child::run(
         Command::new("cargo")
-            .args(["test", "--package", "sotto-engine", "--features", "typegen"])
+            .args([
+                "test",
+                "--package",
+                "sotto-engine",
+                "--package",
+                "sotto-store",
+            ])
+            .args(["--features", "sotto-engine/typegen"])
             .env("SOTTO_BLESS", "1")
             .current_dir(house::root()),
     )

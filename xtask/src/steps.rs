@@ -104,6 +104,7 @@ const STEPS: &[Step] = &[
                 "clippy",
                 "--workspace",
                 "--all-targets",
+                "--all-features",
                 "--",
                 "--deny",
                 "warnings",
@@ -243,13 +244,14 @@ fn cargo(words: &[&str]) -> Outcome {
     child::run(Command::new("cargo").args(words).current_dir(house::root()))
 }
 
-/// Everything except the app (it has no tests of its own crate's: they are end to end) and the
-/// tests that need the built programs.
+/// Everything except the app, whose tests are end to end, and the tests that need the built
+/// programs. The feature lets the test of the generated IPC types run.
 fn unit(tally: &mut Tally) -> Outcome {
     let mut command = Command::new("cargo");
     command
         .args(["test", "--no-fail-fast", "--workspace"])
         .args(["--exclude", "sotto", "--exclude", "sotto-tests"])
+        .args(["--features", "sotto-engine/typegen"])
         .current_dir(house::root());
     child::run_counting(&mut command, tally)
 }
