@@ -16,6 +16,8 @@ pub const ACCOUNT: Label = Label("sotto/v1/account");
 pub const BOX_KEY: Label = Label("sotto/v1/box-key");
 /// Check value of the database key, kept beside the database (P-22).
 pub const DB_CHECK: Label = Label("sotto/v1/db-check");
+/// Short name of a profile's folder in the name of its local socket (P-23).
+pub const HOME_SOCKET: Label = Label("sotto/v1/home-socket");
 /// Passphrase file: first part of what its seal authenticates (P-24).
 pub const PASSPHRASE_FILE: Label = Label("sotto/v1/passphrase-file");
 /// Invisible tag at the end of a plain text (P-40).
@@ -28,6 +30,7 @@ pub const ALL: &[Label] = &[
     ACCOUNT,
     BOX_KEY,
     DB_CHECK,
+    HOME_SOCKET,
     PASSPHRASE_FILE,
     PLAIN_TAG,
     SECRET_ITEM,
@@ -43,7 +46,7 @@ impl Label {
     ///
     /// The parts of one label must have the same fixed lengths at every call: only then do
     /// different parts always give different input.
-    pub(crate) fn sha256(self, parts: &[&[u8]]) -> [u8; 32] {
+    pub fn sha256(self, parts: &[&[u8]]) -> [u8; 32] {
         let mut hash = Sha256::new();
         hash.update(self.as_bytes());
         for part in parts {
