@@ -1,0 +1,442 @@
+//! One client's connection: a single task that reads its frames, writes its outbox and watches its clocks.
+//!
+//! Reading, writing and waiting go on side by side: a client that does not read is still heard, and one that sends too
+//! fast is not read for a while but still written to. Nothing here waits for another client.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant, SystemTime};
+
+use futures_util::{SinkExt, StreamExt};
+use sotto_wire::{ClientFrame, ClientFrameRef, ListedUser};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::{Sleep, sleep_until, timeout};
+use tokio_tungstenite::tungstenite::{Bytes, Error as WsError, Message, Utf8Bytes};
+
+use crate::bucket::{Bucket, Rate};
+use crate::close::CloseReason;
+use crate::config::Limits;
+use crate::directory::{Directory, Session};
+use crate::handshake::Socket;
+use crate::liveness::{Due, Liveness, Traffic};
+use crate::outbox::{self, Outbox};
+use crate::source::Permit;
+
+/// The task's state.
+pub(crate) struct Connection {
+    socket: Socket,
+    seat: Seat,
+    permit: Permit,
+    writing: Writing,
+    frames: Bucket,
+    bytes: Bucket,
+    bad_frames: Bucket,
+    liveness: Liveness,
+    /// Not read before this time.
+    read_at: Option<Instant>,
+    /// A list was asked for and is given at this time.
+    list_at: Option<Instant>,
+    /// Earliest time for the next list.
+    next_list: Instant,
+    timer: Timer,
+    drain_time: Duration,
+}
+
+/// A place in the directory, given up when dropped, also by a panic.
+struct Seat {
+    directory: Arc<Directory>,
+    outbox: Arc<Outbox>,
+    connection: u64,
+    session: Option<Arc<Session>>,
+}
+
+#[derive(Default)]
+struct Writing {
+    batch: VecDeque<Utf8Bytes>,
+    /// Cost of frames written since the outbox was last told.
+    written: usize,
+    ping: bool,
+    unflushed: bool,
+    blocked_since: Option<Instant>,
+}
+
+struct Timer {
+    sleep: Pin<Box<Sleep>>,
+    armed_for: Option<Instant>,
+}
+
+enum Event {
+    Received(Message),
+    /// The client is gone, in whatever way.
+    Gone,
+    Failed(WsError),
+    Close(CloseReason),
+    Tick,
+}
+
+/// Time for a close frame to be taken.
+const CLOSE_TIME: Duration = Duration::from_secs(2);
+
+/// Time and bytes for what a client still sends after the close frame. Closing a socket that has unread bytes resets
+/// it, and a reset can overtake the close frame.
+const LINGER_TIME: Duration = Duration::from_secs(1);
+const LINGER_BYTES: u64 = 4 << 20;
+
+/// A bad frame costs a minute's worth of one unit a second.
+const BAD_FRAME_UNITS: u32 = 60;
+
+impl Connection {
+    pub(crate) fn new(
+        socket: Socket,
+        permit: Permit,
+        directory: Arc<Directory>,
+        outbox: Arc<Outbox>,
+        limits: &Limits,
+    ) -> Self {
+        let now = Instant::now();
+        let connection = directory.connect(&outbox);
+        let bad_frames = Rate {
+            per_second: limits.bad_frames_per_minute,
+            burst: limits.bad_frames_per_minute.saturating_mul(BAD_FRAME_UNITS),
+        };
+        Self {
+            socket,
+            seat: Seat {
+                directory,
+                outbox,
+                connection,
+                session: None,
+            },
+            permit,
+            writing: Writing::default(),
+            frames: Bucket::full(limits.frames, now),
+            bytes: Bucket::full(limits.bytes, now),
+            bad_frames: Bucket::full(bad_frames, now),
+            liveness: Liveness::new(limits, now),
+            read_at: None,
+            list_at: None,
+            next_list: now,
+            timer: Timer {
+                sleep: Box::pin(sleep_until(now.into())),
+                armed_for: None,
+            },
+            drain_time: limits.drain_time,
+        }
+    }
+
+    /// Serves the client until either side ends it.
+    pub(crate) async fn run(mut self) {
+        let reason = loop {
+            let acted = match poll_fn(|context| self.poll_event(context)).await {
+                Event::Received(message) => self.on_message(&message),
+                Event::Tick => self.on_tick(Instant::now()),
+                Event::Close(reason) => Err(reason),
+                Event::Failed(error) => match CloseReason::of_error(&error) {
+                    Some(reason) => Err(reason),
+                    None => return,
+                },
+                Event::Gone => return,
+            };
+            if let Err(reason) = acted {
+                break reason;
+            }
+        };
+        self.finish(reason).await;
+    }
+
+    fn poll_event(&mut self, context: &mut Context<'_>) -> Poll<Event> {
+        if let Some(event) = self.poll_write(context) {
+            return Poll::Ready(event);
+        }
+        if self.read_at.is_none()
+            && let Poll::Ready(received) = self.socket.poll_next_unpin(context)
+        {
+            return Poll::Ready(match received {
+                Some(Ok(message)) => Event::Received(message),
+                Some(Err(error)) => Event::Failed(error),
+                None => Event::Gone,
+            });
+        }
+        self.poll_timer(context)
+    }
+
+    /// Writes until everything is written or the client takes no more. One flush takes many frames along.
+    fn poll_write(&mut self, context: &mut Context<'_>) -> Option<Event> {
+        loop {
+            let Writing { batch, written, .. } = &mut self.writing;
+            let signals = self
+                .seat
+                .outbox
+                .poll(context, batch, std::mem::take(written));
+            if let Some(reason) = signals.closing {
+                return Some(Event::Close(reason));
+            }
+            if signals.probe {
+                self.liveness.pinged(true, Instant::now());
+                self.writing.ping = true;
+            }
+            if self.writing.is_idle() {
+                return None;
+            }
+            match self.poll_write_batch(context) {
+                Poll::Ready(Ok(())) => self.writing.blocked_since = None,
+                Poll::Ready(Err(error)) => return Some(Event::Failed(error)),
+                Poll::Pending => {
+                    self.writing.blocked_since.get_or_insert_with(Instant::now);
+                    return None;
+                }
+            }
+        }
+    }
+
+    fn poll_write_batch(&mut self, context: &mut Context<'_>) -> Poll<Result<(), WsError>> {
+        let Self {
+            socket, writing, ..
+        } = self;
+        if writing.blocked_since.is_some() {
+            std::task::ready!(socket.poll_flush_unpin(context))?;
+            writing.blocked_since = None;
+        }
+        while let Some(message) = writing.front() {
+            std::task::ready!(socket.poll_ready_unpin(context))?;
+            socket.start_send_unpin(message)?;
+            writing.front_is_written();
+        }
+        std::task::ready!(socket.poll_flush_unpin(context))?;
+        writing.unflushed = false;
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_timer(&mut self, context: &mut Context<'_>) -> Poll<Event> {
+        let now = Instant::now();
+        let due = match self.liveness.due(self.traffic(), now) {
+            Due::At(due) => [self.read_at, self.list_at]
+                .into_iter()
+                .flatten()
+                .fold(due, Instant::min),
+            Due::Ping | Due::Close(_) => return Poll::Ready(Event::Tick),
+        };
+        if due <= now || self.timer.poll(due, context).is_ready() {
+            Poll::Ready(Event::Tick)
+        } else {
+            Poll::Pending
+        }
+    }
+
+    fn traffic(&self) -> Traffic {
+        let metered = self.socket.get_ref();
+        Traffic {
+            last_read: metered.last_read(),
+            begun: metered.begun(),
+            blocked_since: self.writing.blocked_since,
+            not_reading: self.read_at.is_some(),
+        }
+    }
+
+    fn on_tick(&mut self, now: Instant) -> Result<(), CloseReason> {
+        if self.read_at.is_some_and(|at| at <= now) {
+            self.read_at = None;
+        }
+        if self.list_at.is_some_and(|at| at <= now) {
+            self.give_list(now);
+        }
+        match self.liveness.due(self.traffic(), now) {
+            Due::At(_) => Ok(()),
+            Due::Ping => {
+                self.liveness.pinged(false, now);
+                self.writing.ping = true;
+                Ok(())
+            }
+            Due::Close(reason) => Err(reason),
+        }
+    }
+
+    fn on_message(&mut self, message: &Message) -> Result<(), CloseReason> {
+        let now = Instant::now();
+        self.slow_down(message.len(), now);
+        match message {
+            Message::Text(text) => self.on_text(text, now),
+            // JSON is JSON: some clients send it as bytes, and the guide's relay reads it.
+            Message::Binary(bytes) => match std::str::from_utf8(bytes) {
+                Ok(text) => self.on_text(text, now),
+                Err(_) => self.on_bad_frame(now),
+            },
+            // Answered by the library.
+            Message::Ping(_) | Message::Pong(_) | Message::Close(_) | Message::Frame(_) => Ok(()),
+        }
+    }
+
+    fn slow_down(&mut self, bytes: usize, now: Instant) {
+        let wait = self
+            .frames
+            .take(1, now)
+            .max(self.bytes.take(bytes, now))
+            .max(self.permit.read(bytes, now));
+        if !wait.is_zero() {
+            self.read_at = now.checked_add(wait);
+        }
+    }
+
+    fn on_text(&mut self, text: &str, now: Instant) -> Result<(), CloseReason> {
+        match (ClientFrame::decode(text), &self.seat.session) {
+            (
+                Ok(ClientFrameRef::Register {
+                    user_id,
+                    public_key,
+                }),
+                _,
+            ) => {
+                self.liveness.registered();
+                self.seat.register(
+                    ListedUser {
+                        user_id,
+                        public_key,
+                    },
+                    now,
+                )
+            }
+            (Ok(ClientFrameRef::Message { to, encrypted }), Some(session)) => {
+                self.seat
+                    .directory
+                    .forward(session, &to, encrypted, unix_time_ms(), now);
+                Ok(())
+            }
+            (Ok(ClientFrameRef::GetUsers), Some(_)) => {
+                self.list_at = Some(self.next_list);
+                if self.next_list <= now {
+                    self.give_list(now);
+                }
+                Ok(())
+            }
+            (Ok(ClientFrameRef::Unknown), _) => Ok(()),
+            // Not a frame, or one that needs a name first.
+            (Err(_) | Ok(_), _) => self.on_bad_frame(now),
+        }
+    }
+
+    fn on_bad_frame(&mut self, now: Instant) -> Result<(), CloseReason> {
+        let overdrawn = !self
+            .bad_frames
+            .take(BAD_FRAME_UNITS as usize, now)
+            .is_zero();
+        if overdrawn {
+            Err(CloseReason::BadFrames)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn give_list(&mut self, now: Instant) {
+        self.list_at = None;
+        let Some(session) = &self.seat.session else {
+            return;
+        };
+        match self.seat.directory.user_list(session, now) {
+            Ok((list, wait)) => {
+                self.next_list = now + wait;
+                self.seat.outbox.push(list);
+            }
+            Err(again) => self.list_at = Some(again),
+        }
+    }
+
+    /// Gives up the name, says why, and closes. Where the client did nothing wrong it is given what waits for it.
+    async fn finish(mut self, reason: CloseReason) {
+        let (waiting, time) = match reason {
+            CloseReason::Restart => (self.seat.outbox.hand_over(), self.drain_time),
+            CloseReason::Replaced => (VecDeque::new(), CLOSE_TIME),
+            _ => {
+                self.writing.batch.clear();
+                (VecDeque::new(), CLOSE_TIME)
+            }
+        };
+        self.seat.leave();
+        let Self {
+            socket, writing, ..
+        } = &mut self;
+        let _ = timeout(time, async {
+            for frame in writing.batch.drain(..).chain(waiting) {
+                socket.feed(Message::Text(frame)).await?;
+            }
+            socket.send(Message::Close(Some(reason.frame()))).await
+        })
+        .await;
+        let stream = socket.get_mut().inner_mut();
+        let _ = timeout(LINGER_TIME, async {
+            stream.shutdown().await?;
+            tokio::io::copy(&mut stream.take(LINGER_BYTES), &mut tokio::io::sink()).await
+        })
+        .await;
+    }
+}
+
+impl Seat {
+    fn register(&mut self, user: ListedUser, now: Instant) -> Result<(), CloseReason> {
+        let session = self
+            .directory
+            .register(&self.outbox, self.session.as_ref(), user, now)
+            .map_err(|_| CloseReason::NameTaken)?;
+        self.session = Some(session);
+        Ok(())
+    }
+
+    fn leave(&mut self) {
+        self.directory
+            .disconnect(self.connection, self.session.take().as_ref());
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
+impl Writing {
+    fn is_idle(&self) -> bool {
+        self.batch.is_empty() && !self.ping && !self.unflushed
+    }
+
+    fn front(&self) -> Option<Message> {
+        if self.ping {
+            return Some(Message::Ping(Bytes::new()));
+        }
+        self.batch.front().cloned().map(Message::Text)
+    }
+
+    fn front_is_written(&mut self) {
+        self.unflushed = true;
+        if std::mem::take(&mut self.ping) {
+            return;
+        }
+        if let Some(frame) = self.batch.pop_front() {
+            self.written = self.written.saturating_add(outbox::cost(&frame));
+        }
+    }
+}
+
+impl Timer {
+    /// Waits for `due`. A timer that is set for an earlier time is left alone: it only makes for one look more.
+    fn poll(&mut self, due: Instant, context: &mut Context<'_>) -> Poll<()> {
+        if self.armed_for.is_none_or(|armed_for| due < armed_for) {
+            self.sleep.as_mut().reset(due.into());
+            self.armed_for = Some(due);
+        }
+        let fired = self.sleep.as_mut().poll(context);
+        if fired.is_ready() {
+            self.armed_for = None;
+        }
+        fired
+    }
+}
+
+/// Milliseconds since 1970 by this machine's clock, as the guide's relay stamps messages.
+fn unix_time_ms() -> i64 {
+    let since_1970 = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,94 @@
+//! The relay's folder on disk. Level 0 stores nothing in it: it holds a lock, so that two relays never share it.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io;
+use std::path::Path;
+
+use crate::error::RelayError;
+
+/// A data folder that this process owns until the value is dropped, or the process ends in whatever way.
+#[derive(Debug)]
+pub(crate) struct DataFolder {
+    _lock: File,
+}
+
+impl DataFolder {
+    /// Makes the folder with mode 0700 where it is missing, and locks it.
+    ///
+    /// # Errors
+    /// [`RelayError::DataFolderInUse`] or [`RelayError::DataFolder`].
+    pub(crate) fn open(folder: &Path) -> Result<Self, RelayError> {
+        let failed = |source| RelayError::DataFolder {
+            folder: folder.to_owned(),
+            source,
+        };
+        make_private(folder).map_err(failed)?;
+        let lock = open_private(&folder.join(LOCK_FILE)).map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(RelayError::DataFolderInUse {
+                folder: folder.to_owned(),
+            }),
+            Err(TryLockError::Error(source)) => Err(failed(source)),
+        }
+    }
+}
+
+const LOCK_FILE: &str = "relay.lock";
+
+fn make_private(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn open_private(file: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_belongs_to_one_relay_at_a_time() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("a").join("relay");
+        let first = DataFolder::open(&folder).unwrap();
+        assert!(matches!(
+            DataFolder::open(&folder),
+            Err(RelayError::DataFolderInUse { .. })
+        ));
+        drop(first);
+        assert!(DataFolder::open(&folder).is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_new_folder_is_for_its_owner_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("relay");
+        let _open = DataFolder::open(&folder).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&folder), 0o700);
+        assert_eq!(mode(&folder.join(LOCK_FILE)), 0o600);
+    }
+
+    #[test]
+    fn a_file_in_the_place_of_the_folder_is_an_error() {
+        let parent = tempfile::tempdir().unwrap();
+        let file = parent.path().join("relay");
+        fs::write(&file, b"").unwrap();
+        assert!(matches!(
+            DataFolder::open(&file),
+            Err(RelayError::DataFolder { .. })
+        ));
+    }
+}

@@ -1,0 +1,90 @@
+//! The HTTP upgrade (RFC 6455 section 4): bounded in time and bytes, refused to foreign web pages.
+//!
+//! No extension is ever negotiated; compressed frames are a protocol error (D15).
+
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
+use tokio_tungstenite::tungstenite::http::{StatusCode, header};
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::{WebSocketStream, accept_hdr_async_with_config};
+
+use crate::config::{Limits, OriginPolicy};
+use crate::frame_watch::FrameWatch;
+use crate::metered::Metered;
+use crate::source::Unfinished;
+
+/// A client's WebSocket.
+pub(crate) type Socket = WebSocketStream<Metered<TcpStream>>;
+
+/// Answer to a connection that no limit has room for; written without waiting.
+pub(crate) const OVERLOADED: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 30\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+/// Bytes read at once. Larger ones speed up large messages and cost every idle connection.
+const READ_BUFFER: usize = 16 * 1024;
+
+/// Bytes gathered before they are written without a flush.
+const WRITE_BUFFER: usize = 64 * 1024;
+
+/// Room for what wraps a message on its way out, and for pongs.
+const WRITE_SLACK: usize = 64 * 1024;
+
+/// Room for one entry of a list: name, key and JSON.
+const ENTRY_BYTES: usize = 256;
+
+/// Upgrades a connection; `None` where it did not ask for a WebSocket, was refused, or was too slow.
+pub(crate) async fn upgrade(
+    stream: TcpStream,
+    unfinished: Unfinished,
+    limits: &Limits,
+    origins: &OriginPolicy,
+) -> Option<Socket> {
+    let watch = FrameWatch::new(limits.fragments);
+    let metered = Metered::new(
+        stream,
+        limits.handshake_bytes,
+        watch,
+        unfinished,
+        limits.message_bytes,
+    );
+    let accept =
+        accept_hdr_async_with_config(metered, check_origin(origins), Some(socket_config(limits)));
+    let mut socket = within(limits.handshake_time, accept).await?.ok()?;
+    socket.get_mut().upgraded();
+    Some(socket)
+}
+
+#[expect(clippy::result_large_err, reason = "the signature is the library's")]
+fn check_origin(
+    origins: &OriginPolicy,
+) -> impl FnOnce(&Request, Response) -> Result<Response, ErrorResponse> + Unpin {
+    move |request, response| {
+        // A header that is no text is foreign, and so is what else follows a first one.
+        let mut headers = request.headers().get_all(header::ORIGIN).iter();
+        if headers.all(|origin| origins.allows(Some(origin.to_str().unwrap_or_default()))) {
+            return Ok(response);
+        }
+        let mut refusal = ErrorResponse::new(None);
+        *refusal.status_mut() = StatusCode::FORBIDDEN;
+        Err(refusal)
+    }
+}
+
+fn socket_config(limits: &Limits) -> WebSocketConfig {
+    let largest_frame = limits
+        .message_bytes
+        .max(limits.listed_users.saturating_mul(ENTRY_BYTES));
+    WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
+        .max_write_buffer_size(largest_frame.saturating_add(WRITE_BUFFER + WRITE_SLACK))
+        .max_message_size(Some(limits.message_bytes))
+        .max_frame_size(Some(limits.message_bytes))
+}
+
+async fn within<T>(time: Duration, work: impl Future<Output = T>) -> Option<T> {
+    timeout(time, work).await.ok()
+}
