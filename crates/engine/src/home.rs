@@ -12,12 +12,19 @@
 //! starts as a first start again and takes up the keys that are there already; keys are never
 //! replaced.
 
-use crate::view::{KeyStorage, StartProblem};
+use crate::address::RelayAddress;
+use crate::core::{THIS_COMPUTER, profile_name};
+use crate::intent::RelayChoice;
+use crate::view::{ErrorCode, KeyStorage, StartProblem};
 use data_encoding::HEXLOWER;
+use getrandom::SysRng;
+use rand_core::UnwrapErr;
 use serde::{Deserialize, Serialize};
 use sotto_keychain::{KeyVault, OsKeychain, PassphraseFile, VaultError};
 use sotto_protocol::SecretItem;
-use sotto_store::{OpenError, OpenOptions, Store};
+use sotto_store::relays::{self, Place};
+use sotto_store::{OpenError, OpenOptions, Store, StoreError, profile};
+use sotto_wire::UserId;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -70,6 +77,37 @@ impl From<StartProblem> for HomeError {
 impl From<io::Error> for HomeError {
     fn from(error: io::Error) -> Self {
         Self::Problem(folder_problem(&error))
+    }
+}
+
+/// What a new profile begins with; checked by [`NewProfile::new`].
+#[derive(Clone, Debug)]
+pub struct NewProfile {
+    name: String,
+    user_id: Option<UserId>,
+    relay: Option<RelayAddress>,
+}
+
+impl NewProfile {
+    /// Checks the person's name (1 to 40 characters), the name for level-0 relays (by default the
+    /// account id) and the choice of the first relay.
+    ///
+    /// # Errors
+    /// `BadName`, `BadUserId` or `BadAddress`.
+    pub fn new(name: &str, user_id: Option<&str>, relay: &RelayChoice) -> Result<Self, ErrorCode> {
+        Ok(Self {
+            name: profile_name(name)?,
+            user_id: match user_id {
+                Some(id) => Some(UserId::new(id.trim()).map_err(|_| ErrorCode::BadUserId)?),
+                None => None,
+            },
+            relay: match relay {
+                RelayChoice::ThisComputer => None,
+                RelayChoice::Custom { url } => {
+                    Some(RelayAddress::parse(url).map_err(|_| ErrorCode::BadAddress)?)
+                }
+            },
+        })
     }
 }
 
@@ -144,8 +182,9 @@ impl Home {
     pub fn state(&self) -> Result<HomeState, HomeError> {
         match self.read_profile()? {
             Some(profile) if profile.finished => Ok(HomeState::Profile(profile.keys)),
-            _ if Store::exists(&self.dir) => Ok(HomeState::Orphan),
-            _ => Ok(HomeState::New),
+            None if Store::exists(&self.dir) => Ok(HomeState::Orphan),
+            // Never finished, whatever is there already: a first start again.
+            Some(_) | None => Ok(HomeState::New),
         }
     }
 
@@ -169,7 +208,8 @@ impl Home {
         }
     }
 
-    /// Makes a new profile: keys, history, then the mark that it is finished.
+    /// Makes a new profile: keys, history, then the mark that it is finished. What a first start
+    /// that was cut off has left is taken up.
     ///
     /// # Errors
     /// `AlreadyInitialised`, or what the keychain or the disk has against it.
@@ -177,7 +217,8 @@ impl Home {
         &self,
         lock: HomeLock,
         keys: &Keys,
-        make_keys: impl FnOnce() -> SecretItem,
+        new: &NewProfile,
+        now_ms: i64,
     ) -> Result<OpenProfile, HomeError> {
         if self.state()? != HomeState::New {
             return Err(HomeError::AlreadyInitialised);
@@ -187,18 +228,24 @@ impl Home {
             None => new_profile_id()?,
         };
         self.write_profile(&id, keys.storage(), false)?;
-        let vault = self.vault(&id, keys)?;
+        let vault = self.vault(&id, keys);
         let item = match vault.load() {
             // The keys of a first start that was cut off: these, never others.
             Ok(item) => item,
             Err(VaultError::Missing) => {
-                let item = make_keys();
+                let item = SecretItem::generate(&mut UnwrapErr(SysRng));
                 vault.store(&item).map_err(vault_error)?;
                 item
             }
             Err(error) => return Err(vault_error(error)),
         };
-        let store = Store::create(&self.dir, &item.database_key).map_err(open_error)?;
+        let mut store = if Store::exists(&self.dir) {
+            Store::open(&self.dir, &item.database_key, OpenOptions::default())
+        } else {
+            Store::create(&self.dir, &item.database_key)
+        }
+        .map_err(open_error)?;
+        write_first_rows(&mut store, &item, new, now_ms)?;
         self.write_profile(&id, keys.storage(), true)?;
         Ok(OpenProfile {
             item,
@@ -234,12 +281,19 @@ impl Home {
     ///
     /// # Errors
     /// As [`Self::open`]; `AlreadyInitialised` if there is a history.
-    pub fn recreate_history(&self, lock: HomeLock, keys: &Keys) -> Result<OpenProfile, HomeError> {
+    pub fn recreate_history(
+        &self,
+        lock: HomeLock,
+        keys: &Keys,
+        new: &NewProfile,
+        now_ms: i64,
+    ) -> Result<OpenProfile, HomeError> {
         let (id, item) = self.load_keys(keys)?;
         if Store::exists(&self.dir) {
             return Err(HomeError::AlreadyInitialised);
         }
-        let store = Store::create(&self.dir, &item.database_key).map_err(open_error)?;
+        let mut store = Store::create(&self.dir, &item.database_key).map_err(open_error)?;
+        write_first_rows(&mut store, &item, new, now_ms)?;
         Ok(OpenProfile {
             item,
             storage: keys.storage(),
@@ -277,20 +331,20 @@ impl Home {
             _ if Store::exists(&self.dir) => return Err(StartProblem::KeyGone.into()),
             _ => return Err(HomeError::NotInitialised),
         };
-        let vault = self.vault(&profile.id, keys)?;
+        let vault = self.vault(&profile.id, keys);
         let item = vault.load().map_err(vault_error)?;
         Ok((profile.id, item))
     }
 
     /// The place of the keys.
-    fn vault(&self, id: &str, keys: &Keys) -> Result<Box<dyn KeyVault>, HomeError> {
-        Ok(match keys {
+    fn vault(&self, id: &str, keys: &Keys) -> Box<dyn KeyVault> {
+        match keys {
             Keys::OsKeychain => Box::new(OsKeychain::open(id)),
             Keys::Passphrase(passphrase) => Box::new(PassphraseFile::new(
                 self.dir.join("keys.sealed"),
                 passphrase.clone(),
             )),
-        })
+        }
     }
 
     fn read_profile(&self) -> Result<Option<ProfileFile>, HomeError> {
@@ -314,6 +368,37 @@ impl Home {
         write_durably(&self.dir.join("profile.json"), &bytes)?;
         Ok(())
     }
+}
+
+/// Writes the profile and its first relay into a new history, unless they are there already.
+fn write_first_rows(
+    store: &mut Store,
+    item: &SecretItem,
+    new: &NewProfile,
+    now_ms: i64,
+) -> Result<(), HomeError> {
+    let account_id = item.identity.public().account_id().to_string();
+    let user_id = new.user_id.as_ref().map(UserId::as_str);
+    let row = profile::Profile {
+        name: new.name.clone(),
+        user_id: user_id.unwrap_or(&account_id).to_owned(),
+        created_at: now_ms,
+    };
+    let written = store.transaction(|tx| {
+        if profile::load(tx)?.is_none() {
+            profile::create(tx, &row)?;
+            match &new.relay {
+                Some(address) => relays::add(tx, Place::Custom, address.as_str(), now_ms)?,
+                None => relays::add(tx, Place::ThisComputer, THIS_COMPUTER, now_ms)?,
+            };
+        }
+        Ok::<(), StoreError>(())
+    });
+    written.map_err(|error| match error {
+        StoreError::DiskFull => StartProblem::DiskFull.into(),
+        StoreError::Damaged => StartProblem::HistoryDamaged.into(),
+        _ => StartProblem::FolderUnusable.into(),
+    })
 }
 
 /// Writes a small file so that a crash leaves the old or the new one, never half of one.

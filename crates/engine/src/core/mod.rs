@@ -41,7 +41,9 @@ use sotto_store::{Store, StoreError};
 use sotto_wire::RelayFrame;
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use relays::THIS_COMPUTER;
 pub use settings::default_settings;
+pub(crate) use settings::profile_name;
 
 /// The two clocks, read once for each input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,11 +13,15 @@
 //! slows the relay down and nobody else.
 
 mod dial;
+pub mod home_socket;
+mod launcher;
 mod link;
 mod local_relay;
 mod owner;
 mod probe;
 
+pub use home_socket::{HomeSocket, HomeStream};
+pub use launcher::Launcher;
 pub use local_relay::LocalRelay;
-pub use owner::{Client, ClientError, Front, Options};
+pub use owner::{Client, ClientError, Listener, Options};
 pub use probe::test_relay;

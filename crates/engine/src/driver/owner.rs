@@ -6,7 +6,7 @@ use crate::core::{About, Effect, Engine, LinkEvent, LinkOrder, LinkTarget, Now, 
 use crate::error::EngineError;
 use crate::home::{HomeLock, OpenProfile};
 use crate::intent::Intent;
-use crate::view::{ErrorCode, Event, RelayId, RelayProblem, Update};
+use crate::view::{ErrorCode, Event, RelayId, RelayProblem};
 use sotto_store::StoreError;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -28,9 +28,9 @@ const DISK_FULL_WAIT: Duration = Duration::from_secs(2);
 /// How long the links have for their close handshakes at the end.
 const GOODBYE_LIMIT: Duration = Duration::from_secs(3);
 
-/// A front: gets numbered updates on the engine's thread and must not block it. It says whether
-/// it wants more.
-pub type Front = Box<dyn FnMut(Update) -> bool + Send>;
+/// A listener: gets events on the engine's thread and must not block it. It says whether it wants
+/// more.
+pub type Listener = Box<dyn FnMut(Event) -> bool + Send>;
 
 /// What the client is told about its surroundings.
 #[derive(Clone)]
@@ -62,7 +62,7 @@ pub struct Client {
 
 enum Input {
     Intent(Box<Intent>, oneshot::Sender<Result<Reply, EngineError>>),
-    Subscribe(Front),
+    Subscribe(Listener),
     Stop(oneshot::Sender<()>),
 }
 
@@ -113,12 +113,12 @@ impl Client {
         answer.await.map_err(|_| EngineError::Stopped)?
     }
 
-    /// Adds a front. Its first update is a snapshot.
+    /// Adds a listener. Its first event is a snapshot.
     ///
     /// # Errors
     /// If the client has stopped.
-    pub async fn subscribe(&self, front: Front) -> Result<(), EngineError> {
-        let input = Input::Subscribe(front);
+    pub async fn subscribe(&self, listener: Listener) -> Result<(), EngineError> {
+        let input = Input::Subscribe(listener);
         self.inputs
             .send(input)
             .await
@@ -163,12 +163,6 @@ impl Clock {
     }
 }
 
-/// A subscribed front and the number of its next update.
-struct Subscription {
-    front: Front,
-    next: u32,
-}
-
 /// A connection's task and the way to give it orders.
 struct LinkTask {
     epoch: u64,
@@ -188,7 +182,7 @@ struct Owner {
     clock: Clock,
     runtime: Handle,
     local_relay: Option<Arc<LocalRelay>>,
-    fronts: Vec<Subscription>,
+    listeners: Vec<Listener>,
     links: BTreeMap<RelayId, LinkTask>,
     /// Tasks that were told to close and still say goodbye.
     closing: Vec<LinkTask>,
@@ -226,7 +220,7 @@ impl Owner {
             clock,
             runtime,
             local_relay: options.local_relay,
-            fronts: Vec::new(),
+            listeners: Vec::new(),
             links: BTreeMap::new(),
             closing: Vec::new(),
             events,
@@ -289,17 +283,16 @@ impl Owner {
                 // A front that no longer waits for the answer still sees what happened.
                 let _ = reply.send(result);
             }
-            Input::Subscribe(front) => self.subscribe(front),
+            Input::Subscribe(listener) => self.subscribe(listener),
             Input::Stop(_) => {}
         }
     }
 
-    fn subscribe(&mut self, front: Front) {
-        let mut subscription = Subscription { front, next: 0 };
+    fn subscribe(&mut self, mut listener: Listener) {
         match self.engine.intent(self.clock.now(), Intent::Snapshot) {
             Ok(Reply::Snapshot(snapshot)) => {
-                if subscription.tell(Event::Snapshot { snapshot }) {
-                    self.fronts.push(subscription);
+                if listener(Event::Snapshot { snapshot }) {
+                    self.listeners.push(listener);
                 }
             }
             Ok(_) => {}
@@ -361,8 +354,8 @@ impl Owner {
     }
 
     fn tell(&mut self, event: Event) {
-        self.fronts
-            .retain_mut(|subscription| subscription.tell(event.clone()));
+        self.listeners
+            .retain_mut(|listener| listener(event.clone()));
     }
 
     fn open(&mut self, relay: RelayId, epoch: u64, target: LinkTarget, proxy: Option<String>) {
@@ -425,17 +418,6 @@ impl Owner {
             // One that takes too long is ended without.
             let _ = timeout(GOODBYE_LIMIT, &mut link.task).await;
         }
-    }
-}
-
-impl Subscription {
-    fn tell(&mut self, event: Event) -> bool {
-        let update = Update {
-            seq: self.next,
-            event,
-        };
-        self.next = self.next.wrapping_add(1);
-        (self.front)(update)
     }
 }
 

@@ -1,0 +1,107 @@
+//! The door of an opened profile: a local socket by which later processes of the same person
+//! reach the one that has the profile open. What is said through it is up to the programs.
+//!
+//! On Unix it is a socket file with mode 0600 in a folder with mode 0700, on Windows a named
+//! pipe. Its name follows from the folder of the profile.
+
+use crate::folders::Folders;
+use crate::home::{Home, make_private_dir};
+use data_encoding::HEXLOWER;
+use interprocess::local_socket::tokio::prelude::*;
+use interprocess::local_socket::tokio::{Listener, Stream};
+use interprocess::local_socket::{ListenerOptions, Name};
+use sha2::{Digest as _, Sha256};
+use std::io;
+use std::path::PathBuf;
+
+/// A connection through the door; carries bytes both ways.
+pub type HomeStream = Stream;
+
+/// The listening side, held by the process that holds the profile's lock.
+pub struct HomeSocket {
+    listener: Listener,
+    #[cfg(unix)]
+    path: PathBuf,
+}
+
+impl HomeSocket {
+    /// Opens the door. Only the holder of the profile's lock may: it takes the place of whatever
+    /// a killed process left.
+    ///
+    /// # Errors
+    /// If the socket cannot be made.
+    pub fn bind(home: &Home, folders: &Folders) -> io::Result<Self> {
+        make_private_dir(&folders.runtime)?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let path = path_of(home, folders)?;
+            match std::fs::remove_file(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+            let listener = ListenerOptions::new()
+                .name(name_of(home, folders)?)
+                .create_tokio()?;
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+            Ok(Self { listener, path })
+        }
+        #[cfg(not(unix))]
+        {
+            let listener = ListenerOptions::new()
+                .name(name_of(home, folders)?)
+                .create_tokio()?;
+            Ok(Self { listener })
+        }
+    }
+
+    /// Waits for the next process at the door.
+    ///
+    /// # Errors
+    /// If the socket failed.
+    pub async fn accept(&self) -> io::Result<HomeStream> {
+        self.listener.accept().await
+    }
+}
+
+#[cfg(unix)]
+impl Drop for HomeSocket {
+    fn drop(&mut self) {
+        // A file that stays is removed by the next owner.
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+/// Knocks at the door of whoever has the profile open.
+///
+/// # Errors
+/// If nobody has it open, or the door is not there yet.
+pub async fn connect(home: &Home, folders: &Folders) -> io::Result<HomeStream> {
+    Stream::connect(name_of(home, folders)?).await
+}
+
+/// A short name for a profile's folder: 16 hexadecimal digits of a hash of its path.
+fn short_name(home: &Home) -> io::Result<String> {
+    let path = std::path::absolute(home.dir())?;
+    let path = path.canonicalize().unwrap_or(path);
+    let hash = Sha256::digest(path.as_os_str().as_encoded_bytes());
+    Ok(HEXLOWER.encode(hash.get(..8).unwrap_or_default()))
+}
+
+#[cfg(unix)]
+fn path_of(home: &Home, folders: &Folders) -> io::Result<PathBuf> {
+    Ok(folders.runtime.join(format!("{}.sock", short_name(home)?)))
+}
+
+#[cfg(unix)]
+fn name_of(home: &Home, folders: &Folders) -> io::Result<Name<'static>> {
+    use interprocess::local_socket::{GenericFilePath, ToFsName as _};
+    path_of(home, folders)?.to_fs_name::<GenericFilePath>()
+}
+
+#[cfg(not(unix))]
+fn name_of(home: &Home, _folders: &Folders) -> io::Result<Name<'static>> {
+    use interprocess::local_socket::{GenericNamespaced, ToNsName as _};
+    let name = format!("{}-{}", crate::folders::APP_ID, short_name(home)?);
+    name.to_ns_name::<GenericNamespaced>()
+}
