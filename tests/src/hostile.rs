@@ -29,6 +29,7 @@ pub struct HostileRelay {
 pub struct Connection {
     orders: Sender<Order>,
     frames: Arc<Mutex<Vec<Value>>>,
+    ended: Receiver<Option<u16>>,
 }
 
 /// What a connection can be told to do.
@@ -103,6 +104,16 @@ impl Connection {
         self.frames.lock().unwrap().clone()
     }
 
+    /// Waits until the client ends the connection, and gives the code of its close frame.
+    ///
+    /// # Panics
+    /// Where it does not in time.
+    pub fn wait_for_end(&self) -> Option<u16> {
+        self.ended
+            .recv_timeout(wait::patience())
+            .expect("the client ends the connection")
+    }
+
     /// Waits until the client has sent a frame that fits.
     pub fn wait_for(&self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
         wait::until(what, || self.frames().into_iter().find(&fits))
@@ -115,13 +126,17 @@ fn greet(stream: TcpStream, connections: &Sender<Connection>) {
         return;
     };
     let (orders, received) = mpsc::channel();
+    let (end, ended) = mpsc::channel();
     let frames = Arc::new(Mutex::new(Vec::new()));
     let connection = Connection {
         orders,
         frames: Arc::clone(&frames),
+        ended,
     };
     if connections.send(connection).is_ok() {
-        let _client_left = serve(socket, &received, &frames);
+        let mut code = None;
+        let _client_left = serve(socket, &received, &frames, &mut code);
+        let _test_ended = end.send(code);
     }
 }
 
@@ -129,6 +144,7 @@ fn serve(
     mut socket: WebSocket<TcpStream>,
     orders: &Receiver<Order>,
     frames: &Mutex<Vec<Value>>,
+    code: &mut Option<u16>,
 ) -> Result<(), Error> {
     loop {
         while let Ok(order) = orders.try_recv() {
@@ -146,6 +162,7 @@ fn serve(
                     frames.lock().unwrap().push(frame);
                 }
             }
+            Ok(Message::Close(close)) => *code = close.map(|close| close.code.into()),
             Ok(_) => {}
             Err(Error::Io(error)) if is_timeout(&error) => {}
             Err(error) => return Err(error),

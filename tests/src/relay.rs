@@ -68,8 +68,8 @@ fn launch(listen: &str, data: &TempDir) -> (Process, SocketAddr) {
         .args(["--listen", listen, "--data"])
         .arg(data.path());
     let process = Process::start("sotto-relay", &mut command);
-    let address = process.line("\"listening ADDRESS\"", |line| {
-        line.strip_prefix("listening ")?.parse().ok()
+    let address = process.line("\"listening on ws://ADDRESS\"", |line| {
+        line.strip_prefix("listening on ws://")?.parse().ok()
     });
     (process, address)
 }

@@ -1,0 +1,151 @@
+//! `listen`: every message once, and one process that owns the home.
+
+use sotto_tests::cli::Person;
+use sotto_tests::foreign::{GuideClient, Library, text};
+use sotto_tests::hostile::HostileRelay;
+use sotto_tests::relay::SottoRelay;
+use sotto_tests::wait;
+
+/// Ada, her relay, and a guide client that can write to her while she is connected.
+fn ada_and_guide() -> (SottoRelay, Person, GuideClient) {
+    let relay = SottoRelay::start();
+    let ada = Person::at("ada", &relay.url());
+    let guide = GuideClient::start(Library::PyNacl, &relay.url(), "guide");
+    ada.add("guide", guide.public_key());
+    (relay, ada, guide)
+}
+
+#[test]
+fn each_message_is_printed_by_one_listen_only() {
+    let (_relay, ada, mut guide) = ada_and_guide();
+    let mut first = ada.listen();
+    guide.wait_to_see("ada");
+    guide.send("ada", "one");
+    first.next_message();
+    drop(first);
+
+    // Received by a process that prints no messages.
+    let mut sends = ada.start(["send", "--to", "nobody-yet", "x"]);
+    sends.wait();
+    let mut second = ada.listen();
+    guide.next("that Ada is back", |event| {
+        event["event"] == "joined" && event["userId"] == "ada"
+    });
+    guide.send("ada", "two");
+    assert_eq!(text(&second.next_message(), "text"), "two");
+    assert_eq!(second.texts(), ["two"]);
+}
+
+#[test]
+fn messages_that_no_listen_has_printed_come_first() {
+    let (_relay, ada, mut guide) = ada_and_guide();
+    // A send that waits in vain is connected meanwhile, and receives.
+    let waits = [
+        "send",
+        "--to",
+        "guide",
+        "x",
+        "--wait",
+        "sent",
+        "--timeout",
+        "60",
+    ];
+    ada.run(waits).one();
+    let absent = sotto_tests::frames::BoxKeys::from_bytes([0x55; 32]).public_key();
+    ada.add("absent", &absent);
+    let mut owner = ada.start([
+        "send",
+        "--to",
+        "absent",
+        "y",
+        "--wait",
+        "sent",
+        "--timeout",
+        "600",
+    ]);
+    guide.next("that Ada is there", |event| {
+        event["event"] == "joined" && event["userId"] == "ada"
+    });
+    guide.wait_to_see("ada");
+    guide.send("ada", "unheard");
+    wait::until("it is in the history", || {
+        (ada.texts("guide", "in") == ["unheard"]).then_some(())
+    });
+    owner.kill();
+
+    let mut listen = ada.listen();
+    assert_eq!(text(&listen.next_message(), "text"), "unheard");
+    guide.wait_to_see("ada");
+    guide.send("ada", "heard");
+    assert_eq!(text(&listen.next_message(), "text"), "heard");
+    drop(listen);
+    let ended = ada.run(["listen", "--seconds", "1"]);
+    assert!(
+        ended.rows().iter().all(|event| event["event"] != "message"),
+        "{}",
+        ended.report()
+    );
+}
+
+#[test]
+fn the_first_process_owns_the_home_and_the_others_go_to_it() {
+    let (_relay, ada, mut guide) = ada_and_guide();
+    let mut owner = ada.listen();
+    guide.wait_to_see("ada");
+    // With the wrong passphrase nobody can open the home; they need not, it is open.
+    let id = ada.run(["id"]).one();
+    assert_eq!(id["userId"], "ada");
+    let sent = ada.send_and_wait("guide", "through the owner");
+    assert_eq!(sent["state"], "sent");
+    guide.next_message();
+    // Its own state events come to the owner's listen.
+    let state = owner.next("the state of the text", |event| {
+        event["event"] == "state" && event["state"] == "sent"
+    });
+    assert_eq!(state["id"], sent["id"]);
+    // A second listen hears the same live events.
+    let mut second = ada.listen();
+    guide.send("ada", "for whoever listens");
+    wait::until("one of them prints it", || {
+        let printed = owner.texts().len() + second.texts().len();
+        (printed == 1).then_some(())
+    });
+    assert!(owner.process().is_running() && second.process().is_running());
+}
+
+#[cfg(unix)]
+#[test]
+fn the_socket_of_the_owner_is_private() {
+    use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+    let (_relay, ada, mut guide) = ada_and_guide();
+    let _owner = ada.listen();
+    guide.wait_to_see("ada");
+    ada.run(["id"]).one();
+    let mut folders = vec![ada.home().path().to_owned()];
+    let mut sockets = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let metadata = entry.path().symlink_metadata().unwrap();
+            if metadata.is_dir() {
+                folders.push(entry.path());
+            } else if metadata.file_type().is_socket() {
+                sockets.push((entry.path(), metadata.permissions().mode() & 0o777));
+            }
+        }
+    }
+    assert!(!sockets.is_empty(), "there is a socket below the home");
+    for (path, mode) in sockets {
+        assert_eq!(mode, 0o600, "{}", path.display());
+    }
+}
+
+#[test]
+fn listen_ends_after_its_seconds_with_the_close_handshake() {
+    let relay = HostileRelay::start();
+    let ada = Person::at("ada", &relay.url());
+    let mut listen = ada.start(["listen", "--seconds", "2"]);
+    let connection = relay.next_connection();
+    connection.wait_for("its registration", |frame| frame["type"] == "register");
+    assert!(listen.wait().success());
+    assert_eq!(connection.wait_for_end(), Some(1000), "{}", listen.report());
+}
