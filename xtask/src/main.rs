@@ -16,6 +16,7 @@
 )]
 
 mod child;
+mod deb_depends;
 mod demo;
 mod deny;
 mod desktop;

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::child;
+use crate::deb_depends;
 use crate::failure::{Failure, Outcome};
-use crate::house;
+use crate::house::{self, Profile};
 use crate::npm;
 use crate::system::{self, Purpose};
 use crate::tally::Tally;
@@ -48,6 +49,9 @@ pub(crate) fn test(_tally: &mut Tally) -> Outcome {
         check_size(file)?;
     }
     compare_requires(&rpm)?;
+    if child::works(Command::new("apt-cache").arg("--version")) {
+        deb_depends::check(&deb, &house::program("sotto", Profile::Release))?;
+    }
     start_deb(&deb)?;
     start_rpm(&rpm)
 }
