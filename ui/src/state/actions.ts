@@ -8,12 +8,18 @@ import { opening, withFailure, withPage, withTarget, withTrim } from "./pages";
 import { type OpenChat, PAGE_ROWS } from "./state";
 import { useStore } from "./store";
 
+/** What is said to be loading for each place. */
+const LOADING = { newest: "first", before: "older", after: "newer", around: "around" } as const;
+
 /** Counts the loads that replace all rows: an answer to an older one is late. */
 let generation = 0;
 
 function change(step: (open: OpenChat) => OpenChat): void {
   useStore.setState((state) => (state.open ? { open: step(state.open) } : {}));
 }
+
+/** The load that failed last, for trying it again. */
+let failedLoad: { readonly anchor: PageAnchor; readonly replaces: boolean } | null = null;
 
 async function load(anchor: PageAnchor, replaces: boolean): Promise<boolean> {
   const chat = useStore.getState().open?.chat;
@@ -28,15 +34,40 @@ async function load(anchor: PageAnchor, replaces: boolean): Promise<boolean> {
     markRead();
     return true;
   } catch (error) {
-    if (current()) change((open) => withFailure(open, codeOf(error)));
+    if (!current()) return false;
+    failedLoad = { anchor, replaces };
+    change((open) => withFailure(open, codeOf(error)));
     return false;
   }
 }
 
-function openChat(chat: ChatId): void {
+/** Opens a chat at its newest message, or around the one where it was left. */
+function openChat(chat: ChatId, at?: MessageId): void {
   if (useStore.getState().open?.chat === chat) return;
   useStore.setState({ open: opening(chat) });
-  void load({ kind: "newest" }, true);
+  if (at === undefined) {
+    void load({ kind: "newest" }, true);
+    return;
+  }
+  void load({ kind: "around", message: at }, true).then(() => {
+    const open = useStore.getState().open;
+    // The place where it was left may have been deleted meanwhile.
+    if (open?.chat !== chat || open.failed !== "unknown_message") return;
+    change((now) => ({ ...now, loading: "first", failed: null }));
+    void load({ kind: "newest" }, true);
+  });
+}
+
+/** Loads again what could not be loaded. */
+function retryLoad(): void {
+  const open = useStore.getState().open;
+  if (!open?.failed || open.loading) return;
+  const { anchor, replaces } =
+    open.messages.length > 0 && failedLoad
+      ? failedLoad
+      : { anchor: { kind: "newest" } as const, replaces: true };
+  change((now) => ({ ...now, failed: null, loading: LOADING[anchor.kind] }));
+  void load(anchor, replaces);
 }
 
 function closeChat(): void {
@@ -78,7 +109,9 @@ function jumpTo(message: MessageId): void {
   }
   change((now) => ({ ...now, loading: "around" }));
   void load({ kind: "around", message }, true).then((loaded) => {
-    if (loaded) change((now) => withTarget(now, message));
+    if (!loaded) return;
+    const found = useStore.getState().open?.messages.some((row) => row.id === message);
+    change((now) => (found ? withTarget(now, message) : withFailure(now, "unknown_message")));
   });
 }
 
@@ -116,6 +149,7 @@ export function markRead(): void {
 export const actions = {
   openChat,
   closeChat,
+  retryLoad,
   loadOlder,
   loadNewer,
   jumpTo,

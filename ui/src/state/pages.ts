@@ -44,6 +44,7 @@ export function withPage(open: OpenChat, anchor: PageAnchor, page: MessagePage):
         messages: page.messages,
         hasOlder: page.hasOlder,
         hasNewer: page.hasNewer,
+        unreadLine: open.loading === "first" ? page.firstUnread : open.unreadLine,
       };
     case "before":
       return trimmed(

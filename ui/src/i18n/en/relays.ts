@@ -1,1 +1,50 @@
-export const relays = {} as const;
+/** Relays: status strip, banner, the test of an address, states. */
+export const relays = {
+  // Status strip under the chat list, at most 34 characters.
+  "strip.connected": "{count, plural, one {Connected to 1 relay} other {Connected to # relays}}",
+  "strip.connecting": "Connecting…",
+  "strip.waiting": "Not connected. Trying again in {time}.",
+  "strip.waiting.now": "Not connected. Trying again…",
+  "strip.offline": "You are offline. Messages wait here.",
+  "strip.none": "No relay. You cannot reach anybody.",
+  "strip.try_now": "Try now",
+  "strip.details": "Details",
+  // Banner on top after a minute without a connection. {time}: a length of time; {reason}: one of relay.problem.*
+  "banner.disconnected": "Not connected for {time}. Messages wait here and go out by themselves.",
+  "banner.disk_full": "The disk is full. Receiving is paused; nothing is lost. Free some space.",
+
+  // States in a list of relays, a word or two.
+  "relay.connected": "Connected",
+  "relay.connecting": "Connecting",
+  "relay.waiting": "Not connected",
+  "relay.this_computer": "This computer",
+  // Why a relay cannot be used: a sentence.
+  "relay.problem.name_not_found": "There is no computer with this name.",
+  "relay.problem.unreachable": "The relay does not answer.",
+  "relay.problem.no_network": "This computer is offline.",
+  "relay.problem.proxy": "The proxy does not answer or refuses.",
+  "relay.problem.certificate":
+    "This network changes secure connections. Sign in to the Wi-Fi or use another.",
+  "relay.problem.not_a_relay": "There is something at this address, but it is not a relay.",
+  "relay.problem.name_taken":
+    "Somebody else uses your id at this relay. Choose another id in your profile.",
+  "relay.problem.busy": "The relay is full or asks to wait.",
+  "relay.problem.replaced": "You connected from somewhere else with the same key.",
+  "relay.problem.closed": "The relay ended the connection.",
+  "relay.problem.timed_out": "The relay took too long to answer.",
+
+  // Test of an address: label, placeholder (an example, not translated), button, progress.
+  "relay.address": "Address",
+  "relay.address.example": "wss://relay.example",
+  "relay.test": "Test",
+  "relay.testing": "Testing the relay",
+  // Result of the test. {time}: round trip in ms.
+  "relay.works": "It works. Round trip {time} ms.",
+  "relay.fails": "It does not work.",
+  "relay.not_private":
+    "The way to this relay is not encrypted: everybody on it sees what the relay sees. Messages stay sealed.",
+  // Consent to a relay of level 0.
+  "relay.level0":
+    "A relay of this kind sees names, who is online and who writes to whom. It cannot read messages, and it keeps nothing for people who are away.",
+  "relay.level0.consent": "I want to use it all the same",
+} as const;

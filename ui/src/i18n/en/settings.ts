@@ -1,1 +1,124 @@
-export const settings = {} as const;
+/** The settings dialog. Names of panes: at most 24 characters. */
+export const settings = {
+  // Title of the dialog, and the spoken name of the list of panes.
+  "settings.title": "Settings",
+  "settings.panes": "Settings",
+  // Panes.
+  "settings.profile": "Profile",
+  "settings.relays": "Relays",
+  "settings.notifications": "Notifications",
+  "settings.appearance": "Appearance",
+  "settings.privacy": "Privacy",
+  "settings.keyboard": "Keyboard",
+  "settings.about": "About",
+
+  // Profile: own name.
+  "settings.name": "Your name",
+  "settings.name.hint": "Only people you add see this.",
+  // Profile: name at level-0 relays.
+  "settings.user_id": "Id at relays",
+  "settings.user_id.hint":
+    "Relays of the guide's kind show this to everybody, so it is not your name by default. If you change it, people who added you under the old one cannot reach you until they add you again.",
+  // Profile: button that puts the default id back.
+  "settings.user_id.default": "Use account id",
+  // Toasts after a change.
+  "settings.saved": "Saved",
+  // Profile: values to copy.
+  "settings.account_id": "Account id",
+  "settings.public_key": "Public key",
+  "settings.fingerprint": "Fingerprint",
+  // Profile: where the keys lie.
+  "settings.keys": "Your keys",
+  "settings.keys.os_keychain": "They are in the keychain of this computer.",
+  "settings.keys.passphrase": "They are sealed with your passphrase, in a file on this computer.",
+  "settings.keys.hint": "They never leave this device. Nobody can restore them for you.",
+  // Profile: name of the profile when several are used on this computer.
+  "settings.profile_name": "Profile on this computer",
+
+  // Relays: list.
+  "settings.relays.list": "Your relays",
+  "settings.relays.hint": "Drag them, or press Alt and an arrow key, to sort.",
+  "settings.relays.none": "No relay",
+  "settings.relays.none.text": "You cannot reach anybody until you add one.",
+  // Row: facts. {time}: a round trip in ms; a moment; a length of time.
+  "settings.relays.round_trip": "{time} ms",
+  "settings.relays.since": "since {time}",
+  "settings.relays.retry": "next try in {time}",
+  "settings.relays.people":
+    "{count, plural, =0 {nobody else there} one {1 other person there} other {# other people there}}",
+  "settings.relays.private_no": "Not encrypted on the way",
+  // Row: handle and what is spoken when a relay was moved.
+  "settings.relays.move": "Move {name}",
+  "settings.relays.moved": "{name} is now number {place} of {count}",
+  "settings.relays.remove": "Remove {name}",
+  // Question before a relay is removed.
+  "settings.relays.remove.title": "Remove {name}?",
+  "settings.relays.remove.text": "You can add it again at any time.",
+  "settings.relays.remove.last": "This is your last relay. Without one you cannot reach anybody.",
+  "settings.relays.remove.action": "Remove",
+  // Adding.
+  "settings.relays.add": "Add relay",
+  "settings.relays.add.title": "Add a relay",
+  "settings.relays.add.text": "The address is tested before it is saved.",
+  "settings.relays.add.consent": "Tick the box to use this relay.",
+  "settings.relays.added": "Relay added",
+  // Proxy.
+  "settings.proxy": "Proxy",
+  "settings.proxy.none": "None",
+  "settings.proxy.none.hint": "Relays see your IP address.",
+  "settings.proxy.socks5": "SOCKS5",
+  "settings.proxy.socks5.hint":
+    "For example Tor at 127.0.0.1:9050. Host names are looked up by the proxy.",
+  "settings.proxy.address": "Proxy address",
+  "settings.proxy.address.example": "127.0.0.1:9050",
+
+  // Notifications.
+  "settings.notifications.content": "A notification shows",
+  "settings.notifications.name_and_text": "Name and text",
+  "settings.notifications.name": "Name only",
+  "settings.notifications.nothing": "Only that there is a message",
+  "settings.notifications.off": "No notifications",
+  "settings.notifications.hint": "What is shown may stay in your system's list of notifications.",
+  "settings.notifications.test": "Send a test notification",
+  "settings.notifications.sent":
+    "Sent. If nothing appeared, look at the notification settings of your system.",
+
+  // Appearance.
+  "settings.theme": "Colours",
+  "settings.theme.system": "Like the system",
+  "settings.theme.light": "Light",
+  "settings.theme.dark": "Dark",
+  "settings.theme.high_contrast": "High contrast",
+  "settings.text_size": "Text size of messages",
+  "settings.text_size.px": "{size} px",
+  "settings.text_size.sample": "Morning! Did the survey files make it?",
+  "settings.density": "Chat list",
+  "settings.density.cosy": "Cosy",
+  "settings.density.compact": "Compact",
+  "settings.enter_sends": "Enter sends",
+  "settings.enter_sends.hint": "If off, Ctrl and Enter sends, and Enter makes a new line.",
+
+  // Privacy.
+  "settings.blocked": "Blocked contacts",
+  "settings.blocked.hint": "Nothing they write reaches you, and they are not told.",
+  "settings.blocked.none": "Nobody is blocked.",
+  "settings.unblock": "Unblock",
+  "settings.unblock.label": "Unblock {name}",
+
+  // Keyboard: heading of the table and its columns.
+  "settings.keyboard.text": "These keys work everywhere in the window.",
+  "settings.keyboard.keys": "Keys",
+  "settings.keyboard.does": "Does",
+
+  // About.
+  "settings.about.version": "Version {version}",
+  "settings.about.audit": "Not audited by an outsider",
+  "settings.about.audit.text":
+    "Nobody from outside the project has reviewed Sotto yet. Do not trust it with your life.",
+  "settings.about.secrecy": "No forward secrecy yet",
+  "settings.about.secrecy.text":
+    "Messages are encrypted from end to end, but whoever steals a key later could read the past messages sent to it.",
+  "settings.about.licence": "Licence",
+  "settings.about.licence.text": "Apache-2.0 or MIT, as you prefer.",
+  "settings.about.parts": "Made with",
+} as const;

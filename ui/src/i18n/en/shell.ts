@@ -109,7 +109,8 @@ export const shell = {
   // Button under the results: loads older ones.
   "search.more": "Show more",
   // Spoken after a search; count = found messages.
-  "search.count": "{count, plural, =0 {Nothing found} one {# message found} other {# messages found}}",
+  "search.count":
+    "{count, plural, =0 {Nothing found} one {# message found} other {# messages found}}",
   // Name of a found message, spoken.
   "search.hit": "{name}, {time}: {text}",
   // Menu of a chat row.
@@ -166,7 +167,8 @@ export const shell = {
   "key.text":
     "This happens with a new device, or if someone pretends to be them. Ask them before you decide. Nothing is sent to the other key until then.",
   // Banner: texts from the other key that wait.
-  "key.held": "{count, plural, =0 {} one {# message from it waits.} other {# messages from it wait.}}",
+  "key.held":
+    "{count, plural, =0 {} one {# message from it waits.} other {# messages from it wait.}}",
   // Banner button.
   "key.accept": "Use the new key",
   // Banner button.
@@ -350,7 +352,8 @@ export const shell = {
   // Label.
   "details.fingerprint": "Fingerprint",
   // What is known of the contact's program.
-  "details.guide": "Uses a program made from the guide. Such a relay keeps nothing for people who are away.",
+  "details.guide":
+    "Uses a program made from the guide. Such a relay keeps nothing for people who are away.",
   // Heading of the values.
   "details.keys": "Key",
 

@@ -110,7 +110,7 @@ export function lastLineOf(message: MessageView | undefined): LastLine | null {
   return {
     direction: message.direction,
     snippet: text.replace(/\s+/g, " ").slice(0, 200),
-    body: message.body.kind,
+    body: message.body.kind === "text" ? { kind: "text" } : message.body,
     state: message.state,
     at: message.at,
   };

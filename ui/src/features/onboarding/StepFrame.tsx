@@ -1,0 +1,67 @@
+/** What the screens of the first start share: title, place among the five, Back and Continue. */
+import type { LucideIcon } from "lucide-react";
+import { type FormEvent, type ReactNode, useEffect, useRef } from "react";
+import { Button } from "~/components/Button";
+import { Screen } from "~/components/Screen";
+import { t } from "~/i18n/t";
+import { STEPS, type Step } from "./draft";
+import styles from "./Steps.module.css";
+
+export interface StepFrameProps {
+  readonly step: Step;
+  readonly title: string;
+  readonly text?: ReactNode;
+  readonly icon?: LucideIcon;
+  readonly children?: ReactNode;
+  /** Absent on the first and the last screen. */
+  readonly onBack?: (() => void) | undefined;
+  readonly onContinue: () => void;
+  readonly continueLabel?: string;
+  readonly busy?: boolean;
+  readonly blocked?: boolean;
+  readonly more?: ReactNode;
+}
+
+export function StepFrame(props: StepFrameProps) {
+  const { step, title, text, icon, children, onBack, onContinue, busy = false } = props;
+  const heading = useRef<HTMLHeadingElement>(null);
+  const form = useRef<HTMLFormElement>(null);
+
+  // The first field has the focus; a screen without one begins at its title.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each screen
+  useEffect(() => {
+    const field = form.current?.querySelector<HTMLElement>(
+      'input:not([type="radio"]), input:checked',
+    );
+    (field ?? heading.current)?.focus();
+  }, [step]);
+
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (!busy) onContinue();
+  };
+  return (
+    <Screen title={title} titleRef={heading} testid={`onboarding-${step}`} {...(icon && { icon })}>
+      <form ref={form} className={styles.form} onSubmit={submit} noValidate>
+        {text && <p className="dim">{text}</p>}
+        {children}
+        <div className={styles.actions}>
+          {!props.blocked && (
+            <Button type="submit" variant="primary" busy={busy} data-testid="onboarding-continue">
+              {props.continueLabel ?? t("onboarding.continue")}
+            </Button>
+          )}
+          {props.more}
+          {onBack && (
+            <Button onClick={onBack} disabled={busy} data-testid="onboarding-back">
+              {t("onboarding.back")}
+            </Button>
+          )}
+          <span className={styles.place}>
+            {t("onboarding.step", { step: STEPS.indexOf(step) + 1, count: STEPS.length })}
+          </span>
+        </div>
+      </form>
+    </Screen>
+  );
+}

@@ -1,0 +1,194 @@
+/**
+ * Who is listed at the relays now. A name proves nothing there: each row shows the beginning of its
+ * key, and says when it is a contact's name with another key.
+ */
+import { Search, TriangleAlert, UsersRound } from "lucide-react";
+import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { VList, type VListHandle } from "virtua";
+import { Avatar } from "~/components/Avatar";
+import { Name } from "~/components/Bdi";
+import { Button } from "~/components/Button";
+import { Dialog } from "~/components/Dialog";
+import { EmptyState } from "~/components/EmptyState";
+import { Tag } from "~/components/Tag";
+import { TextField } from "~/components/TextField";
+import { T } from "~/i18n/T";
+import { t } from "~/i18n/t";
+import type { ChatId, PersonView } from "~/ipc/bindings";
+import type { Prefill } from "~/parts/contactForm";
+import { Fingerprint } from "~/parts/Fingerprint";
+import { useChat, useConnection, usePeople } from "~/state/selectors";
+import styles from "./PeopleDialog.module.css";
+
+export interface PeopleDialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly onAdd: (prefill: Prefill) => void;
+  readonly onOpenChat: (chat: ChatId) => void;
+}
+
+/** Those whose name or fingerprint begins with or holds what was typed. */
+export function matching(people: readonly PersonView[], text: string): readonly PersonView[] {
+  const wanted = text.trim().toLowerCase();
+  if (wanted === "") return people;
+  const digits = wanted.replace(/\s/g, "");
+  return people.filter(
+    (person) =>
+      person.userId.toLowerCase().includes(wanted) || person.fingerprint.startsWith(digits),
+  );
+}
+
+export function PeopleDialog({ open, onClose, onAdd, onOpenChat }: PeopleDialogProps) {
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={(next) => !next && onClose()}
+      width={560}
+      title={t("people.title")}
+      description={t("people.text")}
+      testid="people-dialog"
+    >
+      <People onAdd={onAdd} onOpenChat={onOpenChat} />
+    </Dialog>
+  );
+}
+
+function People({ onAdd, onOpenChat }: Pick<PeopleDialogProps, "onAdd" | "onOpenChat">) {
+  const people = usePeople();
+  const connection = useConnection();
+  const [text, setText] = useState("");
+  const found = useMemo(() => matching(people, text), [people, text]);
+  if (people.length === 0) {
+    const connected = connection.kind === "connected";
+    return (
+      <EmptyState
+        icon={UsersRound}
+        title={t("people.empty")}
+        text={t(connected ? "people.empty.text" : "people.empty.offline")}
+      />
+    );
+  }
+  return (
+    <div className={styles.people}>
+      <TextField
+        label={t("people.search")}
+        hideLabel
+        type="search"
+        placeholder={t("people.search")}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        data-testid="people-search"
+      />
+      {found.length === 0 ? (
+        <EmptyState icon={Search} title={<T id="people.none" values={{ text }} />} />
+      ) : (
+        <List people={found} onAdd={onAdd} onOpenChat={onOpenChat} />
+      )}
+    </div>
+  );
+}
+
+/** A row with its warning, px: few people need no tall list. */
+const ROW_PX = 80;
+
+interface ListProps {
+  readonly people: readonly PersonView[];
+  readonly onAdd: (prefill: Prefill) => void;
+  readonly onOpenChat: (chat: ChatId) => void;
+}
+
+/** The rows; a relay may list thousands, so only those in sight are drawn. */
+function List({ people, onAdd, onOpenChat }: ListProps) {
+  const list = useRef<VListHandle>(null);
+  const box = useRef<HTMLDivElement>(null);
+
+  /** Arrows go from button to button. */
+  const move = (event: KeyboardEvent): void => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const row = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
+    if (!step || !row) return;
+    event.preventDefault();
+    const next = Number(row.dataset.index) + step;
+    if (next < 0 || next >= people.length) return;
+    list.current?.scrollToIndex(next, { align: "nearest" });
+    requestAnimationFrame(() =>
+      box.current?.querySelector<HTMLElement>(`[data-index="${next}"] button`)?.focus(),
+    );
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the arrows are a shortcut beside Tab
+    <div
+      ref={box}
+      className={styles.list}
+      style={{ maxBlockSize: `${people.length * ROW_PX + 8}px` }}
+      onKeyDown={move}
+    >
+      <VList ref={list} className={styles.scroll}>
+        {people.map((person, index) => (
+          <Row
+            key={person.publicKey + person.userId}
+            person={person}
+            index={index}
+            onAdd={onAdd}
+            onOpenChat={onOpenChat}
+          />
+        ))}
+      </VList>
+    </div>
+  );
+}
+
+interface RowProps extends Omit<ListProps, "people"> {
+  readonly person: PersonView;
+  readonly index: number;
+}
+
+function Row({ person, index, onAdd, onOpenChat }: RowProps) {
+  const other = useChat(person.nameOfOther);
+  const chat = useChat(person.chat);
+  const name = chat?.contact.name ?? person.userId;
+  return (
+    <div
+      className={styles.row}
+      data-index={index}
+      data-testid="person"
+      data-user-id={person.userId}
+    >
+      <Avatar name={name} hue={person.hue} size={36} />
+      <div className={styles.words}>
+        <span className={styles.name}>
+          <Name text={name} />
+          {chat && <Tag>{t("people.contact")}</Tag>}
+        </span>
+        <Fingerprint digits={person.fingerprint} />
+        {other && (
+          <span className={styles.warning}>
+            <TriangleAlert size={14} aria-hidden />
+            <span>
+              <T id="people.other_key" values={{ name: other.contact.name }} />
+            </span>
+          </span>
+        )}
+      </div>
+      {person.chat !== null ? (
+        <Button
+          size="small"
+          aria-label={t("people.open.label", { name })}
+          onClick={() => person.chat !== null && onOpenChat(person.chat)}
+          data-testid="person-open"
+        >
+          {t("people.open")}
+        </Button>
+      ) : (
+        <Button
+          size="small"
+          aria-label={t("people.add.label", { name })}
+          onClick={() => onAdd({ userId: person.userId, publicKey: person.publicKey })}
+          data-testid="person-add"
+        >
+          {t("people.add")}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+/**
+ * What is in the way of starting, in the whole window, with every way out that exists. The old
+ * folder is never deleted from here: starting new moves it aside, and asks first.
+ */
+import {
+  CircleAlert,
+  FolderX,
+  HardDrive,
+  KeyRound,
+  LockKeyhole,
+  type LucideIcon,
+} from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { AlertDialog } from "~/components/AlertDialog";
+import { Button } from "~/components/Button";
+import { Card } from "~/components/Card";
+import { Screen } from "~/components/Screen";
+import { errorSentence } from "~/i18n/errors";
+import { t } from "~/i18n/t";
+import type { StartProblem } from "~/ipc/bindings";
+import { ipc } from "~/ipc/client";
+import { useAction } from "~/state/useAction";
+import { problemWords, type WayOut, wayOutLabel } from "./words";
+
+const ICONS: Readonly<Record<StartProblem, LucideIcon>> = {
+  keychain_locked: LockKeyhole,
+  keychain_missing: KeyRound,
+  keychain_refused: LockKeyhole,
+  wrong_key: KeyRound,
+  history_gone: HardDrive,
+  key_gone: KeyRound,
+  history_damaged: CircleAlert,
+  history_newer: CircleAlert,
+  disk_full: HardDrive,
+  folder_unusable: FolderX,
+};
+
+const COMMANDS: Readonly<Record<WayOut, () => Promise<unknown>>> = {
+  unlock: ipc.unlockKeychain,
+  retry: ipc.retryStart,
+  start_same_keys: ipc.startSameKeys,
+  start_new: ipc.startNew,
+  show_folder: ipc.showDataFolder,
+  quit: ipc.quit,
+};
+
+export function ProblemScreen({ problem }: { problem: StartProblem }) {
+  const words = problemWords[problem];
+  const { busy, failed, run } = useAction();
+  const [asking, setAsking] = useState(false);
+  const [howTo, setHowTo] = useState(false);
+  const title = useRef<HTMLHeadingElement>(null);
+
+  useEffect(() => title.current?.focus(), []);
+  useRetryOnReturn(problem === "keychain_locked" && !busy, () => void run(ipc.retryStart));
+
+  const take = (way: WayOut): void => {
+    if (way === "start_new") setAsking(true);
+    else void run(COMMANDS[way]);
+  };
+
+  return (
+    <Screen
+      title={t(words.title)}
+      icon={ICONS[problem]}
+      titleRef={title}
+      testid="problem-screen"
+      actions={
+        <>
+          {words.waysOut.map((way, index) => (
+            <Button
+              key={way}
+              variant={index === 0 ? "primary" : "quiet"}
+              busy={busy && index === 0}
+              onClick={() => take(way)}
+              data-testid={`problem-${way}`}
+            >
+              {t(wayOutLabel[way])}
+            </Button>
+          ))}
+          {words.howTo && (
+            <Button
+              variant="ghost"
+              aria-expanded={howTo}
+              onClick={() => setHowTo(!howTo)}
+              data-testid="problem-how-to"
+            >
+              {t("problem.how_to")}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <p className="dim" data-testid="problem-text" data-problem={problem}>
+        {t(words.text)}
+      </p>
+      {howTo && <Card>{t("problem.how_to.text")}</Card>}
+      <div role="alert">
+        {failed && (
+          <Card
+            tone="danger"
+            icon={CircleAlert}
+            title={errorSentence(failed)}
+            testid="problem-failed"
+          />
+        )}
+      </div>
+      <AlertDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={t("problem.start_new.title")}
+        action={t("problem.start_new")}
+        cancel={t("problem.start_new.cancel")}
+        danger
+        testid="problem-start-new-dialog"
+        onAction={async () => {
+          await run(ipc.startNew);
+          setAsking(false);
+        }}
+      >
+        {t("problem.start_new.text")}
+      </AlertDialog>
+    </Screen>
+  );
+}
+
+/** Tries again when the person comes back to the window, as after unlocking the keychain elsewhere. */
+function useRetryOnReturn(active: boolean, retry: () => void): void {
+  const latest = useRef(retry);
+  latest.current = retry;
+  useEffect(() => {
+    if (!active) return;
+    const back = (): void => latest.current();
+    window.addEventListener("focus", back);
+    return () => window.removeEventListener("focus", back);
+  }, [active]);
+}

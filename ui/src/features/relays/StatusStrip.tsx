@@ -1,0 +1,94 @@
+/**
+ * The strip under the chat list: how the connection to the relays stands, in words and with a dot,
+ * and what to do about it. The app puts its settings button at the end.
+ */
+import type { ReactNode } from "react";
+import { cx } from "~/components/cx";
+import { duration } from "~/i18n/format";
+import { t } from "~/i18n/t";
+import { ipc } from "~/ipc/client";
+import { type Connection, useConnection } from "~/state/selectors";
+import { useAction } from "~/state/useAction";
+import { useNow } from "~/state/useNow";
+import styles from "./StatusStrip.module.css";
+
+export interface StatusStripProps {
+  /** Opens the list of relays. */
+  readonly onDetails: () => void;
+  readonly children?: ReactNode;
+}
+
+/** The words for a connection. */
+function words(connection: Connection, now: number): string {
+  switch (connection.kind) {
+    case "none":
+      return t("strip.none");
+    case "connecting":
+      return t("strip.connecting");
+    case "connected":
+      return t("strip.connected", { count: connection.count });
+    case "offline":
+      return t("strip.offline");
+    case "waiting": {
+      const rest = connection.retryAt - now;
+      return rest > 0
+        ? t("strip.waiting", { time: duration(Math.max(1000, rest)) })
+        : t("strip.waiting.now");
+    }
+  }
+}
+
+const TONES: Readonly<Record<Connection["kind"], string | undefined>> = {
+  none: styles.off,
+  connecting: styles.trying,
+  connected: styles.on,
+  offline: styles.off,
+  waiting: styles.trying,
+};
+
+export function StatusStrip({ onDetails, children }: StatusStripProps) {
+  const connection = useConnection();
+  const now = useNow(connection.kind === "waiting" ? 1000 : null);
+  const { busy, run } = useAction();
+  const text = words(connection, now);
+  const retriable = connection.kind === "waiting" || connection.kind === "offline";
+  return (
+    <div className={styles.strip} data-testid="status-strip" data-state={connection.kind}>
+      <div className={styles.status}>
+        <button
+          type="button"
+          className={styles.line}
+          onClick={onDetails}
+          title={text}
+          data-testid="status-details"
+        >
+          <span className={cx(styles.dot, TONES[connection.kind])} aria-hidden />
+          <span className={styles.text}>{text}</span>
+          <span className="visually-hidden">{t("strip.details")}</span>
+        </button>
+        {retriable && (
+          <div className={styles.links}>
+            <button
+              type="button"
+              className={styles.link}
+              aria-disabled={busy || undefined}
+              onClick={() => void run(ipc.reconnectNow)}
+              data-testid="status-try-now"
+            >
+              {t("strip.try_now")}
+            </button>
+            <span aria-hidden>·</span>
+            <button type="button" className={styles.link} onClick={onDetails}>
+              {t("strip.details")}
+            </button>
+          </div>
+        )}
+      </div>
+      {/* The countdown is not read out each second, only what changed. */}
+      <span className="visually-hidden" role="status">
+        {connection.kind === "waiting" ? t("relay.waiting") : text}
+      </span>
+      {children}
+    </div>
+  );
+}

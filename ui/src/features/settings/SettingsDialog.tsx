@@ -1,0 +1,76 @@
+/** The settings: panes beside a list of them. Every setting acts at once; there is no Save. */
+import { type ReactNode, useState } from "react";
+import { Dialog } from "~/components/Dialog";
+import { Tabs } from "~/components/Tabs";
+import { t } from "~/i18n/t";
+import { AboutPane } from "./AboutPane";
+import { AppearancePane } from "./AppearancePane";
+import { KeyboardPane } from "./KeyboardPane";
+import { NotificationsPane } from "./NotificationsPane";
+import { PrivacyPane } from "./PrivacyPane";
+import { ProfilePane } from "./ProfilePane";
+import { PANES, type SettingsPane } from "./panes";
+import { RelaysPane } from "./RelaysPane";
+import styles from "./SettingsDialog.module.css";
+
+export type { SettingsPane } from "./panes";
+
+export interface SettingsDialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  /** The pane that is shown first. */
+  readonly initial?: SettingsPane | undefined;
+}
+
+const CONTENT: Readonly<Record<SettingsPane, () => ReactNode>> = {
+  profile: ProfilePane,
+  relays: RelaysPane,
+  notifications: NotificationsPane,
+  appearance: AppearancePane,
+  privacy: PrivacyPane,
+  keyboard: KeyboardPane,
+  about: AboutPane,
+};
+
+export function SettingsDialog({ open, onClose, initial = "profile" }: SettingsDialogProps) {
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={(next) => !next && onClose()}
+      width={880}
+      title={t("settings.title")}
+      testid="settings-dialog"
+    >
+      <Panes initial={initial} />
+    </Dialog>
+  );
+}
+
+function Panes({ initial }: { initial: SettingsPane }) {
+  const [pane, setPane] = useState(initial);
+  return (
+    <Tabs
+      label={t("settings.panes")}
+      orientation="vertical"
+      value={pane}
+      onValueChange={setPane}
+      className={styles.tabs}
+      listClassName={styles.nav}
+      panelClassName={styles.panel}
+      tabs={PANES.map(({ id, label, icon }) => {
+        const Content = CONTENT[id];
+        return {
+          value: id,
+          label: t(label),
+          icon,
+          testid: `settings-tab-${id}`,
+          panel: (
+            <section className={styles.pane} aria-label={t(label)} data-testid={`settings-${id}`}>
+              <Content />
+            </section>
+          ),
+        };
+      })}
+    />
+  );
+}

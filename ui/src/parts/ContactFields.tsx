@@ -1,0 +1,192 @@
+/**
+ * The fields that add a contact, and the offer of what is on the clipboard. A pasted id and key
+ * fill both fields; what the clipboard holds by itself is only offered.
+ */
+import { CircleAlert, ClipboardPaste } from "lucide-react";
+import { type ClipboardEvent, type RefObject, useEffect, useState } from "react";
+import { Button } from "~/components/Button";
+import { Card } from "~/components/Card";
+import { TextField } from "~/components/TextField";
+import { T } from "~/i18n/T";
+import { t } from "~/i18n/t";
+import styles from "./ContactFields.module.css";
+import type { ContactForm, FieldName } from "./contactForm";
+import { type IdAndKey, readIdAndKey } from "./idAndKey";
+
+export interface ContactFieldsProps {
+  readonly form: ContactForm;
+  /** The id of the form element, for a button outside of it. */
+  readonly formId: string;
+  readonly onSubmit: () => void;
+  readonly firstField?: RefObject<HTMLInputElement | null>;
+}
+
+type Offer =
+  | { readonly kind: "found"; readonly found: IdAndKey }
+  | { readonly kind: "none" | "refused" };
+
+/** Looks at the clipboard when the form opens, where the system allows that without asking. */
+function useOffer(wanted: boolean) {
+  const [offer, setOffer] = useState<Offer | null>(null);
+  useEffect(() => {
+    if (!wanted) return;
+    let gone = false;
+    void readQuietly().then((found) => {
+      if (found && !gone) setOffer({ kind: "found", found });
+    });
+    return () => {
+      gone = true;
+    };
+  }, [wanted]);
+  return [offer, setOffer] as const;
+}
+
+async function readQuietly(): Promise<IdAndKey | null> {
+  try {
+    const allowed = await navigator.permissions.query({ name: "clipboard-read" as PermissionName });
+    return allowed.state === "granted" ? readIdAndKey(await navigator.clipboard.readText()) : null;
+  } catch {
+    return null;
+  }
+}
+
+async function readClipboard(): Promise<Offer> {
+  try {
+    const found = readIdAndKey(await navigator.clipboard.readText());
+    return found ? { kind: "found", found } : { kind: "none" };
+  } catch {
+    return { kind: "refused" };
+  }
+}
+
+export function ContactFields({ form, formId, onSubmit, firstField }: ContactFieldsProps) {
+  const empty = form.values.userId === "" && form.values.publicKey === "";
+  const [offer, setOffer] = useOffer(empty);
+
+  const paste = (event: ClipboardEvent): void => {
+    const found = readIdAndKey(event.clipboardData.getData("text"));
+    if (!found?.userId) return;
+    event.preventDefault();
+    form.use(found);
+    setOffer(null);
+  };
+  const field = (name: FieldName) => ({
+    value: form.values[name],
+    error: form.faults[name],
+    onChange: (event: { currentTarget: HTMLInputElement }) =>
+      form.set(name, event.currentTarget.value),
+  });
+
+  return (
+    <form
+      id={formId}
+      className={styles.form}
+      noValidate
+      onPaste={paste}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+    >
+      <div aria-live="polite" className={styles.offer}>
+        {offer && (
+          <OfferCard
+            offer={offer}
+            onUse={(found) => {
+              form.use(found);
+              setOffer(null);
+            }}
+            onDismiss={() => setOffer(null)}
+          />
+        )}
+      </div>
+      <TextField
+        ref={firstField}
+        label={t("add.id")}
+        spellCheck={false}
+        autoCapitalize="off"
+        maxLength={128}
+        data-testid="add-contact-id"
+        {...field("userId")}
+      />
+      <TextField
+        label={t("add.key")}
+        hint={t("add.key.hint")}
+        mono
+        dir="ltr"
+        spellCheck={false}
+        autoCapitalize="off"
+        maxLength={256}
+        data-testid="add-contact-key"
+        {...field("publicKey")}
+      />
+      <TextField
+        label={t("add.name")}
+        hint={t("add.name.hint")}
+        maxLength={128}
+        data-testid="add-contact-name"
+        {...field("name")}
+      />
+      <div role="alert" className={styles.offer}>
+        {form.fault && (
+          <Card tone="danger" icon={CircleAlert} title={form.fault} testid="add-contact-fault" />
+        )}
+      </div>
+      {!offer && (
+        <div>
+          <Button
+            variant="ghost"
+            size="small"
+            icon={ClipboardPaste}
+            onClick={() => void readClipboard().then(setOffer)}
+            data-testid="add-contact-paste"
+          >
+            {t("add.paste")}
+          </Button>
+        </div>
+      )}
+    </form>
+  );
+}
+
+interface OfferCardProps {
+  readonly offer: Offer;
+  readonly onUse: (found: IdAndKey) => void;
+  readonly onDismiss: () => void;
+}
+
+function OfferCard({ offer, onUse, onDismiss }: OfferCardProps) {
+  if (offer.kind !== "found") {
+    return <Card>{t(offer.kind === "none" ? "add.paste.none" : "add.paste.refused")}</Card>;
+  }
+  const { found } = offer;
+  return (
+    <Card
+      tone="accent"
+      icon={ClipboardPaste}
+      title={
+        found.userId === null ? (
+          t("add.paste.key")
+        ) : (
+          <T id="add.paste.found" values={{ id: found.userId }} />
+        )
+      }
+      testid="add-contact-offer"
+      actions={
+        <>
+          <Button
+            size="small"
+            variant="primary"
+            onClick={() => onUse(found)}
+            data-testid="add-contact-offer-use"
+          >
+            {t("add.paste.use")}
+          </Button>
+          <Button size="small" onClick={onDismiss}>
+            {t("add.paste.no")}
+          </Button>
+        </>
+      }
+    />
+  );
+}

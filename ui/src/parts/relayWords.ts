@@ -1,0 +1,20 @@
+/** The sentence for each reason why a relay cannot be used. */
+
+import { type MessageKey, t } from "~/i18n/t";
+import type { RelayProblem } from "~/ipc/bindings";
+
+const PROBLEMS: Readonly<Record<RelayProblem, MessageKey>> = {
+  name_not_found: "relay.problem.name_not_found",
+  unreachable: "relay.problem.unreachable",
+  no_network: "relay.problem.no_network",
+  proxy: "relay.problem.proxy",
+  certificate: "relay.problem.certificate",
+  not_a_relay: "relay.problem.not_a_relay",
+  name_taken: "relay.problem.name_taken",
+  busy: "relay.problem.busy",
+  replaced: "relay.problem.replaced",
+  closed: "relay.problem.closed",
+  timed_out: "relay.problem.timed_out",
+};
+
+export const relayProblemWords = (problem: RelayProblem): string => t(PROBLEMS[problem]);
