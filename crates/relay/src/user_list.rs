@@ -45,7 +45,12 @@ impl UserList {
         self.len
     }
 
-    /// The list for the session `asker`, which it contains whether or not it has been announced.
+    /// Whether the next answer will be built anew.
+    pub(crate) fn is_due(&self, now: Instant) -> bool {
+        self.built.is_none() && self.build_after().is_none_or(|again| again <= now)
+    }
+
+    /// The list for the session `asker`, which it contains however many others there are.
     ///
     /// # Errors
     /// The time at which the list may be built again.
@@ -57,11 +62,7 @@ impl UserList {
         now: Instant,
     ) -> Result<Utf8Bytes, Instant> {
         if self.built.is_none() {
-            if let Some(again) = self
-                .last_built
-                .map(|built| built + interval(self.len))
-                .filter(|again| *again > now)
-            {
+            if let Some(again) = self.build_after().filter(|again| *again > now) {
                 return Err(again);
             }
             self.build(entries(), now);
@@ -73,6 +74,10 @@ impl UserList {
             return Ok(built.frame.clone());
         }
         Ok(with_entry(&built.frame, asker_entry()))
+    }
+
+    fn build_after(&self) -> Option<Instant> {
+        self.last_built.map(|built| built + interval(self.len))
     }
 
     fn build(&mut self, entries: Vec<(u64, ListedUser)>, now: Instant) {
