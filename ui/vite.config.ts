@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   plugins: [react()],
+  // `~/` is src, as in tsconfig.json.
+  resolve: { tsconfigPaths: true },
   // The shell loads the window from the root of its own scheme.
   base: "/",
   clearScreen: false,

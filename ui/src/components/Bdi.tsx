@@ -1,5 +1,5 @@
-import { cx } from "./cx";
 import styles from "./Bdi.module.css";
+import { cx } from "./cx";
 
 /** Text of another person in a sentence of ours: its direction stays inside. */
 export function Bdi({ text }: { text: string }) {

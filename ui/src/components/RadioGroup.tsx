@@ -22,7 +22,11 @@ export function RadioGroup<V extends string>(props: RadioGroupProps<V>) {
       {options.map((option) => {
         const id = `${name}-${option.value}`;
         return (
-          <label key={option.value} htmlFor={id} className={cx(styles.option, cards && styles.card)}>
+          <label
+            key={option.value}
+            htmlFor={id}
+            className={cx(styles.option, cards && styles.card)}
+          >
             <input
               type="radio"
               id={id}

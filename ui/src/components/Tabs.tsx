@@ -9,7 +9,13 @@ export interface TabsProps<V extends string> {
   label: string;
   value: V;
   onValueChange: (value: V) => void;
-  tabs: readonly { value: V; label: string; icon?: LucideIcon; panel: ReactNode; testid?: string }[];
+  tabs: readonly {
+    value: V;
+    label: string;
+    icon?: LucideIcon;
+    panel: ReactNode;
+    testid?: string;
+  }[];
   orientation?: "horizontal" | "vertical";
   className?: string;
   listClassName?: string;

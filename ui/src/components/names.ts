@@ -17,12 +17,19 @@ export function graphemes(text: string, most: number): string[] {
 /** The name, cut to `most` graphemes with an ellipsis. */
 export function shortName(text: string, most = 40): string {
   const parts = graphemes(text, most + 1);
-  return parts.length <= most ? text : `${parts.slice(0, most - 1).join("").trimEnd()}…`;
+  return parts.length <= most
+    ? text
+    : `${parts
+        .slice(0, most - 1)
+        .join("")
+        .trimEnd()}…`;
 }
 
 /** One or two letters for a picture: of the first and the last word. */
 export function initials(name: string): string {
-  const words = name.split(/\s+/u).filter((word) => /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(word));
+  const words = name
+    .split(/\s+/u)
+    .filter((word) => /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(word));
   const first = words[0];
   const last = words.length > 1 ? words.at(-1) : undefined;
   const letter = (word: string | undefined) =>

@@ -81,7 +81,9 @@ function theme(name, colours) {
 export function tokensCss(tokens) {
   const light = theme("light", tokens.light);
   const dark = theme("dark", tokens.dark);
-  const avatars = AVATARS.map((colour, i) => `  --avatar-${i}: ${colour.toLowerCase()};\n`).join("");
+  const avatars = AVATARS.map((colour, i) => `  --avatar-${i}: ${colour.toLowerCase()};\n`).join(
+    "",
+  );
   return `/* Made from tokens.json by \`npm run tokens\`. Do not edit. */
 :root {
 ${FIXED}${avatars}}

@@ -1,0 +1,36 @@
+import { CSPProvider } from "@base-ui/react/csp-provider";
+import { DirectionProvider } from "@base-ui/react/direction-provider";
+import { Tooltip } from "@base-ui/react/tooltip";
+import { useEffect } from "react";
+import { Toaster } from "~/components/Toast";
+import { locale } from "~/i18n/locale";
+import { useSettings } from "~/state/selectors";
+import { startStore, useStore } from "~/state/store";
+import { ErrorBoundary } from "./ErrorBoundary";
+import { MainWindow } from "./MainWindow";
+import { StartGate } from "./StartGate";
+import { useAppearance } from "./theme";
+import { useNativeManners } from "./useNativeManners";
+
+/** The whole window, from the first moment of the engine on. */
+export function App() {
+  const phase = useStore((state) => state.phase);
+  useEffect(startStore, []);
+  useAppearance(useSettings());
+  useNativeManners();
+  return (
+    // Styles of Base UI would be inline, which the window's content policy refuses.
+    <CSPProvider disableStyleElements>
+      <DirectionProvider direction={locale().direction}>
+        <Tooltip.Provider delay={500}>
+          <ErrorBoundary>
+            <StartGate phase={phase}>
+              <MainWindow />
+            </StartGate>
+          </ErrorBoundary>
+          <Toaster />
+        </Tooltip.Provider>
+      </DirectionProvider>
+    </CSPProvider>
+  );
+}

@@ -1,0 +1,200 @@
+import { Inbox, MessagesSquare, Settings } from "lucide-react";
+import { type RefObject, useEffect, useRef } from "react";
+import { Badge } from "~/components/Badge";
+import { EmptyState } from "~/components/EmptyState";
+import { IconButton } from "~/components/IconButton";
+import { Kbd } from "~/components/Kbd";
+import { keysOf } from "~/components/shortcuts";
+import { useMedia } from "~/components/useMedia";
+import { Sidebar } from "~/features/chats/Sidebar";
+import { Composer } from "~/features/composer/Composer";
+import { Conversation, type ConversationHandle } from "~/features/conversation/Conversation";
+import { Details } from "~/features/details/Details";
+import { ConnectionBanner } from "~/features/relays/ConnectionBanner";
+import { StatusStrip } from "~/features/relays/StatusStrip";
+import { RequestsPane } from "~/features/requests/RequestsPane";
+import { T } from "~/i18n/T";
+import { t } from "~/i18n/t";
+import type { ChatView } from "~/ipc/bindings";
+import { ipc } from "~/ipc/client";
+import { useChat, useRequests, useSettings, useSortedChats } from "~/state/selectors";
+import { actions, type OpenChat, useStore } from "~/state/store";
+import { ChatItems, ContactItems } from "./ChatMenus";
+import styles from "./MainWindow.module.css";
+import { openChat } from "./navigate";
+import { Overlays } from "./Overlays";
+import { Resizer } from "./Resizer";
+import { shell, useShell } from "./shell";
+import { useKeyboard } from "./useKeyboard";
+
+/** The window of a running engine: chats, one conversation, details. */
+export function MainWindow() {
+  const search = useRef<HTMLInputElement>(null);
+  const conversation = useRef<ConversationHandle>(null);
+  const onePane = useMedia("(max-width: 639px)");
+  const wide = useMedia("(min-width: 1180px)");
+  const open = useStore((state) => state.open);
+  const chat = useChat(open?.chat ?? null);
+  const { requests, detailsColumn, detailsOver, sidebarWidth } = useShell();
+  const details = chat !== null && !requests && (wide ? detailsColumn : detailsOver);
+  const main = requests || chat !== null;
+
+  useKeyboard({ search, conversation, wide });
+  useEffect(() => ipc.onOpenChat(openChat), []);
+
+  return (
+    <div
+      className={styles.window}
+      ref={(element) => element?.style.setProperty("--sidebar-width", `${sidebarWidth}px`)}
+      data-testid="main-window"
+    >
+      {(!onePane || !main) && <Chats search={search} chat={chat} onePane={onePane} />}
+      {(!onePane || main) && (
+        <main
+          className={styles.main}
+          aria-label={chat ? t("main.name", { name: chat.contact.name }) : t("main.emptyTitle")}
+        >
+          {requests ? (
+            <RequestsPane onClose={() => shell.showRequests(false)} onOpenChat={openChat} />
+          ) : open && chat ? (
+            <ChatPane
+              key={chat.id}
+              chat={chat}
+              open={open}
+              conversation={conversation}
+              details={details}
+              wide={wide}
+              onePane={onePane}
+            />
+          ) : (
+            <NoChat />
+          )}
+        </main>
+      )}
+      {details && (
+        <div className={styles.details}>
+          <Details
+            chat={chat}
+            onClose={() => shell.toggleDetails(wide)}
+            onAct={(kind) => shell.open({ kind, chat: chat.id })}
+          />
+        </div>
+      )}
+      <Overlays />
+    </div>
+  );
+}
+
+interface ChatsProps {
+  search: RefObject<HTMLInputElement | null>;
+  chat: ChatView | null;
+  onePane: boolean;
+}
+
+function Chats({ search, chat, onePane }: ChatsProps) {
+  const chats = useSortedChats();
+  const { density } = useSettings();
+  const words = useShell((state) => state.words);
+  const rail = useMedia("(max-width: 799px)") && !onePane;
+  return (
+    <div className={styles.sidebar} data-pane="chats">
+      <Sidebar
+        chats={chats}
+        selected={chat?.id ?? null}
+        rail={rail}
+        compact={density === "compact"}
+        words={words}
+        onWords={shell.setWords}
+        searchRef={search}
+        onOpen={openChat}
+        onAdd={() => shell.open({ kind: "add-contact" })}
+        onPeople={() => shell.open({ kind: "people" })}
+        menu={(of) => <ChatItems chat={of} />}
+        top={<RequestsRow />}
+        foot={
+          <StatusStrip onDetails={() => shell.open({ kind: "settings", pane: "relays" })}>
+            <IconButton
+              size="small"
+              icon={Settings}
+              label={t("chats.settings")}
+              shortcut={keysOf("settings")}
+              onClick={() => shell.open({ kind: "settings" })}
+              data-testid="open-settings"
+            />
+          </StatusStrip>
+        }
+      />
+      {!rail && !onePane && <Resizer />}
+    </div>
+  );
+}
+
+function RequestsRow() {
+  const count = useRequests().length;
+  const shown = useShell((state) => state.requests);
+  if (count === 0 && !shown) return null;
+  return (
+    <button
+      type="button"
+      className={styles.requests}
+      aria-current={shown || undefined}
+      onClick={() => shell.showRequests(true)}
+      data-testid="requests-row"
+    >
+      <span className={styles.requestsIcon}>
+        <Inbox size={18} strokeWidth={1.8} aria-hidden />
+      </span>
+      <span>{t("chats.requests")}</span>
+      <Badge count={count} label={t("chats.requestsCount", { count })} />
+    </button>
+  );
+}
+
+interface ChatPaneProps {
+  chat: ChatView;
+  open: OpenChat;
+  conversation: RefObject<ConversationHandle | null>;
+  details: boolean;
+  wide: boolean;
+  onePane: boolean;
+}
+
+function ChatPane({ chat, open, conversation, details, wide, onePane }: ChatPaneProps) {
+  const { enterSends } = useSettings();
+  const field = useRef<HTMLTextAreaElement>(null);
+  // A chat is opened to be read or to be written in: the keys go to the composer.
+  useEffect(() => field.current?.focus(), []);
+  return (
+    <Conversation
+      ref={conversation}
+      chat={chat}
+      open={open}
+      details={details}
+      onDetails={() => shell.toggleDetails(wide)}
+      onBack={onePane ? actions.closeChat : undefined}
+      menu={<ContactItems chat={chat} />}
+      banner={<ConnectionBanner />}
+      composer={
+        <Composer
+          chat={chat}
+          enterSends={enterSends}
+          fieldRef={field}
+          onSent={() => conversation.current?.toNewest()}
+          onUnblock={() => shell.open({ kind: "block", chat: chat.id })}
+        />
+      }
+    />
+  );
+}
+
+function NoChat() {
+  const some = useStore((state) => state.chats.size > 0);
+  if (!some) return null;
+  return (
+    <EmptyState
+      icon={MessagesSquare}
+      title={t("main.emptyTitle")}
+      text={<T id="main.emptyText" values={{ keys: <Kbd keys={keysOf("palette")} /> }} />}
+    />
+  );
+}

@@ -1,0 +1,48 @@
+/** Which shortcut a key press is. Pure; `useKeyboard` acts on it. */
+import { isMac } from "~/components/Kbd";
+import { SHORTCUTS, type ShortcutId } from "~/components/shortcuts";
+
+export type KeyPress = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">;
+
+const NAMES: Readonly<Record<string, string>> = {
+  "↑": "arrowup",
+  "↓": "arrowdown",
+  esc: "escape",
+};
+
+interface Combination {
+  id: ShortcutId;
+  key: string;
+  control: boolean;
+  alt: boolean;
+  shift: boolean;
+}
+
+const COMBINATIONS: readonly Combination[] = SHORTCUTS.map(({ id, keys }) => {
+  const parts = keys.toLowerCase().split(" ");
+  const last = parts.at(-1) ?? "";
+  return {
+    id,
+    key: NAMES[last] ?? last,
+    control: parts.includes("ctrl"),
+    alt: parts.includes("alt"),
+    shift: parts.includes("shift"),
+  };
+});
+
+/** The shortcut of this press. On macOS Command stands for Control. */
+export function shortcutOf(press: KeyPress, mac = isMac): ShortcutId | null {
+  const control = mac ? press.metaKey : press.ctrlKey;
+  const other = mac ? press.ctrlKey : press.metaKey;
+  if (other) return null;
+  const key = press.key.toLowerCase();
+  const found = COMBINATIONS.find(
+    (one) =>
+      one.key === key &&
+      one.control === control &&
+      one.alt === press.altKey &&
+      // "/" and "," are on shifted keys of some keyboards.
+      (one.shift === press.shiftKey || (one.control && /[/,]/.test(one.key))),
+  );
+  return found?.id ?? null;
+}

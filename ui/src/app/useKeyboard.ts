@@ -1,0 +1,103 @@
+import { type RefObject, useEffect } from "react";
+import type { ShortcutId } from "~/components/shortcuts";
+import type { ConversationHandle } from "~/features/conversation/Conversation";
+import { ipc } from "~/ipc/client";
+import { store } from "~/state/store";
+import { shortcutOf } from "./keys";
+import { openNeighbour } from "./navigate";
+import { movePane } from "./panes";
+import { shell, useShell } from "./shell";
+
+export interface KeyboardTargets {
+  search: RefObject<HTMLInputElement | null>;
+  conversation: RefObject<ConversationHandle | null>;
+  wide: boolean;
+}
+
+/** Acts on the keys of the whole window. What has the focus gets them first. */
+export function useKeyboard({ search, conversation, wide }: KeyboardTargets): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing) return;
+      const id = shortcutOf(event);
+      if (id === null || (modal() && id !== "quit")) return;
+      if (act(id, { search, conversation, wide })) event.preventDefault();
+    };
+    window.addEventListener("keydown", onKeyDown);
+    return () => window.removeEventListener("keydown", onKeyDown);
+  }, [search, conversation, wide]);
+}
+
+/** Whether a dialog or a menu has the keys. */
+function modal(): boolean {
+  return document.querySelector("[role=dialog], [role=alertdialog], [role=menu]") !== null;
+}
+
+/** Does what the shortcut stands for; false leaves the press to the system. */
+function act(id: ShortcutId, { search, conversation, wide }: KeyboardTargets): boolean {
+  switch (id) {
+    case "palette":
+      shell.open({ kind: "palette" });
+      return true;
+    case "new-chat":
+      shell.open({ kind: "add-contact" });
+      return true;
+    case "find":
+      if (conversation.current) conversation.current.find();
+      else search.current?.focus();
+      return true;
+    case "find-all":
+      search.current?.focus();
+      search.current?.select();
+      return true;
+    case "previous-chat":
+      openNeighbour(-1, false);
+      return true;
+    case "next-chat":
+      openNeighbour(1, false);
+      return true;
+    case "previous-unread":
+      openNeighbour(-1, true);
+      return true;
+    case "next-unread":
+      openNeighbour(1, true);
+      return true;
+    case "details":
+      if (store.getState().open) shell.toggleDetails(wide);
+      return true;
+    case "settings":
+      shell.open({ kind: "settings" });
+      return true;
+    case "keys":
+      shell.open({ kind: "settings", pane: "keyboard" });
+      return true;
+    case "next-pane":
+      movePane(1);
+      return true;
+    case "previous-pane":
+      movePane(-1);
+      return true;
+    case "escape":
+      return closeTopmost(conversation.current);
+    case "quit":
+      // The window is gone before it could hear of a failure.
+      ipc.quit().catch(() => undefined);
+      return true;
+    // These belong to the list or the message that has the focus.
+    case "newest":
+    case "copy":
+    case "menu":
+      return false;
+  }
+}
+
+/** Closes one thing: the search, the details over the chat, the requests; then goes to the newest. */
+function closeTopmost(conversation: ConversationHandle | null): boolean {
+  const { words, detailsOver, requests } = useShell.getState();
+  if (words !== "") shell.setWords("");
+  else if (detailsOver) shell.hideDetailsOver();
+  else if (requests) shell.showRequests(false);
+  else if (conversation) conversation.toNewest();
+  else return false;
+  return true;
+}

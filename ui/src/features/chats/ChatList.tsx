@@ -1,0 +1,122 @@
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
+import { Virtualizer, type VirtualizerHandle } from "virtua";
+import { ContextMenu, type MenuPlace } from "~/components/Menu";
+import type { ChatId, ChatView } from "~/ipc/bindings";
+import styles from "./ChatList.module.css";
+import { ChatRow } from "./ChatRow";
+
+export interface ChatListProps {
+  chats: readonly ChatView[];
+  selected: ChatId | null;
+  now: number;
+  compact: boolean;
+  onOpen: (chat: ChatId) => void;
+  /** What can be done with a chat; drawn in its menu. */
+  menu: (chat: ChatView) => ReactNode;
+}
+
+/** Rows that are drawn before the list has measured itself. */
+const FIRST_ROWS = 20;
+
+/**
+ * The chats as one stop of the Tab key: arrows move within it, Enter opens.
+ * https://www.w3.org/WAI/ARIA/apg/practices/keyboard-interface/#kbd_roving_tabindex
+ */
+export function ChatList({ chats, selected, now, compact, onOpen, menu }: ChatListProps) {
+  const list = useRef<VirtualizerHandle>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const [at, setAt] = useState<ChatId | null>(null);
+  const [asked, setAsked] = useState<{ chat: ChatId; place: MenuPlace } | null>(null);
+  const current = at ?? selected ?? chats[0]?.id;
+  const index = Math.max(
+    0,
+    chats.findIndex((chat) => chat.id === current),
+  );
+  const reachable = chats[index]?.id;
+  useEffect(() => setAt(selected), [selected]);
+
+  const rowOf = (target: EventTarget | null) =>
+    target instanceof Element ? target.closest<HTMLElement>("[data-chat]") : null;
+
+  const move = (to: number) => {
+    const chat = chats[Math.min(chats.length - 1, Math.max(0, to))];
+    if (!chat) return;
+    setAt(chat.id);
+    list.current?.scrollToIndex(chats.indexOf(chat), { align: "nearest" });
+    // The row may only now come into being.
+    requestAnimationFrame(() =>
+      box.current?.querySelector<HTMLElement>(`[data-chat="${chat.id}"]`)?.focus(),
+    );
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === "ContextMenu" || (event.shiftKey && event.key === "F10")) {
+      const row = rowOf(event.target);
+      if (row) setAsked({ chat: Number(row.dataset.chat) as ChatId, place: row });
+    } else if (event.key in STEPS) {
+      move(STEPS[event.key as keyof typeof STEPS](index, chats.length));
+    } else return;
+    event.preventDefault();
+  };
+
+  const onContextMenu = (event: MouseEvent) => {
+    const row = rowOf(event.target);
+    if (!row) return;
+    event.preventDefault();
+    setAsked({
+      chat: Number(row.dataset.chat) as ChatId,
+      place: { x: event.clientX, y: event.clientY },
+    });
+  };
+
+  const askedChat = chats.find((chat) => chat.id === asked?.chat);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys and menu of the rows inside
+    <div className={styles.scroller} ref={box} onKeyDown={onKeyDown} onContextMenu={onContextMenu}>
+      <Virtualizer
+        ref={list}
+        as="ul"
+        item="li"
+        data={chats}
+        itemSize={compact ? 52 : 64}
+        ssrCount={Math.min(FIRST_ROWS, chats.length)}
+        keepMounted={[index]}
+      >
+        {(chat) => (
+          <ChatRow
+            key={chat.id}
+            chat={chat}
+            selected={chat.id === selected}
+            reachable={chat.id === reachable}
+            now={now}
+            onOpen={onOpen}
+          />
+        )}
+      </Virtualizer>
+      <ContextMenu
+        at={asked && askedChat ? asked.place : null}
+        onClose={() => setAsked(null)}
+        returnTo={box.current?.querySelector<HTMLElement>(`[data-chat="${asked?.chat}"]`)}
+      >
+        {askedChat && menu(askedChat)}
+      </ContextMenu>
+    </div>
+  );
+}
+
+const STEPS = {
+  ArrowDown: (index: number) => index + 1,
+  ArrowUp: (index: number) => index - 1,
+  PageDown: (index: number) => index + 8,
+  PageUp: (index: number) => index - 8,
+  Home: () => 0,
+  End: (_: number, length: number) => length - 1,
+} as const;

@@ -1,0 +1,70 @@
+/**
+ * What a row of the chat list says, in order of rank: another key, a draft, then the newest line.
+ * Pure; the row draws it and speaks it.
+ */
+import { listTime } from "~/i18n/format";
+import { t } from "~/i18n/t";
+import type { ChatView, LastLine } from "~/ipc/bindings";
+import { systemKey } from "~/words/systemLine";
+
+export type RowMark = "waiting" | "sending" | "handed" | "failed";
+
+export interface RowWords {
+  /** Words of ours before the text. */
+  lead: string | null;
+  text: string;
+  tone: "plain" | "danger" | "draft";
+  mark: RowMark | null;
+}
+
+/** The second line of a row. `open` = the chat is on screen, its draft stands in the composer. */
+export function rowWords(chat: ChatView, open: boolean): RowWords {
+  const { contact, draft, last } = chat;
+  if (contact.keyChange) return words(t("chats.otherKey"), { tone: "danger" });
+  if (contact.blocked) return words(t("chats.blocked"));
+  if (draft.trim() !== "" && !open) {
+    return words(oneLine(draft), { lead: t("chats.draft"), tone: "draft" });
+  }
+  if (last === null) return words(t("chats.nothing"));
+  if (last.body.kind === "system") {
+    return words(t(systemKey(last.body.line), { name: contact.name }));
+  }
+  return last.direction === "out" ? outgoing(chat, last) : words(last.snippet);
+}
+
+function words(text: string, rest: Partial<RowWords> = {}): RowWords {
+  return { lead: null, tone: "plain", mark: null, ...rest, text };
+}
+
+function outgoing(chat: ChatView, last: LastLine): RowWords {
+  switch (last.state) {
+    case "queued":
+      return chat.contact.reach === "online"
+        ? words(last.snippet, { mark: "sending" })
+        : words(last.snippet, { mark: "waiting", lead: t("chats.waiting") });
+    case "failed":
+      return words(last.snippet, { mark: "failed", lead: t("chats.notSent"), tone: "danger" });
+    case "handed":
+      return words(last.snippet, { mark: "handed" });
+    case null:
+      return words(last.snippet);
+  }
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/gu, " ").slice(0, 200);
+}
+
+/** The whole row as one sentence for a screen reader: name, unread, text, time. */
+export function spokenRow(chat: ChatView, open: boolean, now: number): string {
+  const { lead, text } = rowWords(chat, open);
+  const own = chat.last?.direction === "out" && lead === null;
+  const parts = [
+    chat.contact.name,
+    chat.unread > 0 && t("chats.unreadCount", { count: chat.unread }),
+    lead,
+    own ? t("chats.you", { text }) : text,
+    listTime(chat.activityAt, now),
+  ];
+  return parts.filter(Boolean).join(", ");
+}

@@ -1,0 +1,50 @@
+import { useEffect, useRef, useState } from "react";
+import { VisuallyHidden } from "~/components/VisuallyHidden";
+import { t } from "~/i18n/t";
+import type { MessageId, MessageView } from "~/ipc/bindings";
+import { plainText } from "./messageWords";
+
+const KEPT = 5;
+
+export interface AnnouncerProps {
+  messages: readonly MessageView[];
+  /** Whether the rows end with the newest message: a loaded page is not news. */
+  complete: boolean;
+  name: string;
+}
+
+/**
+ * Speaks messages that come in. Apart from the list, because that one also gets pages of old
+ * messages, which nobody wants to hear.
+ */
+export function Announcer({ messages, complete, name }: AnnouncerProps) {
+  const newest = useRef<MessageId | null>(null);
+  const [spoken, setSpoken] = useState<{ id: MessageId; text: string }[]>([]);
+  const last = messages.at(-1);
+  useEffect(() => {
+    const before = newest.current;
+    if (last === undefined || !complete) return;
+    newest.current = last.id;
+    if (before === null || last.id <= before) return;
+    const fresh = messages.filter(({ id, direction }) => id > before && direction === "in");
+    if (fresh.length === 0) return;
+    setSpoken((now) =>
+      [
+        ...now,
+        ...fresh.map((message) => ({
+          id: message.id,
+          text: t("list.incoming", { name, text: plainText(message, name).slice(0, 500) }),
+        })),
+      ].slice(-KEPT),
+    );
+  }, [messages, last, complete, name]);
+  return (
+    <VisuallyHidden>
+      <span role="log" aria-live="polite">
+        {spoken.map(({ id, text }) => (
+          <span key={id}>{text}</span>
+        ))}
+      </span>
+    </VisuallyHidden>
+  );
+}

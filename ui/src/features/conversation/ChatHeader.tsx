@@ -1,0 +1,115 @@
+import {
+  ArrowLeft,
+  Ban,
+  ClockAlert,
+  EllipsisVertical,
+  PanelRight,
+  Search,
+  ShieldAlert,
+} from "lucide-react";
+import type { ReactNode } from "react";
+import { Avatar } from "~/components/Avatar";
+import { Name } from "~/components/Bdi";
+import { IconButton } from "~/components/IconButton";
+import { Menu } from "~/components/Menu";
+import { keysOf } from "~/components/shortcuts";
+import { Tag } from "~/components/Tag";
+import { t } from "~/i18n/t";
+import type { ContactView, Protection, Reach } from "~/ipc/bindings";
+import styles from "./ChatHeader.module.css";
+
+export interface ChatHeaderProps {
+  contact: ContactView;
+  details: boolean;
+  onDetails: () => void;
+  onSearch: () => void;
+  /** Absent where the chat list is beside it. */
+  onBack?: () => void;
+  /** Items of the "More" menu. */
+  menu: ReactNode;
+}
+
+/** Whom the chat is with, what protects it, and what can be done with it. */
+export function ChatHeader({
+  contact,
+  details,
+  onDetails,
+  onSearch,
+  onBack,
+  menu,
+}: ChatHeaderProps) {
+  return (
+    <header className={styles.header} data-testid="chat-header">
+      {onBack && (
+        <IconButton icon={ArrowLeft} label={t("chat.back")} onClick={onBack} data-testid="back" />
+      )}
+      <Avatar name={contact.name} hue={contact.hue} size={36} />
+      <div className={styles.words}>
+        <h2 className="type-name">
+          <Name text={contact.name} />
+        </h2>
+        <div className={styles.tags}>
+          <StateTag contact={contact} />
+          {!contact.blocked && <ReachWords reach={contact.reach} />}
+        </div>
+      </div>
+      <IconButton
+        icon={Search}
+        label={t("chat.search")}
+        shortcut={keysOf("find")}
+        onClick={onSearch}
+        data-testid="find"
+      />
+      <IconButton
+        icon={PanelRight}
+        label={t("chat.details")}
+        shortcut={keysOf("details")}
+        pressed={details}
+        onClick={onDetails}
+        data-testid="toggle-details"
+      />
+      <Menu
+        trigger={
+          <IconButton icon={EllipsisVertical} label={t("chat.more")} data-testid="chat-menu" />
+        }
+      >
+        {menu}
+      </Menu>
+    </header>
+  );
+}
+
+/** The loudest state of the contact: another key, blocked, then what protects the chat. */
+function StateTag({ contact }: { contact: ContactView }) {
+  if (contact.blocked) return <Tag icon={Ban}>{t("chat.blocked")}</Tag>;
+  if (contact.keyChange) {
+    return (
+      <Tag tone="danger" icon={ShieldAlert} testid="tag-other-key">
+        {t("chat.otherKey")}
+      </Tag>
+    );
+  }
+  return <ProtectionTag protection={contact.protection} />;
+}
+
+function ProtectionTag({ protection }: { protection: Protection }) {
+  switch (protection) {
+    case "plain":
+      return (
+        <Tag tone="warn" icon={ClockAlert} testid="tag-plain">
+          {t("chat.noForwardSecrecy")}
+        </Tag>
+      );
+  }
+}
+
+function ReachWords({ reach }: { reach: Reach }) {
+  // While this computer is offline nothing is known of the contact.
+  if (reach === "offline") return null;
+  return (
+    <span className={styles.reach} data-testid="reach" data-reach={reach}>
+      <span aria-hidden>· </span>
+      {reach === "online" ? t("chat.online") : t("chat.away")}
+    </span>
+  );
+}

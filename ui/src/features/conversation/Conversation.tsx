@@ -1,0 +1,237 @@
+import { Copy, Info, Link, RotateCw, Trash2 } from "lucide-react";
+import {
+  type ReactNode,
+  type Ref,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from "react";
+import { AlertDialog } from "~/components/AlertDialog";
+import { copyText } from "~/components/copy";
+import { ContextMenu, MenuItem, MenuSeparator } from "~/components/Menu";
+import { showToast } from "~/components/Toast";
+import { useFocused } from "~/components/useFocused";
+import { errorWords } from "~/i18n/errors";
+import { T } from "~/i18n/T";
+import { t } from "~/i18n/t";
+import type { ChatView, MessageId, MessageView } from "~/ipc/bindings";
+import { codeOf, ipc } from "~/ipc/client";
+import { actions, type OpenChat } from "~/state/store";
+import { Announcer } from "./Announcer";
+import { ChatHeader } from "./ChatHeader";
+import styles from "./Conversation.module.css";
+import { FindBar } from "./FindBar";
+import { KeyBanner } from "./KeyBanner";
+import { copyLink, LinkQuestion } from "./LinkQuestion";
+import { MessageInfoDialog } from "./MessageInfoDialog";
+import { type MessageAct, MessageList, type MessageListHandle } from "./MessageList";
+import { plainText } from "./messageWords";
+
+export interface ConversationHandle {
+  find: () => void;
+  toNewest: () => void;
+  focusMessages: () => void;
+}
+
+export interface ConversationProps {
+  chat: ChatView;
+  open: OpenChat;
+  details: boolean;
+  onDetails: () => void;
+  onBack?: () => void;
+  menu: ReactNode;
+  /** Above the messages: the state of the connection. */
+  banner?: ReactNode;
+  /** Below the messages. */
+  composer: ReactNode;
+  ref?: Ref<ConversationHandle>;
+}
+
+/** One chat: header, banners, messages, composer. Keyed by the chat, so nothing of another one stays. */
+export function Conversation(props: ConversationProps) {
+  const { chat, open, composer, banner, ref, ...header } = props;
+  const { contact } = chat;
+  const list = useRef<MessageListHandle>(null);
+  const { finding, field, find, closeFind } = useFind(open, list);
+  const acts = useActs(contact.name);
+  useActiveChat(chat);
+
+  useImperativeHandle(
+    ref,
+    () => ({
+      find,
+      toNewest: () => list.current?.toNewest(),
+      focusMessages: () => list.current?.focus(),
+    }),
+    [find],
+  );
+
+  return (
+    <div className={styles.conversation}>
+      <ChatHeader contact={contact} onSearch={find} {...header} />
+      {finding && <FindBar chat={chat.id} fieldRef={field} onClose={closeFind} />}
+      {contact.keyChange ? (
+        <KeyBanner chat={chat.id} contact={contact} change={contact.keyChange} />
+      ) : (
+        banner
+      )}
+      <MessageList ref={list} open={open} chat={chat} onAct={acts.act} />
+      <Announcer messages={open.messages} complete={!open.hasNewer} name={contact.name} />
+      {composer}
+      <MessageMenu acts={acts} />
+      <LinkQuestion link={acts.link} onClose={() => acts.setLink(null)} />
+      <MessageInfoDialog message={acts.info} contact={contact} onClose={() => acts.setInfo(null)} />
+      <AlertDialog
+        open={acts.deleting !== null}
+        onOpenChange={(shown) => !shown && acts.setDeleting(null)}
+        title={t("message.deleteTitle")}
+        action={t("message.deleteAction")}
+        onAction={acts.remove}
+        danger
+        testid="delete-message"
+      >
+        {acts.deleting?.state === "queued" || acts.deleting?.state === "failed" ? (
+          t("message.deleteUnsent")
+        ) : (
+          <T id="message.deleteText" values={{ name: contact.name }} />
+        )}
+      </AlertDialog>
+    </div>
+  );
+}
+
+type Asked = Extract<MessageAct, { kind: "menu" }>;
+
+/** What the person does with a message, and the questions that it leads to. */
+function useActs(name: string) {
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [link, setLink] = useState<{ url: string; text: string } | null>(null);
+  const [info, setInfo] = useState<MessageId | null>(null);
+  const [deleting, setDeleting] = useState<MessageView | null>(null);
+
+  const copy = async (message: MessageView) => {
+    const selected = getSelection()?.toString() ?? "";
+    try {
+      await copyText(selected === "" ? plainText(message, name) : selected);
+      showToast({ text: t("message.copied") });
+    } catch {
+      showToast({ text: t("copy.failed"), tone: "danger" });
+    }
+  };
+
+  const act = (what: MessageAct): void => {
+    switch (what.kind) {
+      case "menu":
+        setAsked(what);
+        break;
+      case "link":
+        setLink(what);
+        break;
+      case "copy":
+        void copy(what.message);
+        break;
+      case "delete":
+        setDeleting(what.message);
+        break;
+      case "retry":
+        ipc.retryMessage(what.message.id).catch(complain);
+        break;
+    }
+  };
+
+  const remove = async () => {
+    try {
+      if (deleting) await ipc.deleteMessage(deleting.id);
+    } catch {
+      showToast({ text: t("message.deleteFailed"), tone: "danger" });
+    }
+    setDeleting(null);
+  };
+
+  return { asked, setAsked, link, setLink, info, setInfo, deleting, setDeleting, act, remove };
+}
+
+function complain(error: unknown): void {
+  showToast({ text: errorWords(codeOf(error)).title, tone: "danger" });
+}
+
+function MessageMenu({ acts }: { acts: ReturnType<typeof useActs> }) {
+  const { asked, setAsked, setInfo, act } = acts;
+  const message = asked?.message;
+  const row = document.querySelector<HTMLElement>(`[data-message="${message?.id}"]`);
+  return (
+    <ContextMenu at={asked?.place ?? null} onClose={() => setAsked(null)} returnTo={row}>
+      {message && (
+        <>
+          <MenuItem
+            icon={Copy}
+            shortcut="Ctrl C"
+            onSelect={() => act({ kind: "copy", message })}
+            testid="message-copy"
+          >
+            {t("message.copy")}
+          </MenuItem>
+          {asked.link && (
+            <MenuItem icon={Link} onSelect={() => void copyLink(asked.link ?? "")}>
+              {t("message.copyLink")}
+            </MenuItem>
+          )}
+          {message.direction !== "system" && (
+            <MenuItem icon={Info} onSelect={() => setInfo(message.id)} testid="message-info-open">
+              {t("message.info")}
+            </MenuItem>
+          )}
+          {message.state === "failed" && (
+            <MenuItem icon={RotateCw} onSelect={() => act({ kind: "retry", message })}>
+              {t("state.retry")}
+            </MenuItem>
+          )}
+          <MenuSeparator />
+          <MenuItem
+            icon={Trash2}
+            danger
+            onSelect={() => act({ kind: "delete", message })}
+            testid="message-delete"
+          >
+            {t("message.delete")}
+          </MenuItem>
+        </>
+      )}
+    </ContextMenu>
+  );
+}
+
+/** The search bar; closing it goes back to where the person was before the first jump. */
+function useFind(open: OpenChat, list: RefObject<MessageListHandle | null>) {
+  const [finding, setFinding] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const before = useRef<MessageId | null>(null);
+  const find = useCallback(() => {
+    setFinding((already) => {
+      if (!already) before.current = list.current?.here() ?? null;
+      return true;
+    });
+    field.current?.select();
+  }, [list]);
+  const closeFind = () => {
+    setFinding(false);
+    list.current?.focus();
+    if (open.target === null) return;
+    if (before.current === null) list.current?.toNewest();
+    else actions.jumpTo(before.current);
+  };
+  return { finding, field, find, closeFind };
+}
+
+/** Tells the engine which chat the person is looking at: it needs no notification. */
+function useActiveChat({ id }: ChatView): void {
+  const focused = useFocused();
+  useEffect(() => {
+    // A missed report only costs a notification.
+    ipc.setActiveChat(focused ? id : null).catch(() => undefined);
+    return () => void ipc.setActiveChat(null).catch(() => undefined);
+  }, [id, focused]);
+}

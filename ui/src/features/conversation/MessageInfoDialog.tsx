@@ -1,0 +1,80 @@
+import { useEffect, useState } from "react";
+import { CopyField } from "~/components/CopyField";
+import { Dialog } from "~/components/Dialog";
+import { Spinner } from "~/components/Spinner";
+import { dateTime } from "~/i18n/format";
+import { t } from "~/i18n/t";
+import type { ContactView, MessageId, MessageInfo } from "~/ipc/bindings";
+import { ipc } from "~/ipc/client";
+import styles from "./MessageInfoDialog.module.css";
+import { stateWords } from "./messageWords";
+
+export interface MessageInfoDialogProps {
+  /** Null while it is closed. */
+  message: MessageId | null;
+  contact: ContactView;
+  onClose: () => void;
+}
+
+/** All that is known of one message: times, way, protection, key. */
+export function MessageInfoDialog({ message, contact, onClose }: MessageInfoDialogProps) {
+  return (
+    <Dialog
+      open={message !== null}
+      onOpenChange={(open) => !open && onClose()}
+      title={t("info.title")}
+      testid="message-info"
+    >
+      {message !== null && <Facts key={message} message={message} contact={contact} />}
+    </Dialog>
+  );
+}
+
+function Facts({ message, contact }: { message: MessageId; contact: ContactView }) {
+  const [info, setInfo] = useState<MessageInfo | "failed" | null>(null);
+  useEffect(() => {
+    let late = false;
+    ipc.messageInfo(message).then(
+      (found) => !late && setInfo(found),
+      () => !late && setInfo("failed"),
+    );
+    return () => {
+      late = true;
+    };
+  }, [message]);
+  if (info === null) return <Spinner label={t("list.loading")} />;
+  if (info === "failed") return <p role="alert">{t("info.failed")}</p>;
+  const own = info.message.direction === "out";
+  return (
+    <div className={styles.info}>
+      <dl className={styles.facts}>
+        {facts(info, contact).map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd className="num">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <CopyField
+        label={own ? t("info.keySent") : t("info.keyReceived")}
+        value={info.fingerprint}
+        grouped={4}
+      />
+      <CopyField label={t("info.id")} value={info.publicId} testid="info-id" />
+    </div>
+  );
+}
+
+function facts(info: MessageInfo, contact: ContactView): [label: string, value: string][] {
+  const own = info.message.direction === "out";
+  const all: [string, string | null | undefined][] = [
+    [own ? t("info.typed") : t("info.received"), dateTime(info.createdAt)],
+    [t("info.relaySays"), info.relayAt !== null ? dateTime(info.relayAt) : null],
+    [t("info.state"), stateWords(info.message, contact)?.text],
+    [t("info.handed"), info.handedAt !== null ? dateTime(info.handedAt) : null],
+    [t("info.relay"), info.relay],
+    [t("info.protection"), t("info.plain")],
+    [t("info.size"), t("info.bytes", { count: info.sizeBytes })],
+  ];
+  return all.filter((fact): fact is [string, string] => Boolean(fact[1]));
+}

@@ -1,0 +1,288 @@
+import { ArrowDown, MessageCircle } from "lucide-react";
+import {
+  type ClipboardEvent,
+  type KeyboardEvent,
+  type MouseEvent,
+  type Ref,
+  type RefObject,
+  useCallback,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import { Badge } from "~/components/Badge";
+import { Button } from "~/components/Button";
+import { EmptyState } from "~/components/EmptyState";
+import type { MenuPlace } from "~/components/Menu";
+import { Spinner } from "~/components/Spinner";
+import { useDay } from "~/components/useDay";
+import { dayChip } from "~/i18n/format";
+import { T } from "~/i18n/T";
+import { t } from "~/i18n/t";
+import type { ChatView, ContactView, MessageId, MessageView } from "~/ipc/bindings";
+import { actions, type OpenChat } from "~/state/store";
+import styles from "./MessageList.module.css";
+import { MessageRow } from "./MessageRow";
+import { quoted } from "./messageWords";
+import { type Row, rowsOf } from "./rows";
+import { stepTo } from "./scrolling";
+import { useScrolling } from "./useScrolling";
+
+export interface MessageListHandle {
+  toNewest: () => void;
+  focus: () => void;
+  /** The message at the top of the window, or null at the newest one. */
+  here: () => MessageId | null;
+}
+
+export type MessageAct =
+  | { kind: "menu"; message: MessageView; place: MenuPlace; link: string | null }
+  | { kind: "link"; url: string; text: string }
+  | { kind: "copy" | "retry" | "delete"; message: MessageView };
+
+export interface MessageListProps {
+  open: OpenChat;
+  chat: ChatView;
+  onAct: (act: MessageAct) => void;
+  ref?: Ref<MessageListHandle>;
+}
+
+/**
+ * The messages of the open chat: a scroller that grows from its bottom (`column-reverse`) around one
+ * block in natural order, so that older pages come in without moving what is in sight.
+ */
+export function MessageList({ open, chat, onAct, ref }: MessageListProps) {
+  const { contact } = chat;
+  const rows = useMemo(
+    () => rowsOf(open.messages, open.unreadLine),
+    [open.messages, open.unreadLine],
+  );
+  const { scroller, content, away, flash, toNewest, here } = useScrolling(open);
+  const { current, setCurrent, focusRow } = useRoving(open.messages, scroller);
+  const now = useDay();
+  const newestAtStart = useRef<MessageId | null>(null);
+  if (newestAtStart.current === null && open.loading !== "first") {
+    newestAtStart.current = open.messages.at(-1)?.id ?? (0 as MessageId);
+  }
+
+  useImperativeHandle(ref, () => ({ toNewest, here, focus: () => focusRow(current) }), [
+    toNewest,
+    here,
+    focusRow,
+    current,
+  ]);
+
+  const byId = (id: number) => open.messages.find((message) => message.id === id);
+  const messageAt = (target: EventTarget | null) => {
+    const row = target instanceof Element ? target.closest<HTMLElement>("[data-message]") : null;
+    const message = row && byId(Number(row.dataset.message));
+    return row && message ? { row, message } : null;
+  };
+
+  const onClick = (event: MouseEvent) => {
+    const target = event.target as Element;
+    const link = target.closest("a");
+    if (link) {
+      event.preventDefault();
+      onAct({ kind: "link", url: link.getAttribute("href") ?? "", text: link.textContent });
+      return;
+    }
+    const found = messageAt(target);
+    const act = target.closest<HTMLElement>("[data-act]");
+    if (!found || !act) return;
+    const { message } = found;
+    if (act.dataset.act === "menu") onAct({ kind: "menu", message, place: act, link: null });
+    else onAct({ kind: act.dataset.act as "retry" | "delete", message });
+  };
+
+  const onContextMenu = (event: MouseEvent) => {
+    const found = messageAt(event.target);
+    if (!found) return;
+    event.preventDefault();
+    setCurrent(found.message.id);
+    onAct({
+      kind: "menu",
+      message: found.message,
+      place: { x: event.clientX, y: event.clientY },
+      link: (event.target as Element).closest("a")?.getAttribute("href") ?? null,
+    });
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const found = messageAt(event.target);
+    if (!found || event.altKey) return;
+    const onRow = event.target === found.row;
+    const index = open.messages.indexOf(found.message);
+    const step =
+      onRow && !event.ctrlKey && !event.metaKey
+        ? stepTo(event.key, index, open.messages.length)
+        : null;
+    if (step !== null) focusRow(open.messages[step]?.id ?? null);
+    else if (event.key === "End") toNewest();
+    else if (event.key === "ContextMenu" || (event.shiftKey && event.key === "F10")) {
+      onAct({ kind: "menu", message: found.message, place: found.row, link: null });
+    } else if (onRow && event.key === "Enter") {
+      onAct({ kind: "menu", message: found.message, place: found.row, link: null });
+    } else if (onRow && event.key === "Delete") onAct({ kind: "delete", message: found.message });
+    else if (isCopy(event) && (getSelection()?.isCollapsed ?? true)) {
+      onAct({ kind: "copy", message: found.message });
+    } else return;
+    event.preventDefault();
+  };
+
+  const onCopy = (event: ClipboardEvent) => {
+    const selection = getSelection();
+    if (!selection || selection.isCollapsed || !content.current) return;
+    const chosen = [...content.current.querySelectorAll<HTMLElement>("[data-message]")]
+      .filter((row) => selection.containsNode(row, true))
+      .flatMap((row) => byId(Number(row.dataset.message)) ?? []);
+    if (chosen.length < 2) return;
+    event.clipboardData.setData("text/plain", quoted(chosen, contact.name));
+    event.preventDefault();
+  };
+
+  return (
+    <div className={styles.frame}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys and clicks of the messages inside */}
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        onClick={onClick}
+        onContextMenu={onContextMenu}
+        onKeyDown={onKeyDown}
+        onCopy={onCopy}
+        onFocus={(event) => {
+          const found = messageAt(event.target);
+          if (found) setCurrent(found.message.id);
+        }}
+        data-testid="messages"
+      >
+        <div
+          ref={content}
+          className={styles.content}
+          role="group"
+          aria-label={t("list.name", { name: contact.name })}
+        >
+          {open.loading === "older" && (
+            <div className={styles.loading}>
+              <Spinner label={t("list.loading")} />
+            </div>
+          )}
+          {rows.map((row) => (
+            <RowView
+              key={row.key}
+              row={row}
+              contact={contact}
+              now={now}
+              current={current}
+              flash={flash}
+              newestAtStart={newestAtStart.current}
+            />
+          ))}
+        </div>
+      </div>
+      <State open={open} name={contact.name} />
+      {away && (
+        <button
+          type="button"
+          className={styles.newest}
+          aria-label={t("list.newest")}
+          onClick={toNewest}
+          data-testid="jump-newest"
+        >
+          <ArrowDown size={18} strokeWidth={1.8} aria-hidden />
+          <span className={styles.count}>
+            <Badge count={chat.unread} label={t("list.newestUnread", { count: chat.unread })} />
+          </span>
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface RowViewProps {
+  row: Row;
+  contact: ContactView;
+  now: number;
+  current: MessageId | null;
+  flash: MessageId | null;
+  newestAtStart: MessageId | null;
+}
+
+function RowView({ row, contact, now, current, flash, newestAtStart }: RowViewProps) {
+  switch (row.kind) {
+    case "day":
+      return (
+        <div className={styles.day}>
+          <span>{dayChip(row.at, now)}</span>
+        </div>
+      );
+    case "unread":
+      return (
+        <div className={styles.unread} data-unread data-testid="unread-line">
+          {t("list.unread")}
+        </div>
+      );
+    case "message":
+      return (
+        <MessageRow
+          message={row.message}
+          contact={contact}
+          joined={row.joined}
+          reachable={row.message.id === current}
+          flash={row.message.id === flash}
+          fresh={newestAtStart !== null && row.message.id > newestAtStart}
+        />
+      );
+  }
+}
+
+/** What stands in the middle of a list without messages. */
+function State({ open, name }: { open: OpenChat; name: string }) {
+  if (open.failed && open.messages.length === 0) {
+    return (
+      <div className={styles.middle} role="alert">
+        <p>{t("list.failed")}</p>
+        <Button onClick={() => actions.retryLoad()}>{t("common.tryAgain")}</Button>
+      </div>
+    );
+  }
+  if (open.loading === "first" || open.loading === "around") {
+    return open.messages.length > 0 ? null : (
+      <div className={styles.middle}>
+        <Spinner label={t("list.loading")} />
+      </div>
+    );
+  }
+  if (open.messages.some((message) => message.direction !== "system") || open.hasOlder) return null;
+  return (
+    <div className={styles.middle}>
+      <EmptyState
+        icon={MessageCircle}
+        title={<T id="list.emptyTitle" values={{ name }} />}
+        text={t("list.emptyText")}
+      />
+    </div>
+  );
+}
+
+function isCopy(event: KeyboardEvent): boolean {
+  return (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "c";
+}
+
+/** The messages are one stop of Tab: the newest, until the person goes to another. */
+function useRoving(messages: readonly MessageView[], scroller: RefObject<HTMLElement | null>) {
+  const [chosen, setCurrent] = useState<MessageId | null>(null);
+  const known = chosen !== null && messages.some((message) => message.id === chosen);
+  const current = known ? chosen : (messages.at(-1)?.id ?? null);
+  const focusRow = useCallback(
+    (id: MessageId | null) => {
+      const row = scroller.current?.querySelector<HTMLElement>(`[data-message="${id}"]`);
+      row?.scrollIntoView({ block: "nearest" });
+      row?.focus({ preventScroll: true });
+    },
+    [scroller],
+  );
+  return { current, setCurrent, focusRow };
+}

@@ -1,0 +1,154 @@
+import { CircleAlert, Clock } from "lucide-react";
+import { memo, useState } from "react";
+import { Button } from "~/components/Button";
+import { cx } from "~/components/cx";
+import { DashedCheck } from "~/components/DashedCheck";
+import { Tag } from "~/components/Tag";
+import { timeOfDay } from "~/i18n/format";
+import { T } from "~/i18n/T";
+import { t } from "~/i18n/t";
+import type { Body, ContactView, MessageView, Span } from "~/ipc/bindings";
+import { systemKey } from "~/words/systemLine";
+import styles from "./MessageRow.module.css";
+import { type StateMark, spokenMessage, stateWords } from "./messageWords";
+import { beginning, isEmojiOnly } from "./text";
+
+export interface MessageRowProps {
+  message: MessageView;
+  contact: ContactView;
+  joined: boolean;
+  /** Whether Tab comes to this message. */
+  reachable: boolean;
+  flash: boolean;
+  /** Came while the list was open: own messages rise a little. */
+  fresh: boolean;
+}
+
+/**
+ * One message. What happens on click and keys is decided by the list, which looks for `data-message`,
+ * `data-act` and links; so a row is only its picture and is drawn again only when that changes.
+ */
+export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
+  const { message, contact, reachable, flash } = props;
+  return (
+    <article
+      className={cx(
+        styles.row,
+        styles[message.direction],
+        props.joined && styles.joined,
+        flash && styles.flash,
+        props.fresh && message.direction === "out" && styles.fresh,
+      )}
+      aria-label={spokenMessage(message, contact)}
+      tabIndex={reachable ? 0 : -1}
+      data-message={message.id}
+      data-testid="message"
+      data-direction={message.direction}
+      data-state={message.state ?? undefined}
+    >
+      {message.body.kind === "system" ? (
+        <SystemLineView {...props} />
+      ) : (
+        <TextMessage {...props} body={message.body} />
+      )}
+    </article>
+  );
+});
+
+function SystemLineView({ message, contact }: MessageRowProps) {
+  if (message.body.kind !== "system") return null;
+  const loud = message.body.line === "other_key_seen";
+  return (
+    <Tag tone={loud ? "danger" : "plain"} icon={loud ? CircleAlert : undefined} soft>
+      <T id={systemKey(message.body.line)} values={{ name: contact.name }} />
+    </Tag>
+  );
+}
+
+type TextProps = MessageRowProps & { body: Extract<Body, { kind: "text" }> };
+
+function TextMessage(props: TextProps) {
+  const { message, contact, body, reachable } = props;
+  const [whole, setWhole] = useState(false);
+  const state = stateWords(message, contact);
+  const short = whole ? null : beginning(body.spans);
+  const emoji = isEmojiOnly(body.text);
+  return (
+    <>
+      <div className={styles.line}>
+        <div className={cx(styles.bubble, emoji && styles.emoji)}>
+          <div className={styles.text} dir="auto">
+            <Spans spans={short ?? body.spans} reachable={reachable} />
+            {short && (
+              <button
+                type="button"
+                className={styles.rest}
+                tabIndex={reachable ? 0 : -1}
+                onClick={() => setWhole(true)}
+              >
+                {t("message.showAll")}
+              </button>
+            )}
+            <span className={cx(styles.time, "num")} dir="ltr" title={state?.text}>
+              {timeOfDay(message.at)}
+              {state && <StateIcon mark={state.mark} />}
+            </span>
+          </div>
+        </div>
+        <button
+          type="button"
+          className={styles.more}
+          aria-label={t("message.menu")}
+          tabIndex={reachable ? 0 : -1}
+          data-act="menu"
+        />
+      </div>
+      {state?.mark === "failed" && (
+        <div className={styles.failed} data-testid="message-failed">
+          <CircleAlert size={14} strokeWidth={2} aria-hidden />
+          <span>{state.text}</span>
+          <Button variant="ghost" size="small" data-act="retry" tabIndex={reachable ? 0 : -1}>
+            {t("state.retry")}
+          </Button>
+          <Button variant="ghost" size="small" data-act="delete" tabIndex={reachable ? 0 : -1}>
+            {t("state.delete")}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** The text in its pieces. It is never taken as markup: each piece is a text node. */
+function Spans({ spans, reachable }: { spans: readonly Span[]; reachable: boolean }) {
+  return spans.map((span, index) => {
+    const key = `${index}-${span.kind}`;
+    return <SpanView key={key} span={span} reachable={reachable} />;
+  });
+}
+
+function SpanView({ span, reachable }: { span: Span; reachable: boolean }) {
+  switch (span.kind) {
+    case "text":
+      return <span>{span.text}</span>;
+    case "link":
+      return (
+        <a href={span.url} tabIndex={reachable ? 0 : -1} draggable={false}>
+          {span.text}
+        </a>
+      );
+  }
+}
+
+function StateIcon({ mark }: { mark: StateMark }) {
+  switch (mark) {
+    case "sending":
+      return <Clock size={14} strokeWidth={2} className={styles.late} aria-hidden />;
+    case "waiting":
+      return <Clock size={14} strokeWidth={2} aria-hidden />;
+    case "handed":
+      return <DashedCheck size={14} />;
+    case "failed":
+      return <CircleAlert size={14} strokeWidth={2} aria-hidden />;
+  }
+}

@@ -1,0 +1,114 @@
+import type { LucideIcon } from "lucide-react";
+import { Ban, ClockAlert, Eraser, Pencil, ShieldAlert, Trash2, X } from "lucide-react";
+import { Avatar } from "~/components/Avatar";
+import { Bdi } from "~/components/Bdi";
+import { Card } from "~/components/Card";
+import { CopyField } from "~/components/CopyField";
+import { cx } from "~/components/cx";
+import { IconButton } from "~/components/IconButton";
+import { useDay } from "~/components/useDay";
+import { dayMonth } from "~/i18n/format";
+import { T } from "~/i18n/T";
+import { t } from "~/i18n/t";
+import type { ChatView } from "~/ipc/bindings";
+import styles from "./Details.module.css";
+
+export type DetailsAct = "rename" | "clear" | "block" | "delete";
+
+export interface DetailsProps {
+  chat: ChatView;
+  onClose: () => void;
+  onAct: (act: DetailsAct) => void;
+}
+
+/** All about one contact: who, how safe, which key, what can be done. */
+export function Details({ chat, onClose, onAct }: DetailsProps) {
+  const { contact } = chat;
+  const now = useDay();
+  return (
+    <aside className={styles.details} aria-label={t("details.title")} data-testid="details">
+      <div className={styles.head}>
+        <h2 className="type-heading">{t("details.title")}</h2>
+        <IconButton icon={X} label={t("common.close")} onClick={onClose} />
+      </div>
+      <div className={styles.body}>
+        <div className={styles.person}>
+          <Avatar name={contact.name} hue={contact.hue} size={80} />
+          <p className={cx("type-heading", styles.name)}>
+            <Bdi text={contact.name} />
+          </p>
+          <p className="type-caption dim">
+            {t("details.added", { date: dayMonth(contact.addedAt, now) })}
+          </p>
+        </div>
+        <Safety chat={chat} />
+        <div className={styles.fields}>
+          <CopyField label={t("details.id")} value={contact.userId} testid="details-id" />
+          <CopyField
+            label={t("details.fingerprint")}
+            value={contact.fingerprint}
+            grouped={4}
+            testid="details-fingerprint"
+          />
+          <CopyField
+            label={t("details.publicKey")}
+            value={contact.publicKey}
+            testid="details-key"
+          />
+        </div>
+        <hr className={styles.line} />
+        <Act icon={Pencil} act="rename" label={t("chat.rename")} onAct={onAct} />
+        <Act icon={Eraser} act="clear" label={t("chat.clear")} onAct={onAct} />
+        <Act
+          icon={Ban}
+          act="block"
+          label={contact.blocked ? t("chat.unblock") : t("chat.block")}
+          onAct={onAct}
+        />
+        <Act icon={Trash2} act="delete" label={t("chat.delete")} onAct={onAct} danger />
+      </div>
+    </aside>
+  );
+}
+
+function Safety({ chat: { contact } }: { chat: ChatView }) {
+  return (
+    <>
+      {contact.keyChange && (
+        <Card tone="danger" icon={ShieldAlert} title={t("details.otherKeyTitle")}>
+          <T
+            id="key.title"
+            values={{ name: contact.name, date: dayMonth(contact.keyChange.seenAt, Date.now()) }}
+          />
+        </Card>
+      )}
+      <Card tone="warn" icon={ClockAlert} title={t("chat.noForwardSecrecy")} testid="card-plain">
+        <p>{t("details.plainText")}</p>
+        <p className={styles.next}>{t("details.unverified")}</p>
+        {contact.client === "guide" && <p className={styles.next}>{t("details.guide")}</p>}
+      </Card>
+    </>
+  );
+}
+
+interface ActProps {
+  icon: LucideIcon;
+  act: DetailsAct;
+  label: string;
+  danger?: boolean;
+  onAct: (act: DetailsAct) => void;
+}
+
+function Act({ icon: Icon, act, label, danger, onAct }: ActProps) {
+  return (
+    <button
+      type="button"
+      className={cx(styles.act, danger && styles.danger)}
+      onClick={() => onAct(act)}
+      data-testid={`details-${act}`}
+    >
+      <Icon size={18} strokeWidth={1.8} aria-hidden />
+      {label}
+    </button>
+  );
+}

@@ -1,0 +1,22 @@
+import type { ChatView } from "~/ipc/bindings";
+
+/** Letters without case and accents: "Tomás" is found by "tomas". */
+export function folded(text: string): string {
+  return text
+    .normalize("NFKD")
+    .replace(/\p{M}+/gu, "")
+    .toLocaleLowerCase();
+}
+
+/** The chats whose name or id has all the words, those that begin with them first; at most `most`. */
+export function chatsNamed(chats: readonly ChatView[], words: string, most: number): ChatView[] {
+  const wanted = folded(words).split(/\s+/u).filter(Boolean);
+  const first = wanted[0];
+  if (first === undefined) return [];
+  const found = chats.filter(({ contact }) => {
+    const text = `${folded(contact.name)} ${folded(contact.userId)}`;
+    return wanted.every((word) => text.includes(word));
+  });
+  const rank = ({ contact }: ChatView) => (folded(contact.name).startsWith(first) ? 0 : 1);
+  return found.sort((a, b) => rank(a) - rank(b)).slice(0, most);
+}
