@@ -38,6 +38,8 @@ enum Order {
     Send(Message),
     /// Writes bytes past the WebSocket layer.
     Write(Vec<u8>),
+    /// Ends the connection without a word.
+    Drop,
 }
 
 impl HostileRelay {
@@ -99,6 +101,11 @@ impl Connection {
         self.orders.send(Order::Write(bytes)).is_ok()
     }
 
+    /// Ends the connection without a close frame.
+    pub fn close(self) {
+        let _ended_already = self.orders.send(Order::Drop);
+    }
+
     /// What the client has sent so far.
     pub fn frames(&self) -> Vec<Value> {
         self.frames.lock().unwrap().clone()
@@ -152,6 +159,7 @@ fn serve(
             socket.get_ref().set_read_timeout(None)?;
             match order {
                 Order::Send(message) => socket.send(message)?,
+                Order::Drop => return Ok(()),
                 Order::Write(bytes) => io::Write::write_all(socket.get_mut(), &bytes)?,
             }
         }

@@ -1,6 +1,7 @@
 //! Our relay as a program.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::Command;
 
 use tempfile::TempDir;
@@ -13,6 +14,7 @@ pub struct SottoRelay {
     process: Process,
     address: SocketAddr,
     data: TempDir,
+    adapt: fn(&mut Command),
 }
 
 impl SottoRelay {
@@ -21,13 +23,27 @@ impl SottoRelay {
     /// # Panics
     /// Where it does not start.
     pub fn start() -> Self {
+        Self::start_with(|_| {})
+    }
+
+    /// The same with more in its environment or on its command line.
+    ///
+    /// # Panics
+    /// Where it does not start.
+    pub fn start_with(adapt: fn(&mut Command)) -> Self {
         let data = tempfile::tempdir().expect("the temporary folder is writable");
-        let (process, address) = launch("127.0.0.1:0", &data);
+        let (process, address) = launch("127.0.0.1:0", &data, adapt);
         Self {
             process,
             address,
             data,
+            adapt,
         }
+    }
+
+    /// The folder of its data.
+    pub fn data(&self) -> &Path {
+        self.data.path()
     }
 
     /// Ends it at once (`kill -9`) and starts it again on the same port.
@@ -43,7 +59,7 @@ impl SottoRelay {
 
     /// Starts it again on the same port after [`Self::kill`].
     pub fn revive(&mut self) {
-        (self.process, _) = launch(&self.address.to_string(), &self.data);
+        (self.process, _) = launch(&self.address.to_string(), &self.data, self.adapt);
     }
 
     /// Where it listens.
@@ -62,11 +78,12 @@ impl SottoRelay {
     }
 }
 
-fn launch(listen: &str, data: &TempDir) -> (Process, SocketAddr) {
+fn launch(listen: &str, data: &TempDir, adapt: fn(&mut Command)) -> (Process, SocketAddr) {
     let mut command = Command::new(places::relay());
     command
         .args(["--listen", listen, "--data"])
         .arg(data.path());
+    adapt(&mut command);
     let process = Process::start("sotto-relay", &mut command);
     let address = process.line("\"listening on ws://ADDRESS\"", |line| {
         line.strip_prefix("listening on ws://")?.parse().ok()
