@@ -22,3 +22,5 @@ pub mod text;
 pub mod view;
 
 pub use error::EngineError;
+/// For the secrets that fronts hand in.
+pub use zeroize;

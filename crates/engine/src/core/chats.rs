@@ -6,7 +6,7 @@ use crate::intent::{PageQuery, SearchQuery};
 use crate::view::{
     ChatId, ErrorCode, Event, LineView, MessageId, MessagePage, PageAnchor, SearchHit, SearchPage,
 };
-use sotto_store::{StoreError, contacts, drafts, messages, search};
+use sotto_store::{contacts, drafts, messages, search};
 
 /// The most messages of one page.
 const MAX_PAGE: u32 = 400;
@@ -94,7 +94,7 @@ impl Engine {
     pub(super) fn delete_message(&mut self, id: MessageId) -> Result<(), EngineError> {
         let chat = self.store.transaction(|tx| messages::delete(tx, id.0))?;
         let chat = ChatId(chat.ok_or(ErrorCode::UnknownMessage)?);
-        self.erase()?;
+        self.erase();
         self.emit(Event::MessageRemoved { chat, message: id });
         self.chat_changed(chat)?;
         Ok(())
@@ -106,7 +106,7 @@ impl Engine {
             .transaction(|tx| messages::clear_chat(tx, chat.0))?;
         self.recall(chat);
         self.waiting.remove(&chat);
-        self.erase()?;
+        self.erase();
         self.emit(Event::ChatCleared { chat });
         self.chat_changed(chat)?;
         Ok(())
@@ -114,11 +114,10 @@ impl Engine {
 
     /// Makes sure that what was deleted is gone from the files too. It is gone for the person
     /// already: trouble here is tried again with the next deletion.
-    pub(super) fn erase(&mut self) -> Result<(), StoreError> {
+    pub(super) fn erase(&mut self) {
         if let Err(error) = self.store.checkpoint() {
             tracing::warn!(%error, "the log of the history was not emptied");
         }
-        Ok(())
     }
 
     pub(super) fn unprinted(&self, limit: u32) -> Result<Vec<LineView>, EngineError> {

@@ -171,7 +171,7 @@ impl Engine {
         self.waiting.remove(&chat);
         self.told_reach.remove(&chat);
         self.directory.refresh(self.store.reader(), chat)?;
-        self.erase()?;
+        self.erase();
         self.emit(Event::ChatRemoved { chat });
         self.people_due.get_or_insert(now.mono);
         Ok(())
@@ -300,7 +300,7 @@ impl Engine {
         if !gone {
             return Err(ErrorCode::UnknownRequest.into());
         }
-        self.erase()?;
+        self.erase();
         self.emit(Event::RequestRemoved { request });
         let chats: Vec<ChatId> = self
             .directory

@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The contacts in memory.
 #[derive(Debug, Default)]
 pub(crate) struct Directory {
-    by_id: BTreeMap<ChatId, Contact>,
-    by_key: BTreeMap<[u8; 32], ChatId>,
-    by_name: BTreeMap<String, BTreeSet<ChatId>>,
+    contacts: BTreeMap<ChatId, Contact>,
+    chat_of_key: BTreeMap<[u8; 32], ChatId>,
+    chats_of_name: BTreeMap<String, BTreeSet<ChatId>>,
 }
 
 impl Directory {
@@ -36,44 +36,44 @@ impl Directory {
 
     /// One contact.
     pub(crate) fn get(&self, chat: ChatId) -> Option<&Contact> {
-        self.by_id.get(&chat)
+        self.contacts.get(&chat)
     }
 
     /// The contact with a key.
     pub(crate) fn by_key(&self, key: &[u8; 32]) -> Option<&Contact> {
-        self.by_id.get(self.by_key.get(key)?)
+        self.contacts.get(self.chat_of_key.get(key)?)
     }
 
     /// The contacts that use a name at relays.
     pub(crate) fn by_name(&self, name: &str) -> impl Iterator<Item = &Contact> {
-        let chats = self.by_name.get(name).into_iter().flatten();
-        chats.filter_map(|chat| self.by_id.get(chat))
+        let chats = self.chats_of_name.get(name).into_iter().flatten();
+        chats.filter_map(|chat| self.contacts.get(chat))
     }
 
     /// All contacts.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Contact> {
-        self.by_id.values()
+        self.contacts.values()
     }
 
     fn insert(&mut self, contact: Contact) {
         let chat = ChatId(contact.id);
-        self.by_key.insert(contact.box_key, chat);
-        self.by_name
+        self.chat_of_key.insert(contact.box_key, chat);
+        self.chats_of_name
             .entry(contact.user_id.clone())
             .or_default()
             .insert(chat);
-        self.by_id.insert(chat, contact);
+        self.contacts.insert(chat, contact);
     }
 
     fn remove(&mut self, chat: ChatId) {
-        let Some(contact) = self.by_id.remove(&chat) else {
+        let Some(contact) = self.contacts.remove(&chat) else {
             return;
         };
-        self.by_key.remove(&contact.box_key);
-        if let Some(chats) = self.by_name.get_mut(&contact.user_id) {
+        self.chat_of_key.remove(&contact.box_key);
+        if let Some(chats) = self.chats_of_name.get_mut(&contact.user_id) {
             chats.remove(&chat);
             if chats.is_empty() {
-                self.by_name.remove(&contact.user_id);
+                self.chats_of_name.remove(&contact.user_id);
             }
         }
     }

@@ -307,7 +307,7 @@ impl Link {
     /// Whether a text is under way here.
     #[cfg(test)]
     fn carries(&self, message: i64) -> bool {
-        self.in_flight.iter().any(|text| text.message == outbox)
+        self.in_flight.iter().any(|text| text.message == message)
     }
 
     /// Takes the texts for a contact back: the relay no longer lists it, so they may have been
@@ -408,7 +408,7 @@ mod tests {
 
     const fn at(ms: u64) -> Now {
         Now {
-            wall: 1_700_000_000_000 + ms as i64,
+            wall: 1_700_000_000_000 + ms.cast_signed(),
             mono: ms,
         }
     }

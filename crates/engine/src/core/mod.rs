@@ -259,7 +259,10 @@ impl Engine {
             Intent::BlockRequest(request) => self.block_request(now, request),
             Intent::RemoveRelay(relay) => self.remove_relay(now, relay),
             Intent::OrderRelays(relays) => self.order_relays(&relays),
-            Intent::ReconnectNow => self.reconnect_now(now),
+            Intent::ReconnectNow => {
+                self.reconnect_now(now);
+                Ok(())
+            }
             Intent::UpdateProfile(patch) => self.update_profile(now, patch),
             Intent::UpdateSettings(patch) => self.update_settings(now, patch),
         };

@@ -186,13 +186,13 @@ impl Engine {
             Some(contact) if contact.blocked => Ok(()),
             Some(contact) => {
                 let chat = ChatId(contact.id);
-                self.into_chat(now, relay, chat, incoming)
+                self.store_in_chat(now, relay, chat, incoming)
             }
-            None => self.into_requests(now, from, incoming),
+            None => self.store_in_requests(now, from, incoming),
         }
     }
 
-    fn into_chat(
+    fn store_in_chat(
         &mut self,
         now: Now,
         relay: RelayId,
@@ -229,7 +229,7 @@ impl Engine {
         self.chat_changed(chat)
     }
 
-    fn into_requests(
+    fn store_in_requests(
         &mut self,
         now: Now,
         from: &UserId,
@@ -286,7 +286,7 @@ impl Engine {
         } else {
             Client::Guide
         };
-        (stripped.text.to_owned(), client)
+        (stripped.text, client)
     }
 
     fn request_changed(&mut self, request: RequestId) -> Result<(), StoreError> {

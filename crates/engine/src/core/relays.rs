@@ -80,12 +80,11 @@ impl Engine {
         Ok(())
     }
 
-    pub(super) fn reconnect_now(&mut self, now: Now) -> Result<(), EngineError> {
+    pub(super) fn reconnect_now(&mut self, now: Now) {
         for link in self.links.values_mut() {
             link.hurry(now);
         }
         self.tick_links(now);
-        Ok(())
     }
 
     /// Ends all connections and makes them anew: the name or the proxy changed.

@@ -255,14 +255,13 @@ fn fingerprint_of(key: &[u8; 32]) -> (String, u8) {
 
 /// A message for a front.
 pub(super) fn message(row: &messages::Message) -> MessageView {
-    let body = match row.system_line.as_deref().and_then(line_of) {
-        Some(line) => Body::System { line },
-        None => {
-            let text = clean(&row.text);
-            Body::Text {
-                spans: spans(&text),
-                text,
-            }
+    let body = if let Some(line) = row.system_line.as_deref().and_then(line_of) {
+        Body::System { line }
+    } else {
+        let text = clean(&row.text);
+        Body::Text {
+            spans: spans(&text),
+            text,
         }
     };
     MessageView {

@@ -22,11 +22,11 @@ use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
 
 /// How long the system's question for the keychain may stay open.
-const UNLOCK_LIMIT: Duration = Duration::from_secs(120);
+const UNLOCK_LIMIT: Duration = Duration::from_mins(2);
 /// How long one wait for the keychain lasts before the phase is looked at again.
 const WAIT_FOR_UNLOCK: Duration = Duration::from_secs(30);
 /// The longest wait after a wrong passphrase.
-const LONGEST_PASSPHRASE_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_PASSPHRASE_WAIT: Duration = Duration::from_mins(1);
 /// The shortest passphrase, characters.
 const SHORTEST_PASSPHRASE: usize = 8;
 
@@ -126,7 +126,7 @@ impl Launcher {
         if let Some(client) = &state.client {
             match client.request(Intent::Snapshot).await {
                 Ok(Reply::Snapshot(snapshot)) => {
-                    self.fronts.tell_one(id, Event::Snapshot { snapshot });
+                    self.fronts.tell_one(id, &Event::Snapshot { snapshot });
                 }
                 Ok(_) => {}
                 Err(error) => tracing::warn!(%error, "the first picture could not be made"),
@@ -164,7 +164,7 @@ impl Launcher {
                     wait_ms: 0,
                 });
             }
-            Err(error) => self.failed(error),
+            Err(error) => self.failed(&error),
         }
     }
 
@@ -322,7 +322,7 @@ impl Launcher {
     async fn open(self: &Arc<Self>, state: &mut State, keys: Keys) {
         let lock = match self.take_lock(state) {
             Ok(lock) => lock,
-            Err(error) => return self.failed(error),
+            Err(error) => return self.failed(&error),
         };
         let home = self.home.clone();
         let storage = keys.storage();
@@ -343,7 +343,7 @@ impl Launcher {
                 if matches!(error, HomeError::Problem(StartProblem::HistoryGone)) {
                     state.keys_of_gone_history = keys;
                 }
-                self.failed(error);
+                self.failed(&error);
                 if storage == KeyStorage::OsKeychain {
                     self.wait_for_keychain();
                 }
@@ -409,9 +409,9 @@ impl Launcher {
         }
     }
 
-    fn failed(&self, error: HomeError) {
+    fn failed(&self, error: &HomeError) {
         match error {
-            HomeError::Problem(problem) => self.problem(problem),
+            HomeError::Problem(problem) => self.problem(*problem),
             HomeError::WrongPassphrase => self.fronts.enter(Phase::Passphrase {
                 wrong: true,
                 wait_ms: 0,
@@ -475,7 +475,7 @@ impl Fronts {
         let phase = inner.phase.clone();
         inner.fronts.push((id, 0, front));
         drop(inner);
-        self.tell_one(id, Event::Phase { phase });
+        self.tell_one(id, &Event::Phase { phase });
         id
     }
 
@@ -490,7 +490,7 @@ impl Fronts {
             .retain_mut(|(_, next, front)| tell(next, front, event.clone()));
     }
 
-    fn tell_one(&self, id: u64, event: Event) {
+    fn tell_one(&self, id: u64, event: &Event) {
         self.lock()
             .fronts
             .retain_mut(|(own, next, front)| *own != id || tell(next, front, event.clone()));

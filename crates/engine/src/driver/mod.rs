@@ -19,9 +19,11 @@ mod link;
 mod local_relay;
 mod owner;
 mod probe;
+mod process;
 
 pub use home_socket::{HomeSocket, HomeStream};
 pub use launcher::Launcher;
 pub use local_relay::LocalRelay;
 pub use owner::{Client, ClientError, Listener, Options};
 pub use probe::test_relay;
+pub use process::disable_core_dumps;

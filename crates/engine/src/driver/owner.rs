@@ -243,7 +243,7 @@ impl Owner {
             };
             let disk = async {
                 if self.stalled.is_empty() {
-                    std::future::pending().await
+                    std::future::pending::<()>().await;
                 } else {
                     tokio::time::sleep(DISK_FULL_WAIT).await;
                 }
@@ -307,7 +307,7 @@ impl Owner {
                 tracing::warn!(%error, "the history cannot take what came");
                 // Whatever was told before the trouble is true.
                 self.perform();
-                self.tell(Event::DiskFull { full: true });
+                self.tell(&Event::DiskFull { full: true });
                 self.stalled.push_back(input);
             }
         }
@@ -330,14 +330,14 @@ impl Owner {
             }
             self.perform();
         }
-        self.tell(Event::DiskFull { full: false });
+        self.tell(&Event::DiskFull { full: false });
     }
 
     /// Does what the core wants done.
     fn perform(&mut self) {
         for effect in self.engine.take_effects() {
             match effect {
-                Effect::Emit(event) => self.tell(event),
+                Effect::Emit(event) => self.tell(&event),
                 Effect::Open {
                     relay,
                     epoch,
@@ -353,7 +353,7 @@ impl Owner {
         }
     }
 
-    fn tell(&mut self, event: Event) {
+    fn tell(&mut self, event: &Event) {
         self.listeners
             .retain_mut(|listener| listener(event.clone()));
     }
@@ -371,12 +371,11 @@ impl Owner {
                 LinkTarget::Address(address) => Some(address),
                 LinkTarget::ThisComputer => local_relay.and_then(|relay| relay.address()),
             };
-            match address {
-                Some(address) => link::run(address, proxy, waiting, reports).await,
-                None => {
-                    let problem = RelayProblem::Unreachable;
-                    reports.send(LinkEvent::Down { problem }).await;
-                }
+            if let Some(address) = address {
+                link::run(address, proxy, waiting, reports).await;
+            } else {
+                let problem = RelayProblem::Unreachable;
+                reports.send(LinkEvent::Down { problem }).await;
             }
         });
         let link = LinkTask {

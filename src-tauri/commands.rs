@@ -1,0 +1,286 @@
+//! What the window may ask for: each command turns its arguments into an intent and the answer
+//! into a value, nothing more. Types on the other side: `ui/src/ipc/bindings.ts`.
+
+use crate::shell::Shell;
+use serde::Serialize;
+use sotto_engine::EngineError;
+use sotto_engine::address::RelayAddress;
+use sotto_engine::core::Reply;
+use sotto_engine::driver::test_relay as try_relay;
+use sotto_engine::intent::{
+    Intent, NewContact, PageQuery, ProfilePatch, RelayChoice, SearchQuery, SettingsPatch,
+};
+use sotto_engine::text::openable;
+use sotto_engine::view::{
+    ChatId, ErrorCode, MessageId, MessageInfo, MessagePage, RelayId, RelayTest, RequestId,
+    SearchPage, Update,
+};
+use sotto_engine::zeroize::Zeroizing;
+use tauri::State;
+use tauri::ipc::Channel;
+use tauri_plugin_opener::OpenerExt as _;
+
+/// Why a command was not carried out, for the window's own words.
+#[derive(Debug, Serialize)]
+pub(crate) struct Refusal {
+    code: ErrorCode,
+}
+
+impl From<ErrorCode> for Refusal {
+    fn from(code: ErrorCode) -> Self {
+        Self { code }
+    }
+}
+
+impl From<EngineError> for Refusal {
+    fn from(error: EngineError) -> Self {
+        error.code().into()
+    }
+}
+
+type Answer<T> = Result<T, Refusal>;
+
+/// Carries out an intent of which only the success matters.
+async fn done(shell: &Shell, intent: Intent) -> Answer<()> {
+    shell.launcher.request(intent).await?;
+    Ok(())
+}
+
+/// Takes the expected kind out of a reply; another kind is a bug of ours.
+macro_rules! expect {
+    ($shell:expr, $intent:expr, $kind:ident) => {
+        match $shell.launcher.request($intent).await? {
+            Reply::$kind(value) => Ok(value),
+            _ => Err(ErrorCode::Internal.into()),
+        }
+    };
+}
+
+#[tauri::command]
+pub(crate) async fn subscribe(shell: State<'_, Shell>, channel: Channel<Update>) -> Answer<()> {
+    let front = move |update: Update| channel.send(update).is_ok();
+    shell.launcher.subscribe(front).await;
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn retry_start(shell: State<'_, Shell>) -> Answer<()> {
+    shell.launcher.start().await;
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn unlock_keychain(shell: State<'_, Shell>) -> Answer<()> {
+    Ok(shell.launcher.unlock_keychain().await?)
+}
+
+#[tauri::command]
+pub(crate) async fn unlock_passphrase(shell: State<'_, Shell>, passphrase: String) -> Answer<()> {
+    let passphrase = Zeroizing::new(passphrase);
+    Ok(shell.launcher.unlock_passphrase(passphrase).await?)
+}
+
+#[tauri::command]
+pub(crate) async fn create_profile(
+    shell: State<'_, Shell>,
+    name: String,
+    passphrase: Option<String>,
+    relay: RelayChoice,
+) -> Answer<()> {
+    let passphrase = passphrase.map(Zeroizing::new);
+    let made = shell.launcher.create_profile(&name, passphrase, &relay);
+    Ok(made.await?)
+}
+
+#[tauri::command]
+pub(crate) async fn start_new(shell: State<'_, Shell>) -> Answer<()> {
+    Ok(shell.launcher.start_new().await?)
+}
+
+#[tauri::command]
+pub(crate) async fn start_same_keys(shell: State<'_, Shell>) -> Answer<()> {
+    Ok(shell.launcher.start_same_keys().await?)
+}
+
+#[tauri::command]
+pub(crate) async fn show_data_folder(app: tauri::AppHandle, shell: State<'_, Shell>) -> Answer<()> {
+    let folder = shell.launcher.home().dir();
+    let opened = app.opener().reveal_item_in_dir(folder);
+    opened.map_err(|_| ErrorCode::Internal.into())
+}
+
+#[tauri::command]
+pub(crate) async fn quit(app: tauri::AppHandle) {
+    app.exit(0);
+}
+
+#[tauri::command]
+pub(crate) async fn list_messages(
+    shell: State<'_, Shell>,
+    query: PageQuery,
+) -> Answer<MessagePage> {
+    expect!(shell, Intent::ListMessages(query), Page)
+}
+
+#[tauri::command]
+pub(crate) async fn message_info(
+    shell: State<'_, Shell>,
+    message: MessageId,
+) -> Answer<MessageInfo> {
+    let info: Answer<Box<MessageInfo>> = expect!(shell, Intent::MessageInfo(message), Info);
+    info.map(|info| *info)
+}
+
+#[tauri::command]
+pub(crate) async fn search(shell: State<'_, Shell>, query: SearchQuery) -> Answer<SearchPage> {
+    expect!(shell, Intent::Search(query), Found)
+}
+
+#[tauri::command]
+pub(crate) async fn send_text(
+    shell: State<'_, Shell>,
+    chat: ChatId,
+    text: String,
+) -> Answer<MessageId> {
+    expect!(shell, Intent::SendText { chat, text }, Message)
+}
+
+#[tauri::command]
+pub(crate) async fn delete_message(shell: State<'_, Shell>, message: MessageId) -> Answer<()> {
+    done(&shell, Intent::DeleteMessage(message)).await
+}
+
+#[tauri::command]
+pub(crate) async fn retry_message(shell: State<'_, Shell>, message: MessageId) -> Answer<()> {
+    done(&shell, Intent::RetryMessage(message)).await
+}
+
+#[tauri::command]
+pub(crate) async fn clear_chat(shell: State<'_, Shell>, chat: ChatId) -> Answer<()> {
+    done(&shell, Intent::ClearChat(chat)).await
+}
+
+#[tauri::command]
+pub(crate) async fn save_draft(shell: State<'_, Shell>, chat: ChatId, text: String) -> Answer<()> {
+    done(&shell, Intent::SaveDraft { chat, text }).await
+}
+
+#[tauri::command]
+pub(crate) async fn mark_read(
+    shell: State<'_, Shell>,
+    chat: ChatId,
+    up_to: MessageId,
+) -> Answer<()> {
+    done(&shell, Intent::MarkRead { chat, up_to }).await
+}
+
+#[tauri::command]
+pub(crate) async fn add_contact(shell: State<'_, Shell>, contact: NewContact) -> Answer<ChatId> {
+    expect!(shell, Intent::AddContact(contact), Chat)
+}
+
+#[tauri::command]
+pub(crate) async fn rename_contact(
+    shell: State<'_, Shell>,
+    chat: ChatId,
+    name: String,
+) -> Answer<()> {
+    done(&shell, Intent::RenameContact { chat, name }).await
+}
+
+#[tauri::command]
+pub(crate) async fn block_contact(
+    shell: State<'_, Shell>,
+    chat: ChatId,
+    blocked: bool,
+) -> Answer<()> {
+    done(&shell, Intent::BlockContact { chat, blocked }).await
+}
+
+#[tauri::command]
+pub(crate) async fn delete_contact(shell: State<'_, Shell>, chat: ChatId) -> Answer<()> {
+    done(&shell, Intent::DeleteContact(chat)).await
+}
+
+#[tauri::command]
+pub(crate) async fn decide_key(shell: State<'_, Shell>, chat: ChatId, accept: bool) -> Answer<()> {
+    done(&shell, Intent::DecideKey { chat, accept }).await
+}
+
+#[tauri::command]
+pub(crate) async fn accept_request(
+    shell: State<'_, Shell>,
+    request: RequestId,
+    name: String,
+) -> Answer<ChatId> {
+    expect!(shell, Intent::AcceptRequest { request, name }, Chat)
+}
+
+#[tauri::command]
+pub(crate) async fn delete_request(shell: State<'_, Shell>, request: RequestId) -> Answer<()> {
+    done(&shell, Intent::DeleteRequest(request)).await
+}
+
+#[tauri::command]
+pub(crate) async fn block_request(shell: State<'_, Shell>, request: RequestId) -> Answer<()> {
+    done(&shell, Intent::BlockRequest(request)).await
+}
+
+#[tauri::command]
+pub(crate) async fn test_relay(shell: State<'_, Shell>, url: String) -> Answer<RelayTest> {
+    let address = RelayAddress::parse(&url).map_err(|_| ErrorCode::BadAddress)?;
+    let proxy = shell.proxy();
+    Ok(try_relay(&address, proxy.as_deref()).await)
+}
+
+#[tauri::command]
+pub(crate) async fn add_relay(shell: State<'_, Shell>, url: String) -> Answer<RelayId> {
+    expect!(shell, Intent::AddRelay { url }, Relay)
+}
+
+#[tauri::command]
+pub(crate) async fn remove_relay(shell: State<'_, Shell>, relay: RelayId) -> Answer<()> {
+    done(&shell, Intent::RemoveRelay(relay)).await
+}
+
+#[tauri::command]
+pub(crate) async fn order_relays(shell: State<'_, Shell>, relays: Vec<RelayId>) -> Answer<()> {
+    done(&shell, Intent::OrderRelays(relays)).await
+}
+
+#[tauri::command]
+pub(crate) async fn reconnect_now(shell: State<'_, Shell>) -> Answer<()> {
+    done(&shell, Intent::ReconnectNow).await
+}
+
+#[tauri::command]
+pub(crate) async fn update_profile(shell: State<'_, Shell>, patch: ProfilePatch) -> Answer<()> {
+    done(&shell, Intent::UpdateProfile(patch)).await
+}
+
+#[tauri::command]
+pub(crate) async fn update_settings(shell: State<'_, Shell>, patch: SettingsPatch) -> Answer<()> {
+    done(&shell, Intent::UpdateSettings(patch)).await
+}
+
+#[tauri::command]
+pub(crate) async fn open_link(app: tauri::AppHandle, url: String) -> Answer<()> {
+    let url = openable(&url).ok_or(ErrorCode::BadLink)?;
+    let opened = app.opener().open_url(url.as_str(), None::<&str>);
+    opened.map_err(|_| ErrorCode::Internal.into())
+}
+
+#[tauri::command]
+pub(crate) async fn set_active_chat(shell: State<'_, Shell>, chat: Option<ChatId>) -> Answer<()> {
+    shell.set_active_chat(chat);
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn test_notification(
+    app: tauri::AppHandle,
+    shell: State<'_, Shell>,
+) -> Answer<()> {
+    shell.test_notification(&app);
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! A second start of the same profile: it asks the first to come to the front and ends.
+
+use crate::shell::focus;
+use serde_json::json;
+use sotto_engine::driver::{HomeSocket, HomeStream, home_socket};
+use sotto_engine::folders::Folders;
+use sotto_engine::home::Home;
+use std::process::ExitCode;
+use std::time::Duration;
+use tauri::AppHandle;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::time::timeout;
+
+/// The longest request that is read, bytes.
+const MAX_REQUEST: u64 = 64 * 1024;
+/// How long the other side may take.
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// Asks the program that has the profile open to come to the front.
+pub(crate) async fn knock(home: &Home, folders: &Folders) -> ExitCode {
+    let asked = timeout(LIMIT, async {
+        let mut stream = home_socket::connect(home, folders).await?;
+        stream.write_all(b"{\"focus\":true}\n").await?;
+        let mut answer = String::new();
+        BufReader::new(stream).read_line(&mut answer).await?;
+        Ok::<_, std::io::Error>(answer)
+    })
+    .await;
+    match asked {
+        Ok(Ok(answer)) if answer.contains("\"focused\"") => ExitCode::SUCCESS,
+        _ => crate::refuse("another program has this profile open"),
+    }
+}
+
+/// Answers every process at the door, until the program ends.
+pub(crate) async fn answer(door: HomeSocket, app: AppHandle) {
+    loop {
+        match door.accept().await {
+            Ok(stream) => {
+                let app = app.clone();
+                tauri::async_runtime::spawn(async move {
+                    // Whoever does not finish in time gets no answer.
+                    let _ = timeout(LIMIT, one(stream, app)).await;
+                });
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a second start will not find this window");
+                return;
+            }
+        }
+    }
+}
+
+async fn one(stream: HomeStream, app: AppHandle) -> std::io::Result<()> {
+    let mut stream = BufReader::new(stream);
+    let mut line = String::new();
+    (&mut stream).take(MAX_REQUEST).read_line(&mut line).await?;
+    let request: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
+    let answer = if request.get("focus") == Some(&json!(true)) {
+        focus(&app);
+        json!({ "focused": true })
+    } else {
+        json!({ "error": "in_use", "message": "the window of this profile is open; close it first" })
+    };
+    let mut stream = stream.into_inner();
+    stream.write_all(format!("{answer}\n").as_bytes()).await?;
+    stream.flush().await
+}

@@ -1,0 +1,194 @@
+//! The windowed program: the only Rust that knows a window exists. It opens the window, hands
+//! intents and events between it and the engine, and shows notifications.
+
+mod commands;
+mod door;
+mod shell;
+
+use clap::Parser;
+use shell::{Shell, WINDOW};
+use sotto_engine::driver::{HomeSocket, Launcher, disable_core_dumps};
+use sotto_engine::folders::Folders;
+use sotto_engine::home::{Home, HomeError};
+use std::process::ExitCode;
+use std::sync::Arc;
+use tauri::{AppHandle, Manager as _, RunEvent, WebviewUrl, WebviewWindowBuilder};
+
+/// Send words from one desktop to another so that nobody in between can read them.
+#[derive(Parser)]
+#[command(name = "sotto", version)]
+struct Arguments {
+    /// Another person on this computer, for trying out: own data, keys and window.
+    #[arg(long, value_name = "NAME", default_value = "")]
+    profile: String,
+}
+
+/// Runs the program until its window is closed.
+#[must_use]
+pub fn run() -> ExitCode {
+    disable_core_dumps();
+    write_logs();
+    let arguments = Arguments::parse();
+    let Some(folders) = Folders::of_person() else {
+        return refuse("this person has no home folder");
+    };
+    let Some(dir) = folders.profile(&arguments.profile) else {
+        return refuse("a profile's name has 1 to 32 letters, digits, - and _");
+    };
+    let home = Home::at(dir);
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let Ok(runtime) = builder.worker_threads(2).enable_all().build() else {
+        return refuse("the system gives no threads");
+    };
+    let lock = match home.lock() {
+        Ok(lock) => lock,
+        Err(HomeError::InUse) => return runtime.block_on(door::knock(&home, &folders)),
+        Err(_) => return refuse("the data folder cannot be used"),
+    };
+    let door = match runtime.block_on(async { HomeSocket::bind(&home, &folders) }) {
+        Ok(door) => Some(door),
+        Err(error) => {
+            tracing::warn!(%error, "a second start will not find this window");
+            None
+        }
+    };
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    let launcher = Launcher::new(
+        home,
+        lock,
+        folders,
+        arguments.profile.clone(),
+        version,
+        runtime.handle().clone(),
+    );
+    tauri::async_runtime::set(runtime.handle().clone());
+    open(launcher, door, &arguments.profile)
+}
+
+fn open(launcher: Arc<Launcher>, door: Option<HomeSocket>, profile: &str) -> ExitCode {
+    let stopping = Arc::clone(&launcher);
+    let title = match profile {
+        "" => "Sotto".to_owned(),
+        named => format!("Sotto ({named})"),
+    };
+    let state_file = match profile {
+        "" => "window.json".to_owned(),
+        named => format!("window-{named}.json"),
+    };
+    let built = tauri::Builder::default()
+        .plugin(tauri_plugin_notification::init())
+        .plugin(tauri_plugin_opener::init())
+        .plugin(
+            tauri_plugin_window_state::Builder::default()
+                .with_filename(state_file)
+                .build(),
+        )
+        .manage(Shell::new(launcher))
+        .invoke_handler(tauri::generate_handler![
+            commands::subscribe,
+            commands::retry_start,
+            commands::unlock_keychain,
+            commands::unlock_passphrase,
+            commands::create_profile,
+            commands::start_new,
+            commands::start_same_keys,
+            commands::show_data_folder,
+            commands::quit,
+            commands::list_messages,
+            commands::message_info,
+            commands::search,
+            commands::send_text,
+            commands::delete_message,
+            commands::retry_message,
+            commands::clear_chat,
+            commands::save_draft,
+            commands::mark_read,
+            commands::add_contact,
+            commands::rename_contact,
+            commands::block_contact,
+            commands::delete_contact,
+            commands::decide_key,
+            commands::accept_request,
+            commands::delete_request,
+            commands::block_request,
+            commands::test_relay,
+            commands::add_relay,
+            commands::remove_relay,
+            commands::order_relays,
+            commands::reconnect_now,
+            commands::update_profile,
+            commands::update_settings,
+            commands::open_link,
+            commands::set_active_chat,
+            commands::test_notification,
+        ])
+        .setup(move |app| {
+            window(app.handle(), &title)?;
+            let app = app.handle().clone();
+            tauri::async_runtime::spawn(async move {
+                let shell = app.state::<Shell>();
+                shell.follow(app.clone()).await;
+                shell.launcher.start().await;
+            });
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    let app = match built {
+        Ok(app) => app,
+        Err(error) => return refuse(&format!("the window cannot be opened: {error}")),
+    };
+    if let Some(door) = door {
+        tauri::async_runtime::spawn(door::answer(door, app.handle().clone()));
+    }
+    app.run(move |_, event| {
+        if let RunEvent::Exit = event {
+            // The connections say goodbye and the history is closed before the process ends.
+            tauri::async_runtime::block_on(stopping.stop());
+        }
+    });
+    ExitCode::SUCCESS
+}
+
+/// Opens the one window.
+fn window(app: &AppHandle, title: &str) -> tauri::Result<()> {
+    let window = WebviewWindowBuilder::new(app, WINDOW, WebviewUrl::default())
+        .title(title)
+        .inner_size(1120.0, 760.0)
+        .min_inner_size(480.0, 560.0)
+        .zoom_hotkeys_enabled(false)
+        .build()?;
+    quiet_scrolling(&window)
+}
+
+/// Turns WebKitGTK's smooth scrolling off: its animation ends whenever a list corrects its place,
+/// and more than half of the wheel's travel is lost then.
+#[cfg(target_os = "linux")]
+fn quiet_scrolling(window: &tauri::WebviewWindow) -> tauri::Result<()> {
+    window.with_webview(|webview| {
+        use webkit2gtk::{SettingsExt as _, WebViewExt as _};
+        if let Some(settings) = webview.inner().settings() {
+            settings.set_enable_smooth_scrolling(false);
+        }
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn quiet_scrolling(_window: &tauri::WebviewWindow) -> tauri::Result<()> {
+    Ok(())
+}
+
+/// Writes what goes wrong to stderr; `SOTTO_LOG` asks for more.
+fn write_logs() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("SOTTO_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+#[expect(clippy::print_stderr, reason = "there is no window to say it in")]
+fn refuse(why: &str) -> ExitCode {
+    eprintln!("sotto: {why}");
+    ExitCode::FAILURE
+}

@@ -1,0 +1,164 @@
+//! What the window's program does besides carrying intents: notifications, and bringing the
+//! window to the front.
+
+use sotto_engine::driver::Launcher;
+use sotto_engine::view::{
+    Body, ChatId, ChatView, Direction, Event, MessageView, NotificationContent, ProxyView,
+    SettingsView, Update,
+};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tauri::{AppHandle, Emitter as _, Manager as _};
+use tauri_plugin_notification::{ActiveNotification, NotificationExt as _};
+
+/// The label of the one window.
+pub(crate) const WINDOW: &str = "main";
+
+/// How much of a text a notification shows, in characters.
+const NOTIFIED_CHARS: usize = 140;
+
+/// The state of the program that commands see.
+pub(crate) struct Shell {
+    /// The way to the engine.
+    pub(crate) launcher: Arc<Launcher>,
+    seen: Arc<Mutex<Seen>>,
+}
+
+/// What notifications need to know.
+#[derive(Default)]
+struct Seen {
+    active: Option<ChatId>,
+    settings: Option<SettingsView>,
+    names: BTreeMap<ChatId, String>,
+}
+
+impl Shell {
+    pub(crate) fn new(launcher: Arc<Launcher>) -> Self {
+        Self {
+            launcher,
+            seen: Arc::default(),
+        }
+    }
+
+    /// Which chat is before the person's eyes: it needs no notification.
+    pub(crate) fn set_active_chat(&self, chat: Option<ChatId>) {
+        lock(&self.seen).active = chat;
+    }
+
+    /// `host:port` of the SOCKS5 proxy in the settings.
+    pub(crate) fn proxy(&self) -> Option<String> {
+        match &lock(&self.seen).settings.as_ref()?.proxy {
+            ProxyView::None => None,
+            ProxyView::Socks5 { address } => Some(address.clone()),
+        }
+    }
+
+    /// Shows a notification as the settings say it.
+    pub(crate) fn test_notification(&self, app: &AppHandle) {
+        let content = content(&lock(&self.seen));
+        show(app, None, content, "Sotto", "This is how a message looks.");
+    }
+
+    /// Follows the engine's events and notifies of what the person does not see.
+    pub(crate) async fn follow(&self, app: AppHandle) {
+        let seen = Arc::clone(&self.seen);
+        let clicked = app.clone();
+        let registered = app.notification().on_action(move |action| {
+            focus(&clicked);
+            let id = action.notification().map(ActiveNotification::id);
+            if let Some(id) = id.filter(|id| *id > 0) {
+                // A window that is gone needs no chat.
+                let _ = clicked.emit("open-chat", ChatId(i64::from(id)));
+            }
+        });
+        if let Err(error) = registered {
+            tracing::warn!(%error, "clicks on notifications will not be seen");
+        }
+        let front = move |update: Update| {
+            match update.event {
+                Event::Snapshot { snapshot } => {
+                    let mut seen = lock(&seen);
+                    seen.settings = Some(snapshot.settings.clone());
+                    seen.names = snapshot.chats.iter().map(named).collect();
+                }
+                Event::SettingsChanged { settings } => lock(&seen).settings = Some(settings),
+                Event::ChatChanged { chat } => {
+                    let (id, name) = named(&chat);
+                    lock(&seen).names.insert(id, name);
+                }
+                Event::ChatRemoved { chat } => {
+                    lock(&seen).names.remove(&chat);
+                }
+                Event::MessageAdded { message } => notify(&app, &lock(&seen), &message),
+                _ => {}
+            }
+            true
+        };
+        self.launcher.subscribe(front).await;
+    }
+}
+
+fn named(chat: &ChatView) -> (ChatId, String) {
+    (chat.id, chat.contact.name.clone())
+}
+
+fn content(seen: &Seen) -> NotificationContent {
+    seen.settings
+        .as_ref()
+        .map_or(NotificationContent::Nothing, |s| s.notifications)
+}
+
+/// Notifies of a received text, unless its chat is before the person's eyes.
+fn notify(app: &AppHandle, seen: &Seen, message: &MessageView) {
+    let Body::Text { text, .. } = &message.body else {
+        return;
+    };
+    if message.direction != Direction::In || seen.active == Some(message.chat) {
+        return;
+    }
+    let name = seen
+        .names
+        .get(&message.chat)
+        .map_or("Sotto", String::as_str);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line: String = words.join(" ").chars().take(NOTIFIED_CHARS).collect();
+    show(app, Some(message.chat), content(seen), name, &line);
+}
+
+fn show(
+    app: &AppHandle,
+    chat: Option<ChatId>,
+    content: NotificationContent,
+    name: &str,
+    text: &str,
+) {
+    // Some notification servers read markup in the body.
+    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    let (title, body) = match content {
+        NotificationContent::Off => return,
+        NotificationContent::NameAndText => (name, text.as_str()),
+        NotificationContent::Name => (name, "New message"),
+        NotificationContent::Nothing => ("Sotto", "New message"),
+    };
+    let mut builder = app.notification().builder().title(title).body(body);
+    if let Some(id) = chat.and_then(|chat| i32::try_from(chat.0).ok()) {
+        builder = builder.id(id);
+    }
+    if let Err(error) = builder.show() {
+        tracing::debug!(%error, "a notification could not be shown");
+    }
+}
+
+/// Brings the window to the front.
+pub(crate) fn focus(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(WINDOW) {
+        // Each may be refused by the window manager; there is nothing else to try.
+        let _ = window.unminimize();
+        let _ = window.show();
+        let _ = window.set_focus();
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
