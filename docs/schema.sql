@@ -72,7 +72,7 @@ CREATE VIRTUAL TABLE messages_fts USING fts5 (
     content_rowid = 'id',
     columnsize = 0,
     tokenize = 'unicode61 remove_diacritics 2',
-    prefix = '2 3'
+    prefix = '1 2 3'
 );
 
 CREATE TRIGGER messages_fts_insert AFTER INSERT ON messages WHEN new.text <> '' BEGIN

@@ -239,3 +239,122 @@ const BUSY: Duration = Duration::from_secs(1);
 const MAX_CELL_BYTES: i32 = 16 * 1024 * 1024;
 /// The size that the log is cut back to after it was moved into the file.
 const LOG_BYTES: i64 = 4 * 1024 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORD: &str = "zaunkoenigin";
+
+    fn holds_word(path: &Path) -> bool {
+        let bytes = fs::read(path).unwrap();
+        bytes
+            .windows(WORD.len())
+            .any(|part| part == WORD.as_bytes())
+    }
+
+    /// Without a key the file shows what SQLite leaves in it; encryption would only hide that.
+    fn unencrypted(path: &Path, messages: u32) -> Connection {
+        drop(private(path).unwrap());
+        let mut connection = connect(path, None).unwrap();
+        configure(&connection).unwrap();
+        use_log(&connection).unwrap();
+        migration::run(&mut connection, migration::MIGRATIONS, None).unwrap();
+        connection
+            .execute_batch(&format!(
+                "INSERT INTO contacts (id, public_id, user_id, name, box_key, client, blocked,
+                                       added_at, origin, activity_at)
+                 VALUES (1, 'a', 'a', '', zeroblob(32), 'unknown', 0, 0, 'added', 0);
+                 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT {messages})
+                 INSERT INTO messages (chat, public_id, direction, text, created_at, key, unread,
+                                       printed)
+                 SELECT 1, randomblob(16), 'in', 'other words ' || i || ' {WORD}' || i, 0,
+                        zeroblob(32), 1, 0 FROM n;
+                 PRAGMA wal_checkpoint(TRUNCATE);"
+            ))
+            .unwrap();
+        assert!(holds_word(path));
+        connection
+    }
+
+    #[test]
+    fn of_a_deleted_message_nothing_stays_in_the_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("plain.db");
+        let mut store = crate::Store::over(unencrypted(&path, 1));
+        store
+            .transaction(|tx| crate::messages::delete(tx, 1))
+            .unwrap();
+        store.checkpoint().unwrap();
+        assert!(!holds_word(&path));
+        assert_eq!(
+            fs::metadata(dir.path().join("plain.db-wal")).unwrap().len(),
+            0
+        );
+    }
+
+    #[test]
+    fn of_a_cleared_chat_nothing_stays_in_the_file() {
+        for messages in [20, 500] {
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("plain.db");
+            let mut store = crate::Store::over(unencrypted(&path, messages));
+            store
+                .transaction(|tx| crate::messages::clear_chat(tx, 1))
+                .unwrap();
+            store.checkpoint().unwrap();
+            assert!(!holds_word(&path), "{messages}");
+        }
+    }
+
+    #[test]
+    fn a_bulk_deletion_that_is_undone_keeps_later_ones_secure() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("plain.db");
+        let mut store = crate::Store::over(unencrypted(&path, 300));
+        let undone: crate::Result<()> = store.transaction(|tx| {
+            crate::messages::clear_chat(tx, 1)?;
+            Err(StoreError::Io)
+        });
+        assert_eq!(undone, Err(StoreError::Io));
+        store
+            .transaction(|tx| {
+                for id in 1..=300 {
+                    crate::messages::delete(tx, id)?;
+                }
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+        store.checkpoint().unwrap();
+        assert!(!holds_word(&path));
+    }
+
+    #[test]
+    fn the_connection_is_set_as_the_design_says() {
+        let dir = tempfile::tempdir().unwrap();
+        let key = Zeroizing::new([1; 32]);
+        create(dir.path(), &key, migration::MIGRATIONS).unwrap();
+        let connection = open(dir.path(), &key, migration::MIGRATIONS, None).unwrap();
+        for (name, value) in [
+            ("synchronous", "2"),
+            ("secure_delete", "1"),
+            ("foreign_keys", "1"),
+            ("temp_store", "2"),
+            ("trusted_schema", "0"),
+            ("journal_mode", "wal"),
+            ("locking_mode", "exclusive"),
+            ("cipher_page_size", "4096"),
+            ("cipher_use_hmac", "1"),
+        ] {
+            let found: rusqlite::types::Value = connection
+                .query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))
+                .unwrap();
+            let found = match found {
+                rusqlite::types::Value::Integer(number) => number.to_string(),
+                rusqlite::types::Value::Text(text) => text,
+                other => panic!("{name} is {other:?}"),
+            };
+            assert_eq!(found, value, "{name}");
+        }
+    }
+}

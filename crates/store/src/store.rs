@@ -69,7 +69,7 @@ impl Store {
         Ok(Self::over(file::in_memory(MIGRATIONS)?))
     }
 
-    fn over(connection: Connection) -> Self {
+    pub(crate) fn over(connection: Connection) -> Self {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Self {
             reader: Reader { connection },

@@ -6,7 +6,7 @@
 
 use rusqlite::Row;
 
-use super::contacts;
+use super::{contacts, search};
 use crate::code::stored_as;
 use crate::{Reader, Result, StoreError, Tx};
 
@@ -356,7 +356,7 @@ pub fn mark_read(tx: &Tx<'_>, chat: i64, up_to: i64) -> Result<u32> {
         "UPDATE messages SET unread = 0 WHERE chat = ?1 AND unread = 1 AND id <= ?2",
         [chat, up_to],
     )?;
-    Ok(count(changed))
+    Ok(u32::try_from(changed).unwrap_or(u32::MAX))
 }
 
 /// Reads received messages that the command line has not printed, of all chats, oldest first.
@@ -415,13 +415,11 @@ pub fn delete(tx: &Tx<'_>, id: i64) -> Result<Option<i64>> {
 /// Deletes all messages of a chat here, also from the outbox and the search; tells how many.
 /// The draft and the nonces of its boxes stay.
 pub fn clear_chat(tx: &Tx<'_>, chat: i64) -> Result<u32> {
-    Ok(count(
-        tx.change("DELETE FROM messages WHERE chat = ?1", [chat])?,
-    ))
-}
-
-fn count(rows: usize) -> u32 {
-    u32::try_from(rows).unwrap_or(u32::MAX)
+    let all: u32 = tx.one("SELECT count(*) FROM messages WHERE chat = ?1", [chat])?;
+    search::forget(tx, all, || {
+        tx.change("DELETE FROM messages WHERE chat = ?1", [chat])
+    })?;
+    Ok(all)
 }
 
 /// A row of [`columns`] that begin at column `at`.

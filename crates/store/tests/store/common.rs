@@ -1,7 +1,5 @@
 //! What the tests of the store share: a folder with a filled history, and its files as bytes.
 
-#![allow(dead_code, reason = "each test program uses a part")]
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -9,21 +7,21 @@ use std::path::Path;
 use sotto_store::contacts::{Added, NewContact, Origin};
 use sotto_store::messages::{Received, Seen, Sent};
 use sotto_store::outbox::NewEntry;
-use sotto_store::{OpenOptions, Store, StoreError, contacts, messages, nonces, outbox};
+use sotto_store::{OpenOptions, Store, StoreError, Tx, contacts, messages, nonces, outbox};
 use zeroize::Zeroizing;
 
-pub const WORD: &str = "Zaunkoenigin";
+pub(crate) const WORD: &str = "Zaunkoenigin";
 
-pub fn key(byte: u8) -> Zeroizing<[u8; 32]> {
+pub(crate) fn key(byte: u8) -> Zeroizing<[u8; 32]> {
     Zeroizing::new([byte; 32])
 }
 
-pub fn open(dir: &Path) -> Store {
+pub(crate) fn open(dir: &Path) -> Store {
     Store::open(dir, &key(1), OpenOptions::default()).unwrap()
 }
 
 /// All files of a folder.
-pub fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     fs::read_dir(dir)
         .unwrap()
         .map(|entry| {
@@ -35,19 +33,19 @@ pub fn files(dir: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// Copies a history that is open: what a process that is killed now leaves behind.
-pub fn copy_files(from: &Path, to: &Path) {
+pub(crate) fn copy_files(from: &Path, to: &Path) {
     for (name, bytes) in files(from) {
         fs::write(to.join(name), bytes).unwrap();
     }
 }
 
-pub fn public_id(number: u64) -> [u8; 16] {
+pub(crate) fn public_id(number: u64) -> [u8; 16] {
     let mut id = [0; 16];
     id[..8].copy_from_slice(&number.to_be_bytes());
     id
 }
 
-pub fn add_contact(store: &mut Store, number: u8) -> i64 {
+pub(crate) fn add_contact(store: &mut Store, number: u8) -> i64 {
     let name = format!("contact {number}");
     let added = store
         .transaction(|tx| {
@@ -70,51 +68,84 @@ pub fn add_contact(store: &mut Store, number: u8) -> i64 {
     }
 }
 
+/// A history in memory with so many contacts; their rows are 1, 2, 3 ...
+pub(crate) fn in_memory(contacts: u8) -> Store {
+    let mut store = Store::open_in_memory().unwrap();
+    for number in 1..=contacts {
+        assert_eq!(add_contact(&mut store, number), i64::from(number));
+    }
+    store
+}
+
+/// Runs a transaction that must succeed.
+pub(crate) fn change<T>(
+    store: &mut Store,
+    work: impl FnOnce(&Tx<'_>) -> Result<T, StoreError>,
+) -> T {
+    store.transaction(work).unwrap()
+}
+
+/// A received text at `number` ms, unread.
+pub(crate) fn receive(tx: &Tx<'_>, chat: i64, number: u64, text: &str) -> Result<i64, StoreError> {
+    messages::receive(
+        tx,
+        &Received {
+            chat,
+            public_id: public_id(number),
+            text,
+            created_at: i64::try_from(number).unwrap(),
+            relay_at: None,
+            relay: None,
+            key: [9; 32],
+            seen: Seen::Unread,
+        },
+    )
+}
+
+/// A text of the person at `number` ms, in the outbox.
+pub(crate) fn send(tx: &Tx<'_>, chat: i64, number: u64, text: &str) -> Result<i64, StoreError> {
+    let message = messages::send(
+        tx,
+        &Sent {
+            chat,
+            public_id: public_id(number),
+            text,
+            created_at: i64::try_from(number).unwrap(),
+            key: [9; 32],
+        },
+    )?;
+    outbox::push(tx, &entry(chat, message, "AAAA"))?;
+    Ok(message)
+}
+
+pub(crate) fn entry(chat: i64, message: i64, ciphertext: &str) -> NewEntry<'_> {
+    NewEntry {
+        message,
+        chat,
+        key: [9; 32],
+        nonce: [7; 24],
+        ciphertext,
+    }
+}
+
 /// One received and one queued message in a transaction of their own.
-pub fn exchange(store: &mut Store, chat: i64, number: u64) -> Result<(i64, i64), StoreError> {
+pub(crate) fn exchange(
+    store: &mut Store,
+    chat: i64,
+    number: u64,
+) -> Result<(i64, i64), StoreError> {
     store.transaction(|tx| {
-        let received = messages::receive(
-            tx,
-            &Received {
-                chat,
-                public_id: public_id(number * 2),
-                text: &format!("{WORD} received {number}"),
-                created_at: i64::try_from(number).unwrap(),
-                relay_at: Some(3),
-                relay: Some(1),
-                key: [9; 32],
-                seen: Seen::Unread,
-            },
-        )?;
-        let sent = messages::send(
-            tx,
-            &Sent {
-                chat,
-                public_id: public_id(number * 2 + 1),
-                text: &format!("{WORD} sent {number}"),
-                created_at: i64::try_from(number).unwrap(),
-                key: [9; 32],
-            },
-        )?;
+        let received = receive(tx, chat, number * 2, &format!("{WORD} received {number}"))?;
+        let sent = send(tx, chat, number * 2 + 1, &format!("{WORD} sent {number}"))?;
         let mut nonce = [0; 24];
         nonce[..8].copy_from_slice(&number.to_be_bytes());
-        outbox::push(
-            tx,
-            &NewEntry {
-                message: sent,
-                chat,
-                key: [9; 32],
-                nonce,
-                ciphertext: "AAAA",
-            },
-        )?;
         nonces::remember(tx, &[9; 32], &nonce)?;
         Ok((received, sent))
     })
 }
 
 /// A closed history with one chat of 2 × 50 messages.
-pub fn filled(dir: &Path) {
+pub(crate) fn filled(dir: &Path) {
     let mut store = Store::create(dir, &key(1)).unwrap();
     let chat = add_contact(&mut store, 9);
     for number in 0..50 {
@@ -124,7 +155,7 @@ pub fn filled(dir: &Path) {
 }
 
 /// What a killed process leaves of such a history: part of it still in the log.
-pub fn filled_and_killed(dir: &Path) {
+pub(crate) fn filled_and_killed(dir: &Path) {
     let elsewhere = tempfile::tempdir().unwrap();
     filled(elsewhere.path());
     let mut store = open(elsewhere.path());

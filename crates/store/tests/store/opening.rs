@@ -1,11 +1,9 @@
 //! Opening a history: what is in the way is told apart, and no file changes.
 
-mod common;
-
 use std::fs;
 use std::path::Path;
 
-use common::{
+use crate::common::{
     WORD, add_contact, copy_files, exchange, files, filled, filled_and_killed, key, open,
 };
 use sotto_store::messages::Anchor;
@@ -130,7 +128,7 @@ fn damage_of_every_kind_is_told_and_left_alone() {
         ("first page changed", |bytes| bytes[700] ^= 1),
         ("all zero", |bytes| bytes.fill(0)),
         ("another file", |bytes| {
-            *bytes = b"SQLite format 3\0 or not".repeat(900)
+            *bytes = b"SQLite format 3\0 or not".repeat(900);
         }),
     ];
     for (kind, change) in kinds {

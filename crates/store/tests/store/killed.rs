@@ -1,0 +1,121 @@
+//! A process that is killed at any moment: each transaction is there whole or not at all, and
+//! what was reported as committed is there.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use sotto_store::messages::{Anchor, Direction};
+use sotto_store::{Store, messages, nonces, outbox, settings};
+
+use crate::common::{add_contact, exchange, key, open};
+
+const DIR: &str = "SOTTO_STORE_KILLED_DIR";
+const ROUNDS: u64 = 12;
+
+/// Writes transactions until it is killed and tells each one after its commit.
+fn write_for_ever(dir: &Path) -> ! {
+    let mut store = open(dir);
+    let mut number = next(&store);
+    loop {
+        exchange(&mut store, 1, number).unwrap();
+        number += 1;
+        let done = number.to_string();
+        store
+            .transaction(|tx| settings::set(tx, "next", &done))
+            .unwrap();
+        if number.is_multiple_of(7) {
+            let oldest = outbox::list(store.reader(), 1, 0, 1).unwrap();
+            store
+                .transaction(|tx| outbox::handed(tx, oldest[0].message, 1, 1))
+                .unwrap();
+        }
+        let mut stdout = std::io::stdout().lock();
+        writeln!(stdout, "committed {number}").unwrap();
+        stdout.flush().unwrap();
+    }
+}
+
+fn next(store: &Store) -> u64 {
+    // What was exchanged counts, not the setting: the kill may fall between the two.
+    let page = messages::page(store.reader(), 1, Anchor::Newest, 1).unwrap();
+    page.messages.last().map_or(0, |newest| {
+        u64::from_be_bytes(newest.public_id[..8].try_into().unwrap()) / 2 + 1
+    })
+}
+
+/// Lets a child write for a while, kills it, and gives what it reported last.
+fn run_and_kill(dir: &Path, after: Duration) -> u64 {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "--nocapture"])
+        .arg("killed::transactions_of_a_killed_process_are_whole")
+        .env(DIR, dir)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap());
+    let reported = std::thread::spawn(move || {
+        lines
+            .lines()
+            .map_while(Result::ok)
+            .filter_map(|line| line.strip_prefix("committed ")?.parse().ok())
+            .last()
+            .unwrap_or(0)
+    });
+    std::thread::sleep(after);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    reported.join().unwrap()
+}
+
+fn check(store: &Store, reported: u64) {
+    let reader = store.reader();
+    let mut all = Vec::new();
+    messages::each(reader, 1, |message| {
+        all.push(message);
+        Ok::<_, sotto_store::StoreError>(())
+    })
+    .unwrap();
+    assert!(
+        all.len() as u64 >= 2 * reported,
+        "{} lines, {reported} reported",
+        all.len()
+    );
+    for (number, pair) in (0_u64..).zip(all.chunks(2)) {
+        assert_eq!(
+            [pair[0].direction, pair[1].direction],
+            [Direction::In, Direction::Out]
+        );
+        let mut nonce = [0; 24];
+        nonce[..8].copy_from_slice(&number.to_be_bytes());
+        assert!(nonces::contains(reader, &[9; 32], &nonce).unwrap());
+        let waits = outbox::by_message(reader, pair[1].id).unwrap().is_some();
+        assert_eq!(waits, pair[1].state == Some(messages::State::Queued));
+    }
+    let counted: u64 = settings::value(reader, "next")
+        .unwrap()
+        .map_or(0, |value| value.parse().unwrap());
+    let exchanged = all.len() as u64 / 2;
+    assert!(counted == exchanged || counted + 1 == exchanged);
+}
+
+#[test]
+fn transactions_of_a_killed_process_are_whole() {
+    if let Some(dir) = std::env::var_os(DIR) {
+        write_for_ever(dir.as_ref());
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = Store::create(dir.path(), &key(1)).unwrap();
+    add_contact(&mut store, 9);
+    drop(store);
+    let mut reported = 0;
+    for round in 0..ROUNDS {
+        // Between 30 and 230 ms: the moment of a kill is not what is waited for.
+        let after = Duration::from_millis(30 + round * 67 % 200);
+        reported = reported.max(run_and_kill(dir.path(), after));
+        check(&open(dir.path()), reported);
+    }
+    assert!(reported > 0, "the child never got to a commit");
+}

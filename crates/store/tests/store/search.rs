@@ -1,0 +1,202 @@
+//! Search: what is found, how it is marked, and that no query can fail.
+
+use proptest::prelude::*;
+use sotto_store::search::{Found, Query};
+use sotto_store::{Store, contacts, messages, search};
+
+use crate::common::{change, exchange, in_memory, receive};
+
+fn store(texts: &[&str]) -> Store {
+    let mut store = in_memory(2);
+    change(&mut store, |tx| {
+        for (number, text) in (0..).zip(texts) {
+            receive(tx, 1, number, text)?;
+        }
+        Ok(())
+    });
+    store
+}
+
+fn find(store: &Store, text: &str) -> Found {
+    let query = Query {
+        text,
+        chat: None,
+        before: None,
+        limit: 100,
+    };
+    search::find(store.reader(), &query).unwrap()
+}
+
+/// The rows found, newest first.
+fn rows(found: &Found) -> Vec<i64> {
+    found.hits.iter().map(|hit| hit.message).collect()
+}
+
+#[test]
+fn every_word_must_be_there_and_the_last_may_be_a_beginning() {
+    let store = store(&[
+        "Lunch tomorrow at noon",
+        "lunch today",
+        "tomorrow we lunch",
+        "brunch",
+    ]);
+    assert_eq!(rows(&find(&store, "lunch")), [3, 2, 1]);
+    assert_eq!(rows(&find(&store, "tomorrow lunch")), [3, 1]);
+    assert_eq!(rows(&find(&store, "lunch tom")), [3, 1]);
+    assert_eq!(rows(&find(&store, "lun tomorrow")), Vec::<i64>::new());
+    assert_eq!(rows(&find(&store, "l")), [3, 2, 1]);
+    assert_eq!(rows(&find(&store, "  LUNCH !!  ")), [3, 2, 1]);
+}
+
+#[test]
+fn accents_and_case_do_not_matter() {
+    let store = store(&["Café in Łódź", "Ünïcödé", "Привет мир", "ÉCOLE"]);
+    assert_eq!(rows(&find(&store, "cafe")), [1]);
+    assert_eq!(rows(&find(&store, "unico")), [2]);
+    assert_eq!(rows(&find(&store, "привет")), [3]);
+    assert_eq!(rows(&find(&store, "école")), [4]);
+}
+
+#[test]
+fn a_word_with_signs_in_it_is_looked_for_as_a_whole() {
+    let store = store(&["see foo-bar.txt", "bar foo txt", "a@example.org wrote"]);
+    assert_eq!(rows(&find(&store, "foo-bar")), [1]);
+    assert_eq!(rows(&find(&store, "foo-ba")), [1]);
+    assert_eq!(rows(&find(&store, "a@example.o")), [3]);
+}
+
+#[test]
+fn what_was_found_is_marked_on_one_line() {
+    let store = store(&["first line\nthen lunch\tand lunchtime"]);
+    let found = find(&store, "lunch");
+    assert_eq!(
+        found.hits[0].snippet,
+        ["first line then ", "lunch", " and ", "lunchtime", ""]
+    );
+}
+
+#[test]
+fn a_text_cannot_forge_a_mark() {
+    let store = store(&[
+        "buy \u{fdd0}this\u{fdd1} lunch",
+        "x \u{fdd1}\u{fdd1}\u{fdd0} lunch",
+    ]);
+    for hit in find(&store, "lunch").hits {
+        assert_eq!(hit.snippet.len(), 1);
+        assert!(hit.snippet[0].ends_with(" lunch"));
+        assert!(!hit.snippet[0].contains(['\u{fdd0}', '\u{fdd1}']));
+    }
+}
+
+#[test]
+fn a_snippet_is_short_however_long_the_text_is() {
+    let long = "lunch ".repeat(10_000);
+    let word = "lunch".repeat(10_000);
+    let store = store(&[&long, &word]);
+    for hit in find(&store, "lunch").hits {
+        let letters: usize = hit.snippet.iter().map(|piece| piece.chars().count()).sum();
+        assert!(letters <= 400, "{letters}");
+    }
+}
+
+#[test]
+fn a_search_in_one_chat_and_before_a_message_finds_only_those() {
+    let mut store = in_memory(2);
+    for number in 0..10 {
+        exchange(&mut store, 1 + i64::try_from(number % 2).unwrap(), number).unwrap();
+    }
+    let find = |chat, before, limit| {
+        search::find(
+            store.reader(),
+            &Query {
+                text: "received",
+                chat,
+                before,
+                limit,
+            },
+        )
+        .unwrap()
+    };
+    let first = find(None, None, 4);
+    assert_eq!(
+        (first.hits.len(), first.has_more, first.total),
+        (4, true, 10)
+    );
+    let second = find(None, Some(first.hits[3].message), 10);
+    assert_eq!(
+        (second.hits.len(), second.has_more, second.total),
+        (6, false, 10)
+    );
+    let all: Vec<i64> = [rows(&first), rows(&second)].concat();
+    assert!(all.is_sorted_by(|newer, older| newer > older));
+    let in_one = find(Some(2), None, 3);
+    assert_eq!(
+        (in_one.hits.len(), in_one.has_more, in_one.total),
+        (3, true, 5)
+    );
+    assert!(in_one.hits.iter().all(|hit| hit.chat == 2));
+}
+
+#[test]
+fn hits_are_counted_up_to_a_thousand() {
+    let mut store = in_memory(1);
+    change(&mut store, |tx| {
+        for number in 0..1_100 {
+            receive(tx, 1, number, "same")?;
+        }
+        Ok(())
+    });
+    let found = find(&store, "same");
+    assert_eq!(
+        (found.hits.len(), found.has_more, found.total),
+        (100, true, 1000)
+    );
+}
+
+#[test]
+fn without_a_word_nothing_is_found() {
+    let store = store(&["lunch", "😀", "\"*"]);
+    for text in ["", "  ", "\"", "*", "😀", "\0", "-", "\"\"\"\"", "( ) ^ :"] {
+        assert_eq!(find(&store, text), Found::default(), "{text:?}");
+    }
+}
+
+#[test]
+fn the_index_follows_many_deletions() {
+    let mut store = in_memory(2);
+    change(&mut store, |tx| {
+        for number in 0..600 {
+            receive(
+                tx,
+                1 + i64::try_from(number % 2).unwrap(),
+                number,
+                &format!("word{number} same"),
+            )?;
+        }
+        Ok(())
+    });
+    change(&mut store, |tx| messages::clear_chat(tx, 1));
+    assert_eq!(find(&store, "same").total, 300);
+    assert_eq!(find(&store, "word100").total, 0);
+    assert_eq!(find(&store, "word101").total, 1);
+    change(&mut store, |tx| contacts::delete(tx, 2));
+    assert_eq!(find(&store, "same").total, 0);
+    change(&mut store, |tx| receive(tx, 1, 1_000, "same"));
+    assert_eq!(find(&store, "same").total, 1);
+}
+
+proptest! {
+    #[test]
+    fn no_query_fails(text in "\\PC*|[\"*^:(){}+ a-]{0,40}|(NEAR|AND|OR|NOT|text|\"| |:|\\*){0,20}") {
+        let store = store(&["a near and or not text"]);
+        let query = Query { text: &text, chat: Some(1), before: None, limit: 5 };
+        prop_assert!(search::find(store.reader(), &query).is_ok());
+    }
+
+    #[test]
+    fn every_whole_word_of_a_text_finds_it(words in prop::collection::vec("[a-zäöüéа-я0-9]{1,12}", 1..12), at in any::<prop::sample::Index>()) {
+        let store = store(&[&words.join(" ")]);
+        prop_assert_eq!(find(&store, &words[at.index(words.len())]).total, 1);
+        prop_assert_eq!(find(&store, &words.join(" ")).total, 1);
+    }
+}
