@@ -11,11 +11,19 @@ export interface NameProps {
   className?: string;
 }
 
-/** A name on one line; the browser cuts it between graphemes, the whole is in the tooltip. */
+/**
+ * A name, or another short text of a person, on one line. What does not fit is cut at the end of the
+ * text, which is on the left of a right-to-left one; the browser cuts between graphemes. The whole
+ * is in the tooltip.
+ */
 export function Name({ text, className }: NameProps) {
   return (
-    <span className={cx(styles.name, className)} title={text.length > 24 ? text : undefined}>
-      <Bdi text={text} />
+    <span
+      className={cx(styles.name, className)}
+      dir="auto"
+      title={text.length > 24 ? text : undefined}
+    >
+      {text}
     </span>
   );
 }

@@ -7,13 +7,13 @@ export function DashedCheck({ size = 14, className }: { size?: number; className
       viewBox="0 0 24 24"
       fill="none"
       stroke="currentColor"
-      strokeWidth={2.4}
+      strokeWidth={2.2}
       strokeLinecap="round"
       strokeLinejoin="round"
       className={className}
       aria-hidden="true"
     >
-      <path d="M20 6 9 17l-5-5" strokeDasharray="4.2 4.4" />
+      <path d="M3 13l5.5 5.5M11.6 15.4l3.6-3.8M18 8.8l3-3.1" />
     </svg>
   );
 }

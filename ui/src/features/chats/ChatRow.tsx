@@ -60,8 +60,8 @@ function Snippet({ chat, open }: { chat: ChatView; open: boolean }) {
     <>
       <Mark mark={mark} />
       <span className={cx(styles.snippet, tone === "danger" && styles.danger)}>
-        {lead !== null && <span className={cx(tone === "draft" && styles.danger)}>{lead} </span>}
-        <bdi dir="auto">{text}</bdi>
+        {lead !== null && <span className={cx(tone === "draft" && styles.danger)}>{lead}</span>}
+        <Name text={text} />
       </span>
     </>
   );

@@ -61,7 +61,7 @@ export function KeyBanner({ chat, contact, change }: KeyBannerProps) {
         <b>
           <T id="key.title" values={{ name: contact.name, date: dayMonth(change.seenAt, now) }} />
         </b>{" "}
-        {t("key.text")} {t("key.held", { count: change.held })}
+        {t("key.ask")} {t("key.held", { count: change.held })}
       </Banner>
       <Dialog
         open={asking === "compare"}

@@ -163,7 +163,9 @@ export const shell = {
   "chat.delete": "Delete contact",
   // Banner: someone uses this contact's name with another key. date = when it was first seen.
   "key.title": "Somebody using the name of {name} has another key since {date}.",
-  // Banner: what it can mean and what to do.
+  // Banner: what to do.
+  "key.ask": "Ask them before you decide.",
+  // Dialog: what it can mean and what to do.
   "key.text":
     "This happens with a new device, or if someone pretends to be them. Ask them before you decide. Nothing is sent to the other key until then.",
   // Banner: texts from the other key that wait.
