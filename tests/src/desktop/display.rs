@@ -75,6 +75,14 @@ impl Display {
             .unwrap_or_else(|| panic!("xdotool {arguments:?} failed"))
     }
 
+    /// Puts all windows of the app beside each other.
+    pub fn put_side_by_side(&self) {
+        for (index, window) in self.windows_titled("^Sotto").iter().enumerate() {
+            let left = (index * 1160 + 10).to_string();
+            self.xdotool(&["windowmove", "--sync", window, &left, "30"]);
+        }
+    }
+
     /// Writes a picture of the whole screen.
     ///
     /// # Panics

@@ -133,8 +133,29 @@ impl Window {
             .collect()
     }
 
+    /// What a part carries in `data-value`: the whole of a text that is shown in groups.
+    ///
+    /// # Panics
+    /// Where it does not appear.
+    pub fn data_value(&self, test_id: &str) -> String {
+        self.wait_for(test_id);
+        let script = "return document.querySelector(arguments[0]).dataset.value";
+        let value = self.script(script, &[json!(selector(test_id))]);
+        value.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Whether a button or field can be used.
+    pub fn is_enabled(&self, test_id: &str) -> bool {
+        let script = "const part = document.querySelector(arguments[0]);
+            return part !== null && !part.disabled && part.ariaDisabled !== 'true'";
+        self.script(script, &[json!(selector(test_id))]) == json!(true)
+    }
+
     /// The value of a field.
-    pub fn value(&self, test_id: &str) -> String {
+    ///
+    /// # Panics
+    /// Where it does not appear.
+    pub fn field_value(&self, test_id: &str) -> String {
         self.wait_for(test_id);
         let value = self.script(
             "return document.querySelector(arguments[0]).value",
@@ -410,6 +431,18 @@ impl Window {
         );
     }
 
+    /// Keeps what was on screen when a test failed.
+    fn keep_last_sight(&self) {
+        let file = places::artifacts().join(format!("failed-{}.png", self.name));
+        let picture = self.session.get("/screenshot").ok();
+        let encoded = picture.as_ref().and_then(Value::as_str).unwrap_or_default();
+        if let Ok(picture) = BASE64.decode(encoded.as_bytes()) {
+            let _not_kept = fs::write(&file, picture);
+        }
+        let page = self.session.script("return document.body.innerText", &[]);
+        eprintln!("--- the window of {} ({}): {page:?}", self.name, file.display());
+    }
+
     /// The words with the ids that are on screen, so that a failed wait tells what was there.
     fn explained(&self, what: &str) -> String {
         let script = "return [...new Set([...document.querySelectorAll('[data-testid]')]
@@ -417,6 +450,14 @@ impl Window {
         match self.session.script(script, &[]) {
             Ok(shown) => format!("{what}; there was: {shown}"),
             Err(error) => format!("{what}; the page did not answer: {error:?}"),
+        }
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.keep_last_sight();
         }
     }
 }

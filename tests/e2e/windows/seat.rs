@@ -1,0 +1,151 @@
+//! A person at a computer: a home, a keyring, a display that may be shared, and the app on it.
+
+use std::path::PathBuf;
+
+use sotto_tests::desktop::{Display, Keyring, Window};
+use sotto_tests::home::Home;
+
+/// The app's id, which names its folders (docs/architecture).
+pub(crate) const APP_ID: &str = "chat.sotto.desktop";
+
+/// Where somebody sits.
+pub(crate) struct Seat<'a> {
+    name: String,
+    display: &'a Display,
+    // Ended before the folders that it uses.
+    pub(crate) keyring: Keyring,
+    pub(crate) home: Home,
+}
+
+impl<'a> Seat<'a> {
+    /// A seat with an unlocked keyring and nothing else.
+    pub(crate) fn new(display: &'a Display, name: &str) -> Self {
+        let home = Home::new();
+        let keyring = Keyring::start_on(&home, display.name());
+        Self {
+            name: name.to_owned(),
+            display,
+            keyring,
+            home,
+        }
+    }
+
+    /// A seat at a computer without a keyring.
+    pub(crate) fn without_keyring(display: &'a Display, name: &str) -> Self {
+        let home = Home::new();
+        let keyring = Keyring::absent(&home);
+        Self {
+            name: name.to_owned(),
+            display,
+            keyring,
+            home,
+        }
+    }
+
+    /// Somebody who has been through the first start and talks through this relay.
+    pub(crate) fn settled(display: &'a Display, name: &str, relay: &str) -> (Self, Window) {
+        let seat = Self::new(display, name);
+        let window = seat.open();
+        choose_all(&window, name, relay);
+        window.click("onboarding-later");
+        window.wait_for("main-window");
+        (seat, window)
+    }
+
+    /// Logs out and in again: the keyring is locked or not, the programs are gone.
+    pub(crate) fn log_in_anew(&mut self, keyring: impl FnOnce(&Home) -> Keyring) {
+        self.keyring = keyring(&self.home);
+    }
+
+    /// Starts the app.
+    pub(crate) fn open(&self) -> Window {
+        self.open_with(&[])
+    }
+
+    /// Starts the app with arguments.
+    pub(crate) fn open_with(&self, arguments: &[&str]) -> Window {
+        let variables = [
+            ("DISPLAY", self.display.name()),
+            ("GDK_BACKEND", "x11"),
+            ("DBUS_SESSION_BUS_ADDRESS", self.keyring.bus_address()),
+            ("SOTTO_LOG", "debug"),
+        ];
+        Window::open(&self.name, &self.home, &variables, arguments)
+    }
+
+    /// The folder of the usual profile.
+    pub(crate) fn profile(&self) -> PathBuf {
+        let data = self.home.path().join("home/.local/share").join(APP_ID);
+        data.join("profiles/default")
+    }
+}
+
+/// Goes through the first four screens with the relay at this address, and gives the id and the
+/// key that the fifth shows.
+pub(crate) fn choose_all(window: &Window, name: &str, relay: &str) -> (String, String) {
+    window.wait_for("onboarding-step-welcome");
+    window.click("onboarding-continue");
+    window.wait_for("onboarding-step-name");
+    window.type_into("onboarding-name", name);
+    window.click("onboarding-continue");
+    window.wait_for("onboarding-step-keys");
+    window.click("onboarding-continue");
+    choose_relay(window, relay);
+    (
+        window.data_value("own-id"),
+        window.data_value("own-public-key"),
+    )
+}
+
+/// The fourth screen: names the relay, tries it out, consents, goes on.
+pub(crate) fn choose_relay(window: &Window, relay: &str) {
+    window.wait_for("onboarding-step-relay");
+    window.click("onboarding-relay-own");
+    window.type_into("relay-address", relay);
+    window.click("relay-test");
+    window.wait_for("relay-works");
+    window.click("relay-consent");
+    window.click("onboarding-continue");
+    window.wait_for("onboarding-step-contact");
+}
+
+/// Adds a contact through the dialog of the main window, and opens the chat.
+pub(crate) fn add_contact(window: &Window, id: &str, key: &str, name: &str) {
+    window.click("add-contact");
+    window.wait_for("add-contact-dialog");
+    fill_contact(window, id, key, name);
+    window.click("add-contact-submit");
+    window.click("add-contact-open");
+    window.wait_until_gone("add-contact-dialog");
+    window.wait_for("composer");
+}
+
+/// Types id, key and name of a contact.
+pub(crate) fn fill_contact(window: &Window, id: &str, key: &str, name: &str) {
+    window.type_into("add-contact-id", id);
+    window.type_into("add-contact-key", key);
+    window.type_into("add-contact-name", name);
+}
+
+/// Writes a text in the open chat and sends it with the button.
+pub(crate) fn send(window: &Window, text: &str) {
+    window.paste_into("composer", text);
+    window.click("send");
+    window.wait_for_text("message", text);
+}
+
+/// Two people who have each other as contacts, with that chat open.
+pub(crate) fn acquaint(first: &Window, second: &Window, names: [&str; 2]) {
+    let own = |window: &Window| {
+        window.click("open-settings");
+        window.wait_for("settings-dialog");
+        let id = window.field_value("settings-user-id");
+        let key = window.data_value("settings-public-key");
+        window.press(&[sotto_tests::desktop::Key::Escape]);
+        window.wait_until_gone("settings-dialog");
+        (id, key)
+    };
+    let ((first_id, first_key), (second_id, second_key)) = (own(first), own(second));
+    add_contact(first, &second_id, &second_key, names[1]);
+    add_contact(second, &first_id, &first_key, names[0]);
+}
