@@ -1,2 +1,80 @@
-//! x
-fn main() {}
+//! `sotto-cli`: Sotto without a window.
+//!
+//! JSON lines on stdout, one object a line; an error is the last of them, and the exit code is
+//! then 1. The first process of a home owns it; a later one has the owner do its command through the
+//! home's local socket and prints what comes back. `docs/cli.md` says what each command prints.
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        reason = "tests"
+    )
+)]
+
+mod args;
+mod command;
+mod dispatch;
+mod door;
+mod ending;
+mod failure;
+mod frames;
+mod owner;
+mod request;
+mod session;
+mod sink;
+mod updates;
+
+use args::Parsed;
+use failure::Failure;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    log_to_stderr();
+    sotto_engine::driver::disable_core_dumps();
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Whoever does not read the output any more does not read this either.
+            let _ = sink::write_line(&failure.to_json());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Failure> {
+    match args::parse(std::env::args_os())? {
+        Parsed::Text(text) => {
+            print_text(&text);
+            Ok(())
+        }
+        Parsed::Invocation(invocation) => tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .map_err(|_| Failure::new("system", "the operating system gave no threads"))?
+            .block_on(dispatch::carry_out(invocation)),
+    }
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "help and version are text for a person"
+)]
+fn print_text(text: &str) {
+    print!("{text}");
+}
+
+/// Logs go to stderr, and only if `SOTTO_LOG` asks for them.
+fn log_to_stderr() {
+    let Ok(filter) = std::env::var("SOTTO_LOG") else {
+        return;
+    };
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}

@@ -1,0 +1,432 @@
+//! The command line: what a person types, checked and turned into an [`Invocation`].
+
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use sotto_engine::home::Keys;
+use std::ffi::OsString;
+use std::io::Read;
+use std::path::PathBuf;
+use std::time::Duration;
+use zeroize::Zeroizing;
+
+use crate::failure::Failure;
+use crate::request::{Request, Wait};
+use sotto_engine::intent::RelayChoice;
+use sotto_engine::view::ErrorCode;
+
+/// What the command line asks for.
+pub(crate) enum Parsed {
+    /// Help or the version.
+    Text(String),
+    /// A command.
+    Invocation(Invocation),
+}
+
+/// A command with the home that it is for.
+pub(crate) struct Invocation {
+    pub(crate) home: PathBuf,
+    pub(crate) keychain: Keychain,
+    pub(crate) task: Task,
+}
+
+/// What is to be done.
+pub(crate) enum Task {
+    /// Make a profile.
+    Init(Init),
+    /// Something with the profile that there is.
+    Run(Request),
+}
+
+/// Reads the command line; for `-` as text also stdin.
+pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Parsed, Failure> {
+    let line = match Line::try_parse_from(words) {
+        Ok(line) => line,
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+            ) =>
+        {
+            return Ok(Parsed::Text(error.to_string()));
+        }
+        Err(error) => return Err(usage(&error)),
+    };
+    Ok(Parsed::Invocation(Invocation {
+        home: line.home,
+        keychain: line.keychain,
+        task: task(line.command)?,
+    }))
+}
+
+fn usage(error: &clap::Error) -> Failure {
+    let text = error.to_string();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let sentence = words.join(" ");
+    let sentence = sentence.strip_prefix("error: ").unwrap_or(&sentence);
+    Failure {
+        code: "usage".into(),
+        message: sentence.to_owned().into(),
+    }
+}
+
+fn task(command: CommandLine) -> Result<Task, Failure> {
+    Ok(Task::Run(match command {
+        CommandLine::Init(init) => return Ok(Task::Init(init)),
+        CommandLine::Id => Request::Id,
+        CommandLine::ExportPublic => Request::ExportPublic,
+        CommandLine::Contacts => Request::Contacts,
+        CommandLine::People => Request::People,
+        CommandLine::Add {
+            user_id,
+            public_key,
+            name,
+        } => Request::Add {
+            user_id,
+            public_key,
+            name: name.unwrap_or_default(),
+        },
+        CommandLine::Send {
+            to,
+            text,
+            wait,
+            timeout,
+        } => Request::Send {
+            to,
+            text: if text == "-" { stdin_text()? } else { text },
+            wait,
+            limit: timeout.map_or(USUAL_WAIT, |seconds| seconds.0),
+        },
+        CommandLine::Listen { seconds } => Request::Listen {
+            limit: seconds.map(|seconds| seconds.0),
+        },
+        CommandLine::History { with } => Request::History { with },
+        CommandLine::AcceptKey { with } => Request::AcceptKey { with },
+        CommandLine::Requests => Request::Requests,
+        CommandLine::Accept { request } => Request::Accept { request },
+    }))
+}
+
+/// Reads a text from stdin, exactly as it comes.
+fn stdin_text() -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    std::io::stdin()
+        .take(STDIN_LIMIT)
+        .read_to_end(&mut bytes)
+        .map_err(|_| Failure::new("input", "the text could not be read from stdin"))?;
+    text_of(bytes)
+}
+
+fn text_of(bytes: Vec<u8>) -> Result<String, Failure> {
+    if u64::try_from(bytes.len()).is_ok_and(|len| len >= STDIN_LIMIT) {
+        return Err(ErrorCode::TextTooLong.into());
+    }
+    String::from_utf8(bytes).map_err(|_| Failure::new("bad_text", "the text is not UTF-8"))
+}
+
+/// Longer than any text that can be sent.
+const STDIN_LIMIT: u64 = 64 * 1024;
+/// How long `send --wait` waits if nothing else is said.
+const USUAL_WAIT: Duration = Duration::from_mins(1);
+
+/// Sotto without a window: end-to-end encrypted messages from the command line, JSON lines out.
+#[derive(Debug, Parser)]
+#[command(name = "sotto-cli", version, disable_help_subcommand = true)]
+struct Line {
+    /// The folder of the profile.
+    #[arg(long, value_name = "DIR")]
+    home: PathBuf,
+    /// Where the keys lie; with `passphrase`, SOTTO_PASSPHRASE is read.
+    #[arg(long, value_enum, default_value_t = Keychain::Os)]
+    keychain: Keychain,
+    #[command(subcommand)]
+    command: CommandLine,
+}
+
+/// Where the keys lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Keychain {
+    /// In the keychain of the operating system.
+    Os,
+    /// In a file of the home, sealed under the passphrase in SOTTO_PASSPHRASE.
+    Passphrase,
+}
+
+impl Keychain {
+    /// The place with what opens it.
+    pub(crate) fn keys(self) -> Result<Keys, Failure> {
+        match self {
+            Self::Os => Ok(Keys::OsKeychain),
+            Self::Passphrase => match std::env::var("SOTTO_PASSPHRASE") {
+                Ok(passphrase) if !passphrase.is_empty() => {
+                    Ok(Keys::Passphrase(Zeroizing::new(passphrase)))
+                }
+                _ => Err(Failure::new(
+                    "no_passphrase",
+                    "--keychain passphrase needs the passphrase in SOTTO_PASSPHRASE",
+                )),
+            },
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum CommandLine {
+    /// Make a profile with new keys. Connects to nothing.
+    Init(Init),
+    /// Print who you are.
+    Id,
+    /// Print what to give to others so that they can write to you.
+    ExportPublic,
+    /// Print the contacts, oldest first.
+    Contacts,
+    /// Print who is online at the relays.
+    People,
+    /// Add a contact by id and public key.
+    Add {
+        /// The name that the contact uses at relays; it is the contact's id here for good.
+        #[arg(long, value_name = "ID")]
+        user_id: String,
+        /// The contact's public key.
+        #[arg(long, value_name = "B64", allow_hyphen_values = true)]
+        public_key: String,
+        /// What you call the contact.
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+    },
+    /// Put a text into the outbox.
+    Send {
+        /// The contact's id.
+        #[arg(long, value_name = "ID")]
+        to: String,
+        /// The text; `-` reads it from stdin, exactly as it comes.
+        #[arg(value_name = "TEXT", allow_hyphen_values = true)]
+        text: String,
+        /// Return only when the relay has it, or the recipient.
+        #[arg(long, value_enum, value_name = "STATE")]
+        wait: Option<Wait>,
+        /// How long to wait at most, seconds.
+        #[arg(long, value_name = "S", requires = "wait", value_parser = seconds)]
+        timeout: Option<Seconds>,
+    },
+    /// Print what no listen has printed yet, then whatever happens.
+    Listen {
+        /// End after so many seconds.
+        #[arg(long, value_name = "S", value_parser = seconds)]
+        seconds: Option<Seconds>,
+    },
+    /// Print all messages of a contact, oldest first.
+    History {
+        /// The contact's id.
+        #[arg(long, value_name = "ID")]
+        with: String,
+    },
+    /// Use the new key seen under a contact's name.
+    AcceptKey {
+        /// The contact's id.
+        #[arg(long, value_name = "ID")]
+        with: String,
+    },
+    /// Print the keys that wrote without having been added, oldest first.
+    Requests,
+    /// Make a contact of a request.
+    Accept {
+        /// The request.
+        #[arg(long, value_name = "ID")]
+        request: i64,
+    },
+}
+
+/// A new profile.
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// What you want to be called, 1 to 40 characters.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: String,
+    /// Your name at relays that speak the guide's protocol; the account id if not given.
+    #[arg(long, value_name = "ID")]
+    pub(crate) user_id: Option<String>,
+    /// A ws:// or wss:// address, or `this-computer`. Giving it is the consent to a relay that
+    /// sees who writes to whom.
+    #[arg(long, value_name = "URL", value_parser = relay_choice)]
+    pub(crate) relay: RelayChoice,
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the form of a clap value parser")]
+fn relay_choice(word: &str) -> Result<RelayChoice, String> {
+    Ok(match word {
+        "this-computer" => RelayChoice::ThisComputer,
+        url => RelayChoice::Custom {
+            url: url.to_owned(),
+        },
+    })
+}
+
+/// A span of time given in seconds, whole or not.
+#[derive(Clone, Copy, Debug)]
+struct Seconds(Duration);
+
+fn seconds(word: &str) -> Result<Seconds, String> {
+    word.parse::<f64>()
+        .ok()
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .filter(|span| *span <= LONGEST_WAIT)
+        .map(Seconds)
+        .ok_or_else(|| "not a number of seconds".to_owned())
+}
+
+/// A year: nobody means more, and no clock overflows.
+const LONGEST_WAIT: Duration = Duration::from_hours(365 * 24);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse_words(words: &[&str]) -> Result<Parsed, Failure> {
+        let line = ["sotto-cli", "--home", "h"].iter().chain(words);
+        parse(line.map(OsString::from))
+    }
+
+    fn request(words: &[&str]) -> Request {
+        match parse_words(words).unwrap() {
+            Parsed::Invocation(Invocation {
+                task: Task::Run(request),
+                ..
+            }) => request,
+            _ => panic!("no request"),
+        }
+    }
+
+    fn failure(words: &[&str]) -> Failure {
+        match parse_words(words) {
+            Err(failure) => failure,
+            Ok(_) => panic!("accepted"),
+        }
+    }
+
+    #[test]
+    fn text_may_begin_with_hyphens_and_stand_anywhere() {
+        let expected = |text: &str, wait| Request::Send {
+            to: "bob".to_owned(),
+            text: text.to_owned(),
+            wait,
+            limit: USUAL_WAIT,
+        };
+        assert_eq!(
+            request(&["send", "--to", "bob", "hi"]),
+            expected("hi", None)
+        );
+        assert_eq!(
+            request(&["send", "hi", "--to", "bob"]),
+            expected("hi", None)
+        );
+        assert_eq!(
+            request(&["send", "--to", "bob", "-1"]),
+            expected("-1", None)
+        );
+        assert_eq!(
+            request(&["send", "--to", "bob", "--", "--wait"]),
+            expected("--wait", None)
+        );
+        assert_eq!(
+            request(&["send", "--to", "bob", "--wait", "sent", "hi"]),
+            expected("hi", Some(Wait::Sent))
+        );
+        assert_eq!(
+            request(&["send", "--to", "bob", "hi", "--wait", "delivered"]),
+            expected("hi", Some(Wait::Delivered))
+        );
+        assert_eq!(
+            request(&["send", "--to", "bob", "-1", "--wait", "sent"]),
+            expected("-1", Some(Wait::Sent))
+        );
+        assert_eq!(request(&["send", "--to", "bob", ""]), expected("", None));
+    }
+
+    #[test]
+    fn spans_of_time_are_seconds() {
+        let words = [
+            "send",
+            "--to",
+            "b",
+            "x",
+            "--wait",
+            "sent",
+            "--timeout",
+            "1.5",
+        ];
+        match request(&words) {
+            Request::Send { limit, .. } => assert_eq!(limit, Duration::from_millis(1500)),
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(
+            request(&["listen", "--seconds", "0"]),
+            Request::Listen {
+                limit: Some(Duration::ZERO)
+            }
+        );
+        assert_eq!(request(&["listen"]), Request::Listen { limit: None });
+        for bad in ["-1", "x", "NaN", "inf", "1e30"] {
+            assert_eq!(failure(&["listen", "--seconds", bad]).code, "usage");
+        }
+    }
+
+    #[test]
+    fn wrong_use_is_an_error_in_one_line() {
+        for words in [
+            &["send"][..],
+            &["send", "--to", "b", "x", "--timeout", "5"],
+            &["unknown"],
+            &["add", "--user-id", "b"],
+            &["accept", "--request", "first"],
+            &["init", "--name", "A"],
+            &[],
+        ] {
+            let failure = failure(words);
+            assert_eq!(failure.code, "usage");
+            assert!(!failure.message.contains('\n'));
+        }
+    }
+
+    #[test]
+    fn init_takes_a_relay_or_this_computer() {
+        for (word, choice) in [
+            ("this-computer", RelayChoice::ThisComputer),
+            (
+                "ws://127.0.0.1:1",
+                RelayChoice::Custom {
+                    url: "ws://127.0.0.1:1".to_owned(),
+                },
+            ),
+        ] {
+            match parse_words(&["init", "--name", "A", "--relay", word]).unwrap() {
+                Parsed::Invocation(Invocation {
+                    task: Task::Init(init),
+                    keychain,
+                    ..
+                }) => {
+                    assert_eq!(init.relay, choice);
+                    assert_eq!(init.user_id, None);
+                    assert_eq!(keychain, Keychain::Os);
+                }
+                _ => panic!("no init"),
+            }
+        }
+    }
+
+    #[test]
+    fn help_and_version_are_text() {
+        for word in ["--help", "--version"] {
+            let words = ["sotto-cli", word].map(OsString::from);
+            assert!(matches!(parse(words), Ok(Parsed::Text(text)) if !text.is_empty()));
+        }
+    }
+
+    #[test]
+    fn piped_text_is_taken_as_it_is_or_refused() {
+        assert_eq!(text_of(b"a\n".to_vec()).unwrap(), "a\n");
+        assert_eq!(text_of(vec![0xff]).unwrap_err().code, "bad_text");
+        assert_eq!(text_of(vec![b'a'; 60 * 1024]).unwrap().len(), 60 * 1024);
+        let too_long = text_of(vec![b'a'; 64 * 1024]).unwrap_err();
+        assert_eq!(too_long.code, "text_too_long");
+    }
+}

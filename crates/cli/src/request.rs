@@ -1,0 +1,98 @@
+//! A command as it goes to the process that owns the home.
+
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// What a process can ask the owner of its home.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub(crate) enum Request {
+    /// Who the person is.
+    Id,
+    /// What the person gives to others.
+    ExportPublic,
+    /// The contacts.
+    Contacts,
+    /// Who is online.
+    People,
+    /// A new contact.
+    Add {
+        user_id: String,
+        public_key: String,
+        name: String,
+    },
+    /// A text into the outbox.
+    Send {
+        to: String,
+        text: String,
+        wait: Option<Wait>,
+        limit: Duration,
+    },
+    /// The rest of a `send --wait sent` whose text is in the outbox already.
+    AwaitSent {
+        /// The message in the history.
+        message: i64,
+        limit: Duration,
+    },
+    /// What happens.
+    Listen { limit: Option<Duration> },
+    /// All messages with a contact.
+    History { with: String },
+    /// The new key of a contact.
+    AcceptKey { with: String },
+    /// Keys that wrote without having been added.
+    Requests,
+    /// A contact out of a request.
+    Accept { request: i64 },
+}
+
+/// How far a text must come before `send` returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Wait {
+    /// A relay has taken it.
+    Sent,
+    /// The recipient's program has said that it has it.
+    Delivered,
+}
+
+impl Request {
+    /// Whether it can only be done with connections to the relays.
+    pub(crate) fn needs_relays(&self) -> bool {
+        match self {
+            Self::People | Self::AwaitSent { .. } | Self::Listen { .. } => true,
+            Self::Send { wait, .. } => *wait == Some(Wait::Sent),
+            Self::Id
+            | Self::ExportPublic
+            | Self::Contacts
+            | Self::Add { .. }
+            | Self::History { .. }
+            | Self::AcceptKey { .. }
+            | Self::Requests
+            | Self::Accept { .. } => false,
+        }
+    }
+
+    /// Whether doing it twice is the same as doing it once.
+    pub(crate) fn is_repeatable(&self) -> bool {
+        !matches!(
+            self,
+            Self::Add { .. } | Self::Send { .. } | Self::AcceptKey { .. } | Self::Accept { .. }
+        )
+    }
+
+    /// The same request after some time has passed.
+    pub(crate) fn later(self, passed: Duration) -> Self {
+        match self {
+            Self::Listen { limit: Some(limit) } => Self::Listen {
+                limit: Some(limit.saturating_sub(passed)),
+            },
+            Self::AwaitSent { message, limit } => Self::AwaitSent {
+                message,
+                limit: limit.saturating_sub(passed),
+            },
+            other => other,
+        }
+    }
+}

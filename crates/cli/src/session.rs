@@ -1,0 +1,163 @@
+//! An opened profile, with or without connections to the relays.
+//!
+//! What needs no relay is done without any: reading the contacts should not show the person
+//! online for a moment.
+
+use sotto_engine::core::{About, Engine, Now, Reply};
+use sotto_engine::driver::{Client, ClientError, LocalRelay, Options};
+use sotto_engine::home::{HomeLock, OpenProfile};
+use sotto_engine::intent::Intent;
+use sotto_engine::view::{ChatId, ContactView, ErrorCode, MessageId, MessageInfo, Snapshot};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+use tokio::runtime::Handle;
+
+use crate::failure::Failure;
+use crate::updates::{Updates, updates};
+
+/// An opened profile.
+pub(crate) enum Session {
+    /// Only the history.
+    Offline(Box<Offline>),
+    /// The history and the relays.
+    Online(Client),
+}
+
+/// The history with the lock on its home, which is given back last.
+pub(crate) struct Offline {
+    engine: Mutex<Engine>,
+    _lock: HomeLock,
+}
+
+impl Session {
+    /// Takes up a profile without connecting to anything.
+    pub(crate) fn offline(opened: OpenProfile) -> Result<Self, Failure> {
+        let about = About {
+            profile: String::new(),
+            storage: opened.storage,
+            version: VERSION.to_owned(),
+        };
+        let mut check = [0];
+        getrandom::fill(&mut check).map_err(|_| no_randomness())?;
+        let engine = Engine::new(
+            opened.store,
+            opened.item,
+            about,
+            now(),
+            Box::new(fill_random),
+        )?;
+        Ok(Self::Offline(Box::new(Offline {
+            engine: Mutex::new(engine),
+            _lock: opened.lock,
+        })))
+    }
+
+    /// Takes up a profile and connects to its relays.
+    pub(crate) async fn online(
+        opened: OpenProfile,
+        local_relay: Option<Arc<LocalRelay>>,
+    ) -> Result<Self, Failure> {
+        let options = Options {
+            profile: String::new(),
+            version: VERSION.to_owned(),
+            local_relay,
+        };
+        match Client::start(opened, options, Handle::current()).await {
+            Ok(client) => Ok(Self::Online(client)),
+            Err(ClientError::Engine(error)) => Err(error.into()),
+            Err(ClientError::System) => Err(Failure::new(
+                "system",
+                "the operating system gave no thread or no random numbers",
+            )),
+        }
+    }
+
+    /// Closes the connections with their close handshakes.
+    pub(crate) async fn end(self) {
+        if let Self::Online(client) = self {
+            client.stop().await;
+        }
+    }
+
+    /// Carries out an intent.
+    pub(crate) async fn request(&self, intent: Intent) -> Result<Reply, Failure> {
+        match self {
+            Self::Online(client) => Ok(client.request(intent).await?),
+            Self::Offline(offline) => {
+                let mut engine = offline
+                    .engine
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
+                let reply = engine.intent(now(), intent)?;
+                // Nobody is told and nothing is connected.
+                drop(engine.take_effects());
+                Ok(reply)
+            }
+        }
+    }
+
+    /// What happens from now on. The first is a snapshot.
+    pub(crate) async fn updates(&self) -> Result<Updates, Failure> {
+        let Self::Online(client) = self else {
+            return Err(Failure::internal());
+        };
+        let (listener, updates) = updates();
+        client.subscribe(listener).await?;
+        Ok(updates)
+    }
+
+    /// Everything as it is now.
+    pub(crate) async fn snapshot(&self) -> Result<Box<Snapshot>, Failure> {
+        match self.request(Intent::Snapshot).await? {
+            Reply::Snapshot(snapshot) => Ok(snapshot),
+            _ => Err(Failure::internal()),
+        }
+    }
+
+    /// All that is known of one message.
+    pub(crate) async fn message(&self, message: MessageId) -> Result<Box<MessageInfo>, Failure> {
+        match self.request(Intent::MessageInfo(message)).await? {
+            Reply::Info(info) => Ok(info),
+            _ => Err(Failure::internal()),
+        }
+    }
+
+    /// The contact of a chat.
+    pub(crate) async fn contact(&self, chat: ChatId) -> Result<ContactView, Failure> {
+        let snapshot = self.snapshot().await?;
+        let found = snapshot.chats.into_iter().find(|view| view.id == chat);
+        found
+            .map(|view| view.contact)
+            .ok_or_else(|| ErrorCode::UnknownContact.into())
+    }
+}
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Ms since 1970.
+pub(crate) fn now_ms() -> i64 {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
+    since_1970.map_or(0, |span| {
+        i64::try_from(span.as_millis()).unwrap_or(i64::MAX)
+    })
+}
+
+fn now() -> Now {
+    // Without connections nothing is due by the steady clock.
+    Now {
+        wall: now_ms(),
+        mono: 0,
+    }
+}
+
+fn no_randomness() -> Failure {
+    Failure::new("system", "the operating system gave no random numbers")
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "tried at the start; without randomness nothing may be sealed"
+)]
+fn fill_random(out: &mut [u8]) {
+    getrandom::fill(out).expect("the operating system gives random bytes");
+}

@@ -1,0 +1,90 @@
+//! The engine's events as a bounded stream for one command.
+
+use sotto_engine::driver::Listener;
+use sotto_engine::view::Event;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::mpsc::{self, Receiver};
+
+/// Events that may wait for a command.
+const WAITING: usize = 1024;
+
+/// What happened next.
+#[derive(Debug)]
+pub(crate) enum Next {
+    /// This.
+    Event(Box<Event>),
+    /// More than could wait: look anew.
+    Gap,
+    /// Nothing will happen any more: the engine has stopped.
+    End,
+}
+
+/// The receiving end.
+pub(crate) struct Updates {
+    events: Receiver<Box<Event>>,
+    missed: Arc<AtomicBool>,
+}
+
+/// Makes a stream with the listener that fills it.
+pub(crate) fn updates() -> (Listener, Updates) {
+    let (sender, events) = mpsc::channel(WAITING);
+    let missed = Arc::new(AtomicBool::new(false));
+    let noted = Arc::clone(&missed);
+    let listener: Listener = Box::new(move |event| match sender.try_send(Box::new(event)) {
+        Ok(()) => true,
+        Err(mpsc::error::TrySendError::Full(_)) => {
+            noted.store(true, Ordering::Release);
+            true
+        }
+        Err(mpsc::error::TrySendError::Closed(_)) => false,
+    });
+    (listener, Updates { events, missed })
+}
+
+impl Updates {
+    /// Waits for what happens next. Nothing is lost if the wait is given up.
+    pub(crate) async fn next(&mut self) -> Next {
+        // What waited before the gap comes first.
+        if let Ok(event) = self.events.try_recv() {
+            return Next::Event(event);
+        }
+        if self.missed.swap(false, Ordering::AcqRel) {
+            return Next::Gap;
+        }
+        match self.events.recv().await {
+            Some(event) => Next::Event(event),
+            None => Next::End,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EVENT: Event = Event::DiskFull { full: true };
+
+    #[tokio::test]
+    async fn a_slow_command_is_told_of_the_gap_after_what_waited() {
+        let (mut listener, mut updates) = updates();
+        for _ in 0..=WAITING {
+            assert!(listener(EVENT));
+        }
+        for _ in 0..WAITING {
+            assert!(matches!(updates.next().await, Next::Event(_)));
+        }
+        assert!(matches!(updates.next().await, Next::Gap));
+        assert!(listener(EVENT));
+        assert!(matches!(updates.next().await, Next::Event(_)));
+        drop(listener);
+        assert!(matches!(updates.next().await, Next::End));
+    }
+
+    #[tokio::test]
+    async fn a_command_that_ended_wants_no_more() {
+        let (mut listener, updates) = updates();
+        drop(updates);
+        assert!(!listener(EVENT));
+    }
+}
