@@ -77,6 +77,9 @@ pub struct ProfileView {
     pub public_key: String,
     /// 64 hexadecimal digits: the hash whose first half is the account id.
     pub fingerprint: String,
+    /// 64 hexadecimal digits over the box key alone: what people who added this key by id and key
+    /// see as its fingerprint, and compare.
+    pub key_fingerprint: String,
     /// Where the private keys lie.
     pub key_storage: KeyStorage,
     /// The version of the program.

@@ -544,6 +544,11 @@ publicKey: string,
  */
 fingerprint: string, 
 /**
+ * 64 hexadecimal digits over the box key alone: what people who added this key by id and key
+ * see as its fingerprint, and compare.
+ */
+keyFingerprint: string, 
+/**
  * Where the private keys lie.
  */
 keyStorage: KeyStorage, 

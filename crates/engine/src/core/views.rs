@@ -54,6 +54,7 @@ impl Engine {
             user_id: self.profile.user_id.clone(),
             public_key: self.own_key.to_base64(),
             fingerprint: public.fingerprint().to_hex(),
+            key_fingerprint: Fingerprint::of_box_key(&self.own_key).to_hex(),
             key_storage: self.about.storage,
             version: self.about.version.clone(),
         }
