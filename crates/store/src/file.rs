@@ -38,7 +38,7 @@ pub(crate) fn create(
         return Err(OpenError::Exists);
     }
     let unfinished = dir.join(format!("{NAME}.new"));
-    remove_unfinished(&unfinished)?;
+    remove(&unfinished, &["", "-wal", "-shm", "-journal"])?;
     drop(private(&unfinished)?);
     let mut connection = connect(&unfinished, Some(key))?;
     configure(&connection)?;
@@ -47,6 +47,8 @@ pub(crate) fn create(
     connection.close().map_err(|(_, error)| error)?;
     File::open(&unfinished)?.sync_all()?;
     key_check::write(dir, key)?;
+    // SQLite would take the log of a history that is gone for this one's.
+    remove(&path(dir), &["-wal", "-shm", "-journal"])?;
     fs::rename(&unfinished, path(dir))?;
     Ok(sync_folder(dir)?)
 }
@@ -208,12 +210,12 @@ pub(crate) fn sync_folder(dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes what an interrupted creation left.
-fn remove_unfinished(unfinished: &Path) -> io::Result<()> {
-    for suffix in ["", "-wal", "-journal"] {
-        let mut name = unfinished.as_os_str().to_owned();
-        name.push(suffix);
-        match fs::remove_file(PathBuf::from(name)) {
+/// Removes the files that have a name with one of these endings, if they are there.
+fn remove(name: &Path, endings: &[&str]) -> io::Result<()> {
+    for ending in endings {
+        let mut file = name.as_os_str().to_owned();
+        file.push(ending);
+        match fs::remove_file(PathBuf::from(file)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }

@@ -18,3 +18,4 @@ mod opening;
 mod outbox;
 mod requests;
 mod search;
+mod speed;

@@ -94,6 +94,16 @@ fn what_an_interrupted_creation_left_is_no_history() {
 }
 
 #[test]
+fn the_log_of_a_lost_history_does_not_get_into_a_new_one() {
+    let dir = tempfile::tempdir().unwrap();
+    filled_and_killed(dir.path());
+    fs::remove_file(dir.path().join("history.db")).unwrap();
+    assert_eq!(refused(dir.path(), 1), OpenError::Missing);
+    drop(Store::create(dir.path(), &key(1)).unwrap());
+    assert_eq!(count(dir.path()), 0);
+}
+
+#[test]
 fn a_missing_history_is_told_and_not_created() {
     let dir = tempfile::tempdir().unwrap();
     assert_eq!(refused(dir.path(), 1), OpenError::Missing);
