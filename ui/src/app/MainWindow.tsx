@@ -1,5 +1,5 @@
 import { Inbox, MessagesSquare, Settings } from "lucide-react";
-import { type RefObject, useEffect, useRef } from "react";
+import { lazy, type RefObject, Suspense, useEffect, useRef } from "react";
 import { Badge } from "~/components/Badge";
 import { EmptyState } from "~/components/EmptyState";
 import { IconButton } from "~/components/IconButton";
@@ -12,7 +12,6 @@ import { Conversation, type ConversationHandle } from "~/features/conversation/C
 import { Details } from "~/features/details/Details";
 import { ConnectionBanner } from "~/features/relays/ConnectionBanner";
 import { StatusStrip } from "~/features/relays/StatusStrip";
-import { RequestsPane } from "~/features/requests/RequestsPane";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { ChatView } from "~/ipc/bindings";
@@ -26,6 +25,10 @@ import { Overlays } from "./Overlays";
 import { Resizer } from "./Resizer";
 import { shell, useShell } from "./shell";
 import { useKeyboard } from "./useKeyboard";
+
+const RequestsPane = lazy(() =>
+  import("~/features/requests/RequestsPane").then((module) => ({ default: module.RequestsPane })),
+);
 
 /** The window of a running engine: chats, one conversation, details. */
 export function MainWindow() {
@@ -55,7 +58,9 @@ export function MainWindow() {
           aria-label={chat ? t("main.name", { name: chat.contact.name }) : t("main.emptyTitle")}
         >
           {requests ? (
-            <RequestsPane onClose={() => shell.showRequests(false)} onOpenChat={openChat} />
+            <Suspense>
+              <RequestsPane onClose={() => shell.showRequests(false)} onOpenChat={openChat} />
+            </Suspense>
           ) : open && chat ? (
             <ChatPane
               key={chat.id}

@@ -1,58 +1,67 @@
-import { lazy, Suspense } from "react";
-import { AddContactDialog } from "~/features/contacts/AddContactDialog";
-import {
-  BlockDialog,
-  ClearChatDialog,
-  DeleteContactDialog,
-  RenameDialog,
-} from "~/features/contacts/ContactDialogs";
-import { PeopleDialog } from "~/features/people/PeopleDialog";
-import type { ChatId, ChatView } from "~/ipc/bindings";
+import { lazy, Suspense, useRef } from "react";
+import type { ChatId } from "~/ipc/bindings";
 import { useStore } from "~/state/store";
 import { openChat } from "./navigate";
-import { Palette } from "./Palette";
 import { type Overlay, shell, useShell } from "./shell";
 
+// Dialogs are loaded when they are first asked for: the first picture does not wait for them.
+const Palette = lazy(() => import("./Palette").then(({ Palette }) => ({ default: Palette })));
 const SettingsDialog = lazy(() =>
-  import("~/features/settings/SettingsDialog").then((module) => ({
-    default: module.SettingsDialog,
+  import("~/features/settings/SettingsDialog").then(({ SettingsDialog }) => ({
+    default: SettingsDialog,
   })),
 );
+const AddContactDialog = lazy(() =>
+  import("~/features/contacts/AddContactDialog").then(({ AddContactDialog }) => ({
+    default: AddContactDialog,
+  })),
+);
+const PeopleDialog = lazy(() =>
+  import("~/features/people/PeopleDialog").then(({ PeopleDialog }) => ({ default: PeopleDialog })),
+);
+const ContactDialogs = lazy(() => import("./ContactDialogs"));
 
-/** The dialogs of the window, one at a time. */
+/** The dialogs of the window, one at a time. Each stays after its first use, to fade out. */
 export function Overlays() {
   const overlay = useShell((state) => state.overlay);
   const chats = useStore((state) => state.chats);
-  const asked = (kind: Overlay["kind"]): ChatView | null =>
-    overlay?.kind === kind && "chat" in overlay ? (chats.get(overlay.chat) ?? null) : null;
+  const used = useRef(new Set<Overlay["kind"]>());
+  if (overlay) used.current.add(overlay.kind);
+  const asked = overlay && "chat" in overlay ? (chats.get(overlay.chat) ?? null) : null;
   const go = (chat: ChatId) => {
     shell.close();
     openChat(chat);
   };
+  const was = (...kinds: Overlay["kind"][]) => kinds.some((kind) => used.current.has(kind));
   return (
-    <>
-      <Palette open={overlay?.kind === "palette"} onClose={shell.close} />
-      <AddContactDialog
-        open={overlay?.kind === "add-contact"}
-        onClose={shell.close}
-        onOpenChat={go}
-        prefill={overlay?.kind === "add-contact" ? overlay.prefill : undefined}
-      />
-      <PeopleDialog
-        open={overlay?.kind === "people"}
-        onClose={shell.close}
-        onOpenChat={go}
-        onAdd={(prefill) => shell.open({ kind: "add-contact", prefill })}
-      />
-      <RenameDialog chat={asked("rename")} onClose={shell.close} />
-      <ClearChatDialog chat={asked("clear")} onClose={shell.close} />
-      <BlockDialog chat={asked("block")} onClose={shell.close} />
-      <DeleteContactDialog chat={asked("delete")} onClose={shell.close} />
-      <Suspense>
-        {overlay?.kind === "settings" && (
-          <SettingsDialog open onClose={shell.close} initial={overlay.pane} />
-        )}
-      </Suspense>
-    </>
+    <Suspense>
+      {was("palette") && <Palette open={overlay?.kind === "palette"} onClose={shell.close} />}
+      {was("add-contact") && (
+        <AddContactDialog
+          open={overlay?.kind === "add-contact"}
+          onClose={shell.close}
+          onOpenChat={go}
+          prefill={overlay?.kind === "add-contact" ? overlay.prefill : undefined}
+        />
+      )}
+      {was("people") && (
+        <PeopleDialog
+          open={overlay?.kind === "people"}
+          onClose={shell.close}
+          onOpenChat={go}
+          onAdd={(prefill) => shell.open({ kind: "add-contact", prefill })}
+        />
+      )}
+      {was("rename", "clear", "block", "delete") && (
+        <ContactDialogs kind={overlay?.kind ?? null} chat={asked} />
+      )}
+      {was("settings") && (
+        <SettingsDialog
+          open={overlay?.kind === "settings"}
+          onClose={shell.close}
+          initial={overlay?.kind === "settings" ? overlay.pane : undefined}
+        />
+      )}
+    </Suspense>
   );
 }

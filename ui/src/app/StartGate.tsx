@@ -2,8 +2,7 @@
  * Chooses between the start screens and the main window by the phase that the engine is in. The
  * first start keeps the window until its last screen, which comes when the engine is ready already.
  */
-import { type ReactNode, useEffect, useState } from "react";
-import { Onboarding } from "~/features/onboarding/Onboarding";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { PassphraseScreen } from "~/features/problems/PassphraseScreen";
 import { ProblemScreen } from "~/features/problems/ProblemScreen";
 import { StartingScreen } from "~/features/problems/StartingScreen";
@@ -11,6 +10,11 @@ import type { Phase } from "~/ipc/bindings";
 
 /** How long a screen stays while the engine tries again, so that a quick try does not flicker, ms. */
 const HELD_MS = 300;
+
+/** Seen once in the life of a profile: not part of every start. */
+const Onboarding = lazy(() =>
+  import("~/features/onboarding/Onboarding").then((module) => ({ default: module.Onboarding })),
+);
 
 type FirstStart = Extract<Phase, { kind: "onboarding" }>;
 
@@ -24,11 +28,13 @@ export function StartGate({ phase, children }: { phase: Phase | null; children: 
 
   if (firstStart && !interrupted) {
     return (
-      <Onboarding
-        phase={firstStart}
-        ready={phase?.kind === "ready"}
-        onDone={() => setFirstStart(null)}
-      />
+      <Suspense fallback={<StartingScreen step={null} />}>
+        <Onboarding
+          phase={firstStart}
+          ready={phase?.kind === "ready"}
+          onDone={() => setFirstStart(null)}
+        />
+      </Suspense>
     );
   }
   switch (shown?.kind) {

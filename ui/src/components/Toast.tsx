@@ -1,11 +1,13 @@
-import { Toast as Base } from "@base-ui/react/toast";
-import { CircleAlert } from "lucide-react";
+import { CircleAlert, X } from "lucide-react";
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { createPortal } from "react-dom";
+import { t } from "~/i18n/t";
 import styles from "./Toast.module.css";
-
-const manager = Base.createToastManager();
 
 /** How long a toast stays; hovering or focusing it stops the clock. */
 const SHOWN_MS = 6_000;
+/** More than this at once is noise. */
+const MOST_SHOWN = 2;
 
 export interface ToastWords {
   text: string;
@@ -13,42 +15,88 @@ export interface ToastWords {
   action?: { label: string; onSelect: () => void };
 }
 
-/** Says something in passing. Never the only place of an error that needs an answer. */
-export function showToast({ text, tone = "plain", action }: ToastWords): void {
-  const id: string = manager.add({
-    title: text,
-    type: tone,
-    timeout: SHOWN_MS,
-    actionProps: action && {
-      children: action.label,
-      onClick: () => {
-        manager.close(id);
-        action.onSelect();
-      },
-    },
-  });
+interface Shown extends ToastWords {
+  id: number;
 }
 
-/** Where toasts appear; the app mounts it once. */
+let shown: readonly Shown[] = [];
+let lastId = 0;
+const listeners = new Set<() => void>();
+
+function set(next: readonly Shown[]): void {
+  shown = next;
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Says something in passing. Never the only place of an error that needs an answer. */
+export function showToast(words: ToastWords): void {
+  lastId += 1;
+  const others = shown.filter(({ text }) => text !== words.text);
+  set([...others, { ...words, id: lastId }].slice(-MOST_SHOWN));
+}
+
+function close(id: number): void {
+  set(shown.filter((toast) => toast.id !== id));
+}
+
+/** Where toasts appear; the app mounts it once. The region is always there, so that it is heard. */
 export function Toaster() {
-  return (
-    <Base.Provider toastManager={manager} limit={2} timeout={SHOWN_MS}>
-      <Base.Portal>
-        <Base.Viewport className={styles.viewport}>
-          <Toasts />
-        </Base.Viewport>
-      </Base.Portal>
-    </Base.Provider>
+  const toasts = useSyncExternalStore(subscribe, () => shown);
+  return createPortal(
+    <div className={styles.viewport} role="status">
+      {toasts.map((toast) => (
+        <ToastView key={toast.id} toast={toast} />
+      ))}
+    </div>,
+    document.body,
   );
 }
 
-function Toasts() {
-  const { toasts } = Base.useToastManager();
-  return toasts.map((toast) => (
-    <Base.Root key={toast.id} toast={toast} className={styles.toast}>
-      {toast.type === "danger" && <CircleAlert size={16} aria-hidden />}
-      <Base.Title className={styles.words} data-testid="toast" render={<p />} />
-      {toast.actionProps && <Base.Action className={styles.action} />}
-    </Base.Root>
-  ));
+function ToastView({ toast }: { toast: Shown }) {
+  const { id, text, tone, action } = toast;
+  const [held, setHeld] = useState(false);
+  useEffect(() => {
+    if (held) return;
+    const timer = setTimeout(() => close(id), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [id, held]);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: hovering only stops the clock
+    <div
+      className={styles.toast}
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+      data-testid="toast"
+    >
+      {tone === "danger" && <CircleAlert size={16} strokeWidth={2} aria-hidden />}
+      <span className={styles.words}>{text}</span>
+      {action && (
+        <button
+          type="button"
+          className={styles.action}
+          onClick={() => {
+            close(id);
+            action.onSelect();
+          }}
+        >
+          {action.label}
+        </button>
+      )}
+      <button
+        type="button"
+        className={styles.close}
+        aria-label={t("common.close")}
+        onClick={() => close(id)}
+      >
+        <X size={16} strokeWidth={1.8} aria-hidden />
+      </button>
+    </div>
+  );
 }

@@ -92,6 +92,9 @@ export function FindBar({ chat, fieldRef, onClose }: FindBarProps) {
   );
 }
 
+/** The engine counts up to here. */
+const MOST_COUNTED = 1_000;
+
 function placeWords(
   place: number,
   total: number | null,
@@ -100,5 +103,7 @@ function placeWords(
 ): string {
   if (failed) return t("search.failed");
   if (running || total === null) return "";
-  return total === 0 ? t("find.none") : t("find.place", { place: place + 1, count: total });
+  if (total === 0) return t("find.none");
+  const id = total < MOST_COUNTED ? "find.place" : "find.placeMany";
+  return t(id, { place: place + 1, count: total });
 }

@@ -73,6 +73,7 @@ function TextMessage(props: TextProps) {
   const state = stateWords(message, contact);
   const short = whole ? null : beginning(body.spans);
   const emoji = isEmojiOnly(body.text);
+  const time = timeOfDay(message.at);
   return (
     <>
       <div className={styles.line}>
@@ -89,8 +90,13 @@ function TextMessage(props: TextProps) {
                 {t("message.showAll")}
               </button>
             )}
-            <span className={cx(styles.time, "num")} dir="ltr" title={state?.text}>
-              {timeOfDay(message.at)}
+            {/* Keeps room for the time at the end of the last line. */}
+            <span
+              className={cx(styles.room, state !== null && styles.roomForState, "num")}
+              data-time={time}
+            />
+            <span className={cx(styles.time, "num")} title={state?.text}>
+              {time}
               {state && <StateIcon mark={state.mark} />}
             </span>
           </div>

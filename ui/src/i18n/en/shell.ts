@@ -313,6 +313,8 @@ export const shell = {
   "find.field": "Search in this chat",
   // Search bar in a chat: which of how many.
   "find.place": "{place} of {count}",
+  // Search bar in a chat: the count stops at a thousand.
+  "find.placeMany": "{place} of {count} or more",
   // Search bar in a chat.
   "find.none": "Nothing found",
   // Search bar in a chat: button.
