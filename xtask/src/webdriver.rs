@@ -18,6 +18,16 @@ use crate::failure::{Failure, Outcome};
 /// The longest wait for one answer.
 const ANSWER: Duration = Duration::from_secs(30);
 
+/// Answers when fonts are there, animations that end have ended, and two frames were drawn since.
+const AT_REST: &str = "
+    const done = arguments[arguments.length - 1];
+    const moving = document.getAnimations()
+        .filter((animation) => animation.effect?.getComputedTiming().endTime < 10000)
+        .map((animation) => animation.finished);
+    Promise.allSettled([document.fonts.ready, ...moving])
+        .then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));
+";
+
 /// A session with one window.
 pub(crate) struct Session {
     _driver: Running,
@@ -62,8 +72,11 @@ impl Session {
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
-    /// A picture of the page as PNG.
+    /// A picture of the page as PNG, taken after what moves in at the start is at rest.
     pub(crate) fn picture(&self) -> Outcome<Vec<u8>> {
+        let script = json!({"script": AT_REST, "args": []});
+        let path = format!("{}/execute/async", self.path);
+        request(self.port, "POST", &path, Some(&script))?;
         let answer = request(self.port, "GET", &format!("{}/screenshot", self.path), None)?;
         BASE64
             .decode(answer.as_str().unwrap_or_default().as_bytes())
