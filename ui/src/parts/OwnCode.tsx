@@ -4,8 +4,10 @@ import { Button } from "~/components/Button";
 import { CopyField } from "~/components/CopyField";
 import { copyText } from "~/components/copy";
 import { showToast } from "~/components/Toast";
+import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { ProfileView } from "~/ipc/bindings";
+import { Fingerprint } from "./Fingerprint";
 import { writeIdAndKey } from "./idAndKey";
 import styles from "./OwnCode.module.css";
 
@@ -22,6 +24,12 @@ export function OwnCode({ profile }: { profile: ProfileView }) {
     <div className={styles.own}>
       <CopyField label={t("own.id")} value={profile.userId} testid="own-id" />
       <CopyField label={t("own.key")} value={profile.publicKey} testid="own-public-key" />
+      <p className="type-small dim">
+        <T
+          id="own.fingerprint"
+          values={{ digits: <Fingerprint digits={profile.keyFingerprint} /> }}
+        />
+      </p>
       <div>
         <Button
           size="small"

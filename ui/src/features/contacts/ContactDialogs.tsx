@@ -3,7 +3,7 @@
  * chat; the menus of the chat list, the header and the details use them.
  */
 import { CircleAlert } from "lucide-react";
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useId, useRef, useState } from "react";
 import { AlertDialog } from "~/components/AlertDialog";
 import { Button } from "~/components/Button";
 import { Card } from "~/components/Card";
@@ -31,6 +31,7 @@ export function RenameDialog({ chat, onClose }: ContactDialogProps) {
 function Rename({ chat, open, onClose }: { chat: ChatView; open: boolean; onClose: () => void }) {
   const { contact } = chat;
   const formId = useId();
+  const field = useRef<HTMLInputElement>(null);
   const [name, setName] = useState(contact.name);
   const [wasOpen, setWasOpen] = useState(open);
   const { busy, failed, run } = useAction();
@@ -46,6 +47,7 @@ function Rename({ chat, open, onClose }: { chat: ChatView; open: boolean; onClos
       open={open}
       onOpenChange={(next) => !next && onClose()}
       title={<T id="rename.title" values={{ name: contact.name }} />}
+      initialFocus={field}
       testid="rename-dialog"
       footer={
         <>
@@ -70,6 +72,7 @@ function Rename({ chat, open, onClose }: { chat: ChatView; open: boolean; onClos
         }}
       >
         <TextField
+          ref={field}
           label={t("rename.label")}
           hint={<T id="rename.hint" values={{ id: contact.userId }} />}
           value={name}

@@ -22,7 +22,7 @@ export function ContactStep({ profile, onDone }: { profile: ProfileView; onDone:
   return (
     <Screen
       title={t("onboarding.contact.title")}
-      testid="onboarding-contact"
+      testid="onboarding-step-contact"
       actions={
         <>
           {chat ? (
@@ -52,13 +52,13 @@ export function ContactStep({ profile, onDone }: { profile: ProfileView; onDone:
       }
     >
       <p className="dim">{t("onboarding.contact.text")}</p>
-      <section className={styles.column} aria-labelledby={`${formId}-own`}>
+      <section className={styles.panel} aria-labelledby={`${formId}-own`}>
         <h2 id={`${formId}-own`} className="type-heading">
           {t("onboarding.contact.yours")}
         </h2>
         <OwnCode profile={profile} />
       </section>
-      <section className={styles.column} aria-labelledby={`${formId}-their`}>
+      <section className={styles.panel} aria-labelledby={`${formId}-their`}>
         <h2 id={`${formId}-their`} className="type-heading">
           {t("onboarding.contact.theirs")}
         </h2>

@@ -1,5 +1,4 @@
 /** What the screens of the first start share: title, place among the five, Back and Continue. */
-import type { LucideIcon } from "lucide-react";
 import { type FormEvent, type ReactNode, useEffect, useRef } from "react";
 import { Button } from "~/components/Button";
 import { Screen } from "~/components/Screen";
@@ -11,7 +10,8 @@ export interface StepFrameProps {
   readonly step: Step;
   readonly title: string;
   readonly text?: ReactNode;
-  readonly icon?: LucideIcon;
+  /** Above the title. */
+  readonly mark?: ReactNode;
   readonly children?: ReactNode;
   /** Absent on the first and the last screen. */
   readonly onBack?: (() => void) | undefined;
@@ -23,17 +23,15 @@ export interface StepFrameProps {
 }
 
 export function StepFrame(props: StepFrameProps) {
-  const { step, title, text, icon, children, onBack, onContinue, busy = false } = props;
-  const heading = useRef<HTMLHeadingElement>(null);
+  const { step, title, text, mark, children, onBack, onContinue, busy = false } = props;
   const form = useRef<HTMLFormElement>(null);
 
-  // The first field has the focus; a screen without one begins at its title.
+  // The first field has the focus, on a screen without one the primary button: Enter goes on.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each screen
   useEffect(() => {
-    const field = form.current?.querySelector<HTMLElement>(
-      'input:not([type="radio"]), input:checked',
-    );
-    (field ?? heading.current)?.focus();
+    const inputs = 'input:not([type="radio"]), input:checked';
+    const first = form.current?.querySelector<HTMLElement>(inputs);
+    (first ?? form.current?.querySelector<HTMLElement>("button"))?.focus();
   }, [step]);
 
   const submit = (event: FormEvent): void => {
@@ -41,7 +39,7 @@ export function StepFrame(props: StepFrameProps) {
     if (!busy) onContinue();
   };
   return (
-    <Screen title={title} titleRef={heading} testid={`onboarding-${step}`} {...(icon && { icon })}>
+    <Screen title={title} testid={`onboarding-step-${step}`} mark={mark}>
       <form ref={form} className={styles.form} onSubmit={submit} noValidate>
         {text && <p className="dim">{text}</p>}
         {children}

@@ -3,7 +3,7 @@
  * key, and says when it is a contact's name with another key.
  */
 import { Search, TriangleAlert, UsersRound } from "lucide-react";
-import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useMemo, useRef, useState } from "react";
 import { VList, type VListHandle } from "virtua";
 import { Avatar } from "~/components/Avatar";
 import { Name } from "~/components/Bdi";
@@ -39,6 +39,7 @@ export function matching(people: readonly PersonView[], text: string): readonly 
 }
 
 export function PeopleDialog({ open, onClose, onAdd, onOpenChat }: PeopleDialogProps) {
+  const search = useRef<HTMLInputElement>(null);
   return (
     <Dialog
       open={open}
@@ -46,14 +47,19 @@ export function PeopleDialog({ open, onClose, onAdd, onOpenChat }: PeopleDialogP
       width={560}
       title={t("people.title")}
       description={t("people.text")}
+      initialFocus={search}
       testid="people-dialog"
     >
-      <People onAdd={onAdd} onOpenChat={onOpenChat} />
+      <People search={search} onAdd={onAdd} onOpenChat={onOpenChat} />
     </Dialog>
   );
 }
 
-function People({ onAdd, onOpenChat }: Pick<PeopleDialogProps, "onAdd" | "onOpenChat">) {
+interface PeopleProps extends Pick<PeopleDialogProps, "onAdd" | "onOpenChat"> {
+  readonly search: RefObject<HTMLInputElement | null>;
+}
+
+function People({ search, onAdd, onOpenChat }: PeopleProps) {
   const people = usePeople();
   const connection = useConnection();
   const [text, setText] = useState("");
@@ -71,6 +77,7 @@ function People({ onAdd, onOpenChat }: Pick<PeopleDialogProps, "onAdd" | "onOpen
   return (
     <div className={styles.people}>
       <TextField
+        ref={search}
         label={t("people.search")}
         hideLabel
         type="search"
@@ -88,8 +95,14 @@ function People({ onAdd, onOpenChat }: Pick<PeopleDialogProps, "onAdd" | "onOpen
   );
 }
 
-/** A row with its warning, px: few people need no tall list. */
-const ROW_PX = 80;
+/** Heights of a row, px, without and with a warning: few people need no tall list. */
+const ROW_PX = 64;
+const WARNED_ROW_PX = 84;
+
+function heightOf(people: readonly PersonView[]): number {
+  const warned = people.filter((person) => person.nameOfOther !== null).length;
+  return (people.length - warned) * ROW_PX + warned * WARNED_ROW_PX;
+}
 
 interface ListProps {
   readonly people: readonly PersonView[];
@@ -120,7 +133,7 @@ function List({ people, onAdd, onOpenChat }: ListProps) {
     <div
       ref={box}
       className={styles.list}
-      style={{ maxBlockSize: `${people.length * ROW_PX + 8}px` }}
+      style={{ maxBlockSize: `${heightOf(people) + 8}px` }}
       onKeyDown={move}
     >
       <VList ref={list} className={styles.scroll}>

@@ -49,9 +49,9 @@ export function ProblemScreen({ problem }: { problem: StartProblem }) {
   const { busy, failed, run } = useAction();
   const [asking, setAsking] = useState(false);
   const [howTo, setHowTo] = useState(false);
-  const title = useRef<HTMLHeadingElement>(null);
+  const primary = useRef<HTMLButtonElement>(null);
 
-  useEffect(() => title.current?.focus(), []);
+  useEffect(() => primary.current?.focus(), []);
   useRetryOnReturn(problem === "keychain_locked" && !busy, () => void run(ipc.retryStart));
 
   const take = (way: WayOut): void => {
@@ -63,13 +63,13 @@ export function ProblemScreen({ problem }: { problem: StartProblem }) {
     <Screen
       title={t(words.title)}
       icon={ICONS[problem]}
-      titleRef={title}
       testid="problem-screen"
       actions={
         <>
           {words.waysOut.map((way, index) => (
             <Button
               key={way}
+              ref={index === 0 ? primary : undefined}
               variant={index === 0 ? "primary" : "quiet"}
               busy={busy && index === 0}
               onClick={() => take(way)}

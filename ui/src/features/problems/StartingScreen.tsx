@@ -23,6 +23,7 @@ export function StartingScreen({ step }: { step: StartStep | null }) {
   }, []);
   return (
     <main className={styles.screen} data-testid="starting-screen" data-step={step ?? ""}>
+      <h1 className="visually-hidden">{t("starting.title")}</h1>
       {shown && (
         <div className={styles.box} role="status">
           <Progress label={t(WORDS[step ?? "keychain"])} />

@@ -186,6 +186,7 @@ interface AcceptProps {
 function AcceptDialog({ open, request, onClose, onAccepted }: AcceptProps) {
   const [name, setName] = useState("");
   const formId = useId();
+  const field = useRef<HTMLInputElement>(null);
   const { busy, failed, run } = useAction();
   const accept = async (): Promise<void> => {
     await run(async () => onAccepted(await ipc.acceptRequest(request.id, name.trim())));
@@ -196,6 +197,7 @@ function AcceptDialog({ open, request, onClose, onAccepted }: AcceptProps) {
       onOpenChange={(next) => !next && onClose()}
       title={t("requests.accept.title")}
       description={t("requests.accept.text")}
+      initialFocus={field}
       testid="request-accept-dialog"
       footer={
         <>
@@ -220,6 +222,7 @@ function AcceptDialog({ open, request, onClose, onAccepted }: AcceptProps) {
         }}
       >
         <TextField
+          ref={field}
           label={t("requests.accept.name")}
           hint={<T id="requests.accept.hint" values={{ id: request.userId }} />}
           value={name}

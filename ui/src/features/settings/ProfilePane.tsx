@@ -60,6 +60,12 @@ export function ProfilePane() {
           testid="settings-public-key"
         />
         <CopyField
+          label={t("settings.key_fingerprint")}
+          value={profile.keyFingerprint}
+          grouped={4}
+          testid="settings-key-fingerprint"
+        />
+        <CopyField
           label={t("settings.fingerprint")}
           value={profile.fingerprint}
           grouped={4}

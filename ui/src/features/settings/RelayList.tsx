@@ -6,7 +6,7 @@ import { cx } from "~/components/cx";
 import { IconButton } from "~/components/IconButton";
 import { showToast } from "~/components/Toast";
 import { errorSentence } from "~/i18n/errors";
-import { dateTime, duration } from "~/i18n/format";
+import { duration, listTime } from "~/i18n/format";
 import { type MessageKey, t } from "~/i18n/t";
 import type { RelayId, RelayView } from "~/ipc/bindings";
 import { codeOf, ipc } from "~/ipc/client";
@@ -105,7 +105,7 @@ function stateTime(relay: RelayView, now: number): string | null {
     case "connecting":
       return null;
     case "connected":
-      return t("settings.relays.since", { time: dateTime(relay.state.since) });
+      return t("settings.relays.since", { time: listTime(relay.state.since, Date.now()) });
     case "waiting": {
       const rest = relay.state.retry_at - now;
       return rest > 0 ? t("settings.relays.retry", { time: duration(Math.max(1000, rest)) }) : null;

@@ -1,5 +1,5 @@
 /** The settings: panes beside a list of them. Every setting acts at once; there is no Save. */
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { Dialog } from "~/components/Dialog";
 import { Tabs } from "~/components/Tabs";
 import { t } from "~/i18n/t";
@@ -33,15 +33,24 @@ const CONTENT: Readonly<Record<SettingsPane, () => ReactNode>> = {
 };
 
 export function SettingsDialog({ open, onClose, initial = "profile" }: SettingsDialogProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const tab = {
+    get current() {
+      return box.current?.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]') ?? null;
+    },
+  };
   return (
     <Dialog
       open={open}
       onOpenChange={(next) => !next && onClose()}
       width={880}
       title={t("settings.title")}
+      initialFocus={tab}
       testid="settings-dialog"
     >
-      <Panes initial={initial} />
+      <div ref={box} className={styles.panes}>
+        <Panes initial={initial} />
+      </div>
     </Dialog>
   );
 }
@@ -54,7 +63,6 @@ function Panes({ initial }: { initial: SettingsPane }) {
       orientation="vertical"
       value={pane}
       onValueChange={setPane}
-      className={styles.tabs}
       listClassName={styles.nav}
       panelClassName={styles.panel}
       tabs={PANES.map(({ id, label, icon }) => {

@@ -3,7 +3,8 @@ export const contacts = {
   // Own id and key, in onboarding, settings and the add dialog.
   "own.id": "Your id",
   "own.key": "Your public key",
-  "own.fingerprint": "Your fingerprint",
+  "own.fingerprint":
+    "Fingerprint of your key: {digits}. Others see it and can compare it with you.",
   // Button that copies id and key together, and the toast that follows.
   "own.copy_both": "Copy id and key",
   "own.copied": "Id and key copied",

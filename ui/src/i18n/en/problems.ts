@@ -1,5 +1,7 @@
 /** Full-window screens while the program starts or cannot start. Title: at most 50 characters. */
 export const problems = {
+  // Spoken title while the program starts.
+  "starting.title": "Sotto is starting",
   // Shown while the engine answers for the first time; step "keychain".
   "starting.keychain": "Asking your keychain",
   // Step "passphrase": Argon2 runs, about a second.

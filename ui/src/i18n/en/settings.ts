@@ -26,7 +26,8 @@ export const settings = {
   // Profile: values to copy.
   "settings.account_id": "Account id",
   "settings.public_key": "Public key",
-  "settings.fingerprint": "Fingerprint",
+  "settings.key_fingerprint": "Fingerprint of your key",
+  "settings.fingerprint": "Fingerprint of your account",
   // Profile: where the keys lie.
   "settings.keys": "Your keys",
   "settings.keys.os_keychain": "They are in the keychain of this computer.",

@@ -53,7 +53,8 @@ export const PROFILE: ProfileView = {
   accountId: accountIdOf("nora"),
   userId: accountIdOf("nora"),
   publicKey: keyOf("nora"),
-  fingerprint: fingerprintOf(keyOf("nora")),
+  fingerprint: fingerprintOf("the three keys of nora"),
+  keyFingerprint: fingerprintOf(keyOf("nora")),
   keyStorage: "os_keychain",
   version: "0.1.0",
 };
