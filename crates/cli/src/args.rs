@@ -2,7 +2,7 @@
 
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use sotto_engine::home::Keys;
+use sotto_engine::home::{Keys, NewProfile};
 use std::ffi::OsString;
 use std::io::Read;
 use std::path::PathBuf;
@@ -236,7 +236,7 @@ enum CommandLine {
     },
 }
 
-/// A new profile.
+/// A new profile, as it was asked for.
 #[derive(Debug, Args)]
 pub(crate) struct Init {
     /// What you want to be called, 1 to 40 characters.
@@ -247,18 +247,32 @@ pub(crate) struct Init {
     pub(crate) user_id: Option<String>,
     /// A ws:// or wss:// address, or `this-computer`. Giving it is the consent to a relay that
     /// sees who writes to whom.
-    #[arg(long, value_name = "URL", value_parser = relay_choice)]
-    pub(crate) relay: RelayChoice,
+    #[arg(long, value_name = "URL")]
+    pub(crate) relay: String,
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the form of a clap value parser")]
-fn relay_choice(word: &str) -> Result<RelayChoice, String> {
-    Ok(match word {
-        "this-computer" => RelayChoice::ThisComputer,
-        url => RelayChoice::Custom {
+/// Reads `--relay`. An address without a scheme is refused: giving it is the person's consent,
+/// and nothing about it is guessed.
+fn relay_choice(word: &str) -> Result<RelayChoice, Failure> {
+    match word {
+        "this-computer" => Ok(RelayChoice::ThisComputer),
+        url if url.contains("://") => Ok(RelayChoice::Custom {
             url: url.to_owned(),
-        },
-    })
+        }),
+        _ => Err(ErrorCode::BadAddress.into()),
+    }
+}
+
+impl Init {
+    /// What the profile begins with.
+    pub(crate) fn profile(&self) -> Result<NewProfile, Failure> {
+        let relay = relay_choice(&self.relay)?;
+        Ok(NewProfile::new(
+            &self.name,
+            self.user_id.as_deref(),
+            &relay,
+        )?)
+    }
 }
 
 /// A span of time given in seconds, whole or not.
@@ -387,29 +401,34 @@ mod tests {
         }
     }
 
+    fn init(relay: &str) -> Result<NewProfile, Failure> {
+        match parse_words(&["init", "--name", "A", "--relay", relay]).unwrap() {
+            Parsed::Invocation(Invocation {
+                task: Task::Init(init),
+                keychain: Keychain::Os,
+                ..
+            }) => init.profile(),
+            _ => panic!("no init"),
+        }
+    }
+
     #[test]
-    fn init_takes_a_relay_or_this_computer() {
-        for (word, choice) in [
-            ("this-computer", RelayChoice::ThisComputer),
-            (
-                "ws://127.0.0.1:1",
-                RelayChoice::Custom {
-                    url: "ws://127.0.0.1:1".to_owned(),
-                },
-            ),
+    fn init_takes_an_address_or_this_computer() {
+        for good in [
+            "this-computer",
+            "ws://127.0.0.1:1",
+            "wss://relay.example.org",
         ] {
-            match parse_words(&["init", "--name", "A", "--relay", word]).unwrap() {
-                Parsed::Invocation(Invocation {
-                    task: Task::Init(init),
-                    keychain,
-                    ..
-                }) => {
-                    assert_eq!(init.relay, choice);
-                    assert_eq!(init.user_id, None);
-                    assert_eq!(keychain, Keychain::Os);
-                }
-                _ => panic!("no init"),
-            }
+            assert!(init(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "nonsense",
+            "http://127.0.0.1:1",
+            "ws://relay.example.org",
+            "wss://",
+        ] {
+            assert_eq!(init(bad).unwrap_err().code, "bad_address", "{bad}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Who carries out a command: this process if the home is free, else the one that owns it.
 
 use sotto_engine::folders::Folders;
-use sotto_engine::home::{Home, HomeError, HomeState, NewProfile};
+use sotto_engine::home::{Home, HomeError, HomeState, Keys};
 use sotto_engine::view::{ErrorCode, KeyStorage, StartProblem};
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
@@ -17,15 +17,15 @@ use crate::session::now_ms;
 pub(crate) async fn carry_out(invocation: Invocation) -> Result<(), Failure> {
     let home = Home::at(invocation.home);
     match invocation.task {
-        Task::Init(init) => make_profile(home, invocation.keychain, init).await,
+        Task::Init(init) => make_profile(home, invocation.keychain, &init).await,
         Task::Run(request) => run(home, invocation.keychain, request).await,
     }
 }
 
-async fn make_profile(home: Home, keychain: Keychain, init: Init) -> Result<(), Failure> {
-    let new = NewProfile::new(&init.name, init.user_id.as_deref(), &init.relay)?;
+async fn make_profile(home: Home, keychain: Keychain, init: &Init) -> Result<(), Failure> {
+    let new = init.profile()?;
     let keys = keychain.keys()?;
-    if let sotto_engine::home::Keys::Passphrase(passphrase) = &keys
+    if let Keys::Passphrase(passphrase) = &keys
         && passphrase.chars().count() < SHORTEST_PASSPHRASE
     {
         return Err(ErrorCode::WeakPassphrase.into());

@@ -23,6 +23,7 @@ mod ending;
 mod failure;
 mod frames;
 mod owner;
+mod printed;
 mod request;
 mod session;
 mod sink;

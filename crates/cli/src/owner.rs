@@ -15,6 +15,7 @@ use crate::command::{self, Context, Stop};
 use crate::door::Asker;
 use crate::ending::{Ending, ending};
 use crate::failure::Failure;
+use crate::printed::Printed;
 use crate::request::Request;
 use crate::session::Session;
 use crate::sink::Sink;
@@ -42,7 +43,7 @@ pub(crate) async fn run_offline(opened: OpenProfile, request: Request) -> Result
     let (_never, ending) = ending();
     let context = Context {
         session: &session,
-        printing: &Mutex::new(()),
+        printing: &Mutex::new(Printed::nowhere()),
         ending,
     };
     outcome(command::carry_out(&context, request, &mut Sink::Stdout).await)
@@ -56,7 +57,7 @@ async fn run_online(
     request: Request,
 ) -> Result<(), Failure> {
     let session = Arc::new(Session::online(opened, None).await?);
-    let printing = Arc::new(Mutex::new(()));
+    let printing = Arc::new(Mutex::new(Printed::open(home)?));
     let (leave, leaving) = ending();
     let guests = match HomeSocket::bind(home, folders) {
         Ok(socket) => Some(tokio::spawn(receive(
@@ -91,7 +92,7 @@ async fn run_online(
 async fn receive(
     socket: HomeSocket,
     session: Arc<Session>,
-    printing: Arc<Mutex<()>>,
+    printing: Arc<Mutex<Printed>>,
     leaving: Ending,
 ) {
     let mut guests = JoinSet::new();
@@ -130,7 +131,7 @@ async fn receive(
 async fn serve(
     stream: HomeStream,
     session: Arc<Session>,
-    printing: Arc<Mutex<()>>,
+    printing: Arc<Mutex<Printed>>,
     ending: Ending,
 ) {
     let Some((asker, request)) = Asker::greet(stream).await else {

@@ -1,7 +1,7 @@
 //! `listen`: received messages that no `listen` has printed yet, then whatever happens.
 //!
-//! A message is noted as printed only after its line was flushed. Being killed in between prints
-//! it once more next time; none is ever left out.
+//! A message counts as printed only after its line was flushed (see [`crate::printed`]): being
+//! killed in the worst moment prints it once more next time, and none is ever left out.
 
 use serde_json::Value;
 use sotto_engine::core::Reply;
@@ -54,7 +54,13 @@ async fn reached(deadline: Option<Instant>) {
 
 /// Prints every received message that no `listen` has printed.
 async fn print_received(context: &Context<'_>, sink: &mut Sink) -> Result<(), Stop> {
-    let _alone = context.printing.lock().await;
+    let mut printed = context.printing.lock().await;
+    // What a process noted that was ended before the history knew it.
+    let noted = printed.noted()?;
+    if !noted.is_empty() {
+        context.session.request(Intent::MarkPrinted(noted)).await?;
+        printed.clear()?;
+    }
     loop {
         let unprinted = Intent::Unprinted { limit: AT_ONCE };
         let Reply::Lines(received) = context.session.request(unprinted).await? else {
@@ -63,13 +69,13 @@ async fn print_received(context: &Context<'_>, sink: &mut Sink) -> Result<(), St
         if received.is_empty() {
             return Ok(());
         }
-        let lines: Vec<_> = received.iter().map(line::message_event).collect();
-        sink.print(&lines).await?;
-        let printed = received.iter().map(|line| line.message).collect();
-        context
-            .session
-            .request(Intent::MarkPrinted(printed))
-            .await?;
+        for line in &received {
+            sink.print(&[line::message_event(line)]).await?;
+            printed.note(line.message)?;
+        }
+        let all = received.iter().map(|line| line.message).collect();
+        context.session.request(Intent::MarkPrinted(all)).await?;
+        printed.clear()?;
     }
 }
 

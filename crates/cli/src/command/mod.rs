@@ -15,6 +15,7 @@ use tokio::sync::Mutex;
 
 use crate::ending::Ending;
 use crate::failure::Failure;
+use crate::printed::Printed;
 use crate::request::Request;
 use crate::session::Session;
 use crate::sink::Sink;
@@ -23,7 +24,7 @@ use crate::sink::Sink;
 pub(crate) struct Context<'a> {
     pub(crate) session: &'a Session,
     /// Held while received messages are printed: each is printed by one `listen` only.
-    pub(crate) printing: &'a Mutex<()>,
+    pub(crate) printing: &'a Mutex<Printed>,
     /// The wish that the command comes to its end.
     pub(crate) ending: Ending,
 }
