@@ -469,7 +469,7 @@ fn broken_websocket() -> Vec<(&'static str, Vec<u8>)> {
         ("2^64 bytes announced", huge),
         ("64 MiB announced", large),
         ("a close frame of one byte", vec![0x88, 1, 3]),
-        ("HTTP", b"HTTP/1.1 500 No\r\n\r\n".to_vec()),
+        ("HTTP", b"HTTP/1.1 500 No\r\n".repeat(20)),
     ]
 }
 

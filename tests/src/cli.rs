@@ -272,6 +272,17 @@ impl Listener {
             .collect()
     }
 
+    /// Asks it to end, as Ctrl-C or a shutdown does, and waits until it has.
+    ///
+    /// # Panics
+    /// Where it does not end well.
+    #[cfg(unix)]
+    pub fn end(mut self) {
+        self.process.terminate();
+        let status = self.process.wait();
+        assert!(status.success(), "{status}\n{}", self.process.report());
+    }
+
     /// The running program.
     pub fn process(&mut self) -> &mut Process {
         &mut self.process

@@ -77,10 +77,15 @@ impl Process {
         }
     }
 
-    /// Writes to its stdin and closes it.
+    /// Writes a text to its stdin and closes it.
     pub fn write_and_close(&mut self, text: &str) {
+        self.write_bytes_and_close(text.as_bytes());
+    }
+
+    /// Writes to its stdin and closes it.
+    pub fn write_bytes_and_close(&mut self, bytes: &[u8]) {
         if let Some(mut input) = self.input.take() {
-            let _gone = input.write_all(text.as_bytes());
+            let _gone = input.write_all(bytes);
         }
     }
 

@@ -230,7 +230,7 @@ fn a_relay_address_that_leaves_the_local_network_in_clear_is_refused() {
     for bad in [
         "http://127.0.0.1:1",
         "ws://relay.example.org",
-        "nonsense",
+        "no address",
         "wss://",
     ] {
         let ada = Person::new("ada");

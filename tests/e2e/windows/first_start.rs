@@ -54,6 +54,11 @@ fn two_people_start_add_each_other_talk_restart_and_lose_nothing() {
     send(&bo_window, "It does. 👋🏽 سلام");
     ada_window.wait_for_text("message", "It does. 👋🏽 سلام");
     wait_for_state(&ada_window, "Hello Bo", "handed");
+    for window in [&ada_window, &bo_window] {
+        // A caret that blinks never stands still.
+        window.script("document.activeElement?.blur()", &[]);
+        window.settle();
+    }
     display.picture(&places::artifacts().join("two-windows-talking.png"));
 
     // The relay dies: what is written meanwhile waits, and goes out by itself.

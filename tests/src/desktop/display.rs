@@ -83,15 +83,29 @@ impl Display {
         }
     }
 
-    /// Writes a picture of the whole screen.
+    /// Writes a picture of the whole screen, once it stands still.
     ///
     /// # Panics
-    /// Where it cannot be taken.
+    /// Where it cannot be taken or keeps changing.
     pub fn picture(&self, file: &Path) {
+        let mut before = Vec::new();
+        wait::until("the screen stands still", || {
+            let now = self.pixels();
+            let still = now == before;
+            before = now;
+            still.then_some(())
+        });
+        let mut command = Command::new(places::required("convert", "imagemagick"));
+        command.args(["-depth", "8", "ppm:-"]).arg(file);
+        let mut convert = Process::start("convert", &mut command);
+        convert.write_bytes_and_close(&before);
+        assert!(convert.wait().success(), "no picture of the screen");
+    }
+
+    fn pixels(&self) -> Vec<u8> {
         let mut command = self.command("import", "imagemagick");
-        command.args(["-window", "root"]).arg(file);
-        let done = command.status().expect("import can be started");
-        assert!(done.success(), "no picture of the screen");
+        let output = command.args(["-window", "root", "ppm:-"]).output();
+        output.expect("import can be started").stdout
     }
 
     fn command(&self, program: &str, package: &str) -> Command {

@@ -440,7 +440,11 @@ impl Window {
             let _not_kept = fs::write(&file, picture);
         }
         let page = self.session.script("return document.body.innerText", &[]);
-        eprintln!("--- the window of {} ({}): {page:?}", self.name, file.display());
+        eprintln!(
+            "--- the window of {} ({}): {page:?}",
+            self.name,
+            file.display()
+        );
     }
 
     /// The words with the ids that are on screen, so that a failed wait tells what was there.
