@@ -1,9 +1,8 @@
 // Writes tokens.css from tokens.json, the palette that the contrast test checks.
 // Run by `npm run tokens`; a test compares the file on disk with what this makes.
 import { readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 
-const AVATARS = [
+export const AVATARS = [
   "#0E7C86",
   "#8A4FBE",
   "#B4552D",
@@ -109,9 +108,9 @@ ${indent(HIGH_CONTRAST)}  }
 `;
 }
 
-const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+const here = (name) => `${import.meta.dirname}/${name}`;
 
-if (process.argv[1] === here("tokens.mjs")) {
+if (process.argv[1] === import.meta.filename) {
   const tokens = JSON.parse(readFileSync(here("tokens.json"), "utf8"));
   writeFileSync(here("tokens.css"), tokensCss(tokens));
 }

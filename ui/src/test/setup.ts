@@ -1,35 +1,31 @@
-/** What jsdom lacks and the window has. */
-import { cleanup } from "@testing-library/react";
+/** What jsdom lacks and the window has. Tests of pure functions run without a document. */
 import { afterEach } from "vitest";
 
-afterEach(cleanup);
+if (typeof window !== "undefined") {
+  const { cleanup } = await import("@testing-library/react");
+  afterEach(cleanup);
 
-class NoResize implements ResizeObserver {
-  observe() {}
-  unobserve() {}
-  disconnect() {}
+  class NoResize implements ResizeObserver {
+    observe() {}
+    unobserve() {}
+    disconnect() {}
+  }
+
+  globalThis.ResizeObserver ??= NoResize;
+
+  window.matchMedia ??= (query: string) =>
+    Object.assign(new EventTarget(), {
+      // As in a window of the usual size.
+      matches: query.includes("min-width: 1180px"),
+      media: query,
+      onchange: null,
+      addListener() {},
+      removeListener() {},
+    }) as unknown as MediaQueryList;
+
+  Element.prototype.scrollIntoView ??= () => {};
+  Element.prototype.scrollTo ??= () => {};
+  Element.prototype.getAnimations ??= () => [];
+  globalThis.PointerEvent ??= MouseEvent as typeof PointerEvent;
+  Element.prototype.setPointerCapture ??= () => {};
 }
-
-globalThis.ResizeObserver ??= NoResize;
-
-window.matchMedia ??= (query: string) =>
-  Object.assign(new EventTarget(), {
-    matches: query.includes("min-width"),
-    media: query,
-    onchange: null,
-    addListener() {},
-    removeListener() {},
-  }) as MediaQueryList;
-
-Element.prototype.scrollIntoView ??= () => {};
-Element.prototype.scrollTo ??= () => {};
-Element.prototype.getAnimations ??= () => [];
-globalThis.PointerEvent ??= MouseEvent as typeof PointerEvent;
-globalThis.DOMRect ??= class {
-  constructor(
-    readonly x = 0,
-    readonly y = 0,
-    readonly width = 0,
-    readonly height = 0,
-  ) {}
-} as typeof DOMRect;

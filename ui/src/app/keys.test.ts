@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { SHORTCUTS } from "~/components/shortcuts";
+import { type KeyPress, shortcutOf } from "./keys";
+
+const press = (key: string, over: Partial<KeyPress> = {}): KeyPress => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  ...over,
+});
+
+const control = { ctrlKey: true };
+
+describe("shortcutOf", () => {
+  it.each([
+    [press("k", control), "palette"],
+    [press("K", control), "palette"],
+    [press("f", control), "find"],
+    [press("F", { ...control, shiftKey: true }), "find-all"],
+    [press("ArrowDown", { altKey: true }), "next-chat"],
+    [press("ArrowUp", { altKey: true, shiftKey: true }), "previous-unread"],
+    [press(",", control), "settings"],
+    [press("/", { ...control, shiftKey: true }), "keys"],
+    [press("F6"), "next-pane"],
+    [press("F6", { shiftKey: true }), "previous-pane"],
+    [press("Escape"), "escape"],
+    [press("k"), null],
+    [press("k", { metaKey: true }), null],
+    [press("k", { ...control, altKey: true }), null],
+  ])("%j", (event, expected) => {
+    expect(shortcutOf(event, false)).toBe(expected);
+  });
+
+  it("takes Command for Control on macOS", () => {
+    expect(shortcutOf(press("k", { metaKey: true }), true)).toBe("palette");
+    expect(shortcutOf(press("k", control), true)).toBe(null);
+  });
+
+  it("has no combination twice", () => {
+    expect(new Set(SHORTCUTS.map(({ keys }) => keys)).size).toBe(SHORTCUTS.length);
+  });
+});

@@ -1,0 +1,80 @@
+// @vitest-environment node
+import { describe, expect, it } from "vitest";
+import type { ChatId, ChatView, ContactView, LastLine } from "~/ipc/bindings";
+import { contact } from "~/ipc/fake/material";
+import { rowWords, spokenRow } from "./rowWords";
+
+const NOW = new Date(2026, 2, 3, 14, 32).getTime();
+
+function chat(over: Partial<ChatView> = {}, of: Partial<ContactView> = {}): ChatView {
+  return {
+    id: 1 as ChatId,
+    contact: contact("Mara Lindqvist", NOW, { reach: "online", ...of }),
+    last: line(),
+    unread: 0,
+    waiting: 0,
+    draft: "",
+    activityAt: NOW,
+    ...over,
+  };
+}
+
+function line(over: Partial<LastLine> = {}): LastLine {
+  return {
+    direction: "in",
+    snippet: "Hello",
+    body: { kind: "text" },
+    state: null,
+    at: NOW,
+    ...over,
+  };
+}
+
+const out = (state: LastLine["state"]) => ({ last: line({ direction: "out", state }) });
+const keyChange = { publicKey: "x", fingerprint: "y", seenAt: NOW, held: 0 };
+
+describe("rowWords", () => {
+  it.each<[string, ChatView, Partial<ReturnType<typeof rowWords>>]>([
+    ["the newest line", chat(), { text: "Hello", lead: null, mark: null }],
+    ["a draft before it", chat({ draft: "But\nwait" }), { text: "But wait", lead: "Draft:" }],
+    ["no draft of spaces", chat({ draft: " \n " }), { text: "Hello" }],
+    [
+      "another key before all",
+      chat({ draft: "But" }, { keyChange }),
+      { text: "Another key uses this name", tone: "danger" },
+    ],
+    ["blocked", chat({}, { blocked: true }), { text: "Blocked" }],
+    ["no line", chat({ last: null }), { text: "No messages yet" }],
+    [
+      "a line of ours",
+      chat({
+        last: line({ direction: "system", body: { kind: "system", line: "contact_added" } }),
+      }),
+      { text: "You added Mara Lindqvist" },
+    ],
+    [
+      "waiting, away",
+      chat(out("queued"), { reach: "away" }),
+      { lead: "Waiting:", mark: "waiting" },
+    ],
+    ["on its way", chat(out("queued")), { lead: null, mark: "sending" }],
+    ["handed", chat(out("handed")), { lead: null, mark: "handed" }],
+    ["failed", chat(out("failed")), { lead: "Not sent:", tone: "danger", mark: "failed" }],
+  ])("%s", (_, of, expected) => {
+    expect(rowWords(of, false)).toMatchObject(expected);
+  });
+
+  it("shows no draft of the chat that is open", () => {
+    expect(rowWords(chat({ draft: "But" }), true).text).toBe("Hello");
+  });
+});
+
+describe("spokenRow", () => {
+  it.each([
+    [chat({ unread: 2 }), "Mara Lindqvist, 2 unread, Hello, 14:32"],
+    [chat(out("handed")), "Mara Lindqvist, You: Hello, 14:32"],
+    [chat(out("queued"), { reach: "offline" }), "Mara Lindqvist, Waiting:, Hello, 14:32"],
+  ])("%#", (of, expected) => {
+    expect(spokenRow(of, false, NOW)).toBe(expected);
+  });
+});

@@ -1,0 +1,2 @@
+export declare const AVATARS: readonly string[];
+export declare function tokensCss(tokens: unknown): string;
