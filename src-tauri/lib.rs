@@ -41,9 +41,10 @@ pub fn run() -> ExitCode {
         return refuse("the system gives no threads");
     };
     let lock = match home.lock() {
-        Ok(lock) => lock,
+        Ok(lock) => Some(lock),
         Err(HomeError::InUse) => return runtime.block_on(door::knock(&home, &folders)),
-        Err(_) => return refuse("the data folder cannot be used"),
+        // The window says so, and tries again when the person asks.
+        Err(_) => None,
     };
     let door = match runtime.block_on(async { HomeSocket::bind(&home, &folders) }) {
         Ok(door) => Some(door),

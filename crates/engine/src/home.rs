@@ -144,6 +144,20 @@ pub struct OpenProfile {
     pub lock: HomeLock,
 }
 
+impl OpenProfile {
+    /// Whether the profile uses the relay of this computer, so that this process should take part
+    /// in running it.
+    ///
+    /// # Errors
+    /// If the history cannot be read.
+    pub fn uses_local_relay(&self) -> Result<bool, StoreError> {
+        let relays = relays::list(self.store.reader())?;
+        Ok(relays
+            .iter()
+            .any(|relay| relay.place == Place::ThisComputer))
+    }
+}
+
 /// Held by the process that has a profile open; released when dropped or when the process ends.
 #[derive(Debug)]
 pub struct HomeLock {

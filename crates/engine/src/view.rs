@@ -590,6 +590,8 @@ pub struct RelayView {
     pub url: String,
     /// How the connection stands.
     pub state: RelayState,
+    /// Whether the whole list of people there has come.
+    pub listed: bool,
     /// The last measured round trip, ms.
     pub round_trip_ms: Option<u32>,
     /// How many people are listed there, without the person.

@@ -667,6 +667,10 @@ url: string,
  */
 state: RelayState, 
 /**
+ * Whether the whole list of people there has come.
+ */
+listed: boolean, 
+/**
  * The last measured round trip, ms.
  */
 roundTripMs: number | null, 

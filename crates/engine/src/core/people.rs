@@ -55,8 +55,12 @@ impl Engine {
 
     fn listed(&mut self, now: Now, relay: RelayId, users: &[ListedUser]) -> Result<(), StoreError> {
         self.note_other_keys(now, users)?;
+        let first = !self.presence.is_complete(relay);
         self.presence.replace(relay, users.to_vec());
         self.own_listing(now, relay);
+        if first {
+            self.tell_relay(relay);
+        }
         self.somebody_changed(now, relay)
     }
 

@@ -176,6 +176,7 @@ impl Engine {
             name,
             url: row.url,
             state: link.view(),
+            listed: self.presence.is_complete(id),
             round_trip_ms: link.round_trip_ms,
             people: u32::try_from(people).unwrap_or(u32::MAX),
         }))

@@ -13,7 +13,6 @@ use crate::intent::{Intent, RelayChoice};
 use crate::view::{
     ErrorCode, Event, KeyStorage, KeychainState, Phase, StartProblem, StartStep, Update,
 };
-use sotto_store::relays::{self, Place};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::runtime::Handle;
@@ -69,11 +68,12 @@ struct FrontsInner {
 }
 
 impl Launcher {
-    /// Takes a profile whose folder this process has locked. Nothing is opened yet.
+    /// Takes a profile whose folder this process has locked, or could not lock for another reason
+    /// than another process: the start tries again and says why. Nothing is opened yet.
     #[must_use]
     pub fn new(
         home: Home,
-        lock: HomeLock,
+        lock: Option<HomeLock>,
         folders: Folders,
         profile: String,
         version: String,
@@ -96,7 +96,7 @@ impl Launcher {
                 }),
             }),
             state: AsyncMutex::new(State {
-                lock: Some(lock),
+                lock,
                 client: None,
                 local_relay: None,
                 keys_of_gone_history: None,
@@ -139,6 +139,10 @@ impl Launcher {
         let mut state = self.state.lock().await;
         if state.client.is_some() {
             return;
+        }
+        match self.take_lock(&mut state) {
+            Ok(lock) => state.lock = Some(lock),
+            Err(error) => return self.failed(&error),
         }
         match self.home.state() {
             Ok(HomeState::New) => {
@@ -369,10 +373,10 @@ impl Launcher {
         self.fronts.enter(Phase::Starting {
             step: StartStep::History,
         });
-        let uses_local = relays::list(opened.store.reader())
-            .is_ok_and(|list| list.iter().any(|relay| relay.place == Place::ThisComputer));
-        let local_relay =
-            uses_local.then(|| Arc::new(LocalRelay::start(&self.folders, &self.runtime)));
+        let local_relay = opened
+            .uses_local_relay()
+            .unwrap_or(false)
+            .then(|| Arc::new(LocalRelay::start(&self.folders, &self.runtime)));
         let options = Options {
             profile: self.profile.clone(),
             version: self.version.clone(),
