@@ -143,12 +143,12 @@ fn files_elsewhere(process: &Process, searched: &[&Path]) -> Vec<PathBuf> {
 #[test]
 fn a_session_of_the_command_line_leaves_nothing_in_clear() {
     let mut relay = SottoRelay::start_with(|command| {
-        command.env("RUST_LOG", "trace");
+        command.env("RUST_LOG", "trace").env("SOTTO_LOG", "trace");
     });
     let home = sotto_tests::home::Home::new();
     let keyring = Keyring::start(&home);
     let mut ada = Person::with_session_bus(OWN_ID, keyring.bus_address());
-    ada.set("RUST_LOG", "trace");
+    ada.set("SOTTO_LOG", "trace");
     ada.run([
         "init",
         "--name",

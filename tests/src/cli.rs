@@ -167,6 +167,19 @@ impl Person {
         }
     }
 
+    /// Waits until a process owns the home and takes what other commands ask for.
+    #[cfg(unix)]
+    pub fn wait_for_owner(&self) {
+        use std::os::unix::net::UnixStream;
+        crate::wait::until("somebody owns the home", || {
+            let sockets = self.home.sockets();
+            sockets
+                .iter()
+                .any(|socket| UnixStream::connect(socket).is_ok())
+                .then_some(())
+        });
+    }
+
     /// The path of a file in the data folder.
     pub fn file(&self, name: impl AsRef<Path>) -> PathBuf {
         self.data().join(name)

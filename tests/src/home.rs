@@ -51,6 +51,30 @@ impl Home {
         self.folder.path()
     }
 
+    /// Every socket file below.
+    ///
+    /// # Panics
+    /// Where a folder cannot be read.
+    #[cfg(unix)]
+    pub fn sockets(&self) -> Vec<PathBuf> {
+        use std::os::unix::fs::FileTypeExt;
+        let mut folders = vec![self.path().to_owned()];
+        let mut sockets = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder)
+                .expect("an own folder can be read")
+                .flatten()
+            {
+                match entry.file_type() {
+                    Ok(kind) if kind.is_dir() => folders.push(entry.path()),
+                    Ok(kind) if kind.is_socket() => sockets.push(entry.path()),
+                    _ => {}
+                }
+            }
+        }
+        sockets
+    }
+
     /// A command whose programs know only these folders.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);

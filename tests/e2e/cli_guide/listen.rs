@@ -17,6 +17,7 @@ fn ada_and_guide() -> (SottoRelay, Person, GuideClient) {
 
 /// Waits until the process that owns the home is registered: it sees who else is.
 fn wait_until_connected(ada: &Person) {
+    ada.wait_for_owner();
     wait::until("Ada sees the guide client", || {
         let people = ada.run(["people"]).rows();
         people
@@ -79,7 +80,7 @@ fn messages_that_no_listen_has_printed_come_first() {
 
     let mut listen = ada.listen();
     assert_eq!(text(&listen.next_message(), "text"), "unheard");
-    guide.wait_to_see("ada");
+    wait_until_connected(&ada);
     guide.send("ada", "heard");
     assert_eq!(text(&listen.next_message(), "text"), "heard");
     listen.end();
@@ -120,26 +121,13 @@ fn the_first_process_owns_the_home_and_the_others_go_to_it() {
 #[cfg(unix)]
 #[test]
 fn the_socket_of_the_owner_is_private() {
-    use std::os::unix::fs::{FileTypeExt, PermissionsExt};
-    let (_relay, ada, mut guide) = ada_and_guide();
+    use std::os::unix::fs::PermissionsExt;
+    let (_relay, ada, _guide) = ada_and_guide();
     let _owner = ada.listen();
-    guide.wait_to_see("ada");
-    ada.run(["id"]).one();
-    let mut folders = vec![ada.home().path().to_owned()];
-    let mut sockets = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap().flatten() {
-            let metadata = entry.path().symlink_metadata().unwrap();
-            if metadata.is_dir() {
-                folders.push(entry.path());
-            } else if metadata.file_type().is_socket() {
-                sockets.push((entry.path(), metadata.permissions().mode() & 0o777));
-            }
-        }
-    }
-    assert!(!sockets.is_empty(), "there is a socket below the home");
-    for (path, mode) in sockets {
-        assert_eq!(mode, 0o600, "{}", path.display());
+    ada.wait_for_owner();
+    for socket in ada.home().sockets() {
+        let mode = socket.symlink_metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{}", socket.display());
     }
 }
 
