@@ -56,7 +56,7 @@ async fn run_online(
     opened: OpenProfile,
     request: Request,
 ) -> Result<(), Failure> {
-    let session = Arc::new(Session::online(opened, None).await?);
+    let session = Arc::new(Session::online(opened, folders).await?);
     let printing = Arc::new(Mutex::new(Printed::open(home)?));
     let (leave, leaving) = ending();
     let guests = match HomeSocket::bind(home, folders) {

@@ -3,8 +3,10 @@
 //! What needs no relay is done without any: reading the contacts should not show the person
 //! online for a moment.
 
+use sotto_engine::EngineError;
 use sotto_engine::core::{About, Engine, Now, Reply};
 use sotto_engine::driver::{Client, ClientError, LocalRelay, Options};
+use sotto_engine::folders::Folders;
 use sotto_engine::home::{HomeLock, OpenProfile};
 use sotto_engine::intent::Intent;
 use sotto_engine::view::{ChatId, ContactView, ErrorCode, MessageId, MessageInfo, Snapshot};
@@ -20,13 +22,19 @@ pub(crate) enum Session {
     /// Only the history.
     Offline(Box<Offline>),
     /// The history and the relays.
-    Online(Client),
+    Online(Online),
 }
 
 /// The history with the lock on its home, which is given back last.
 pub(crate) struct Offline {
     engine: Mutex<Engine>,
     _lock: HomeLock,
+}
+
+/// The connected client, with its part in running the relay of this computer.
+pub(crate) struct Online {
+    client: Client,
+    local_relay: Option<Arc<LocalRelay>>,
 }
 
 impl Session {
@@ -53,17 +61,20 @@ impl Session {
     }
 
     /// Takes up a profile and connects to its relays.
-    pub(crate) async fn online(
-        opened: OpenProfile,
-        local_relay: Option<Arc<LocalRelay>>,
-    ) -> Result<Self, Failure> {
+    pub(crate) async fn online(opened: OpenProfile, folders: &Folders) -> Result<Self, Failure> {
+        let uses_local = opened.uses_local_relay().map_err(EngineError::from)?;
+        let local_relay =
+            uses_local.then(|| Arc::new(LocalRelay::start(folders, &Handle::current())));
         let options = Options {
             profile: String::new(),
             version: VERSION.to_owned(),
-            local_relay,
+            local_relay: local_relay.clone(),
         };
         match Client::start(opened, options, Handle::current()).await {
-            Ok(client) => Ok(Self::Online(client)),
+            Ok(client) => Ok(Self::Online(Online {
+                client,
+                local_relay,
+            })),
             Err(ClientError::Engine(error)) => Err(error.into()),
             Err(ClientError::System) => Err(Failure::new(
                 "system",
@@ -74,15 +85,19 @@ impl Session {
 
     /// Closes the connections with their close handshakes.
     pub(crate) async fn end(self) {
-        if let Self::Online(client) = self {
-            client.stop().await;
+        let Self::Online(online) = self else {
+            return;
+        };
+        online.client.stop().await;
+        if let Some(relay) = online.local_relay.and_then(Arc::into_inner) {
+            relay.stop().await;
         }
     }
 
     /// Carries out an intent.
     pub(crate) async fn request(&self, intent: Intent) -> Result<Reply, Failure> {
         match self {
-            Self::Online(client) => Ok(client.request(intent).await?),
+            Self::Online(online) => Ok(online.client.request(intent).await?),
             Self::Offline(offline) => {
                 let mut engine = offline
                     .engine
@@ -98,11 +113,11 @@ impl Session {
 
     /// What happens from now on. The first is a snapshot.
     pub(crate) async fn updates(&self) -> Result<Updates, Failure> {
-        let Self::Online(client) = self else {
+        let Self::Online(online) = self else {
             return Err(Failure::internal());
         };
         let (listener, updates) = updates();
-        client.subscribe(listener).await?;
+        online.client.subscribe(listener).await?;
         Ok(updates)
     }
 

@@ -1,13 +1,12 @@
 //! `people`: who is online.
 
-use sotto_engine::view::{Event, RelayState, Snapshot};
+use sotto_engine::view::{RelayState, RelayView, Snapshot};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 use super::{Context, Stop, line};
 use crate::failure::Failure;
 use crate::request::Request;
-use crate::session::now_ms;
 use crate::sink::Sink;
 use crate::updates::Next;
 
@@ -15,19 +14,14 @@ use crate::updates::Next;
 pub(super) async fn list(context: &Context<'_>, sink: &mut Sink) -> Result<(), Stop> {
     let mut updates = context.session.updates().await?;
     let deadline = Instant::now() + ANSWER_LIMIT;
-    let mut told = false;
     loop {
         let snapshot = context.session.snapshot().await?;
-        if is_settled(&snapshot, told) {
+        if is_settled(&snapshot) {
             return print(&snapshot, sink).await;
         }
         tokio::select! {
-            next = updates.next() => match next {
-                Next::Event(event) => {
-                    told |= matches!(*event, Event::PeopleChanged { .. }) && is_connected(&snapshot);
-                }
-                Next::Gap => {}
-                Next::End => return Err(Failure::internal().into()),
+            next = updates.next() => if matches!(next, Next::End) {
+                return Err(Failure::internal().into());
             },
             () = sleep_until(deadline) => return print(&snapshot, sink).await,
             () = context.ending.wished() => return Err(Stop::HandOver(Request::People)),
@@ -36,19 +30,16 @@ pub(super) async fn list(context: &Context<'_>, sink: &mut Sink) -> Result<(), S
     }
 }
 
-/// Whether waiting longer could tell more: no relay is being connected, one is connected, and
-/// its list has come.
-fn is_settled(snapshot: &Snapshot, told: bool) -> bool {
-    let mut relays = snapshot.relays.iter();
-    let connecting = relays.any(|relay| matches!(relay.state, RelayState::Connecting));
-    is_connected(snapshot) && !connecting && (told || is_long_connected(snapshot))
-}
-
-/// Whether a relay has been connected for so long that its list came long ago.
-fn is_long_connected(snapshot: &Snapshot) -> bool {
-    let before = now_ms().saturating_sub(LIST_LIMIT_MS);
-    let mut relays = snapshot.relays.iter();
-    relays.any(|relay| matches!(relay.state, RelayState::Connected { since } if since < before))
+/// Whether waiting longer could tell more: a relay has told its whole list, and from none is it
+/// still to come.
+fn is_settled(snapshot: &Snapshot) -> bool {
+    let relays = &snapshot.relays;
+    let pending = |relay: &RelayView| match relay.state {
+        RelayState::Connecting => true,
+        RelayState::Connected { .. } => !relay.listed,
+        RelayState::Waiting { .. } => false,
+    };
+    relays.iter().any(|relay| relay.listed) && !relays.iter().any(pending)
 }
 
 fn is_connected(snapshot: &Snapshot) -> bool {
@@ -75,5 +66,3 @@ async fn print(snapshot: &Snapshot, sink: &mut Sink) -> Result<(), Stop> {
 
 /// How long the relays may take to answer.
 const ANSWER_LIMIT: Duration = Duration::from_secs(10);
-/// How long a relay may take for its list.
-const LIST_LIMIT_MS: i64 = 5_000;
