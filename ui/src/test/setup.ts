@@ -2,8 +2,14 @@
 import { afterEach } from "vitest";
 
 if (typeof window !== "undefined") {
-  const { cleanup } = await import("@testing-library/react");
+  const { cleanup, configure } = await import("@testing-library/react");
   afterEach(cleanup);
+  // A busy machine is slow, not wrong.
+  configure({ asyncUtilTimeout: 5_000 });
+
+  // As in index.html.
+  document.documentElement.lang = "en";
+  document.title = "Sotto";
 
   class NoResize implements ResizeObserver {
     observe() {}
@@ -12,6 +18,8 @@ if (typeof window !== "undefined") {
   }
 
   globalThis.ResizeObserver ??= NoResize;
+  // The identifiers of tests hold nothing that would need escaping.
+  globalThis.CSS ??= { escape: (text: string) => text } as typeof CSS;
 
   window.matchMedia ??= (query: string) =>
     Object.assign(new EventTarget(), {

@@ -102,7 +102,7 @@ function Head({ onAdd, onPeople }: SidebarProps) {
 
 function SearchField({ words, onWords, searchRef }: SidebarProps) {
   return (
-    <search className={styles.search}>
+    <div role="search" className={styles.search}>
       <Search size={16} strokeWidth={1.8} aria-hidden />
       <input
         ref={searchRef}
@@ -146,7 +146,7 @@ function SearchField({ words, onWords, searchRef }: SidebarProps) {
           <X size={16} aria-hidden />
         </button>
       )}
-    </search>
+    </div>
   );
 }
 

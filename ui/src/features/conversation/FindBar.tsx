@@ -39,7 +39,7 @@ export function FindBar({ chat, fieldRef, onClose }: FindBarProps) {
   };
 
   return (
-    <search className={styles.bar} data-testid="find-bar">
+    <div role="search" className={styles.bar} data-testid="find-bar">
       <Search size={16} strokeWidth={1.8} aria-hidden />
       <input
         ref={fieldRef}
@@ -88,7 +88,7 @@ export function FindBar({ chat, fieldRef, onClose }: FindBarProps) {
         onClick={() => step(-1)}
       />
       <IconButton size="small" icon={X} label={t("find.close")} shortcut="Esc" onClick={onClose} />
-    </search>
+    </div>
   );
 }
 

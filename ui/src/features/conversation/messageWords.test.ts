@@ -1,13 +1,21 @@
 // @vitest-environment node
 import { describe, expect, it } from "vitest";
-import type { ContactView, MessageState, MessageView, Reach, SendFailure } from "~/ipc/bindings";
+import type {
+  ChatId,
+  ContactView,
+  MessageState,
+  MessageView,
+  Reach,
+  SendFailure,
+} from "~/ipc/bindings";
 import { contact, textMessage } from "~/ipc/fake/material";
 import { quoted, spokenMessage, stateWords } from "./messageWords";
 
+const CHAT = 1 as ChatId;
 const AT = new Date(2026, 2, 3, 14, 32).getTime();
 
 function own(state: MessageState | null, failure: SendFailure | null = null): MessageView {
-  return { ...textMessage(1, 1, "out", "Hello", AT), state, stateAt: AT, failure };
+  return { ...textMessage(1, CHAT, "out", "Hello", AT), state, stateAt: AT, failure };
 }
 
 const mara = (reach: Reach): ContactView => contact("Mara", AT, { reach });
@@ -31,27 +39,27 @@ describe("stateWords", () => {
   });
 
   it("says nothing of a received message", () => {
-    expect(stateWords(textMessage(1, 1, "in", "Hello", AT), mara("online"))).toBe(null);
+    expect(stateWords(textMessage(1, CHAT, "in", "Hello", AT), mara("online"))).toBe(null);
   });
 });
 
 describe("spokenMessage", () => {
   it("names who, when, what and how far", () => {
     expect(spokenMessage(own("failed"), mara("online"))).toBe("You, 14:32, Hello, Not sent");
-    expect(spokenMessage(textMessage(1, 1, "in", "Hi", AT), mara("online"))).toBe(
+    expect(spokenMessage(textMessage(1, CHAT, "in", "Hi", AT), mara("online"))).toBe(
       "Mara, 14:32, Hi",
     );
   });
 
   it("does not read a whole book", () => {
-    const long = textMessage(1, 1, "in", "word ".repeat(1_000), AT);
+    const long = textMessage(1, CHAT, "in", "word ".repeat(1_000), AT);
     expect(spokenMessage(long, mara("online")).length).toBeLessThan(330);
   });
 });
 
 describe("quoted", () => {
   it("gives times and names in order", () => {
-    const text = quoted([textMessage(1, 1, "in", "Hi", AT), own(null)], "Mara");
+    const text = quoted([textMessage(1, CHAT, "in", "Hi", AT), own(null)], "Mara");
     expect(text).toBe("[3 March 2026 at 14:32:00] Mara: Hi\n[3 March 2026 at 14:32:00] You: Hello");
   });
 });

@@ -147,8 +147,9 @@ function begin(box: HTMLElement, block: HTMLElement, open: OpenChat): void {
   }
   const line = block.querySelector("[data-unread]");
   if (line) {
-    const top = topOf(box, line);
-    if (top < UNREAD_TOP_PX) box.scrollTop += top - UNREAD_TOP_PX;
+    const hidden = UNREAD_TOP_PX - topOf(box, line);
+    const { above } = extentOf(box);
+    if (hidden > 0 && above > 0) box.scrollTop -= Math.min(hidden, above);
   }
 }
 

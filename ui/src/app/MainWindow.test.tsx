@@ -1,0 +1,135 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it, vi } from "vitest";
+import { expectNoAxeFaults } from "~/test/axe";
+import { openChatOf, openWindow } from "~/test/window";
+
+const messages = () => screen.findAllByRole("article");
+
+describe("the main window", () => {
+  it("has its landmarks and no axe fault, with a chat and its details open", async () => {
+    const window = await openWindow();
+    await openChatOf(window, "Mara");
+    await messages();
+    expect(screen.getByRole("navigation", { name: "Chats" })).toBeTruthy();
+    expect(screen.getByRole("complementary", { name: "Details" })).toBeTruthy();
+    expect(screen.getAllByText("No forward secrecy").length).toBe(2);
+    await expectNoAxeFaults(document.documentElement);
+  });
+
+  it("says how to begin when there is nobody yet", async () => {
+    const { user } = await openWindow("empty");
+    await user.click(
+      within(screen.getByRole("navigation"))
+        .getAllByRole("button", { name: "Add contact" })
+        .at(-1) ?? document.body,
+    );
+    expect(await screen.findByRole("dialog")).toBeTruthy();
+  });
+
+  it("opens the chat of a notification that was clicked", async () => {
+    const { engine } = await openWindow();
+    engine.clickNotification(engine.world.chats[1]?.id ?? (0 as never));
+    expect(await screen.findByRole("main", { name: "Chat with Jonas Weber" })).toBeTruthy();
+  });
+
+  it("tells the engine which chat is looked at, and marks it read", async () => {
+    const window = await openWindow();
+    await openChatOf(window, "Jonas");
+    await messages();
+    await waitFor(() => expect(window.calls("mark_read")).toHaveLength(1));
+    expect(window.calls("set_active_chat").at(-1)).toEqual({ chat: 2 });
+    // The line stays until the chat is left, although it is read now.
+    expect(screen.getByTestId("unread-line")).toBeTruthy();
+  });
+
+  it("marks nothing read while the person is elsewhere", async () => {
+    const window = await openWindow();
+    vi.mocked(document.hasFocus).mockReturnValue(false);
+    await openChatOf(window, "Jonas");
+    await messages();
+    expect(window.calls("mark_read")).toHaveLength(0);
+    expect(window.calls("set_active_chat").every(({ chat }) => chat === null)).toBe(true);
+  });
+
+  it("shows the requests in place of the chat, and Escape brings it back", async () => {
+    const window = await openWindow();
+    await openChatOf(window, "Mara");
+    await window.user.click(screen.getByTestId("requests-row"));
+    await waitFor(() => expect(screen.queryByTestId("composer")).toBe(null));
+    await window.user.keyboard("{Escape}");
+    expect(await screen.findByTestId("composer")).toBeTruthy();
+  });
+});
+
+describe("keys", () => {
+  it("Ctrl K goes to a chat", async () => {
+    const { user } = await openWindow();
+    await user.keyboard("{Control>}k{/Control}");
+    const field = await screen.findByRole("combobox");
+    await waitFor(() => expect(document.activeElement).toBe(field));
+    await user.keyboard("tomas");
+    expect(screen.getAllByRole("option")[0]?.getAttribute("aria-selected")).toBe("true");
+    await expectNoAxeFaults();
+    await user.keyboard("{Enter}");
+    expect(await screen.findByRole("main", { name: "Chat with Tomás Oliveira" })).toBeTruthy();
+  });
+
+  it("Alt and arrows go through the chats, with Shift only to unread ones", async () => {
+    const window = await openWindow();
+    const { user } = window;
+    await openChatOf(window, "Mara");
+    await user.keyboard("{Alt>}{ArrowDown}{/Alt}");
+    expect(await screen.findByRole("main", { name: "Chat with Jonas Weber" })).toBeTruthy();
+    await user.keyboard("{Alt>}{Shift>}{ArrowDown}{/Shift}{/Alt}");
+    expect(await screen.findByRole("main", { name: "Chat with Laptop backup" })).toBeTruthy();
+  });
+
+  it("F6 goes round search, chats, messages, composer and details", async () => {
+    const window = await openWindow();
+    await openChatOf(window, "Mara");
+    await messages();
+    const places: (string | null)[] = [];
+    for (let step = 0; step < 5; step += 1) {
+      await window.user.keyboard("{F6}");
+      const { activeElement } = document;
+      places.push(
+        activeElement?.getAttribute("data-testid") ??
+          activeElement?.getAttribute("aria-label") ??
+          "",
+      );
+    }
+    expect(places).toEqual(["Close", "search", "chat-row", "message", "composer"]);
+  });
+
+  it("Ctrl I hides and shows the details", async () => {
+    const window = await openWindow();
+    await openChatOf(window, "Mara");
+    await window.user.keyboard("{Control>}i{/Control}");
+    expect(screen.queryByRole("complementary")).toBe(null);
+    await window.user.keyboard("{Control>}i{/Control}");
+    expect(screen.queryByRole("complementary")).not.toBe(null);
+  });
+
+  it("Ctrl Q quits", async () => {
+    const { user, calls } = await openWindow();
+    await user.keyboard("{Control>}q{/Control}");
+    expect(calls("quit")).toHaveLength(1);
+  });
+});
+
+describe("the width of the list", () => {
+  it("is changed by arrows within its bounds", async () => {
+    const { user } = await openWindow();
+    const edge = screen.getByRole("separator", { name: "Width of the chat list" });
+    edge.focus();
+    await user.keyboard("{ArrowRight}");
+    expect(edge.getAttribute("aria-valuenow")).toBe("340");
+    await user.keyboard("{ArrowRight>9/}");
+    expect(edge.getAttribute("aria-valuenow")).toBe("420");
+    expect(JSON.parse(localStorage.getItem("sotto.window") ?? "")).toMatchObject({
+      sidebarWidth: 420,
+    });
+    await user.dblClick(edge);
+    expect(edge.getAttribute("aria-valuenow")).toBe("320");
+  });
+});

@@ -1,0 +1,188 @@
+import { act, screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import type { ChatId, MessageView } from "~/ipc/bindings";
+import { spansOf } from "~/ipc/fake/material";
+import { expectNoAxeFaults } from "~/test/axe";
+import { openChatOf, openWindow } from "~/test/window";
+
+const MARA = 1 as ChatId;
+
+const withText = (message: MessageView, text: string): MessageView => ({
+  ...message,
+  body: { kind: "text", text, spans: spansOf(text) },
+});
+
+/** The window with the last message of Mara's chat changed. */
+async function openMara(change: (message: MessageView) => MessageView = (message) => message) {
+  const window = await openWindow("demo", (world) => {
+    const rows = world.messages.get(MARA) ?? [];
+    const last = rows.at(-1);
+    if (last) rows[rows.length - 1] = change(last);
+  });
+  await openChatOf(window, "Mara");
+  const articles = await screen.findAllByRole("article");
+  return { ...window, articles, last: articles.at(-1) ?? document.body };
+}
+
+describe("the message list", () => {
+  it("is one stop of Tab and is walked by arrows", async () => {
+    const { user, articles, last } = await openMara();
+    expect(articles.filter((row) => row.tabIndex === 0)).toEqual([last]);
+    last.focus();
+    await user.keyboard("{ArrowUp}");
+    expect(document.activeElement).toBe(articles.at(-2));
+    await user.keyboard("{Home}");
+    expect(document.activeElement).toBe(articles[0]);
+  });
+
+  it("names each message: who, when, what, how far", async () => {
+    const { articles } = await openMara();
+    expect(articles.at(-2)?.getAttribute("aria-label")).toMatch(
+      /^You, \d\d:\d\d, Ground control points are in the second folder\., Handed to the relay \d\d:\d\d\./,
+    );
+  });
+
+  it("speaks what comes in, and only that", async () => {
+    const { engine, user } = await openMara();
+    const log = screen.getByRole("log");
+    expect(log.textContent).toBe("");
+    act(() => void engine.receive(MARA, "On my way"));
+    await waitFor(() => expect(log.textContent).toBe("Mara Lindqvist: On my way"));
+    await user.type(screen.getByTestId("composer"), "Good{Enter}");
+    await screen.findByText("Good", { selector: "article span" });
+    expect(log.textContent).toBe("Mara Lindqvist: On my way");
+  });
+
+  it("shows text as text, whatever it looks like", async () => {
+    const text = "<script>alert(1)</script><b>bold</b> javascript:alert(1)";
+    const { last } = await openMara((message) => withText(message, text));
+    expect(last.textContent).toContain(text);
+    expect(last.querySelector("script, b, a")).toBe(null);
+  });
+
+  it("shows the beginning of a very long text until asked", async () => {
+    const { user, last } = await openMara((message) => withText(message, "line\n".repeat(9_000)));
+    expect(last.textContent?.length).toBeLessThan(1_000);
+    await user.click(within(last).getByRole("button", { name: "Show all" }));
+    expect(last.textContent?.length).toBeGreaterThan(40_000);
+  });
+
+  it("says hello where nothing has been said", async () => {
+    const window = await openWindow("demo", (world) => {
+      world.messages.set(MARA, []);
+    });
+    await openChatOf(window, "Mara");
+    expect(await screen.findByText(/Say hello to/)).toBeTruthy();
+  });
+});
+
+describe("actions of a message", () => {
+  it("Delete asks first, then removes it here only", async () => {
+    const { user, calls, last } = await openMara();
+    last.focus();
+    await user.keyboard("{Shift>}{F10}{/Shift}");
+    await screen.findByRole("menu");
+    await expectNoAxeFaults();
+    await user.click(screen.getByRole("menuitem", { name: "Delete for me" }));
+    const question = await screen.findByRole("alertdialog");
+    expect(question.textContent).toContain("will not be sent");
+    await user.click(within(question).getByRole("button", { name: "Delete" }));
+    await waitFor(() => expect(last.isConnected).toBe(false));
+    expect(calls("delete_message")).toHaveLength(1);
+  });
+
+  it("Ctrl C copies the message that has the focus", async () => {
+    const { user, articles } = await openMara();
+    articles[1]?.focus();
+    await user.keyboard("{Control>}c{/Control}");
+    await waitFor(async () =>
+      expect(await navigator.clipboard.readText()).toBe(
+        "Morning! Did the survey files make it off the drone?",
+      ),
+    );
+  });
+
+  it("Info tells all that is known", async () => {
+    const { user, articles } = await openMara();
+    articles[1]?.focus();
+    await user.keyboard("{Enter}");
+    await user.click(await screen.findByRole("menuitem", { name: "Info" }));
+    const dialog = await screen.findByRole("dialog", { name: "Message info" });
+    expect(await within(dialog).findByText("Encrypted, no forward secrecy")).toBeTruthy();
+    expect(within(dialog).getByText("52 bytes")).toBeTruthy();
+    await expectNoAxeFaults();
+  });
+
+  it("a failed message says why and is tried again", async () => {
+    const { user, calls, last } = await openMara((message) => ({
+      ...message,
+      state: "failed",
+      failure: "too_large",
+    }));
+    expect(within(last).getByTestId("message-failed").textContent).toContain(
+      "Not sent. It is too long.",
+    );
+    await expectNoAxeFaults();
+    await user.click(within(last).getByRole("button", { name: "Try again" }));
+    expect(calls("retry_message")).toHaveLength(1);
+  });
+
+  it("a link is opened only after a question that names its host", async () => {
+    const { user, calls } = await openMara((message) => ({
+      ...message,
+      body: {
+        kind: "text",
+        text: "bank.example",
+        spans: [{ kind: "link", text: "bank.example", url: "https://evil.example/login" }],
+      },
+    }));
+    await user.click(screen.getByRole("link", { name: "bank.example" }));
+    const question = await screen.findByRole("alertdialog", { name: "Open evil.example?" });
+    expect(question.textContent).toContain("https://evil.example/login");
+    expect(question.textContent).toContain("shows another address");
+    expect(calls("open_link")).toHaveLength(0);
+    await user.click(within(question).getByRole("button", { name: "Open" }));
+    expect(calls("open_link")).toEqual([{ url: "https://evil.example/login" }]);
+  });
+});
+
+describe("another key", () => {
+  it("is said loudly and used only after a question", async () => {
+    const window = await openWindow();
+    await openChatOf(window, "Priya");
+    const banner = await screen.findByRole("alert");
+    expect(banner.textContent).toContain("Somebody using the name of Priya Raman has another key");
+    expect(banner.textContent).toContain("2 messages from it wait.");
+    await expectNoAxeFaults();
+    await window.user.click(within(banner).getByRole("button", { name: "Use the new key" }));
+    const question = await screen.findByRole("alertdialog");
+    expect(window.calls("decide_key")).toHaveLength(0);
+    await window.user.click(within(question).getByRole("button", { name: "Use the new key" }));
+    await waitFor(() => expect(screen.queryByTestId("key-banner")).toBe(null));
+    expect(window.calls("decide_key")).toEqual([{ chat: 3, accept: true }]);
+  });
+
+  it("can be ignored at once", async () => {
+    const window = await openWindow();
+    await openChatOf(window, "Priya");
+    await window.user.click(await screen.findByTestId("key-ignore"));
+    await waitFor(() => expect(window.calls("decide_key")).toEqual([{ chat: 3, accept: false }]));
+  });
+});
+
+describe("search in the chat", () => {
+  it("goes from result to result and back to the chat", async () => {
+    const { user, calls } = await openMara();
+    await user.keyboard("{Control>}f{/Control}");
+    const field = await screen.findByTestId("find-field");
+    await waitFor(() => expect(document.activeElement).toBe(field));
+    await user.type(field, "the");
+    await waitFor(() => expect(screen.getByTestId("find-count").textContent).toMatch(/^1 of \d/));
+    expect(calls("search").at(-1)).toMatchObject({ query: { chat: MARA } });
+    await user.keyboard("{Enter}");
+    expect(screen.getByTestId("find-count").textContent).toMatch(/^2 of/);
+    await expectNoAxeFaults();
+    await user.keyboard("{Escape}");
+    expect(screen.queryByTestId("find-bar")).toBe(null);
+  });
+});
