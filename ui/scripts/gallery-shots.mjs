@@ -15,7 +15,7 @@ const option = (name, otherwise) =>
   process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const out = path.resolve(option("out", path.join(root, "gallery-shots")));
+const out = path.resolve(option("out", path.join(root, "../artifacts/gallery")));
 const only = option("only", "");
 const themes = option("themes", "light,dark,contrast").split(",");
 const browserPath = [

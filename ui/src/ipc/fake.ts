@@ -97,8 +97,9 @@ export class FakeEngine implements Transport {
 
   /** Sends an event as the engine would. */
   emit(event: Event): void {
-    this.listener?.({ seq: this.seq, event });
+    const { seq } = this;
     this.seq += 1;
+    this.listener?.({ seq, event });
   }
 
   /** As if an update were lost on the way. */

@@ -37,15 +37,15 @@ function surprising(text: string): number {
 export function bitsOf(passphrase: string): number {
   const pool = POOLS.reduce((sum, [has, size]) => (has.test(passphrase) ? sum + size : sum), 0);
   if (pool === 0) return 0;
-  const words = new Set(
-    passphrase
-      .toLowerCase()
-      .split(/\s+/)
-      .filter((word) => word.length > 2),
-  );
+  const words = passphrase
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word.length > 2);
   const byChars = surprising(passphrase) * Math.log2(pool);
-  // Words are guessed as words: their letters count for less than random ones.
-  return words.size >= 2 ? Math.min(byChars, words.size * WORD_BITS * 1.4) : byChars * 0.75;
+  // Words are guessed as words: their letters count for less than random ones, repeats for nothing.
+  return words.length >= 2
+    ? Math.min(byChars, new Set(words).size * WORD_BITS * 1.4)
+    : byChars * 0.75;
 }
 
 export function strengthOf(passphrase: string): Strength {

@@ -24,7 +24,6 @@ export const contacts = {
   "add.show_own": "Show my id and key",
   "add.open_chat": "Open chat",
   "add.another": "Add another",
-  "add.done": "Done",
   // An empty field.
   "add.id.empty": "Write their id.",
   "add.key.empty": "Paste their public key.",

@@ -1,0 +1,192 @@
+import { render, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, test } from "vitest";
+import { StartGate } from "~/app/StartGate";
+import { SPARE_KEY } from "~/ipc/fake";
+import { useStore } from "~/state/store";
+import { expectNoAxeFaults } from "~/test/axe";
+import { callsOf, startFake } from "~/test/engine";
+
+function Gate() {
+  const phase = useStore((state) => state.phase);
+  return <StartGate phase={phase}>the main window</StartGate>;
+}
+
+const user = userEvent.setup();
+const focused = () => document.activeElement;
+const seen = (testid: string) => screen.findByTestId(testid);
+
+/** Presses Tab until the element has the focus: nothing may be out of reach of the keyboard. */
+async function tabTo(testid: string): Promise<void> {
+  for (let press = 0; press < 30; press += 1) {
+    if (focused()?.getAttribute("data-testid") === testid) return;
+    await user.tab();
+  }
+  throw new Error(`${testid} is not reached by Tab`);
+}
+
+async function throughName(): Promise<void> {
+  await seen("onboarding-step-welcome");
+  await user.keyboard("{Enter}");
+  await seen("onboarding-step-name");
+  await user.keyboard("Nora Feld{Enter}");
+}
+
+describe("the first start, by keyboard alone", () => {
+  test("goes from the first screen to the window on this computer's relay", async () => {
+    const engine = await startFake("onboarding");
+    render(<Gate />);
+    await throughName();
+    expect((await seen("onboarding-step-keys")).textContent).toContain("stored in GNOME Keyring");
+    await user.keyboard("{Enter}");
+    await seen("onboarding-step-relay");
+    await waitFor(() =>
+      expect(focused()?.getAttribute("data-testid")).toBe("onboarding-relay-here"),
+    );
+    await user.keyboard("{Enter}");
+    await seen("onboarding-step-contact");
+    expect(callsOf(engine, "create_profile")).toEqual([
+      { name: "Nora Feld", passphrase: null, relay: { kind: "this_computer" } },
+    ]);
+    await tabTo("onboarding-later");
+    await user.keyboard("{Enter}");
+    expect(await screen.findByText("the main window")).toBeDefined();
+  });
+
+  test("adds the first contact", async () => {
+    const engine = await startFake("onboarding");
+    render(<Gate />);
+    await throughName();
+    await seen("onboarding-step-keys");
+    await user.keyboard("{Enter}");
+    await seen("onboarding-step-relay");
+    await user.keyboard("{Enter}");
+    await seen("onboarding-step-contact");
+    await tabTo("add-contact-id");
+    await user.keyboard("mara");
+    await tabTo("add-contact-key");
+    await user.keyboard(SPARE_KEY);
+    // The Add button belongs to the form but stands outside of it.
+    await tabTo("onboarding-add");
+    await user.keyboard("{Enter}");
+    await seen("add-contact-result");
+    expect(callsOf(engine, "add_contact")).toEqual([
+      { contact: { userId: "mara", publicKey: SPARE_KEY, name: "" } },
+    ]);
+  });
+
+  test("tests one's own relay, asks for consent, and goes on only then", async () => {
+    const engine = await startFake("onboarding");
+    render(<Gate />);
+    await throughName();
+    await seen("onboarding-step-keys");
+    await user.keyboard("{Enter}");
+    await seen("onboarding-step-relay");
+    await tabTo("onboarding-relay-here");
+    await user.keyboard("{ArrowDown}");
+    await tabTo("relay-address");
+    await user.keyboard("wss://relay.example");
+    await tabTo("onboarding-continue");
+    await user.keyboard("{Enter}");
+    expect(screen.getByText("Test the address first.")).toBeDefined();
+    await user.tab({ shift: true });
+    await tabTo("relay-test");
+    await user.keyboard("{Enter}");
+    await seen("relay-works");
+    await tabTo("onboarding-continue");
+    await user.keyboard("{Enter}");
+    expect(screen.getByText("Tick the box to use this relay.")).toBeDefined();
+    expect(callsOf(engine, "create_profile")).toEqual([]);
+    await tabTo("relay-consent");
+    await user.keyboard(" ");
+    await tabTo("onboarding-continue");
+    await user.keyboard("{Enter}");
+    await seen("onboarding-step-contact");
+    expect(callsOf(engine, "create_profile")).toMatchObject([
+      { relay: { kind: "custom", url: "wss://relay.example" } },
+    ]);
+  });
+});
+
+describe("the keys screen", () => {
+  async function atKeys(scenario: "onboarding" | "onboarding-locked" | "onboarding-missing") {
+    const engine = await startFake(scenario);
+    render(<Gate />);
+    await throughName();
+    await seen("onboarding-step-keys");
+    return engine;
+  }
+
+  test("seals the keys with a passphrase that was typed twice", async () => {
+    const engine = await atKeys("onboarding");
+    await user.click(screen.getByTestId("onboarding-passphrase-toggle"));
+    expect(screen.getByText("We cannot reset it.")).toBeDefined();
+    await user.type(screen.getByTestId("onboarding-passphrase"), "correct horse battery staple");
+    expect(screen.getByTestId("onboarding-strength").textContent).toBe("Strength: good");
+    await user.click(screen.getByTestId("onboarding-continue"));
+    expect(screen.getByText("The two are not the same.")).toBeDefined();
+    await user.type(
+      screen.getByTestId("onboarding-passphrase-again"),
+      "correct horse battery staple",
+    );
+    await user.click(screen.getByTestId("onboarding-continue"));
+    await seen("onboarding-step-relay");
+    await user.click(screen.getByTestId("onboarding-continue"));
+    await seen("onboarding-step-contact");
+    expect(callsOf(engine, "create_profile")).toMatchObject([
+      { passphrase: "correct horse battery staple" },
+    ]);
+  });
+
+  test("never falls back to a passphrase by itself when the keychain is locked", async () => {
+    const engine = await atKeys("onboarding-locked");
+    expect(screen.getByRole("heading").textContent).toBe("Your keychain is locked.");
+    expect(screen.queryByTestId("onboarding-continue")).toBeNull();
+    await user.click(screen.getByTestId("onboarding-unlock"));
+    expect(callsOf(engine, "unlock_keychain")).toHaveLength(1);
+  });
+
+  test("says what to do where there is no keychain", async () => {
+    await atKeys("onboarding-missing");
+    expect(screen.getByRole("heading").textContent).toBe("No keychain on this system.");
+    expect(screen.queryByTestId("onboarding-continue")).toBeNull();
+    await user.click(screen.getByTestId("onboarding-passphrase-toggle"));
+    expect(screen.getByTestId("onboarding-continue")).toBeDefined();
+  });
+
+  test("is shown again when the engine refuses the keys, and nothing typed is lost", async () => {
+    const engine = await atKeys("onboarding");
+    await user.click(screen.getByTestId("onboarding-continue"));
+    await seen("onboarding-step-relay");
+    const invoke = engine.invoke.bind(engine);
+    engine.invoke = (command, args) =>
+      command === "create_profile"
+        ? Promise.reject({ code: "keychain_refused" })
+        : invoke(command, args);
+    await user.click(screen.getByTestId("onboarding-continue"));
+    await seen("onboarding-step-keys");
+    expect(screen.getByText(/Your keychain did not take the key/)).toBeDefined();
+    await user.click(screen.getByTestId("onboarding-back"));
+    expect((await seen("onboarding-name")).getAttribute("value")).toBe("Nora Feld");
+  });
+});
+
+test("every screen is free of axe faults", async () => {
+  await startFake("onboarding");
+  render(<Gate />);
+  await seen("onboarding-step-welcome");
+  await expectNoAxeFaults();
+  await throughName();
+  await seen("onboarding-step-keys");
+  await user.click(screen.getByTestId("onboarding-passphrase-toggle"));
+  await expectNoAxeFaults();
+  await user.click(screen.getByTestId("onboarding-passphrase-toggle"));
+  await user.click(screen.getByTestId("onboarding-continue"));
+  await seen("onboarding-step-relay");
+  await user.click(screen.getByTestId("onboarding-relay-own"));
+  await expectNoAxeFaults();
+  await user.click(screen.getByTestId("onboarding-relay-here"));
+  await user.click(screen.getByTestId("onboarding-continue"));
+  await seen("onboarding-step-contact");
+  await expectNoAxeFaults();
+});

@@ -1,0 +1,276 @@
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, test, vi } from "vitest";
+import { SHORTCUTS } from "~/components/shortcuts";
+import type { RelayId } from "~/ipc/bindings";
+import type { ScenarioName } from "~/ipc/fake";
+import { worldOf } from "~/ipc/fake/scenarios";
+import { store } from "~/state/store";
+import { expectNoAxeFaults } from "~/test/axe";
+import { callsOf, startFake } from "~/test/engine";
+import { PANES, type SettingsPane } from "./panes";
+import { SettingsDialog } from "./SettingsDialog";
+import { moved, placeAt } from "./useReorder";
+
+const user = userEvent.setup();
+
+async function show(pane: SettingsPane, scenario: ScenarioName = "relays-mixed") {
+  const engine = await startFake(scenario);
+  const onClose = vi.fn();
+  render(<SettingsDialog open onClose={onClose} initial={pane} />);
+  return { engine, onClose };
+}
+
+const settings = () => store.getState().settings;
+
+describe("the settings", () => {
+  test("begin at the list of panes, which the arrow keys walk", async () => {
+    await show("profile");
+    await waitFor(() =>
+      expect(document.activeElement).toBe(screen.getByTestId("settings-tab-profile")),
+    );
+    await user.keyboard("{ArrowDown}");
+    expect(document.activeElement).toBe(screen.getByTestId("settings-tab-relays"));
+    await user.keyboard("{Enter}");
+    expect(screen.getByTestId("settings-relays")).toBeDefined();
+  });
+
+  test("close with Escape", async () => {
+    const { onClose } = await show("profile");
+    await user.keyboard("{Escape}");
+    expect(onClose).toHaveBeenCalledOnce();
+  });
+
+  test.each(PANES.map(({ id }) => id))("have no axe faults in the pane %s", async (pane) => {
+    await show(pane);
+    await expectNoAxeFaults();
+  });
+});
+
+describe("the profile", () => {
+  test("takes a new name when the field is left", async () => {
+    const { engine } = await show("profile");
+    const field = screen.getByTestId("settings-name");
+    await user.clear(field);
+    await user.type(field, "Nora F.");
+    expect(callsOf(engine, "update_profile")).toEqual([]);
+    await user.tab();
+    await waitFor(() => expect(store.getState().profile?.name).toBe("Nora F."));
+  });
+
+  test("keeps a refused id in the field, with the reason", async () => {
+    await show("profile");
+    const field = screen.getByTestId<HTMLInputElement>("settings-user-id");
+    await user.clear(field);
+    await user.type(field, `${"x".repeat(65)}{Enter}`);
+    expect(await screen.findByText(/This id cannot be used/)).toBeDefined();
+    expect(field.value).toHaveLength(65);
+  });
+
+  test("takes back the typing with Escape and stays open", async () => {
+    const { engine, onClose } = await show("profile");
+    const field = screen.getByTestId<HTMLInputElement>("settings-name");
+    await user.type(field, " typed{Escape}");
+    expect(field.value).toBe("Nora Feld");
+    expect(onClose).not.toHaveBeenCalled();
+    await user.tab();
+    expect(callsOf(engine, "update_profile")).toEqual([]);
+  });
+
+  test("puts the account id back as the id at relays", async () => {
+    await show("profile");
+    const field = screen.getByTestId("settings-user-id");
+    await user.clear(field);
+    await user.type(field, "nora{Enter}");
+    await user.click(await screen.findByTestId("settings-user-id-default"));
+    const { profile } = store.getState();
+    await waitFor(() => expect(store.getState().profile?.userId).toBe(profile?.accountId));
+  });
+
+  test("shows the keys and where they lie", async () => {
+    await show("profile");
+    const { profile } = store.getState();
+    for (const [testid, value] of [
+      ["settings-account-id", profile?.accountId],
+      ["settings-public-key", profile?.publicKey],
+      ["settings-key-fingerprint", profile?.keyFingerprint],
+      ["settings-fingerprint", profile?.fingerprint],
+    ] as const) {
+      expect(screen.getByTestId(testid).dataset.value).toBe(value);
+    }
+    expect(screen.getByTestId("settings-key-storage").textContent).toContain("in the keychain");
+  });
+});
+
+describe("the relays", () => {
+  const order = () => store.getState().relays.map(({ id }) => id);
+  const rows = () => screen.getAllByTestId("settings-relay");
+
+  test("show state, round trip and reason in words", async () => {
+    await show("relays");
+    const [here, , old] = rows();
+    expect(here?.textContent).toMatch(/Connected · 1 ms · since .* · 1 other person there/);
+    expect(old?.textContent).toContain("Not connected");
+    expect(old?.textContent).toContain("Somebody else uses your id at this relay.");
+    expect(old?.textContent).toContain("Not encrypted on the way");
+  });
+
+  test("are sorted by Alt and an arrow key, which is spoken, and keep the focus", async () => {
+    const { engine } = await show("relays");
+    const handle = screen.getByRole("button", { name: "Move relay.example" });
+    handle.focus();
+    await user.keyboard("{Alt>}{ArrowUp}{/Alt}");
+    await waitFor(() => expect(order()).toEqual([2, 1, 3, 4]));
+    expect(callsOf(engine, "order_relays")).toEqual([{ relays: [2, 1, 3, 4] }]);
+    expect(await screen.findByText("relay.example is now number 1 of 4")).toBeDefined();
+    await waitFor(() =>
+      expect(document.activeElement?.getAttribute("aria-label")).toBe("Move relay.example"),
+    );
+  });
+
+  test("are sorted by dragging the handle", async () => {
+    const { engine } = await show("relays");
+    rows().forEach((row, index) => {
+      row.getBoundingClientRect = () => new DOMRect(0, index * 100, 500, 100);
+    });
+    const handle = screen.getByRole("button", { name: "Move This computer" });
+    handle.setPointerCapture = vi.fn();
+    fireEvent.pointerDown(handle, { button: 0, pointerId: 1 });
+    fireEvent.pointerMove(handle, { clientY: 260, pointerId: 1 });
+    expect(rows()[2]?.textContent).toContain("This computer");
+    fireEvent.pointerUp(handle, { pointerId: 1 });
+    await waitFor(() => expect(callsOf(engine, "order_relays")).toHaveLength(1));
+  });
+
+  test("are added only after a test and the consent", async () => {
+    const { engine } = await show("relays");
+    await user.click(screen.getByTestId("settings-relay-add"));
+    const save = await screen.findByTestId<HTMLButtonElement>("add-relay-save");
+    expect(save.disabled).toBe(true);
+    await user.type(screen.getByTestId("relay-address"), "ws://new.example{Enter}");
+    await screen.findByTestId("relay-works");
+    expect(screen.getByTestId("relay-not-private")).toBeDefined();
+    await user.click(save);
+    expect(screen.getByText("Tick the box to use this relay.")).toBeDefined();
+    expect(callsOf(engine, "add_relay")).toEqual([]);
+    await user.click(screen.getByTestId("relay-consent"));
+    await user.click(save);
+    await waitFor(() => expect(rows()).toHaveLength(5));
+    expect(callsOf(engine, "add_relay")).toEqual([{ url: "ws://new.example" }]);
+  });
+
+  test("that do not work say why and cannot be added", async () => {
+    await show("relays");
+    await user.click(screen.getByTestId("settings-relay-add"));
+    await user.type(screen.getByTestId("relay-address"), "wss://web.example{Enter}");
+    expect((await screen.findByTestId("relay-fails")).textContent).toContain("it is not a relay");
+    expect(screen.getByTestId<HTMLButtonElement>("add-relay-save").disabled).toBe(true);
+  });
+
+  test("forget the result of a test when the address changes", async () => {
+    await show("relays");
+    await user.click(screen.getByTestId("settings-relay-add"));
+    await user.type(screen.getByTestId("relay-address"), "wss://one.example{Enter}");
+    await screen.findByTestId("relay-works");
+    await user.type(screen.getByTestId("relay-address"), "x");
+    expect(screen.queryByTestId("relay-works")).toBeNull();
+  });
+
+  test("warn when the last one is removed", async () => {
+    await show("relays", "empty");
+    await user.click(screen.getByTestId("settings-relay-remove"));
+    const dialog = await screen.findByTestId("remove-relay-dialog");
+    expect(dialog.textContent).toContain("This is your last relay.");
+    await user.click(within(dialog).getByTestId("confirm"));
+    await waitFor(() => expect(store.getState().relays).toEqual([]));
+    expect(await screen.findByText("No relay")).toBeDefined();
+  });
+
+  test("go through a proxy only when its address was accepted", async () => {
+    const { engine } = await show("relays");
+    await user.click(screen.getByTestId("settings-proxy-socks5"));
+    expect(callsOf(engine, "update_settings")).toEqual([]);
+    const field = screen.getByTestId("settings-proxy-address");
+    await user.type(field, "nonsense{Enter}");
+    expect(await screen.findByText(/This is not the address of a proxy/)).toBeDefined();
+    await user.clear(field);
+    await user.type(field, "127.0.0.1:9050{Enter}");
+    await waitFor(() =>
+      expect(settings().proxy).toEqual({ kind: "socks5", address: "127.0.0.1:9050" }),
+    );
+    await user.click(screen.getByTestId("settings-proxy-none"));
+    await waitFor(() => expect(settings().proxy).toEqual({ kind: "none" }));
+  });
+});
+
+describe("sorting", () => {
+  test.each([
+    [[1, 2, 3], 1, 2, [2, 3, 1]],
+    [[1, 2, 3], 3, 0, [3, 1, 2]],
+    [[1, 2, 3], 2, 99, [1, 3, 2]],
+    [[1, 2, 3], 2, -5, [2, 1, 3]],
+  ])("moves one and keeps the order of the others", (ids, id, to, expected) => {
+    expect(moved(ids, id, to)).toEqual(expected);
+  });
+
+  test("finds the place by the middles of the other rows", () => {
+    expect([10, 50, 149, 500].map((y) => placeAt([50, 150], y))).toEqual([0, 0, 1, 2]);
+  });
+});
+
+describe("every other setting acts at once", () => {
+  test("colours, size, density and Enter", async () => {
+    await show("appearance");
+    await user.click(screen.getByTestId("settings-theme-dark"));
+    await user.selectOptions(screen.getByTestId("settings-text-size"), "18");
+    await user.click(screen.getByTestId("settings-density-compact"));
+    await user.click(screen.getByTestId("settings-enter-sends"));
+    await waitFor(() =>
+      expect(settings()).toMatchObject({
+        theme: "dark",
+        textSize: 18,
+        density: "compact",
+        enterSends: false,
+      }),
+    );
+  });
+
+  test("notifications, with a test that says what to do if nothing came", async () => {
+    const { engine } = await show("notifications");
+    await user.click(screen.getByTestId("settings-notifications-name"));
+    await waitFor(() => expect(settings().notifications).toBe("name"));
+    await user.click(screen.getByTestId("settings-notifications-test"));
+    expect(callsOf(engine, "test_notification")).toHaveLength(1);
+    expect(await screen.findByText(/If nothing appeared/)).toBeDefined();
+    await user.click(screen.getByTestId("settings-notifications-off"));
+    await waitFor(() => expect(screen.queryByTestId("settings-notifications-test")).toBeNull());
+  });
+
+  test("unblocking", async () => {
+    const world = worldOf("demo", Date.now());
+    world.chats = world.chats.map((chat) =>
+      chat.id === 1 ? { ...chat, contact: { ...chat.contact, blocked: true } } : chat,
+    );
+    await startFake(world);
+    render(<SettingsDialog open onClose={vi.fn()} initial="privacy" />);
+    await user.click(screen.getByRole("button", { name: "Unblock Mara Lindqvist" }));
+    expect(await screen.findByTestId("settings-blocked-none")).toBeDefined();
+  });
+});
+
+test("the table of keys holds every combination of the window", async () => {
+  await show("keyboard");
+  expect(screen.getAllByRole("row")).toHaveLength(SHORTCUTS.length + 1);
+});
+
+test("the program says its version and that nobody has audited it", async () => {
+  await show("about");
+  expect(screen.getByTestId("settings-version").textContent).toBe("Version 0.1.0");
+  expect(screen.getByText("Not audited by an outsider")).toBeDefined();
+});
+
+test("a relay that is gone from the engine is gone from the list", async () => {
+  const { engine } = await show("relays");
+  engine.emit({ kind: "relay_removed", relay: 4 as RelayId });
+  await waitFor(() => expect(screen.getAllByTestId("settings-relay")).toHaveLength(3));
+});
