@@ -130,6 +130,9 @@ pub(crate) fn apt(prefix: &[&str], words: &[&str]) -> Command {
         "env",
         "DEBIAN_FRONTEND=noninteractive",
         "apt-get",
+        "-qq",
+        "-o",
+        "Dpkg::Use-Pty=0",
         "-o",
         "DPkg::Lock::Timeout=300",
     ]);
