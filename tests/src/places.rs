@@ -73,7 +73,9 @@ pub fn required(name: &str, package: &str) -> PathBuf {
 
 fn binary(variable: &str, name: &str) -> PathBuf {
     if let Some(path) = env::var_os(variable) {
-        return path.into();
+        // Programs are started in folders of their own.
+        let absolute = fs::canonicalize(&path);
+        return absolute.unwrap_or_else(|_| panic!("{variable} names no file: {}", path.display()));
     }
     let target =
         env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);

@@ -10,4 +10,8 @@
 )]
 
 mod first_start;
+mod keyboard;
+mod looks;
+mod problems;
 mod seat;
+mod talking;

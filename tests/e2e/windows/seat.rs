@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use sotto_tests::desktop::{Display, Keyring, Window};
+use sotto_tests::desktop::{Display, Key, Keyring, Window};
 use sotto_tests::home::Home;
 
 /// The app's id, which names its folders (docs/architecture).
@@ -134,18 +134,13 @@ pub(crate) fn send(window: &Window, text: &str) {
     window.wait_for_text("message", text);
 }
 
-/// Two people who have each other as contacts, with that chat open.
-pub(crate) fn acquaint(first: &Window, second: &Window, names: [&str; 2]) {
-    let own = |window: &Window| {
-        window.click("open-settings");
-        window.wait_for("settings-dialog");
-        let id = window.field_value("settings-user-id");
-        let key = window.data_value("settings-public-key");
-        window.press(&[sotto_tests::desktop::Key::Escape]);
-        window.wait_until_gone("settings-dialog");
-        (id, key)
-    };
-    let ((first_id, first_key), (second_id, second_key)) = (own(first), own(second));
-    add_contact(first, &second_id, &second_key, names[1]);
-    add_contact(second, &first_id, &first_key, names[0]);
+/// The id and key that the settings show.
+pub(crate) fn own_id_and_key(window: &Window) -> (String, String) {
+    window.click("open-settings");
+    window.wait_for("settings-dialog");
+    let id = window.field_value("settings-user-id");
+    let key = window.data_value("settings-public-key");
+    window.press(&[Key::Escape]);
+    window.wait_until_gone("settings-dialog");
+    (id, key)
 }

@@ -373,8 +373,16 @@ impl Window {
     /// # Panics
     /// Where it has ended.
     pub fn app_id(&self) -> u32 {
-        let driver = self.session.driver().id();
-        child_of(driver, &places::app()).expect("the app runs under its driver")
+        self.running_app().expect("the app runs under its driver")
+    }
+
+    /// Whether the app has ended.
+    pub fn has_ended(&self) -> bool {
+        self.running_app().is_none()
+    }
+
+    fn running_app(&self) -> Option<u32> {
+        child_of(self.session.driver().id(), &places::app())
     }
 
     /// Ends the app at once (`kill -9`).

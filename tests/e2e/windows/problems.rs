@@ -1,0 +1,195 @@
+//! What is in the way of starting: each case has its own screen, in the words of the design, and
+//! nothing on the disk is changed before the person decides.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sotto_tests::desktop::{Display, KEYRING_PASSWORD, Keyring, Window};
+use sotto_tests::relay::SottoRelay;
+use sotto_tests::wait;
+
+use crate::seat::Seat;
+
+/// What every file of the profile holds, by path.
+fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut contents = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            contents.extend(self::contents(&path));
+        } else if entry.file_name() != "lock" {
+            contents.insert(path.clone(), fs::read(path).unwrap());
+        }
+    }
+    contents
+}
+
+/// Checks that this problem is shown in these words, keeps a picture, finds nothing inaccessible.
+fn problem_is_shown(window: &Window, problem: &str, title: &str) {
+    wait::until(&format!("the screen for {problem}"), || {
+        let script = "return document.querySelector('[data-problem]')?.dataset.problem ?? ''";
+        (window.script(script, &[]) == problem).then_some(())
+    });
+    window.wait_for_text("problem-screen", title);
+    window.picture(&format!("problem-{}", problem.replace('_', "-")));
+    let found = window.axe();
+    assert!(found.is_empty(), "axe on {problem}: {found:#?}");
+}
+
+/// Ada after her first start, with the app closed.
+fn ada<'a>(display: &'a Display, relay: &SottoRelay) -> Seat<'a> {
+    let (seat, window) = Seat::settled(display, "Ada", &relay.url());
+    window.close();
+    seat
+}
+
+#[test]
+fn a_locked_keychain_is_said_to_be_locked_and_opens_once_unlocked() {
+    let (display, relay) = (Display::start(), SottoRelay::start());
+    let mut ada = ada(&display, &relay);
+    let before = contents(&ada.profile());
+    ada.log_in_anew(Keyring::start_locked);
+    let window = ada.open();
+    problem_is_shown(&window, "keychain_locked", "Your keychain is locked.");
+    assert_eq!(contents(&ada.profile()), before, "nothing was changed");
+    // Unlocked elsewhere: the window notices, at the latest when the person comes back to it.
+    ada.keyring.unlock();
+    window.script("window.dispatchEvent(new Event('focus'))", &[]);
+    window.wait_for("main-window");
+}
+
+#[test]
+fn unlock_brings_up_the_question_of_the_system() {
+    let (display, relay) = (Display::start(), SottoRelay::start());
+    let ada = ada(&display, &relay);
+    ada.keyring.lock();
+    let window = ada.open();
+    window.wait_for("problem-unlock");
+    window.click("problem-unlock");
+    let question = wait::until("the keyring asks for its password", || {
+        display.windows_titled("[Uu]nlock").into_iter().next()
+    });
+    display.xdotool(&["windowfocus", "--sync", &question]);
+    display.xdotool(&["type", "--delay", "5", KEYRING_PASSWORD]);
+    display.xdotool(&["key", "Return"]);
+    window.wait_for("main-window");
+}
+
+#[test]
+fn a_missing_keychain_is_said_to_be_missing() {
+    let (display, relay) = (Display::start(), SottoRelay::start());
+    let mut ada = ada(&display, &relay);
+    let before = contents(&ada.profile());
+    ada.log_in_anew(Keyring::absent);
+    let window = ada.open();
+    problem_is_shown(&window, "keychain_missing", "No keychain on this system.");
+    window.click("problem-how-to");
+    assert_eq!(contents(&ada.profile()), before, "nothing was changed");
+    drop(window);
+    ada.log_in_anew(Keyring::start);
+    ada.open().wait_for("main-window");
+}
+
+#[test]
+fn a_lost_key_is_no_first_start_and_new_keys_are_made_only_when_asked_for() {
+    let (display, relay) = (Display::start(), SottoRelay::start());
+    let ada = ada(&display, &relay);
+    let before = contents(&ada.profile());
+    ada.keyring.delete_items();
+    let window = ada.open();
+    problem_is_shown(&window, "key_gone", "The key for your messages is missing.");
+    assert_eq!(contents(&ada.profile()), before, "nothing was changed");
+    assert!(ada.keyring.secrets().is_empty(), "no new keys were made");
+
+    window.click("problem-start_new");
+    window.wait_for("problem-start-new-dialog");
+    window.picture("problem-start-new");
+    window.click("confirm");
+    window.wait_for("onboarding-step-welcome");
+    let aside: Vec<_> = fs::read_dir(ada.profile().parent().unwrap())
+        .unwrap()
+        .flatten()
+        .filter(|entry| entry.path().join("history.db").exists())
+        .collect();
+    assert_eq!(aside.len(), 1, "the old folder was moved aside");
+    let kept = fs::read(aside[0].path().join("history.db")).unwrap();
+    assert_eq!(Some(&kept), before.get(&ada.profile().join("history.db")));
+}
+
+#[test]
+fn a_damaged_history_is_said_to_be_damaged_and_left_alone() {
+    let (display, relay) = (Display::start(), SottoRelay::start());
+    let ada = ada(&display, &relay);
+    let history = ada.profile().join("history.db");
+    let mut bytes = fs::read(&history).unwrap();
+    let middle = bytes.len() / 2;
+    for byte in &mut bytes[16..middle] {
+        *byte ^= 0x55;
+    }
+    fs::write(&history, bytes).unwrap();
+    let before = contents(&ada.profile());
+    let window = ada.open();
+    problem_is_shown(&window, "history_damaged", "Your message file is damaged.");
+    assert_eq!(contents(&ada.profile()), before, "nothing was changed");
+}
+
+#[test]
+fn a_history_of_another_key_is_told_from_a_damaged_one() {
+    let (display, relay) = (Display::start(), SottoRelay::start());
+    let (ada, bo) = (ada(&display, &relay), ada(&display, &relay));
+    for file in ["history.db", "history.check"] {
+        fs::copy(bo.profile().join(file), ada.profile().join(file)).unwrap();
+    }
+    let before = contents(&ada.profile());
+    let window = ada.open();
+    problem_is_shown(&window, "wrong_key", "This key does not fit your messages.");
+    assert_eq!(contents(&ada.profile()), before, "nothing was changed");
+}
+
+#[test]
+fn a_history_that_is_gone_can_be_begun_anew_with_the_same_keys() {
+    let (display, relay) = (Display::start(), SottoRelay::start());
+    let ada = ada(&display, &relay);
+    let secrets = ada.keyring.secrets();
+    for file in ["history.db", "history.check"] {
+        fs::remove_file(ada.profile().join(file)).unwrap();
+    }
+    let window = ada.open();
+    problem_is_shown(&window, "history_gone", "Your messages are gone.");
+    window.click("problem-start_same_keys");
+    window.wait_for("main-window");
+    assert_eq!(ada.keyring.secrets(), secrets, "the keys are the same");
+}
+
+#[test]
+fn a_history_of_a_newer_version_is_left_alone() {
+    let (display, relay) = (Display::start(), SottoRelay::start());
+    let ada = ada(&display, &relay);
+    write_future_version(&ada);
+    let before = contents(&ada.profile());
+    let window = ada.open();
+    problem_is_shown(
+        &window,
+        "history_newer",
+        "Your messages were written by a newer Sotto.",
+    );
+    assert_eq!(contents(&ada.profile()), before, "nothing was changed");
+}
+
+/// Makes the history one of a version that does not exist yet.
+fn write_future_version(seat: &Seat<'_>) {
+    let secrets = seat.keyring.secrets();
+    let item = secrets
+        .iter()
+        .find(|secret| secret.starts_with(b"SOTI"))
+        .unwrap();
+    // The database key is the last of four in the item (docs/protocol.md, P-20).
+    let key = data_encoding::HEXLOWER.encode(&item[103..135]);
+    let history = rusqlite::Connection::open(seat.profile().join("history.db")).unwrap();
+    let statements = format!(
+        "PRAGMA key = \"x'{key}'\"; PRAGMA cipher_compatibility = 4; PRAGMA user_version = 4711;"
+    );
+    history.execute_batch(&statements).unwrap();
+    history.close().unwrap();
+}
