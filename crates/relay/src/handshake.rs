@@ -27,7 +27,7 @@ pub(crate) const OVERLOADED: &[u8] =
 const READ_BUFFER: usize = 16 * 1024;
 
 /// Bytes gathered before they are written without a flush.
-const WRITE_BUFFER: usize = 64 * 1024;
+const WRITE_BUFFER: usize = 32 * 1024;
 
 /// Room for what wraps a message on its way out, and for pongs.
 const WRITE_SLACK: usize = 64 * 1024;

@@ -51,6 +51,9 @@ pub(crate) struct Signals {
 /// Memory of a queued frame besides its text.
 const FRAME_OVERHEAD: usize = 64;
 
+/// Frames that the queue has room for while nothing waits.
+const KEPT_CAPACITY: usize = 64;
+
 /// What one client may keep when all together keep too much.
 const SMALL_SHARE: usize = 64 * 1024;
 
@@ -125,7 +128,11 @@ impl Outbox {
     ) -> Signals {
         let mut state = self.lock();
         self.subtract(&mut state, written);
-        if batch.is_empty() {
+        if batch.is_empty() && state.frames.is_empty() {
+            // What a burst needed is not kept for the idle time after it.
+            batch.shrink_to(KEPT_CAPACITY);
+            state.frames.shrink_to(KEPT_CAPACITY);
+        } else if batch.is_empty() {
             mem::swap(&mut state.frames, batch);
         }
         if !state

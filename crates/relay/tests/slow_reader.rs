@@ -39,11 +39,15 @@ async fn a_recipient_who_reads_nothing_costs_a_bounded_queue_and_is_closed() {
             );
         }
     }
-    let grown = resident_bytes().saturating_sub(before);
-    assert!(
-        grown < 24 << 20,
-        "{grown} bytes more after 125 MiB for a client that does not read"
-    );
+    if let Some(grown) = resident_bytes()
+        .zip(before)
+        .map(|(after, before)| after.saturating_sub(before))
+    {
+        assert!(
+            grown < 24 << 20,
+            "{grown} bytes more after 125 MiB for a client that does not read"
+        );
+    }
     assert!(
         start.elapsed() < Duration::from_secs(20),
         "{:?}",
@@ -97,7 +101,8 @@ async fn a_recipient_who_takes_nothing_for_long_is_closed_though_little_waits() 
     drop(sleeper);
 }
 
-fn resident_bytes() -> u64 {
-    let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
-    pages.split(' ').nth(1).unwrap().parse::<u64>().unwrap() * 4096
+/// Memory of this process; `None` where the system does not tell it in a file as Linux does.
+fn resident_bytes() -> Option<u64> {
+    let pages = std::fs::read_to_string("/proc/self/statm").ok()?;
+    Some(pages.split(' ').nth(1)?.parse::<u64>().ok()? * 4096)
 }
