@@ -32,6 +32,9 @@ mod updates;
 use args::Parsed;
 use failure::Failure;
 use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt as _;
 
 fn main() -> ExitCode {
     log_to_stderr();
@@ -70,12 +73,17 @@ fn print_text(text: &str) {
 }
 
 /// Logs go to stderr, and only if `SOTTO_LOG` asks for them.
+///
+/// Only what our own crates say: libraries below them log whole frames and D-Bus messages. What
+/// they say through the `log` crate does not come here at all.
 fn log_to_stderr() {
-    let Ok(filter) = std::env::var("SOTTO_LOG") else {
+    let Ok(wanted) = std::env::var("SOTTO_LOG") else {
         return;
     };
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+    let subscriber = tracing_subscriber::registry()
+        .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
+        .with(EnvFilter::new(wanted))
+        .with(filter_fn(|metadata| metadata.target().starts_with("sotto")));
+    // Only fails if there is one already, and there is none.
+    let _ = tracing::subscriber::set_global_default(subscriber);
 }
