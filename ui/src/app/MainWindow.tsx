@@ -116,6 +116,7 @@ function Chats({ search, chat, onePane }: ChatsProps) {
         onPeople={() => shell.open({ kind: "people" })}
         menu={(of) => <ChatItems chat={of} />}
         top={<RequestsRow />}
+        edge={!rail && !onePane && <Resizer />}
         foot={
           <StatusStrip onDetails={() => shell.open({ kind: "settings", pane: "relays" })}>
             <IconButton
@@ -129,7 +130,6 @@ function Chats({ search, chat, onePane }: ChatsProps) {
           </StatusStrip>
         }
       />
-      {!rail && !onePane && <Resizer />}
     </div>
   );
 }

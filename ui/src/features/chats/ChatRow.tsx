@@ -5,6 +5,7 @@ import { Badge } from "~/components/Badge";
 import { Name } from "~/components/Bdi";
 import { cx } from "~/components/cx";
 import { DashedCheck } from "~/components/DashedCheck";
+import { VisuallyHidden } from "~/components/VisuallyHidden";
 import { listTime } from "~/i18n/format";
 import { t } from "~/i18n/t";
 import type { ChatId, ChatView } from "~/ipc/bindings";
@@ -20,7 +21,7 @@ export interface ChatRowProps {
   onOpen: (chat: ChatId) => void;
 }
 
-/** A chat in the list. One button, spoken as one sentence. */
+/** A chat in the list: one button, drawn in four places and spoken as one sentence. */
 export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
   const { chat, selected, reachable, now, onOpen } = props;
   const { contact, unread } = chat;
@@ -28,7 +29,6 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
     <button
       type="button"
       className={cx(styles.row, selected && styles.selected, unread > 0 && styles.unread)}
-      aria-label={spokenRow(chat, selected, now)}
       aria-current={selected || undefined}
       tabIndex={reachable ? 0 : -1}
       onClick={() => onOpen(chat.id)}
@@ -37,8 +37,9 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
       data-name={contact.name}
       data-unread={unread}
     >
+      <VisuallyHidden>{spokenRow(chat, selected, now)}</VisuallyHidden>
       <Avatar name={contact.name} hue={contact.hue} />
-      <span className={styles.words}>
+      <span className={styles.words} aria-hidden>
         <span className={styles.line}>
           <Name text={contact.name} className={styles.name} />
           {contact.keyChange && <ShieldAlert size={14} strokeWidth={2} className={styles.danger} />}

@@ -5,6 +5,7 @@ import { Name } from "~/components/Bdi";
 import { Button } from "~/components/Button";
 import { EmptyState } from "~/components/EmptyState";
 import { Spinner } from "~/components/Spinner";
+import { VisuallyHidden } from "~/components/VisuallyHidden";
 import { listTime } from "~/i18n/format";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
@@ -120,15 +121,15 @@ function Hit({ hit, name, now, onOpen }: HitProps) {
       type="button"
       className={styles.hit}
       onClick={() => onOpen(hit.chat, hit.message)}
-      aria-label={t("search.hit", { name, time, text: hit.snippet.join("") })}
       data-result
       data-testid="search-hit"
     >
-      <span className={styles.line}>
+      <VisuallyHidden>{t("search.hit", { name, time, text: hit.snippet.join("") })}</VisuallyHidden>
+      <span className={styles.line} aria-hidden>
         <Name text={name} className={styles.name} />
         <span className={styles.time}>{time}</span>
       </span>
-      <span className={styles.snippet}>
+      <span className={styles.snippet} aria-hidden>
         {text === null ? (
           <Marked parts={hit.snippet} />
         ) : (

@@ -23,10 +23,9 @@ describe("the chat list", () => {
 
   it("speaks a row as one sentence", async () => {
     await openWindow();
-    const jonas = screen.getByRole("button", { name: /^Jonas/ });
-    expect(jonas.getAttribute("aria-label")).toMatch(
-      /^Jonas Weber, 4 unread, Thanks, that key works, \S+/,
-    );
+    expect(
+      screen.getByRole("button", { name: /^Jonas Weber, 4 unread, Thanks, that key works, \S+$/ }),
+    ).toBeTruthy();
     expect(
       screen.getByRole("button", { name: /^Priya Raman, Another key uses this name/ }),
     ).toBeTruthy();
@@ -73,7 +72,9 @@ describe("search", () => {
     expect(document.activeElement).toBe(screen.getByTestId("search"));
     await user.keyboard("key");
     const hit = await screen.findByTestId("search-hit");
-    expect(hit.getAttribute("aria-label")).toMatch(/^Jonas Weber, .*: Thanks, that key works$/);
+    expect(screen.getByRole("button", { name: /^Jonas Weber, .*: Thanks, that key works$/ })).toBe(
+      hit,
+    );
     expect(hit.querySelector("mark")?.textContent).toBe("key");
     expect(screen.getByText("1 message found")).toBeTruthy();
     await expectNoAxeFaults();

@@ -29,6 +29,8 @@ export interface SidebarProps {
   top?: ReactNode;
   /** At the foot: how the relays are, settings. */
   foot: ReactNode;
+  /** On its border: changes the width. */
+  edge?: ReactNode;
 }
 
 type Filter = "all" | "unread";
@@ -75,6 +77,7 @@ export function Sidebar(props: SidebarProps) {
         </div>
       )}
       {props.foot}
+      {props.edge}
     </nav>
   );
 }
@@ -102,7 +105,7 @@ function Head({ onAdd, onPeople }: SidebarProps) {
 
 function SearchField({ words, onWords, searchRef }: SidebarProps) {
   return (
-    <div role="search" className={styles.search}>
+    <div role="search" aria-label={t("chats.search")} className={styles.search}>
       <Search size={16} strokeWidth={1.8} aria-hidden />
       <input
         ref={searchRef}

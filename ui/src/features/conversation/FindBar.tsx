@@ -39,7 +39,7 @@ export function FindBar({ chat, fieldRef, onClose }: FindBarProps) {
   };
 
   return (
-    <div role="search" className={styles.bar} data-testid="find-bar">
+    <div role="search" aria-label={t("find.field")} className={styles.bar} data-testid="find-bar">
       <Search size={16} strokeWidth={1.8} aria-hidden />
       <input
         ref={fieldRef}
