@@ -89,6 +89,8 @@ pub(crate) enum Due {
     Ping,
     /// Ask for the list.
     List,
+    /// Register again.
+    Register,
     /// The relay is silent: give the connection up.
     Silent,
 }
@@ -112,6 +114,9 @@ pub(crate) struct Link {
     listed_at: u64,
     list_asked_at: Option<u64>,
     registered_at: Option<u64>,
+    /// Whether the list, or the registration, is wanted as soon as it may be asked for again.
+    wants_list: bool,
+    wants_register: bool,
     in_flight: VecDeque<InFlight>,
     in_flight_bytes: usize,
     unknown: VecDeque<UnknownBox>,
@@ -138,6 +143,8 @@ impl Link {
             listed_at: now.mono,
             list_asked_at: None,
             registered_at: None,
+            wants_list: false,
+            wants_register: false,
             in_flight: VecDeque::new(),
             in_flight_bytes: 0,
             unknown: VecDeque::new(),
@@ -181,6 +188,8 @@ impl Link {
         self.pinged = None;
         self.list_asked_at = None;
         self.registered_at = None;
+        self.wants_list = false;
+        self.wants_register = false;
     }
 
     /// The relay said something.
@@ -202,12 +211,10 @@ impl Link {
     }
 
     /// The connection ended; `jitter` is a random number. Everything under way on it is unknown
-    /// again and stays in the outbox.
+    /// again and stays in the outbox. Boxes of unknown senders wait for the next list.
     pub(crate) fn down(&mut self, now: Now, problem: RelayProblem, jitter: u32) {
         self.in_flight.clear();
         self.in_flight_bytes = 0;
-        self.unknown.clear();
-        self.unknown_bytes = 0;
         self.round_trip_ms = None;
         self.pinged = None;
         let longest = match self.place {
@@ -304,6 +311,12 @@ impl Link {
         self.in_flight.push_back(text);
     }
 
+    /// Whether a text of this chat is under way here. The next one waits: if the first was
+    /// dropped, because its recipient was away for a moment, the second must not overtake it.
+    pub(crate) fn carries_for(&self, chat: ChatId) -> bool {
+        self.in_flight.iter().any(|text| text.chat == chat)
+    }
+
     /// Whether a text is under way here.
     #[cfg(test)]
     fn carries(&self, message: i64) -> bool {
@@ -335,14 +348,25 @@ impl Link {
         std::mem::take(&mut self.unknown).into()
     }
 
-    /// Whether the list may be asked for now; if so, it counts as asked.
+    /// Whether the list may be asked for now; if so, it counts as asked, if not, it becomes due.
     pub(crate) fn may_ask_list(&mut self, now: Now) -> bool {
-        may(&mut self.list_asked_at, now)
+        let may = may(&mut self.list_asked_at, now);
+        self.wants_list = !may;
+        may
     }
 
-    /// Whether the name may be registered again now; if so, it counts as registered.
+    /// The list was asked for, whatever the pace.
+    pub(crate) fn asked_list(&mut self, now: Now) {
+        self.list_asked_at = Some(now.mono);
+        self.wants_list = false;
+    }
+
+    /// Whether the name may be registered again now; if so, it counts as registered, if not, it
+    /// becomes due.
     pub(crate) fn may_register(&mut self, now: Now) -> bool {
-        may(&mut self.registered_at, now)
+        let may = may(&mut self.registered_at, now);
+        self.wants_register = !may;
+        may
     }
 
     /// What is due, if anything.
@@ -364,10 +388,21 @@ impl Link {
                 Some((since.saturating_add(REGISTER_LIMIT_MS), Due::Silent))
             }
             State::Connected { .. } => {
-                let list = self
-                    .listed_at
-                    .max(self.list_asked_at.unwrap_or(0))
-                    .saturating_add(LIST_EVERY_MS);
+                let soon = |last: Option<u64>| {
+                    last.unwrap_or(0).saturating_add(ASK_AT_MOST_EVERY_MS)
+                };
+                let list = if self.wants_list {
+                    soon(self.list_asked_at)
+                } else {
+                    self.listed_at
+                        .max(self.list_asked_at.unwrap_or(0))
+                        .saturating_add(LIST_EVERY_MS)
+                };
+                let register = if self.wants_register {
+                    soon(self.registered_at)
+                } else {
+                    u64::MAX
+                };
                 let quiet = match self.pinged {
                     Some((_, at)) => (
                         at.max(self.heard_at).saturating_add(PONG_LIMIT_MS),
@@ -375,7 +410,8 @@ impl Link {
                     ),
                     None => (self.heard_at.saturating_add(PING_EVERY_MS), Due::Ping),
                 };
-                Some(quiet.min_by_time((list, Due::List)))
+                let asking = (list, Due::List).min_by_time((register, Due::Register));
+                Some(quiet.min_by_time(asking))
             }
         }
     }

@@ -164,8 +164,8 @@ pub struct Engine {
     told_reach: BTreeMap<ChatId, Reach>,
     /// Chats with something in the outbox.
     waiting: BTreeSet<ChatId>,
-    /// Through which relay a chat's texts go, and up to which row of the outbox they were written.
-    routes: BTreeMap<ChatId, sending::Route>,
+    /// Through which relay a chat's texts go.
+    routes: BTreeMap<ChatId, RelayId>,
     /// When the list of people is due to be told.
     people_due: Option<u64>,
     random: Randomness,
@@ -269,7 +269,9 @@ impl Engine {
         done.map(|()| Reply::Done)
     }
 
-    /// Takes an event of a connection. An event of an earlier connection changes nothing.
+    /// Takes an event of a connection. Of an earlier connection, or one that is being closed, only
+    /// texts still count: whose they are is proved by their keys, and the sender knows that the
+    /// relay had them.
     ///
     /// # Errors
     /// If the history failed; the event has not happened then and should be given again when
@@ -282,7 +284,12 @@ impl Engine {
         event: &LinkEvent,
     ) -> Result<(), StoreError> {
         if self.links.get(&relay).is_none_or(|l| l.epoch != epoch) {
-            return Ok(());
+            return match event {
+                LinkEvent::Frame(frame @ RelayFrame::Message { .. }) => {
+                    self.frame(now, relay, frame)
+                }
+                _ => Ok(()),
+            };
         }
         match event {
             LinkEvent::Up => self.link_up(now, relay),

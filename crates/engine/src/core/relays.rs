@@ -65,8 +65,9 @@ impl Engine {
         self.links.remove(&relay);
         self.relay_order.retain(|other| *other != relay);
         self.presence.forget(relay);
-        self.routes.retain(|_, route| route.relay != relay);
+        self.routes.retain(|_, route| *route != relay);
         self.emit(Event::RelayRemoved { relay });
+        self.people_due.get_or_insert(now.mono);
         self.reach_changed(now);
         Ok(())
     }
@@ -109,10 +110,11 @@ impl Engine {
                 Some(Due::Ping) => self.ping(now, relay),
                 Some(Due::List) => {
                     if let Some(link) = self.links.get_mut(&relay) {
-                        link.may_ask_list(now);
+                        link.asked_list(now);
                     }
                     self.write(relay, &ClientFrame::GetUsers);
                 }
+                Some(Due::Register) => self.register(now, relay),
                 Some(Due::Silent) => {
                     self.order(relay, LinkOrder::Close);
                     self.link_down(now, relay, RelayProblem::TimedOut);
@@ -174,7 +176,7 @@ impl Engine {
         if let Some(link) = self.links.get_mut(&relay)
             && link.may_register(now)
         {
-            link.may_ask_list(now);
+            link.asked_list(now);
             self.write(
                 relay,
                 &ClientFrame::Register {
@@ -196,7 +198,8 @@ impl Engine {
         // Events of the ended connection that are still on their way must not count.
         link.epoch = link.epoch.wrapping_add(1);
         self.presence.forget(relay);
-        self.routes.retain(|_, route| route.relay != relay);
+        self.routes.retain(|_, route| *route != relay);
+        self.people_due.get_or_insert(now.mono);
         self.tell_relay(relay);
         self.reach_changed(now);
     }

@@ -4,7 +4,7 @@
 //! The box is made once. A text that was written and not confirmed is written again, the same
 //! bytes, after the connection came back: a Sotto at the other end knows it by its nonce.
 
-use super::link::InFlight;
+use super::link::{InFlight, Link};
 use super::{Engine, LinkOrder, Now};
 use crate::error::EngineError;
 use crate::text::MAX_TEXT_BYTES;
@@ -12,19 +12,7 @@ use crate::view::{ChatId, ErrorCode, MessageId, RelayId};
 use sotto_protocol::{BoxPublicKey, SharedBox, tag};
 use sotto_store::contacts::{Client, Contact};
 use sotto_store::{StoreError, drafts, messages, nonces, outbox};
-use sotto_wire::ClientFrame;
-
-/// How many rows of the outbox are looked at in one go.
-const BATCH: u32 = 64;
-
-/// Through which relay the texts of a chat go.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Route {
-    /// The relay.
-    pub(crate) relay: RelayId,
-    /// The last row of the outbox that was written there.
-    pub(crate) up_to: i64,
-}
+use sotto_wire::{ClientFrame, UserId};
 
 /// A text sealed for a contact.
 pub(super) struct Sealed {
@@ -141,6 +129,9 @@ impl Engine {
         }
     }
 
+    /// Writes the first waiting text of a chat, unless it is under way already. One at a time:
+    /// the relay drops what it reads while the recipient is away, and a second text that it reads
+    /// when the recipient is back would arrive before the first is written again.
     fn pump_chat(&mut self, now: Now, chat: ChatId) -> Result<(), StoreError> {
         let Some(contact) = self.directory.get(chat) else {
             self.waiting.remove(&chat);
@@ -149,75 +140,56 @@ impl Engine {
         if contact.blocked {
             return Ok(());
         }
-        let Some(mut route) = self.route(chat, contact) else {
-            return Ok(());
-        };
-        let preferred = contact.user_id.as_str();
-        let listed = self
-            .presence
-            .name_of(route.relay, &contact.box_key, preferred);
-        let Some(to) = listed.cloned() else {
+        let Some((relay, to)) = self.route(chat, contact) else {
             return Ok(());
         };
         let key = contact.box_key;
-        let mut wrote = false;
-        'rows: loop {
-            let rows = outbox::list(self.store.reader(), chat.0, route.up_to, BATCH)?;
-            if rows.is_empty() {
-                break;
-            }
-            for row in rows {
-                let Some(link) = self.links.get_mut(&route.relay) else {
-                    break 'rows;
-                };
-                let bytes = row.ciphertext.len();
-                // A text is bound to the key that it was written for.
-                if row.key != key || !link.has_room(bytes) {
-                    break 'rows;
-                }
-                link.wrote(InFlight {
-                    message: row.message,
-                    chat,
-                    bytes,
-                    token: link.upcoming_token(),
-                });
-                route.up_to = row.id;
-                wrote = true;
-                self.write(
-                    route.relay,
-                    &ClientFrame::Message {
-                        to: to.clone(),
-                        encrypted: row.ciphertext,
-                    },
-                );
-            }
+        let under_way = |link: &Link| link.carries_for(chat) || !link.has_room(0);
+        if self.links.get(&relay).is_none_or(under_way) {
+            return Ok(());
         }
-        self.routes.insert(chat, route);
-        if wrote {
-            self.ping(now, route.relay);
+        let rows = outbox::list(self.store.reader(), chat.0, 0, 1)?;
+        let Some(row) = rows.into_iter().next() else {
+            self.waiting.remove(&chat);
+            return Ok(());
+        };
+        let bytes = row.ciphertext.len();
+        // A text is bound to the key that it was written for.
+        if row.key != key {
+            return Ok(());
+        }
+        if let Some(link) = self.links.get_mut(&relay)
+            && link.has_room(bytes)
+        {
+            link.wrote(InFlight {
+                message: row.message,
+                chat,
+                bytes,
+                token: link.upcoming_token(),
+            });
+            self.routes.insert(chat, relay);
+            let encrypted = row.ciphertext;
+            self.write(relay, &ClientFrame::Message { to, encrypted });
+            self.ping(now, relay);
         }
         Ok(())
     }
 
-    /// Chooses the relay for a chat: the one already in use while it lasts, so that the order
-    /// stays, else the first in the person's order that lists the contact's key.
-    fn route(&self, chat: ChatId, contact: &Contact) -> Option<Route> {
+    /// Chooses the relay for a chat and the name of the contact there: the relay already in use
+    /// while it lasts, so that the order stays, else the first in the person's order that lists
+    /// the contact's key.
+    fn route(&self, chat: ChatId, contact: &Contact) -> Option<(RelayId, UserId)> {
         let usable = |relay: RelayId| {
-            self.links
-                .get(&relay)
-                .is_some_and(super::link::Link::is_connected)
-                && self
-                    .presence
-                    .name_of(relay, &contact.box_key, &contact.user_id)
-                    .is_some()
+            let link = self.links.get(&relay)?;
+            let name = self
+                .presence
+                .name_of(relay, &contact.box_key, &contact.user_id)?;
+            link.is_connected().then(|| (relay, name.clone()))
         };
-        if let Some(route) = self.routes.get(&chat)
-            && usable(route.relay)
-        {
-            return Some(*route);
-        }
-        let relay = self.relay_order.iter().copied().find(|r| usable(*r))?;
-        Some(Route { relay, up_to: 0 })
+        let in_use = self.routes.get(&chat).copied();
+        in_use
+            .and_then(usable)
+            .or_else(|| self.relay_order.iter().copied().find_map(usable))
     }
 
     /// Takes back the texts for contacts that a relay no longer lists: it may have dropped them.
@@ -225,7 +197,7 @@ impl Engine {
         let gone: Vec<ChatId> = self
             .routes
             .iter()
-            .filter(|(_, route)| route.relay == relay)
+            .filter(|(_, route)| **route == relay)
             .map(|(chat, _)| *chat)
             .filter(|chat| {
                 self.directory.get(*chat).is_none_or(|contact| {
@@ -243,8 +215,8 @@ impl Engine {
 
     /// Takes back the texts of a chat that are under way; they stay in the outbox.
     pub(super) fn recall(&mut self, chat: ChatId) {
-        if let Some(route) = self.routes.remove(&chat)
-            && let Some(link) = self.links.get_mut(&route.relay)
+        if let Some(relay) = self.routes.remove(&chat)
+            && let Some(link) = self.links.get_mut(&relay)
         {
             link.recall(chat);
         }

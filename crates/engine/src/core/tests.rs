@@ -1,1 +1,15 @@
-//! Tests.
+//! The core in a world without sockets and clocks: several people, each over a history in memory,
+//! and relays that are small models of the guide's and of ours.
+
+mod disk;
+mod hostile;
+mod keys;
+mod pace;
+mod receiving;
+mod relay_model;
+mod relays;
+mod requests;
+mod schedules;
+mod sending;
+mod snapshots;
+mod world;

@@ -1,0 +1,113 @@
+//! A full disk: nothing is lost, and it goes on when there is room.
+
+use super::relay_model::Kind;
+use super::world::{World, sotto_box};
+use crate::core::LinkEvent;
+use crate::view::{ErrorCode, MessageState};
+use sotto_store::{Growth, StoreError, outbox};
+
+/// Fills the pages that are there already, so that the next text needs a new one.
+fn fill(world: &mut World, who: usize, other: usize) {
+    world.store(who).cap_growth(Growth::Stopped).unwrap();
+    let large = "x".repeat(30_000);
+    for _ in 0..1_000 {
+        match world.try_send(who, other, &large) {
+            Ok(_) => world.settle(),
+            Err(error) => {
+                assert_eq!(error.code(), ErrorCode::DiskFull);
+                return;
+            }
+        }
+    }
+    panic!("the disk never fills");
+}
+
+#[test]
+fn a_text_that_came_is_given_again_until_there_is_room() {
+    let (mut world, alice, bob) = World::two_friends(Kind::Ours);
+    fill(&mut world, alice, bob);
+    let long = "long ".repeat(5_000);
+    world.send(bob, alice, &long);
+    world.settle();
+    assert!(world.received(alice, bob).is_empty());
+    let conn = world.conn(alice);
+    world.people[alice].events.clear();
+    for _ in 0..5 {
+        assert!(!world.client_reads(conn));
+    }
+    assert_eq!(world.people[alice].events, [], "nothing is told that is not so");
+    world.store(alice).cap_growth(Growth::Free).unwrap();
+    world.send(bob, alice, "and on");
+    world.settle();
+    assert_eq!(world.received(alice, bob), [long.as_str(), "and on"]);
+}
+
+#[test]
+fn a_text_refused_for_the_disk_is_not_half_there() {
+    let (mut world, alice, bob) = World::two_friends(Kind::Ours);
+    fill(&mut world, alice, bob);
+    let before = world.sent(alice, bob).len();
+    let large = "y".repeat(50_000);
+    let error = world.try_send(alice, bob, &large).unwrap_err();
+    assert_eq!(error.code(), ErrorCode::DiskFull);
+    assert_eq!(world.sent(alice, bob).len(), before);
+    assert_eq!(outbox::len(world.store(alice).reader()).unwrap(), 0);
+    world.store(alice).cap_growth(Growth::Free).unwrap();
+    world.send(alice, bob, &large);
+    world.settle();
+    assert_eq!(world.received(bob, alice).last().unwrap(), &large);
+    assert!(
+        world
+            .sent(alice, bob)
+            .iter()
+            .all(|(_, state)| *state == MessageState::Handed)
+    );
+}
+
+#[test]
+fn a_text_that_could_not_be_stored_is_taken_even_after_its_connection_ended() {
+    let (mut world, alice, bob) = World::two_friends(Kind::Ours);
+    fill(&mut world, alice, bob);
+    let long = "z".repeat(40_000);
+    let sealed = sotto_box(2, world.key(alice), 1, &long);
+    let event = LinkEvent::Frame(super::world::message("bob", &sealed, 0));
+    assert_eq!(world.inject(alice, &event), Err(StoreError::DiskFull));
+    let relay = world.snapshot(alice).relays[0].id;
+    let now = world.now;
+    world.lose(world.conn(alice));
+    world.store(alice).cap_growth(Growth::Free).unwrap();
+    // The surroundings still have it in hand, with the number of the ended connection.
+    world.engine(alice).link(now, relay, 1, &event).unwrap();
+    assert_eq!(world.received(alice, bob), [long]);
+}
+
+#[test]
+fn giving_any_input_twice_is_as_giving_it_once() {
+    let (mut world, alice, bob) = World::two_friends(Kind::Guide);
+    let to = world.key(alice);
+    let frames = [
+        super::world::message("bob", &sotto_box(2, to, 1, "one"), 0),
+        super::relay_model::joined("bob", super::world::shown_key(77)),
+        super::world::message("bob", &sotto_box(77, to, 2, "stranger"), 0),
+        super::relay_model::left("bob"),
+        super::relay_model::joined("bob", world.key(bob)),
+    ];
+    let id = world.send(alice, bob, "mine");
+    for frame in frames {
+        for _ in 0..2 {
+            world.inject_frame(alice, frame.clone());
+        }
+    }
+    let chat = world.chat(alice, bob);
+    assert_eq!(world.received(alice, bob), ["one"]);
+    assert_eq!(world.system_lines(alice, chat).len(), 2);
+    let requests = world.snapshot(alice).requests;
+    assert_eq!(requests.len(), 1);
+    assert_eq!(requests[0].texts.len(), 1);
+    assert_eq!(world.state(alice, id), MessageState::Queued);
+    world.settle();
+    for _ in 0..2 {
+        world.inject(alice, &LinkEvent::Pong(3)).unwrap();
+    }
+    assert_eq!(world.state(alice, id), MessageState::Handed);
+}

@@ -1,0 +1,219 @@
+//! People, relays and losses in any order: what holds whatever happens.
+
+use super::relay_model::{Conn, Kind};
+use super::world::{Who, World};
+use crate::view::{MessageId, MessageState};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+/// How many cases each property is tried with (`SOTTO_CASES`).
+pub(super) fn cases() -> u32 {
+    let asked = std::env::var("SOTTO_CASES").ok();
+    asked.and_then(|cases| cases.parse().ok()).unwrap_or(256)
+}
+
+/// What happens next; numbers choose among whoever and whatever there is.
+#[derive(Clone, Debug)]
+enum Step {
+    Send(u8, u8),
+    RelayReads(u8, u8),
+    ClientReads(u8, u8),
+    Settle,
+    Lose(u8),
+    LoseHalf(u8),
+    GhostEnds(u8),
+    Restart(u8),
+    KillRelay(u8),
+    StartRelay(u8),
+    Pass(u16),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        8 => (any::<u8>(), any::<u8>()).prop_map(|(a, b)| Step::Send(a, b)),
+        8 => (any::<u8>(), 1u8..6).prop_map(|(c, n)| Step::RelayReads(c, n)),
+        8 => (any::<u8>(), 1u8..6).prop_map(|(c, n)| Step::ClientReads(c, n)),
+        2 => Just(Step::Settle),
+        3 => any::<u8>().prop_map(Step::Lose),
+        2 => any::<u8>().prop_map(Step::LoseHalf),
+        2 => any::<u8>().prop_map(Step::GhostEnds),
+        2 => any::<u8>().prop_map(Step::Restart),
+        1 => any::<u8>().prop_map(Step::KillRelay),
+        2 => any::<u8>().prop_map(Step::StartRelay),
+        4 => (0u16..5_000).prop_map(Step::Pass),
+    ]
+}
+
+struct Run {
+    world: World,
+    people: Vec<Who>,
+    sent: BTreeMap<(Who, Who), Vec<(String, MessageId)>>,
+}
+
+impl Run {
+    fn new(kinds: &[Kind], people: usize) -> Self {
+        let mut world = World::new(kinds);
+        let relays: Vec<usize> = (0..kinds.len()).collect();
+        let names = ["alice", "bob", "carol"];
+        let people: Vec<Who> = names[..people]
+            .iter()
+            .map(|name| world.person(name, &relays))
+            .collect();
+        for who in &people {
+            for other in people.iter().filter(|other| *other != who) {
+                world.befriend(*who, *other);
+            }
+        }
+        Self {
+            world,
+            people,
+            sent: BTreeMap::new(),
+        }
+    }
+
+    fn does(&mut self, step: &Step) {
+        match *step {
+            Step::Send(from, to) => self.send(from, to),
+            Step::RelayReads(conn, n) => {
+                if let Some(conn) = self.conn(conn, false) {
+                    (0..n).for_each(|_| drop(self.world.relay_reads(conn)));
+                }
+            }
+            Step::ClientReads(conn, n) => {
+                if let Some(conn) = self.conn(conn, false) {
+                    (0..n).for_each(|_| drop(self.world.client_reads(conn)));
+                }
+            }
+            Step::Settle => self.world.settle(),
+            Step::Lose(conn) => {
+                if let Some(conn) = self.conn(conn, false) {
+                    self.world.lose(conn);
+                }
+            }
+            Step::LoseHalf(conn) => {
+                if let Some(conn) = self.conn(conn, false) {
+                    self.world.lose_half(conn);
+                }
+            }
+            Step::GhostEnds(conn) => {
+                if let Some(conn) = self.conn(conn, true) {
+                    self.world.lose(conn);
+                }
+            }
+            Step::Restart(who) => {
+                let who = self.people[usize::from(who) % self.people.len()];
+                self.world.restart(who);
+            }
+            Step::KillRelay(at) => {
+                let at = usize::from(at) % self.world.relays.len();
+                self.world.kill_relay(at);
+            }
+            Step::StartRelay(at) => {
+                let at = usize::from(at) % self.world.relays.len();
+                self.world.relays[at].alive = true;
+            }
+            Step::Pass(ms) => {
+                // Only the clock: what is on its way stays on its way.
+                self.world.clock_to(self.world.now.mono + u64::from(ms));
+                for who in self.people.clone() {
+                    self.world.tick(who);
+                }
+            }
+        }
+    }
+
+    fn send(&mut self, from: u8, to: u8) {
+        let from = self.people[usize::from(from) % self.people.len()];
+        let others: Vec<Who> = self.people.iter().copied().filter(|o| *o != from).collect();
+        let to = others[usize::from(to) % others.len()];
+        let texts = self.sent.entry((from, to)).or_default();
+        let text = format!("{from} to {to}: {}", texts.len());
+        let id = self.world.send(from, to, &text);
+        texts.push((text, id));
+    }
+
+    fn conn(&self, n: u8, ghosts: bool) -> Option<Conn> {
+        let conns = self.world.pipes.iter();
+        let conns: Vec<Conn> = conns
+            .filter(|(_, pipe)| pipe.ghost == ghosts)
+            .map(|(conn, _)| *conn)
+            .collect();
+        let index = usize::from(n).checked_rem(conns.len())?;
+        conns.get(index).copied()
+    }
+
+    /// What is true at every moment.
+    fn check(&mut self) -> Result<(), TestCaseError> {
+        for ((from, to), texts) in self.sent.clone() {
+            let kept: Vec<String> = self.world.sent(from, to).into_iter().map(|s| s.0).collect();
+            let all: Vec<String> = texts.iter().map(|(text, _)| text.clone()).collect();
+            prop_assert_eq!(&kept, &all, "the sender's history has every text");
+            let received = self.world.received(to, from);
+            let places: Vec<usize> = received
+                .iter()
+                .map(|text| all.iter().position(|sent| sent == text).unwrap())
+                .collect();
+            let rising = places.windows(2).all(|pair| pair[0] < pair[1]);
+            prop_assert!(rising, "each once and in order: {:?}", places);
+        }
+        Ok(())
+    }
+
+    /// What is true when everybody was there for long enough.
+    fn check_at_rest(&mut self) -> Result<(), TestCaseError> {
+        for relay in &mut self.world.relays {
+            relay.alive = true;
+        }
+        while let Some(ghost) = self.conn(0, true) {
+            self.world.lose(ghost);
+        }
+        self.world.pass(200_000);
+        self.check()?;
+        for ((from, to), texts) in self.sent.clone() {
+            let received = self.world.received(to, from);
+            for (text, id) in texts {
+                prop_assert_eq!(self.world.state(from, id), MessageState::Handed);
+                let sealed = &self.world.people[from].sealed[&id];
+                let arrived = received.contains(&text);
+                // A relay of level 0 keeps nothing: only what was on its way to somebody whose
+                // connection ended can be missing.
+                prop_assert!(arrived || self.world.lost.contains(sealed), "{} is missing", text);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn run(kinds: &[Kind], people: usize, steps: &[Step]) -> Result<(), TestCaseError> {
+    let mut run = Run::new(kinds, people);
+    for step in steps {
+        run.does(step);
+    }
+    run.check()?;
+    run.check_at_rest()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
+
+    #[test]
+    fn at_our_relay_texts_come_once_and_in_order(
+        steps in prop::collection::vec(step(), 1..120)
+    ) {
+        run(&[Kind::Ours], 2, &steps)?;
+    }
+
+    #[test]
+    fn at_a_guide_relay_texts_come_once_and_in_order(
+        steps in prop::collection::vec(step(), 1..120)
+    ) {
+        run(&[Kind::Guide], 2, &steps)?;
+    }
+
+    #[test]
+    fn among_three_people_texts_come_once_and_in_order(
+        steps in prop::collection::vec(step(), 1..160)
+    ) {
+        run(&[Kind::Guide], 3, &steps)?;
+    }
+}

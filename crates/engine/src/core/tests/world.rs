@@ -1,0 +1,612 @@
+//! People, relays and the connections between them, moved on by the test alone.
+
+use super::relay_model::{Conn, FromClient, Kind, Out, RelayModel, down};
+use crate::core::{
+    About, Effect, Engine, LinkEvent, LinkOrder, LinkTarget, Now, Randomness, Reply,
+};
+use crate::error::EngineError;
+use crate::intent::{Intent, NewContact, PageQuery};
+use crate::view::{
+    ChatId, Direction, Event, KeyStorage, LineView, MessageId, MessageState, PageAnchor, RelayId,
+    RelayProblem, Snapshot, SystemLine,
+};
+use sotto_protocol::{BoxPublicKey, BoxSecretKey, Identity, SecretItem, SharedBox};
+use sotto_store::profile::Profile;
+use sotto_store::relays::{self, Place};
+use sotto_store::{Store, StoreError, outbox, profile};
+use sotto_wire::{PublicKey, RelayFrame, UserId};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use zeroize::Zeroizing;
+
+/// The wall clock when a world begins.
+pub(super) const START: i64 = 1_700_000_000_000;
+
+/// A person by index.
+pub(super) type Who = usize;
+
+pub(super) struct World {
+    pub(super) now: Now,
+    pub(super) relays: Vec<RelayModel>,
+    pub(super) people: Vec<Person>,
+    /// By the number of the connection: a later one has a greater one.
+    pub(super) pipes: BTreeMap<Conn, Pipe>,
+    /// Every ciphertext that was forwarded to a connection and not read there before it ended.
+    pub(super) lost: BTreeSet<String>,
+    random: Arc<AtomicU64>,
+    next_conn: Conn,
+}
+
+pub(super) struct Person {
+    pub(super) name: String,
+    seed: u8,
+    engine: Option<Engine>,
+    /// What the fronts were told, oldest first.
+    pub(super) events: Vec<Event>,
+    /// The ciphertext that each queued message was first given.
+    pub(super) sealed: BTreeMap<MessageId, String>,
+}
+
+/// A connection as its two ends see it.
+pub(super) struct Pipe {
+    pub(super) owner: Who,
+    relay: RelayId,
+    epoch: u64,
+    at: usize,
+    to_relay: VecDeque<FromClient>,
+    to_client: VecDeque<LinkEvent>,
+    /// The client knows that it ended; only the relay still counts it.
+    pub(super) ghost: bool,
+}
+
+impl World {
+    pub(super) fn new(kinds: &[Kind]) -> Self {
+        Self {
+            now: Now {
+                wall: START,
+                mono: 1_000,
+            },
+            relays: kinds.iter().map(|kind| RelayModel::new(*kind)).collect(),
+            people: Vec::new(),
+            pipes: BTreeMap::new(),
+            lost: BTreeSet::new(),
+            random: Arc::new(AtomicU64::new(1)),
+            next_conn: 1,
+        }
+    }
+
+    /// Two people who added each other, at one relay.
+    pub(super) fn two_friends(kind: Kind) -> (Self, Who, Who) {
+        let mut world = Self::new(&[kind]);
+        let alice = world.person("alice", &[0]);
+        let bob = world.person("bob", &[0]);
+        world.befriend(alice, bob);
+        world.befriend(bob, alice);
+        world.settle();
+        (world, alice, bob)
+    }
+
+    /// A person with these relays in the settings.
+    pub(super) fn person(&mut self, name: &str, at: &[usize]) -> Who {
+        let mut store = Store::open_in_memory().unwrap();
+        store
+            .transaction(|tx| {
+                profile::create(
+                    tx,
+                    &Profile {
+                        name: name.to_owned(),
+                        user_id: name.to_owned(),
+                        created_at: START,
+                    },
+                )?;
+                for relay in at {
+                    relays::add(tx, Place::Custom, &url(*relay), START)?;
+                }
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+        let who = self.people.len();
+        self.people.push(Person {
+            name: name.to_owned(),
+            seed: u8::try_from(who + 1).unwrap(),
+            engine: None,
+            events: Vec::new(),
+            sealed: BTreeMap::new(),
+        });
+        self.begin(who, store);
+        who
+    }
+
+    pub(super) fn begin(&mut self, who: Who, store: Store) {
+        let about = About {
+            profile: String::new(),
+            storage: KeyStorage::Passphrase,
+            version: "0".to_owned(),
+        };
+        let item = item(self.people[who].seed);
+        let engine = Engine::new(store, item, about, self.now, self.randomness()).unwrap();
+        self.people[who].engine = Some(engine);
+        self.tick(who);
+    }
+
+    fn randomness(&self) -> Randomness {
+        let counter = Arc::clone(&self.random);
+        Box::new(move |out: &mut [u8]| {
+            for chunk in out.chunks_mut(8) {
+                let n = counter.fetch_add(1, Ordering::Relaxed);
+                let mixed = n.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23) ^ n;
+                chunk.copy_from_slice(&mixed.to_be_bytes()[..chunk.len()]);
+            }
+        })
+    }
+
+    /// Kills a person's process and starts it again over the same history.
+    pub(super) fn restart(&mut self, who: Who) {
+        let store = self.kill(who);
+        self.begin(who, store);
+    }
+
+    /// Kills a person's process; gives its history.
+    pub(super) fn kill(&mut self, who: Who) -> Store {
+        let Engine { store, .. } = self.people[who].engine.take().unwrap();
+        let conns: Vec<Conn> = self.conns_of(who);
+        for conn in conns {
+            let pipe = self.pipes.remove(&conn).unwrap();
+            self.gone(pipe.to_client);
+            let out = self.relays[pipe.at].closed(conn);
+            self.push(out);
+        }
+        store
+    }
+
+    pub(super) fn engine(&mut self, who: Who) -> &mut Engine {
+        self.people[who].engine.as_mut().unwrap()
+    }
+
+    pub(super) fn store(&self, who: Who) -> &Store {
+        &self.people[who].engine.as_ref().unwrap().store
+    }
+
+    pub(super) fn key(&self, who: Who) -> PublicKey {
+        PublicKey(public_key(self.people[who].seed).to_bytes())
+    }
+
+    // Intents.
+
+    pub(super) fn intent(&mut self, who: Who, intent: Intent) -> Result<Reply, EngineError> {
+        let now = self.now;
+        let reply = self.engine(who).intent(now, intent);
+        self.collect(who);
+        reply
+    }
+
+    pub(super) fn add(&mut self, who: Who, name: &str, key: PublicKey) -> ChatId {
+        let contact = NewContact {
+            user_id: name.to_owned(),
+            public_key: key.to_base64(),
+            name: String::new(),
+        };
+        match self.intent(who, Intent::AddContact(contact)).unwrap() {
+            Reply::Chat(chat) => chat,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(super) fn befriend(&mut self, who: Who, other: Who) -> ChatId {
+        let name = self.people[other].name.clone();
+        self.add(who, &name, self.key(other))
+    }
+
+    pub(super) fn chat(&mut self, who: Who, other: Who) -> ChatId {
+        let name = self.people[other].name.clone();
+        match self.intent(who, Intent::FindChat(name)).unwrap() {
+            Reply::Chat(chat) => chat,
+            reply => panic!("{reply:?}"),
+        }
+    }
+
+    pub(super) fn send(&mut self, who: Who, other: Who, text: &str) -> MessageId {
+        self.try_send(who, other, text).unwrap()
+    }
+
+    pub(super) fn try_send(
+        &mut self,
+        who: Who,
+        other: Who,
+        text: &str,
+    ) -> Result<MessageId, EngineError> {
+        let chat = self.chat(who, other);
+        self.say(who, chat, text)
+    }
+
+    pub(super) fn say(
+        &mut self,
+        who: Who,
+        chat: ChatId,
+        text: &str,
+    ) -> Result<MessageId, EngineError> {
+        let text = text.to_owned();
+        let now = self.now;
+        let reply = self.engine(who).intent(now, Intent::SendText { chat, text })?;
+        let Reply::Message(id) = reply else {
+            panic!("{reply:?}")
+        };
+        let entry = outbox::by_message(self.store(who).reader(), id.0).unwrap();
+        let ciphertext = entry.unwrap().ciphertext;
+        self.people[who].sealed.insert(id, ciphertext);
+        self.collect(who);
+        Ok(id)
+    }
+
+    pub(super) fn snapshot(&mut self, who: Who) -> Snapshot {
+        match self.intent(who, Intent::Snapshot).unwrap() {
+            Reply::Snapshot(snapshot) => *snapshot,
+            reply => panic!("{reply:?}"),
+        }
+    }
+
+    // What stands in a history.
+
+    pub(super) fn lines(&mut self, who: Who, chat: ChatId) -> Vec<LineView> {
+        let mut all = Vec::new();
+        let mut after = MessageId(0);
+        loop {
+            let query = PageQuery {
+                chat,
+                anchor: PageAnchor::After { message: after },
+                limit: 400,
+            };
+            let Reply::Lines(lines) = self.intent(who, Intent::History(query)).unwrap() else {
+                panic!("no lines")
+            };
+            let Some(last) = lines.last() else {
+                return all;
+            };
+            after = last.message;
+            all.extend(lines);
+        }
+    }
+
+    /// The texts that somebody received from another.
+    pub(super) fn received(&mut self, who: Who, from: Who) -> Vec<String> {
+        let chat = self.chat(who, from);
+        let lines = self.lines(who, chat).into_iter();
+        let came = lines.filter(|line| line.direction == Direction::In);
+        came.map(|line| line.text).collect()
+    }
+
+    /// The texts that somebody sent to another, with their states.
+    pub(super) fn sent(&mut self, who: Who, to: Who) -> Vec<(String, MessageState)> {
+        let chat = self.chat(who, to);
+        let lines = self.lines(who, chat).into_iter();
+        lines
+            .filter_map(|line| Some((line.text, line.state?)))
+            .collect()
+    }
+
+    pub(super) fn state(&mut self, who: Who, id: MessageId) -> MessageState {
+        match self.intent(who, Intent::MessageInfo(id)).unwrap() {
+            Reply::Info(info) => info.message.state.unwrap(),
+            reply => panic!("{reply:?}"),
+        }
+    }
+
+    /// The program's own lines in a chat.
+    pub(super) fn system_lines(&mut self, who: Who, chat: ChatId) -> Vec<SystemLine> {
+        let lines = self.lines(who, chat).into_iter();
+        lines.filter_map(|line| line.line).collect()
+    }
+
+    // Connections.
+
+    pub(super) fn conns_of(&self, who: Who) -> Vec<Conn> {
+        let of = self.pipes.iter().filter(|(_, pipe)| pipe.owner == who);
+        of.map(|(conn, _)| *conn).collect()
+    }
+
+    /// The newest living connection of a person.
+    pub(super) fn conn(&self, who: Who) -> Conn {
+        let mut living = self.pipes.iter().rev();
+        let found = living.find(|(_, pipe)| pipe.owner == who && !pipe.ghost);
+        *found.unwrap().0
+    }
+
+    /// The frames that wait for the relay on a person's newest connection.
+    pub(super) fn unread_by_relay(&self, who: Who) -> Vec<FromClient> {
+        let pipe = &self.pipes[&self.conn(who)];
+        pipe.to_relay.iter().cloned().collect()
+    }
+
+    /// The message frames among them.
+    pub(super) fn boxes_written(&self, who: Who) -> usize {
+        let waiting = self.unread_by_relay(who);
+        let boxes = waiting.iter().filter(
+            |what| matches!(what, FromClient::Text(text) if text.contains("\"encrypted\"")),
+        );
+        boxes.count()
+    }
+
+    /// The relay reads one thing from a connection; gives whether there was one.
+    pub(super) fn relay_reads(&mut self, conn: Conn) -> bool {
+        let Some(pipe) = self.pipes.get_mut(&conn) else {
+            return false;
+        };
+        let Some(what) = pipe.to_relay.pop_front() else {
+            return false;
+        };
+        let out = self.relays[pipe.at].reads(conn, what, self.now.wall);
+        self.push(out);
+        true
+    }
+
+    /// The client reads one thing from a connection; gives whether there was one that its history
+    /// could take.
+    pub(super) fn client_reads(&mut self, conn: Conn) -> bool {
+        let Some(pipe) = self.pipes.get_mut(&conn) else {
+            return false;
+        };
+        let Some(event) = pipe.to_client.pop_front() else {
+            return false;
+        };
+        let (who, relay, epoch) = (pipe.owner, pipe.relay, pipe.epoch);
+        let now = self.now;
+        let result = self.engine(who).link(now, relay, epoch, &event);
+        self.collect(who);
+        if result.is_err() {
+            let pipe = self.pipes.get_mut(&conn).unwrap();
+            pipe.to_client.push_front(event);
+            return false;
+        }
+        if matches!(event, LinkEvent::Down { .. }) {
+            self.pipes.remove(&conn);
+        }
+        true
+    }
+
+    /// Gives a person's engine an event of its newest connection, as a relay might make it up.
+    pub(super) fn inject(&mut self, who: Who, event: &LinkEvent) -> Result<(), StoreError> {
+        let pipe = &self.pipes[&self.conn(who)];
+        let (relay, epoch) = (pipe.relay, pipe.epoch);
+        let now = self.now;
+        let result = self.engine(who).link(now, relay, epoch, event);
+        self.collect(who);
+        result
+    }
+
+    pub(super) fn inject_frame(&mut self, who: Who, frame: RelayFrame) {
+        self.inject(who, &LinkEvent::Frame(frame)).unwrap();
+    }
+
+    /// A box reaches a person, as if its relay had forwarded it.
+    pub(super) fn inject_box(&mut self, who: Who, from: &str, encrypted: &str) {
+        self.inject_frame(who, message(from, encrypted, self.now.wall));
+    }
+
+    /// Both ends learn that a connection ended; what was on its way is gone.
+    pub(super) fn lose(&mut self, conn: Conn) {
+        let mut pipe = self.pipes.remove(&conn).unwrap();
+        let out = self.relays[pipe.at].closed(conn);
+        self.push(out);
+        self.gone(std::mem::take(&mut pipe.to_client));
+        pipe.to_relay.clear();
+        if !pipe.ghost {
+            pipe.to_client.push_back(down(RelayProblem::Closed));
+            self.pipes.insert(conn, pipe);
+            self.client_reads(conn);
+        }
+    }
+
+    /// Only the client learns that a connection ended.
+    pub(super) fn lose_half(&mut self, conn: Conn) {
+        let pipe = self.pipes.get_mut(&conn).unwrap();
+        let unread = std::mem::take(&mut pipe.to_client);
+        pipe.to_relay.clear();
+        pipe.ghost = true;
+        let (who, relay, epoch) = (pipe.owner, pipe.relay, pipe.epoch);
+        self.gone(unread);
+        let now = self.now;
+        let ended = down(RelayProblem::TimedOut);
+        self.engine(who).link(now, relay, epoch, &ended).unwrap();
+        self.collect(who);
+    }
+
+    pub(super) fn kill_relay(&mut self, at: usize) {
+        self.relays[at].die();
+        let conns: Vec<Conn> = self.pipes.keys().copied().collect();
+        for conn in conns {
+            if self.pipes.get(&conn).is_some_and(|pipe| pipe.at == at) {
+                self.lose(conn);
+            }
+        }
+    }
+
+    /// Puts on the connections what a relay says.
+    pub(super) fn push(&mut self, out: Out) {
+        for (conn, event) in out {
+            match self.pipes.get_mut(&conn) {
+                Some(pipe) if !pipe.ghost => pipe.to_client.push_back(event),
+                _ => self.gone(VecDeque::from([event])),
+            }
+        }
+    }
+
+    fn gone(&mut self, events: VecDeque<LinkEvent>) {
+        for event in events {
+            if let LinkEvent::Frame(RelayFrame::Message { encrypted, .. }) = event {
+                self.lost.insert(encrypted);
+            }
+        }
+    }
+
+    // Time.
+
+    /// Moves everything on until nobody has anything to say, without the clock.
+    pub(super) fn settle(&mut self) {
+        for _ in 0..100_000 {
+            let conns: Vec<Conn> = self.pipes.keys().copied().collect();
+            let mut moved = false;
+            for conn in conns {
+                moved |= self.relay_reads(conn);
+                moved |= self.client_reads(conn);
+            }
+            if !moved {
+                return;
+            }
+        }
+        panic!("this never comes to rest");
+    }
+
+    /// Lets time pass, with everything that is due in it.
+    pub(super) fn pass(&mut self, ms: u64) {
+        let end = self.now.mono + ms;
+        self.settle();
+        loop {
+            let living = self.people.iter();
+            let next = living.filter_map(|person| person.engine.as_ref()?.next_deadline());
+            let Some(next) = next.min().filter(|next| *next <= end) else {
+                break;
+            };
+            self.clock_to(next.max(self.now.mono));
+            for who in 0..self.people.len() {
+                self.tick(who);
+            }
+            self.settle();
+        }
+        self.clock_to(end);
+    }
+
+    pub(super) fn clock_to(&mut self, mono: u64) {
+        let passed = i64::try_from(mono - self.now.mono).unwrap();
+        self.now.mono = mono;
+        self.now.wall += passed;
+    }
+
+    pub(super) fn tick(&mut self, who: Who) {
+        let now = self.now;
+        if let Some(engine) = &mut self.people[who].engine {
+            engine.tick(now);
+            self.collect(who);
+        }
+    }
+
+    /// Does what a core wants done.
+    fn collect(&mut self, who: Who) {
+        for effect in self.engine(who).take_effects() {
+            match effect {
+                Effect::Emit(event) => self.tell(who, event),
+                Effect::Open {
+                    relay,
+                    epoch,
+                    target,
+                    ..
+                } => self.open(who, relay, epoch, &target),
+                Effect::Order {
+                    relay,
+                    epoch,
+                    order,
+                } => self.order(who, relay, epoch, order),
+            }
+        }
+    }
+
+    fn tell(&mut self, who: Who, event: Event) {
+        if let Event::MessageChanged { message } = &event
+            && message.state == Some(MessageState::Handed)
+        {
+            // The one promise that a state makes here.
+            let sealed = &self.people[who].sealed[&message.id];
+            assert!(self.relays.iter().any(|relay| relay.read.contains(sealed)));
+        }
+        self.people[who].events.push(event);
+    }
+
+    fn open(&mut self, who: Who, relay: RelayId, epoch: u64, target: &LinkTarget) {
+        let LinkTarget::Address(address) = target else {
+            panic!("no relay of this computer here")
+        };
+        let host = address.host();
+        let at: usize = host[5..host.len() - 4].parse().unwrap();
+        let conn = self.next_conn;
+        self.next_conn += 1;
+        let mut pipe = Pipe {
+            owner: who,
+            relay,
+            epoch,
+            at,
+            to_relay: VecDeque::new(),
+            to_client: VecDeque::new(),
+            ghost: false,
+        };
+        if self.relays[at].alive {
+            self.relays[at].opened(conn);
+            pipe.to_client.push_back(LinkEvent::Up);
+        } else {
+            pipe.to_client.push_back(down(RelayProblem::Unreachable));
+        }
+        self.pipes.insert(conn, pipe);
+    }
+
+    fn order(&mut self, who: Who, relay: RelayId, epoch: u64, order: LinkOrder) {
+        let mut pipes = self.pipes.values_mut();
+        let found = pipes.find(|p| p.owner == who && p.relay == relay && p.epoch == epoch);
+        let Some(pipe) = found.filter(|pipe| !pipe.ghost) else {
+            return;
+        };
+        pipe.to_relay.push_back(match order {
+            LinkOrder::Text(text) => FromClient::Text(text),
+            LinkOrder::Ping(token) => FromClient::Ping(token),
+            LinkOrder::Close => FromClient::Close,
+        });
+    }
+}
+
+/// The address of a relay.
+pub(super) fn url(at: usize) -> String {
+    format!("ws://relay{at}.lan/")
+}
+
+/// The secret item that follows from a seed.
+pub(super) fn item(seed: u8) -> SecretItem {
+    SecretItem {
+        identity: Identity::from_seeds(&[seed; 32], &box_seed(seed), &[seed ^ 0x55; 32]),
+        database_key: Zeroizing::new([seed; 32]),
+    }
+}
+
+fn box_seed(seed: u8) -> [u8; 32] {
+    [seed ^ 0xaa; 32]
+}
+
+/// The box key that follows from a seed; people have the seeds from 1 on.
+pub(super) fn public_key(seed: u8) -> BoxPublicKey {
+    BoxSecretKey::from_bytes(&box_seed(seed)).public_key()
+}
+
+/// The same as relays show it.
+pub(super) fn shown_key(seed: u8) -> PublicKey {
+    PublicKey(public_key(seed).to_bytes())
+}
+
+/// A box as a guide client makes it.
+pub(super) fn guide_box(from: u8, to: PublicKey, nonce: u8, text: &[u8]) -> String {
+    let to = BoxPublicKey::from_bytes(to.0).unwrap();
+    let own = BoxSecretKey::from_bytes(&box_seed(from));
+    SharedBox::new(&own, &to).seal([nonce; 24], text)
+}
+
+/// A box as Sotto makes it.
+pub(super) fn sotto_box(from: u8, to: PublicKey, nonce: u8, text: &str) -> String {
+    let recipient = BoxPublicKey::from_bytes(to.0).unwrap();
+    let tagged = sotto_protocol::tag::append(text, &public_key(from), &recipient, &[nonce; 24]);
+    guide_box(from, to, nonce, tagged.as_bytes())
+}
+
+/// A message frame.
+pub(super) fn message(from: &str, encrypted: &str, timestamp_ms: i64) -> RelayFrame {
+    RelayFrame::Message {
+        from: Some(UserId::new(from).unwrap()),
+        encrypted: encrypted.to_owned(),
+        timestamp_ms,
+    }
+}
