@@ -5,6 +5,7 @@ use super::dial::{Socket, dial};
 use crate::address::RelayAddress;
 use crate::core::{LinkEvent, LinkOrder};
 use crate::view::{RelayId, RelayProblem};
+use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt as _, StreamExt as _};
 use sotto_wire::RelayFrame;
 use std::time::Duration;
@@ -130,13 +131,7 @@ async fn carry(
                     Ok(Ok(())) => {}
                 }
                 if closing {
-                    let goodbye = CloseFrame { code: CloseCode::Normal, reason: "".into() };
-                    let _ = timeout(CLOSE_LIMIT, async {
-                        sink.send(Message::Close(Some(goodbye))).await?;
-                        while let Some(Ok(_)) = stream.next().await {}
-                        Ok::<(), WsError>(())
-                    })
-                    .await;
+                    say_goodbye(&mut sink, &mut stream, reports).await;
                     return RelayProblem::Closed;
                 }
             }
@@ -161,6 +156,31 @@ async fn carry(
             }
         }
     }
+}
+
+/// Ends the connection with the close handshake (RFC 6455 section 7.1.2). What the relay had sent
+/// before it heard of it still counts and is handed on: the sender was told that it is there.
+async fn say_goodbye(
+    sink: &mut SplitSink<Socket, Message>,
+    stream: &mut SplitStream<Socket>,
+    reports: &Reports,
+) {
+    let goodbye = CloseFrame {
+        code: CloseCode::Normal,
+        reason: "".into(),
+    };
+    // A relay that does not take part in the goodbye is left without.
+    let _ = timeout(CLOSE_LIMIT, sink.send(Message::Close(Some(goodbye)))).await;
+    let _ = timeout(CLOSE_LIMIT, async {
+        while let Some(Ok(frame)) = stream.next().await {
+            if let Some(event) = event(frame)
+                && !reports.send(event).await
+            {
+                return;
+            }
+        }
+    })
+    .await;
 }
 
 /// The WebSocket message of an order.

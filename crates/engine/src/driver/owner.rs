@@ -15,7 +15,7 @@ use thiserror::Error;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant as TokioInstant, sleep_until, timeout};
+use tokio::time::{Instant as TokioInstant, sleep_until};
 
 /// Intents that may wait for the thread.
 const INTENTS_WAITING: usize = 64;
@@ -409,13 +409,25 @@ impl Owner {
         }
     }
 
-    /// Ends all links with their close handshakes.
+    /// Ends all links with their close handshakes, and stores what still comes until then.
     async fn goodbye(&mut self) {
         self.engine.close_all();
         self.perform();
-        for link in &mut self.closing {
-            // One that takes too long is ended without.
-            let _ = timeout(GOODBYE_LIMIT, &mut link.task).await;
+        let limit = TokioInstant::now() + GOODBYE_LIMIT;
+        for mut link in std::mem::take(&mut self.closing) {
+            loop {
+                tokio::select! {
+                    biased;
+                    Some(event) = self.link_inputs.recv() => self.take_link(event),
+                    // Ended, whether by itself or by a fault: nothing more comes from it.
+                    _ = &mut link.task => break,
+                    // One that takes too long is ended without.
+                    () = sleep_until(limit) => break,
+                }
+            }
+        }
+        while let Ok(event) = self.link_inputs.try_recv() {
+            self.take_link(event);
         }
     }
 }
