@@ -345,6 +345,7 @@ impl Connection {
 
     /// Gives up the name, says why, and closes. Where the client did nothing wrong it is given what waits for it.
     async fn finish(mut self, reason: CloseReason) {
+        tracing::debug!(connection = self.seat.connection, ?reason, "closing");
         let (waiting, time) = match reason {
             CloseReason::Restart => (self.seat.outbox.hand_over(), self.drain_time),
             CloseReason::Replaced => (VecDeque::new(), CLOSE_TIME),

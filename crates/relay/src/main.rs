@@ -2,7 +2,7 @@
 //!
 //! It prints one line with the address once it listens, and one line of error where it cannot start.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use sotto_relay::{Config, Limits, OriginPolicy, Rate, Relay};
 use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
 
 /// A relay for Sotto and for the clients of the guide. It forwards sealed messages and keeps none.
 #[derive(Debug, Parser)]
@@ -52,13 +53,7 @@ const BURST_SECONDS: u32 = 6;
 fn main() -> ExitCode {
     let flags = Flags::parse();
     prepare_process();
-    tracing_subscriber::fmt()
-        .with_writer(io::stderr)
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_default_env()
-                .unwrap_or_else(|_| "sotto_relay=info".into()),
-        )
-        .init();
+    start_log();
     match run(&flags) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -67,6 +62,19 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Logs to standard error. `init` would also take in what libraries write through the `log` crate, and the WebSocket
+/// library writes whole frames there.
+fn start_log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| "sotto_relay=info".into());
+    let log = tracing_subscriber::fmt()
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .with_env_filter(filter)
+        .finish();
+    // Fails only where a log is set already, and nothing before this line sets one.
+    let _ = tracing::subscriber::set_global_default(log);
 }
 
 #[tokio::main]

@@ -129,6 +129,7 @@ impl Relay {
         let directory = Arc::clone(&shared.directory);
         let announcer = tokio::spawn(async move { directory.announce_when_due().await });
         let mut connections = JoinSet::new();
+        tracing::info!("serving");
         loop {
             tokio::select! {
                 () = stop.cancelled() => break,
@@ -144,6 +145,7 @@ impl Relay {
             }
         }
         drop(listener);
+        tracing::info!(connections = connections.len(), "stopping");
         shared.directory.stop();
         let all_ended = async {
             while let Some(ended) = connections.join_next().await {

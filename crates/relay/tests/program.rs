@@ -131,7 +131,7 @@ async fn its_log_has_no_names_keys_or_addresses() {
     let folder = tempfile::tempdir().unwrap();
     let mut program = {
         let mut child = command("127.0.0.1:0", folder.path())
-            .env("RUST_LOG", "sotto_relay=trace")
+            .env("RUST_LOG", "trace")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -171,6 +171,7 @@ async fn its_log_has_no_names_keys_or_addresses() {
         .unwrap()
         .read_to_string(&mut log)
         .unwrap();
+    assert!(log.contains("DEBUG") && log.contains("Restart"), "{log}");
     for secret in [canary, &common::key(5), "127.0.0.1"] {
         assert!(!log.contains(secret), "{log}");
     }
