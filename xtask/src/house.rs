@@ -1,7 +1,13 @@
-//! Where things are in the repository.
+//! Where things are in the repository, and what cargo says about it.
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::child;
+use crate::failure::{Failure, Outcome};
 
 /// The folder of the root `Cargo.toml`.
 pub(crate) fn root() -> &'static Path {
@@ -37,4 +43,29 @@ pub(crate) fn program(name: &str, profile: Profile) -> PathBuf {
     target()
         .join(folder)
         .join(format!("{name}{}", env::consts::EXE_SUFFIX))
+}
+
+/// What cargo knows about the packages of the workspace, without their dependencies.
+pub(crate) fn metadata() -> Outcome<Value> {
+    let text = child::output(
+        Command::new("cargo")
+            .args(["metadata", "--no-deps", "--format-version", "1"])
+            .current_dir(root()),
+    )?;
+    serde_json::from_str(&text)
+        .map_err(|error| Failure::new(format!("cargo metadata did not print JSON: {error}")))
+}
+
+/// The elements of a member of a JSON object; none if it is no array.
+pub(crate) fn items<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
+    value
+        .get(key)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+}
+
+/// A text in a JSON object; empty if there is none.
+pub(crate) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap_or_default()
 }

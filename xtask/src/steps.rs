@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::child;
 use crate::deny;
 use crate::failure::{Failure, Outcome};
-use crate::house::{self, Profile};
+use crate::house::{self, Profile, items, text};
 use crate::npm;
 use crate::packages;
 use crate::run;
@@ -33,6 +33,9 @@ enum Weight {
     /// The same, but only part of `test`.
     Long,
 }
+
+/// The package of the tests of the running product.
+const END_TO_END: &str = "sotto-tests";
 
 const STEPS: &[Step] = &[
     Step {
@@ -250,35 +253,62 @@ fn cargo(words: &[&str]) -> Outcome {
     child::run(Command::new("cargo").args(words).current_dir(house::root()))
 }
 
-/// Everything except the app, whose tests are end to end, and the tests that need the built
-/// programs. The feature lets the test of the generated IPC types run.
+/// The tests of the crates and of the app's own parts, without those of `tests/`, which need the
+/// built programs.
 fn unit(tally: &mut Tally) -> Outcome {
-    let mut command = Command::new("cargo");
-    command
-        .args(["test", "--no-fail-fast", "--workspace"])
-        .args(["--exclude", "sotto", "--exclude", "sotto-tests"])
-        .args(["--features", "sotto-engine/typegen"])
-        .current_dir(house::root());
+    let mut command = cargo_test();
+    command.args(["--lib", "--bins"]);
+    for name in test_targets(|package| package != END_TO_END)? {
+        command.args(["--test", &name]);
+    }
+    if cfg!(not(target_os = "linux")) {
+        command.args(["--exclude", END_TO_END]);
+    }
     child::run_counting(&mut command, tally)
 }
 
 /// The tests of `tests/`, told where the programs are. They talk to programs written from the
 /// guide in Python and Node, which are installed first.
 fn end_to_end(tally: &mut Tally) -> Outcome {
-    child::run(
-        Command::new(house::root().join("tests/programs/install.sh")).current_dir(house::root()),
-    )?;
+    let install = house::root().join("tests/programs/install.sh");
+    child::run(Command::new(install).current_dir(house::root()))?;
     let artifacts = house::artifacts();
     fs::create_dir_all(&artifacts).map_err(Failure::io(artifacts.display()))?;
-    let mut command = Command::new("cargo");
+    let mut command = cargo_test();
+    for name in test_targets(|package| package == END_TO_END)? {
+        command.args(["--test", &name]);
+    }
     command
-        .args(["test", "--no-fail-fast", "--package", "sotto-tests"])
         .env("SOTTO_APP", house::program("sotto", Profile::Debug))
         .env("SOTTO_CLI", house::program("sotto-cli", Profile::Debug))
         .env("SOTTO_RELAY", house::program("sotto-relay", Profile::Debug))
-        .env("SOTTO_ARTIFACTS", artifacts)
-        .current_dir(house::root());
+        .env("SOTTO_ARTIFACTS", artifacts);
     child::run_counting(&mut command, tally)
+}
+
+/// `cargo test` for the whole workspace: one choice of features for both steps and for clippy, so
+/// that nothing is built twice. The features let the test of the generated IPC types run.
+fn cargo_test() -> Command {
+    let mut command = Command::new("cargo");
+    command
+        .args(["test", "--no-fail-fast", "--workspace", "--all-features"])
+        .current_dir(house::root());
+    command
+}
+
+/// The names of the test programs of the packages that `belongs` takes.
+fn test_targets(belongs: impl Fn(&str) -> bool) -> Outcome<Vec<String>> {
+    let metadata = house::metadata()?;
+    let names: Vec<String> = items(&metadata, "packages")
+        .filter(|package| belongs(text(package, "name")))
+        .flat_map(|package| items(package, "targets"))
+        .filter(|target| items(target, "kind").any(|kind| kind == "test"))
+        .map(|target| text(target, "name").to_owned())
+        .collect();
+    if names.is_empty() {
+        return Err(Failure::new("cargo metadata names no test programs"));
+    }
+    Ok(names)
 }
 
 #[cfg(test)]

@@ -2,13 +2,10 @@
 //!
 //! Tests may reach further: development dependencies are not looked at.
 
-use std::process::Command;
-
 use serde_json::Value;
 
-use crate::child;
 use crate::failure::{Failure, Outcome};
-use crate::house;
+use crate::house::{self, items, text};
 
 /// Each package of the workspace and the packages of the workspace it may depend on.
 const ALLOWED: &[(&str, &[&str])] = &[
@@ -46,14 +43,7 @@ const SHELL: &str = "sotto";
 
 /// Compares the manifests with [`ALLOWED`].
 pub(crate) fn check() -> Outcome {
-    let text = child::output(
-        Command::new("cargo")
-            .args(["metadata", "--no-deps", "--format-version", "1"])
-            .current_dir(house::root()),
-    )?;
-    let metadata: Value = serde_json::from_str(&text)
-        .map_err(|error| Failure::new(format!("cargo metadata did not print JSON: {error}")))?;
-    let breaches = breaches(&metadata);
+    let breaches = breaches(&house::metadata()?);
     if breaches.is_empty() {
         println!("    every dependency points downward");
         return Ok(());
@@ -93,18 +83,6 @@ fn belongs_to_shell(name: &str) -> bool {
                     .strip_prefix(stem)
                     .is_some_and(|rest| rest.starts_with('-'))
         })
-}
-
-fn items<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
-    value
-        .get(key)
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-}
-
-fn text<'a>(value: &'a Value, key: &str) -> &'a str {
-    value.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
 #[cfg(test)]

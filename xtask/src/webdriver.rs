@@ -64,9 +64,11 @@ impl Session {
         Ok(title.as_str().unwrap_or_default().to_owned())
     }
 
-    /// The text that a person sees in the window.
+    /// The text that a person sees in the window once there is something to press; before that,
+    /// while the app is still starting, nothing.
     pub(crate) fn text(&self) -> Outcome<String> {
-        let script = json!({"script": "return document.body.innerText", "args": []});
+        let script = "return document.querySelector('button:enabled') && document.body.innerText";
+        let script = json!({"script": script, "args": []});
         let path = format!("{}/execute/sync", self.path);
         let text = request(self.port, "POST", &path, Some(&script))?;
         Ok(text.as_str().unwrap_or_default().to_owned())
