@@ -4,12 +4,13 @@
  * sideways. `node scripts/gallery-shots.mjs [--only=TEXT] [--themes=light,dark] [--out=DIR]`
  */
 import { existsSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { createServer } from "vite";
+import { build, preview } from "vite";
 
 const option = (name, otherwise) =>
   process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;
@@ -39,12 +40,23 @@ const WHOLE = /^(window|onboarding|problem|passphrase|starting)/;
 const NOW = new Date("2026-11-23T14:32:00");
 
 await mkdir(out, { recursive: true });
-const server = await createServer({
+// Built like the product and served from disk: a page loads in a few requests.
+const built = await mkdtemp(path.join(tmpdir(), "sotto-gallery-"));
+await build({
   root,
   logLevel: "error",
-  server: { port: 0, strictPort: false, host: "127.0.0.1", hmr: false, watch: null },
+  build: {
+    outDir: built,
+    reportCompressedSize: false,
+    rollupOptions: { input: path.join(root, "gallery.html") },
+  },
 });
-await server.listen();
+const server = await preview({
+  root,
+  logLevel: "error",
+  build: { outDir: built },
+  preview: { port: 0, strictPort: false, host: "127.0.0.1", open: false },
+});
 const address = `http://127.0.0.1:${server.httpServer.address().port}/gallery.html`;
 const browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
 const faults = [];
@@ -91,7 +103,8 @@ async function take(page, story, look) {
   for (const fault of JSON.parse(result.value)) faults.push(`${name}: axe ${fault}`);
 }
 
-try {
+/** A page with a clock that stands still and whose errors count. */
+async function newPage() {
   const context = await browser.newContext({
     locale: "en-GB",
     timezoneId: "Europe/Berlin",
@@ -103,6 +116,23 @@ try {
   page.on("console", (line) => {
     if (line.type() === "error") faults.push(`console on ${page.url()}: ${line.text()}`);
   });
+  return page;
+}
+
+/** Every look of a story: all sizes in all themes, and the two made-up languages once. */
+function looksOf(story) {
+  const plain = themes.flatMap((theme) =>
+    story.sizes.map((size) => ({ theme, size, language: "plain" })),
+  );
+  const languages = story.languages ? ["long", "rtl"] : [];
+  return [
+    ...plain,
+    ...languages.map((language) => ({ theme: themes[0], size: story.sizes[0], language })),
+  ];
+}
+
+try {
+  const page = await newPage();
   await page.goto(address);
   await page.waitForFunction(() => window.__gallery?.stories);
   const stories = await page.evaluate(() =>
@@ -115,18 +145,18 @@ try {
   const twice = stories.map(({ id }) => id).filter((id, index, all) => all.indexOf(id) !== index);
   for (const id of twice) faults.push(`two stories are called ${id}`);
 
-  for (const story of stories.filter(({ id }) => id.includes(only))) {
-    for (const theme of themes) {
-      for (const size of story.sizes) await take(page, story, { theme, size, language: "plain" });
-    }
-    if (!story.languages) continue;
-    for (const language of ["long", "rtl"]) {
-      await take(page, story, { theme: themes[0], size: story.sizes[0], language });
-    }
-  }
+  const queue = stories
+    .filter(({ id }) => id.includes(only))
+    .flatMap((story) => looksOf(story).map((look) => ({ story, look })));
+  const worker = async (own) => {
+    for (let next = queue.shift(); next; next = queue.shift())
+      await take(own, next.story, next.look);
+  };
+  await Promise.all([worker(page), worker(await newPage())]);
 } finally {
   await browser.close();
   await server.close();
+  await rm(built, { recursive: true, force: true });
 }
 
 console.log(`${pictures} pictures in ${out}`);

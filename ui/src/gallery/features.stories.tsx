@@ -65,6 +65,7 @@ async function toContact(): Promise<void> {
 const onboarding: Story[] = [
   {
     id: "onboarding-1-welcome",
+    play: () => seen("onboarding-step-welcome").then(nothing),
     scenario: "onboarding",
     render: gate,
     sizes: BOTH,

@@ -5,8 +5,10 @@
 import { createRoot } from "react-dom/client";
 import { Toaster } from "~/components/Toast";
 import { setLocale } from "~/i18n/locale";
+import type { Theme } from "~/ipc/bindings";
 import { useTransport as putTransport } from "~/ipc/client";
 import { FakeEngine } from "~/ipc/fake";
+import { worldOf } from "~/ipc/fake/scenarios";
 import { startStore } from "~/state/store";
 import "~/styles/global.css";
 import { Catalogue } from "./Catalogue";
@@ -36,6 +38,12 @@ if (language === "long") setLocale(longLocale);
 if (language === "rtl") setLocale(rtlLocale);
 page.dir = language === "rtl" ? "rtl" : "ltr";
 
+const THEMES: Readonly<Record<string, Theme>> = {
+  light: "light",
+  dark: "dark",
+  contrast: "high_contrast",
+};
+
 const container = document.getElementById("root");
 if (!container) throw new Error("no place to draw");
 const root = createRoot(container);
@@ -43,17 +51,23 @@ const story = stories.find(({ id }) => id === query.get("story"));
 if (story) void show(story);
 else root.render(<Catalogue stories={stories} />);
 
-async function show({ scenario = "demo", render, play, slow = 0 }: Story): Promise<void> {
-  const world = typeof scenario === "function" ? scenario(Date.now()) : scenario;
+async function show({ scenario = "demo", render, play, slow = 0, whole }: Story): Promise<void> {
+  const now = Date.now();
+  const world = typeof scenario === "function" ? scenario(now) : worldOf(scenario, now);
+  world.settings = { ...world.settings, theme: THEMES[theme] ?? "light" };
   const engine = new FakeEngine(world, { slow });
   putTransport(engine);
-  startStore();
-  root.render(
-    <>
-      {render(engine)}
-      <Toaster />
-    </>,
-  );
+  if (whole) {
+    root.render(render(engine));
+  } else {
+    startStore();
+    root.render(
+      <>
+        {render(engine)}
+        <Toaster />
+      </>,
+    );
+  }
   try {
     await new Promise(requestAnimationFrame);
     await play?.(engine);

@@ -11,6 +11,8 @@ export interface Story {
   readonly id: string;
   readonly scenario?: ScenarioName | ((now: number) => World);
   readonly render: (engine: FakeEngine) => ReactNode;
+  /** Renders the whole window, which listens to the engine itself. */
+  readonly whole?: boolean;
   /** Brings it into its state once it is drawn. */
   readonly play?: (engine: FakeEngine) => Promise<void> | void;
   /** Window sizes to be pictured; the default is 1120x760. */

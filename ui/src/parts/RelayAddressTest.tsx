@@ -3,7 +3,7 @@
  * needs. It saves nothing: the onboarding and the settings do with the result what they want.
  */
 import { Check, CircleAlert, TriangleAlert } from "lucide-react";
-import { useRef } from "react";
+import { type RefObject, useRef } from "react";
 import { Button } from "~/components/Button";
 import { Card } from "~/components/Card";
 import { Checkbox } from "~/components/Checkbox";
@@ -44,6 +44,7 @@ export interface RelayAddressTestProps {
   readonly onTrial: (trial: RelayTrial) => void;
   /** Why going on was refused, as "Test the address first". */
   readonly error?: string | null;
+  readonly field?: RefObject<HTMLInputElement | null>;
 }
 
 /** Counts tests, so that the answer to an address that was changed meanwhile is dropped. */
@@ -68,7 +69,7 @@ function useTest(onTrial: (trial: RelayTrial) => void) {
   };
 }
 
-export function RelayAddressTest({ trial, onTrial, error }: RelayAddressTestProps) {
+export function RelayAddressTest({ trial, onTrial, error, field }: RelayAddressTestProps) {
   const { test, drop } = useTest(onTrial);
   const testing = trial.state === "testing";
   const refusal = trial.refused ? errorSentence(trial.refused) : error;
@@ -79,6 +80,7 @@ export function RelayAddressTest({ trial, onTrial, error }: RelayAddressTestProp
     <div className={styles.group}>
       <div className={styles.row}>
         <TextField
+          ref={field}
           label={t("relay.address")}
           placeholder={t("relay.address.example")}
           inputMode="url"

@@ -10,6 +10,7 @@ import { Name } from "~/components/Bdi";
 import { Button } from "~/components/Button";
 import { Dialog } from "~/components/Dialog";
 import { EmptyState } from "~/components/EmptyState";
+import { Progress } from "~/components/Progress";
 import { Tag } from "~/components/Tag";
 import { TextField } from "~/components/TextField";
 import { T } from "~/i18n/T";
@@ -17,7 +18,7 @@ import { t } from "~/i18n/t";
 import type { ChatId, PersonView } from "~/ipc/bindings";
 import type { Prefill } from "~/parts/contactForm";
 import { Fingerprint } from "~/parts/Fingerprint";
-import { useChat, useConnection, usePeople } from "~/state/selectors";
+import { useChat, useConnection, usePeople, useRelays } from "~/state/selectors";
 import styles from "./PeopleDialog.module.css";
 
 export interface PeopleDialogProps {
@@ -62,8 +63,10 @@ interface PeopleProps extends Pick<PeopleDialogProps, "onAdd" | "onOpenChat"> {
 function People({ search, onAdd, onOpenChat }: PeopleProps) {
   const people = usePeople();
   const connection = useConnection();
+  const asking = useRelays().some(({ state, listed }) => state.kind === "connected" && !listed);
   const [text, setText] = useState("");
   const found = useMemo(() => matching(people, text), [people, text]);
+  if (people.length === 0 && asking) return <Progress label={t("people.asking")} />;
   if (people.length === 0) {
     const connected = connection.kind === "connected";
     return (

@@ -1,6 +1,6 @@
 /** The relays: how each stands, adding (tested first), sorting, removing; and the proxy to them. */
 import { Plus, RadioTower } from "lucide-react";
-import { useState } from "react";
+import { type RefObject, useRef, useState } from "react";
 import { AlertDialog } from "~/components/AlertDialog";
 import { Button } from "~/components/Button";
 import { Dialog } from "~/components/Dialog";
@@ -52,6 +52,7 @@ export function RelaysPane() {
 }
 
 function AddRelay({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const address = useRef<HTMLInputElement>(null);
   return (
     <Dialog
       open={open}
@@ -59,14 +60,20 @@ function AddRelay({ open, onClose }: { open: boolean; onClose: () => void }) {
       width={560}
       title={t("settings.relays.add.title")}
       description={t("settings.relays.add.text")}
+      initialFocus={address}
       testid="add-relay-dialog"
     >
-      <AddRelayForm onClose={onClose} />
+      <AddRelayForm address={address} onClose={onClose} />
     </Dialog>
   );
 }
 
-function AddRelayForm({ onClose }: { onClose: () => void }) {
+interface AddRelayFormProps {
+  readonly address: RefObject<HTMLInputElement | null>;
+  readonly onClose: () => void;
+}
+
+function AddRelayForm({ address, onClose }: AddRelayFormProps) {
   const [trial, setTrial] = useState(NO_TRIAL);
   const [tried, setTried] = useState(false);
   const { busy, failed, run } = useAction();
@@ -81,6 +88,7 @@ function AddRelayForm({ onClose }: { onClose: () => void }) {
   return (
     <div style={{ display: "grid", gap: "var(--space-4)" }}>
       <RelayAddressTest
+        field={address}
         trial={trial}
         onTrial={(next) => {
           setTried(false);

@@ -72,6 +72,7 @@ export const contacts = {
   "people.search": "Search people",
   "people.empty": "Nobody else is online",
   "people.empty.text": "People appear here when they connect to one of your relays.",
+  "people.asking": "Asking your relays who is there",
   "people.empty.offline": "You are not connected, so nobody can be seen.",
   "people.none": "Nobody found for “{text}”",
   // Buttons and marks of a row.

@@ -336,8 +336,6 @@ export const shell = {
   "composer.blocked": "You blocked {name}.",
   // Composer: sending was refused before it was queued.
   "composer.failed": "The message was not taken.",
-  // Composer: Enter makes a new line. keys = "Ctrl Enter".
-  "composer.sendHint": "{keys} sends",
 
   // Title of the details pane.
   "details.title": "Details",
@@ -358,8 +356,6 @@ export const shell = {
   // What is known of the contact's program.
   "details.guide":
     "Uses a program made from the guide. Such a relay keeps nothing for people who are away.",
-  // Heading of the values.
-  "details.keys": "Key",
 
   // Palette: field.
   "palette.field": "Go to a chat or command",

@@ -77,7 +77,7 @@ export function relay(id: number, now: number, over: Partial<RelayView> = {}): R
     state: { kind: "connected", since: now - 3 * HOUR },
     roundTripMs: 24,
     people: 4,
-    listed: true,
+    listed: (over.state?.kind ?? "connected") === "connected",
     ...over,
   };
 }

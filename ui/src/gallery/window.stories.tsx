@@ -1,0 +1,134 @@
+/** The whole window in the states that a person meets. */
+import { App } from "~/app/App";
+import { openChat } from "~/app/navigate";
+import { shell } from "~/app/shell";
+import type { ChatId } from "~/ipc/bindings";
+import { textMessage } from "~/ipc/fake/material";
+import { freshMessageId, type World, worldOf } from "~/ipc/fake/scenarios";
+import { useStore } from "~/state/store";
+import { found, press, seen, type } from "./hands";
+import { SMALL, type Story, WINDOW } from "./story";
+
+const WIDE = [1280, 760] as const;
+const RAIL = [760, 600] as const;
+const ALL = [WINDOW, WIDE, RAIL, SMALL] as const;
+
+const app = () => <App />;
+const MARA = 1 as ChatId;
+
+/** Opens a chat and waits for its messages. */
+const chat = (id: number) => async (): Promise<void> => {
+  await seen("main-window");
+  openChat(id as ChatId);
+  await found('[data-testid="message"], [data-testid="messages"]');
+};
+
+const story = (id: string, over: Partial<Story> = {}): Story => ({
+  id: `window-${id}`,
+  whole: true,
+  render: app,
+  play: () => seen("main-window").then(() => undefined),
+  ...over,
+});
+
+/** The demo with the settings or chats changed. */
+const changed =
+  (change: (world: World, now: number) => void) =>
+  (now: number): World => {
+    const world = worldOf("demo", now);
+    change(world, now);
+    return world;
+  };
+
+export const stories: readonly Story[] = [
+  story("empty", { scenario: "empty", sizes: ALL, languages: true }),
+  story("no-chat", { sizes: ALL, languages: true }),
+  story("chat", { sizes: ALL, languages: true, play: chat(1) }),
+  story("chat-guide", { play: chat(2), sizes: [WIDE] }),
+  story("chat-other-key", { play: chat(3), sizes: [WIDE, SMALL], languages: true }),
+  story("chat-draft", { play: chat(4) }),
+  story("chat-blocked", {
+    play: chat(1),
+    scenario: changed((world) => {
+      world.chats = world.chats.map((row) =>
+        row.id === MARA ? { ...row, contact: { ...row.contact, blocked: true } } : row,
+      );
+    }),
+  }),
+  story("chat-failed", {
+    play: chat(5),
+    scenario: changed((world, now) => {
+      const rows = world.messages.get(5 as ChatId) ?? [];
+      rows.push(
+        textMessage(freshMessageId(), 5 as ChatId, "out", "A text that is far too long", now, {
+          state: "failed",
+          failure: "too_large",
+        }),
+      );
+    }),
+  }),
+  story("chat-unread", { play: chat(6) }),
+  story("chat-compact-large", {
+    play: chat(1),
+    scenario: changed((world) => {
+      world.settings = { ...world.settings, density: "compact", textSize: 18 };
+    }),
+  }),
+  story("many", { scenario: "many", sizes: [WINDOW, RAIL] }),
+  story("long", { scenario: "long", play: chat(8) }),
+  story("names", { scenario: "names", play: chat(21), sizes: [WIDE, SMALL], languages: true }),
+  story("names-long", { scenario: "names", play: chat(20), sizes: [WIDE, RAIL] }),
+  story("search", {
+    sizes: [WINDOW, SMALL],
+    languages: true,
+    play: async () => {
+      await seen("main-window");
+      await type("search", "the");
+      await seen("search-hit");
+    },
+  }),
+  story("search-nothing", {
+    play: async () => {
+      await seen("main-window");
+      await type("search", "xyz");
+    },
+  }),
+  story("palette", {
+    languages: true,
+    play: async () => {
+      await seen("main-window");
+      shell.open({ kind: "palette" });
+      await seen("palette");
+    },
+  }),
+  story("settings", {
+    play: async () => {
+      await seen("main-window");
+      await press("open-settings");
+      await seen("settings-dialog");
+    },
+  }),
+  story("requests", {
+    sizes: ALL,
+    play: async () => {
+      await seen("main-window");
+      await press("requests-row");
+      await seen("requests-pane");
+    },
+  }),
+  story("offline", { scenario: "relays-offline", play: chat(1), sizes: [WINDOW, RAIL] }),
+  story("disconnected", {
+    scenario: "relays-waiting",
+    sizes: [WINDOW, SMALL],
+    play: async () => {
+      await chat(1)();
+      useStore.setState({ disconnectedSince: Date.now() - 180_000 });
+    },
+  }),
+  story("disk-full", {
+    play: async (engine) => {
+      await chat(1)();
+      engine.emit({ kind: "disk_full", full: true });
+    },
+  }),
+];
