@@ -396,21 +396,24 @@ async fn a_client_that_sends_too_fast_waits_and_loses_nothing() {
 
 #[tokio::test]
 async fn five_hundred_messages_at_once_are_within_the_defaults() {
-    let relay = relay(Limits::default()).await;
+    // What is beyond the burst would take minutes here.
+    let frames = Rate {
+        per_second: 1,
+        ..Limits::default().frames
+    };
+    let relay = relay(Limits {
+        frames,
+        ..Limits::default()
+    })
+    .await;
     let mut alice = Client::register(&relay, "alice", 1).await;
     let mut bob = Client::register(&relay, "bob", 2).await;
-    let start = std::time::Instant::now();
     for n in 0..500 {
         alice.message("bob", &n.to_string()).await;
     }
     for n in 0..500 {
         assert_eq!(bob.receive_message().await.1, n.to_string());
     }
-    assert!(
-        start.elapsed() < Duration::from_secs(3),
-        "{:?}",
-        start.elapsed()
-    );
 }
 
 #[tokio::test]

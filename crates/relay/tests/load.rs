@@ -8,7 +8,7 @@
 
 mod common;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use common::{Client, joined, key, no_rates, relay};
 use serde_json::json;
@@ -49,7 +49,6 @@ async fn a_storm_of_joins_is_bounded_work() {
         ..no_rates()
     })
     .await;
-    let start = Instant::now();
     let mut people = Vec::new();
     for n in 0..PEOPLE {
         people.push(Client::register(&relay, &format!("user{n}"), 1).await);
@@ -66,11 +65,6 @@ async fn a_storm_of_joins_is_bounded_work() {
         }
     }
     assert!(notices <= 100 * 100, "{notices} notices");
-    assert!(
-        start.elapsed() < Duration::from_secs(10),
-        "{:?}",
-        start.elapsed()
-    );
     assert_eq!(people[0].users().await.len(), usize::from(PEOPLE));
 }
 
