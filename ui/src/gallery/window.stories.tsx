@@ -79,7 +79,6 @@ export const stories: readonly Story[] = [
   story("names", { scenario: "names", play: chat(21), sizes: [WIDE, SMALL], languages: true }),
   story("names-long", { scenario: "names", play: chat(20), sizes: [WIDE, RAIL] }),
   story("search", {
-    sizes: [WINDOW, SMALL],
     languages: true,
     play: async () => {
       await seen("main-window");
@@ -91,6 +90,7 @@ export const stories: readonly Story[] = [
     play: async () => {
       await seen("main-window");
       await type("search", "xyz");
+      await found('[data-testid="search-results"] h2');
     },
   }),
   story("palette", {

@@ -54,41 +54,43 @@ export function StatusStrip({ onDetails, children }: StatusStripProps) {
   const retriable = connection.kind === "waiting" || connection.kind === "offline";
   return (
     <div className={styles.strip} data-testid="status-strip" data-state={connection.kind}>
-      <div className={styles.status}>
-        <button
-          type="button"
-          className={styles.line}
-          onClick={onDetails}
-          title={text}
-          data-testid="status-details"
-        >
-          <span className={cx(styles.dot, TONES[connection.kind])} aria-hidden />
-          <span className={styles.text}>{text}</span>
-          <span className="visually-hidden">{t("strip.details")}</span>
-        </button>
-        {retriable && (
-          <div className={styles.links}>
-            <button
-              type="button"
-              className={styles.link}
-              aria-disabled={busy || undefined}
-              onClick={() => void run(ipc.reconnectNow)}
-              data-testid="status-try-now"
-            >
-              {t("strip.try_now")}
-            </button>
-            <span aria-hidden>·</span>
-            <button type="button" className={styles.link} onClick={onDetails}>
-              {t("strip.details")}
-            </button>
-          </div>
-        )}
+      <div className={styles.inner}>
+        <div className={styles.status}>
+          <button
+            type="button"
+            className={styles.line}
+            onClick={onDetails}
+            title={text}
+            data-testid="status-details"
+          >
+            <span className={cx(styles.dot, TONES[connection.kind])} aria-hidden />
+            <span className={styles.text}>{text}</span>
+            <span className="visually-hidden">{t("strip.details")}</span>
+          </button>
+          {retriable && (
+            <div className={styles.links}>
+              <button
+                type="button"
+                className={styles.link}
+                aria-disabled={busy || undefined}
+                onClick={() => void run(ipc.reconnectNow)}
+                data-testid="status-try-now"
+              >
+                {t("strip.try_now")}
+              </button>
+              <span aria-hidden>·</span>
+              <button type="button" className={styles.link} onClick={onDetails}>
+                {t("strip.details")}
+              </button>
+            </div>
+          )}
+        </div>
+        {/* The countdown is not read out each second, only what changed. */}
+        <span className="visually-hidden" role="status">
+          {connection.kind === "waiting" ? t("relay.waiting") : text}
+        </span>
+        {children}
       </div>
-      {/* The countdown is not read out each second, only what changed. */}
-      <span className="visually-hidden" role="status">
-        {connection.kind === "waiting" ? t("relay.waiting") : text}
-      </span>
-      {children}
     </div>
   );
 }
