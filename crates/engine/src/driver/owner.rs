@@ -81,6 +81,7 @@ impl Client {
         let thread = std::thread::Builder::new()
             .name("sotto-engine".to_owned())
             .spawn(move || {
+                let _fault = EndOnFault;
                 let clock = Clock::start();
                 match Owner::new(opened, options, runtime.clone(), clock) {
                     Ok(owner) => {
@@ -134,6 +135,18 @@ impl Client {
         }
         if let Some(thread) = self.thread.take() {
             let _ = tokio::task::spawn_blocking(move || thread.join()).await;
+        }
+    }
+}
+
+/// Ends the process if the engine's thread panics: its memory may be half changed, the history is
+/// whole, and the next start takes it up. A front must not go on without an engine.
+struct EndOnFault;
+
+impl Drop for EndOnFault {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            std::process::abort();
         }
     }
 }
