@@ -77,7 +77,7 @@ impl Engine {
         }
         self.store
             .transaction(|tx| drafts::save(tx, chat.0, text, now.wall))?;
-        self.chat_changed(chat)?;
+        self.chat_changed(chat);
         Ok(())
     }
 
@@ -86,7 +86,7 @@ impl Engine {
             .store
             .transaction(|tx| messages::mark_read(tx, chat.0, up_to.0))?;
         if changed > 0 {
-            self.chat_changed(chat)?;
+            self.chat_changed(chat);
         }
         Ok(())
     }
@@ -96,7 +96,7 @@ impl Engine {
         let chat = ChatId(chat.ok_or(ErrorCode::UnknownMessage)?);
         self.erase();
         self.emit(Event::MessageRemoved { chat, message: id });
-        self.chat_changed(chat)?;
+        self.chat_changed(chat);
         Ok(())
     }
 
@@ -108,7 +108,7 @@ impl Engine {
         self.waiting.remove(&chat);
         self.erase();
         self.emit(Event::ChatCleared { chat });
-        self.chat_changed(chat)?;
+        self.chat_changed(chat);
         Ok(())
     }
 

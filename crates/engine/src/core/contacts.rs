@@ -1,12 +1,14 @@
 //! Contacts and requests: adding, naming, blocking, deleting, and deciding about another key.
 
+use super::people::SeenKey;
+use super::sending::Sealed;
 use super::{Engine, Now};
 use crate::error::EngineError;
 use crate::intent::NewContact;
 use crate::text::clean_name;
 use crate::view::{ChatId, ErrorCode, Event, RequestId, SystemLine};
 use sotto_protocol::BoxPublicKey;
-use sotto_store::contacts::{self, Added, Origin};
+use sotto_store::contacts::{self, Added, Client, Contact, Origin};
 use sotto_store::requests::{self, Request};
 use sotto_store::{StoreError, Tx, blocked_keys, messages, nonces, outbox};
 use sotto_wire::UserId;
@@ -35,27 +37,20 @@ impl Engine {
         let line_id = self.random();
         let bytes = key.to_bytes();
         let held = requests::by_key(self.store.reader(), &bytes)?;
-        let ids = self.message_ids(held.as_ref());
-        let (chat, added) = self.store.transaction(|tx| {
+        let held = held.map(|held| self.move_in(held));
+        let other = self.other_key_of(&user_id, &bytes);
+        let made = self.store.transaction(|tx| {
             let chat = add(tx, now, user_id.as_str(), &name, bytes, Origin::Added)?;
-            let mut added = vec![line(
-                tx,
-                now,
-                chat,
-                SystemLine::ContactAdded,
-                line_id,
-                bytes,
-            )?];
+            let what = SystemLine::ContactAdded;
+            let mut added = vec![line(tx, now, chat, what, line_id, bytes)?];
             // What this key wrote as a stranger belongs into the chat.
             if let Some(held) = &held {
-                requests::take(tx, held.id)?;
-                added.extend(move_texts(tx, now, chat, held, &ids)?);
+                added.extend(held.store(tx, now, chat)?);
             }
             blocked_keys::remove(tx, &bytes)?;
-            Ok::<_, EngineError>((chat, added))
+            Made::read(tx, now, chat, added, other)
         })?;
-        self.contact_made(now, chat, held.as_ref(), &key, added)?;
-        Ok(chat)
+        Ok(self.contact_made(now, made, held.as_ref()))
     }
 
     pub(super) fn accept_request(
@@ -67,81 +62,70 @@ impl Engine {
         let name = given_name(name)?;
         let held = requests::by_id(self.store.reader(), request.0)?;
         let held = held.ok_or(ErrorCode::UnknownRequest)?;
-        let key = BoxPublicKey::from_bytes(held.key).map_err(|_| ErrorCode::BadKey)?;
+        let user_id = UserId::new(&held.user_id).map_err(|_| ErrorCode::BadUserId)?;
+        let key = held.key;
         let line_id = self.random();
-        let ids = self.message_ids(Some(&held));
-        let (chat, added) = self.store.transaction(|tx| {
-            let chat = add(tx, now, &held.user_id, &name, held.key, Origin::Request)?;
-            let mut added = vec![line(
-                tx,
-                now,
-                chat,
-                SystemLine::RequestAccepted,
-                line_id,
-                held.key,
-            )?];
-            requests::take(tx, held.id)?;
-            added.extend(move_texts(tx, now, chat, &held, &ids)?);
-            Ok::<_, EngineError>((chat, added))
+        let held = self.move_in(held);
+        let other = self.other_key_of(&user_id, &key);
+        let made = self.store.transaction(|tx| {
+            let chat = add(tx, now, user_id.as_str(), &name, key, Origin::Request)?;
+            let what = SystemLine::RequestAccepted;
+            let mut added = vec![line(tx, now, chat, what, line_id, key)?];
+            added.extend(held.store(tx, now, chat)?);
+            Made::read(tx, now, chat, added, other)
         })?;
-        self.contact_made(now, chat, Some(&held), &key, added)?;
-        Ok(chat)
+        Ok(self.contact_made(now, made, Some(&held)))
     }
 
-    /// Random ids for the texts of a request, and those texts without their tags.
-    fn message_ids(&mut self, held: Option<&Request>) -> Vec<(String, [u8; 16])> {
-        let Some(held) = held else {
-            return Vec::new();
-        };
-        let texts: Vec<String> = match BoxPublicKey::from_bytes(held.key) {
-            Ok(key) => held
-                .texts
-                .iter()
-                .map(|text| self.read_tag(&text.text, &key, &text.nonce).0)
-                .collect(),
-            Err(_) => held.texts.iter().map(|text| text.text.clone()).collect(),
-        };
-        texts
-            .into_iter()
-            .map(|text| (text, self.random()))
-            .collect()
-    }
-
-    /// Tells the fronts of a new contact, and of the request that it came from.
-    fn contact_made(
-        &mut self,
-        now: Now,
-        chat: ChatId,
-        held: Option<&Request>,
-        key: &BoxPublicKey,
-        added: Vec<i64>,
-    ) -> Result<(), EngineError> {
-        if let Some(newest) = held.and_then(|held| held.texts.last()) {
-            let (_, client) = self.read_tag(&newest.text, key, &newest.nonce);
-            self.store
-                .transaction(|tx| contacts::set_client(tx, chat.0, client))?;
+    /// Prepares the texts of a request for their chat: without tags, with ids.
+    fn move_in(&mut self, request: Request) -> MovingIn {
+        let key = BoxPublicKey::from_bytes(request.key).ok();
+        let mut texts = Vec::with_capacity(request.texts.len());
+        let mut client = Client::Unknown;
+        for held in &request.texts {
+            let text = match &key {
+                Some(key) => {
+                    let (text, told) = self.read_tag(&held.text, key, &held.nonce);
+                    client = told;
+                    text
+                }
+                None => held.text.clone(),
+            };
+            texts.push((text, self.random()));
         }
-        self.directory.refresh(self.store.reader(), chat)?;
+        MovingIn {
+            request,
+            texts,
+            client,
+        }
+    }
+
+    /// Takes a new contact, or one with a new key, and tells the fronts of it and of the request
+    /// that it came from.
+    fn contact_made(&mut self, now: Now, made: Made, held: Option<&MovingIn>) -> ChatId {
+        let chat = made.chat;
+        let name = made.contact.user_id.clone();
+        let key = made.contact.box_key;
+        self.directory.put(Some(made.contact));
         if let Some(held) = held {
-            let request = RequestId(held.id);
+            let request = RequestId(held.request.id);
             self.emit(Event::RequestRemoved { request });
         }
-        self.told_reach.insert(chat, self.reach(&key.to_bytes()));
-        self.chat_changed(chat)?;
-        for message in added {
-            self.message_added(message)?;
+        self.told_reach.insert(chat, self.reach(&key));
+        self.chat_changed(chat);
+        for message in made.added {
+            self.message_added(message);
         }
+        self.claims_changed(&name);
+        self.held_changed(&key);
         self.people_due.get_or_insert(now.mono);
         self.pump(now);
-        Ok(())
+        chat
     }
 
     pub(super) fn rename_contact(&mut self, chat: ChatId, name: &str) -> Result<(), EngineError> {
         let name = given_name(name)?;
-        let known = self
-            .store
-            .transaction(|tx| contacts::rename(tx, chat.0, &name))?;
-        self.contact_changed(chat, known)
+        self.change_contact(chat, |tx| contacts::rename(tx, chat.0, &name))
     }
 
     pub(super) fn block_contact(
@@ -150,10 +134,7 @@ impl Engine {
         chat: ChatId,
         blocked: bool,
     ) -> Result<(), EngineError> {
-        let known = self
-            .store
-            .transaction(|tx| contacts::set_blocked(tx, chat.0, blocked))?;
-        self.contact_changed(chat, known)?;
+        self.change_contact(chat, |tx| contacts::set_blocked(tx, chat.0, blocked))?;
         if blocked {
             self.recall(chat);
         } else {
@@ -163,27 +144,35 @@ impl Engine {
     }
 
     pub(super) fn delete_contact(&mut self, now: Now, chat: ChatId) -> Result<(), EngineError> {
-        let gone = self.store.transaction(|tx| contacts::delete(tx, chat.0))?;
-        if !gone {
-            return Err(ErrorCode::UnknownContact.into());
-        }
+        let contact = self.directory.get(chat).ok_or(ErrorCode::UnknownContact)?;
+        let name = contact.user_id.clone();
+        self.store.transaction(|tx| contacts::delete(tx, chat.0))?;
         self.recall(chat);
         self.waiting.remove(&chat);
         self.told_reach.remove(&chat);
-        self.directory.refresh(self.store.reader(), chat)?;
+        self.directory.remove(chat);
         self.erase();
         self.emit(Event::ChatRemoved { chat });
+        self.claims_changed(&name);
         self.people_due.get_or_insert(now.mono);
         Ok(())
     }
 
-    /// Tells the fronts of a changed contact.
-    fn contact_changed(&mut self, chat: ChatId, known: bool) -> Result<(), EngineError> {
-        if !known {
+    /// Changes a contact and tells the fronts.
+    fn change_contact(
+        &mut self,
+        chat: ChatId,
+        change: impl FnOnce(&Tx<'_>) -> Result<bool, StoreError>,
+    ) -> Result<(), EngineError> {
+        let contact = self.store.transaction(|tx| {
+            change(tx)?;
+            contacts::by_id(tx, chat.0)
+        })?;
+        if contact.is_none() {
             return Err(ErrorCode::UnknownContact.into());
         }
-        self.directory.refresh(self.store.reader(), chat)?;
-        self.chat_changed(chat)?;
+        self.directory.put(contact);
+        self.chat_changed(chat);
         Ok(())
     }
 
@@ -202,13 +191,14 @@ impl Engine {
             .key;
         let line_id = self.random();
         if !accept {
-            let id = self.store.transaction(|tx| {
+            let (contact, id) = self.store.transaction(|tx| {
                 contacts::ignore_other_key(tx, chat.0)?;
-                line(tx, now, chat, SystemLine::OtherKeyIgnored, line_id, other)
+                let id = line(tx, now, chat, SystemLine::OtherKeyIgnored, line_id, other)?;
+                Ok::<_, StoreError>((contacts::by_id(tx, chat.0)?, id))
             })?;
-            self.directory.refresh(self.store.reader(), chat)?;
-            self.message_added(id)?;
-            self.chat_changed(chat)?;
+            self.directory.put(contact);
+            self.message_added(id);
+            self.chat_changed(chat);
             return Ok(());
         }
         self.accept_key(now, chat, other, line_id)
@@ -226,63 +216,55 @@ impl Engine {
         if self.directory.by_key(&other).is_some() {
             return Err(ErrorCode::AlreadyAdded.into());
         }
-        let key = BoxPublicKey::from_bytes(other).map_err(|_| ErrorCode::BadKey)?;
         let held = requests::by_key(self.store.reader(), &other)?;
-        let ids = self.message_ids(held.as_ref());
+        let held = held.map(|held| self.move_in(held));
         let mut contact = self
             .directory
             .get(chat)
             .cloned()
             .ok_or(ErrorCode::UnknownContact)?;
         contact.box_key = other;
-        contact.client = match held.as_ref().and_then(|held| held.texts.last()) {
-            Some(newest) => self.read_tag(&newest.text, &key, &newest.nonce).1,
-            None => contacts::Client::Unknown,
-        };
-        let mut waiting = Vec::new();
-        let mut after = 0;
-        loop {
-            let rows = outbox::list(self.store.reader(), chat.0, after, 256)?;
-            let Some(last) = rows.last() else {
-                break;
-            };
-            after = last.id;
-            for row in &rows {
-                if let Some(message) = messages::by_id(self.store.reader(), row.message)? {
-                    waiting.push((row.message, self.seal(&contact, &message.text)?));
-                }
-            }
-        }
-        let added = self.store.transaction(|tx| {
+        contact.client = held.as_ref().map_or(Client::Unknown, |held| held.client);
+        let waiting = self.seal_waiting(&contact)?;
+        let made = self.store.transaction(|tx| {
             contacts::use_other_key(tx, chat.0)?;
-            contacts::set_client(tx, chat.0, contact.client)?;
             for (message, sealed) in &waiting {
                 outbox::reseal(tx, *message, &other, &sealed.nonce, &sealed.ciphertext)?;
                 nonces::remember(tx, &other, &sealed.nonce)?;
             }
-            let mut added = vec![line(
-                tx,
-                now,
-                chat,
-                SystemLine::OtherKeyAccepted,
-                line_id,
-                other,
-            )?];
+            let what = SystemLine::OtherKeyAccepted;
+            let mut added = vec![line(tx, now, chat, what, line_id, other)?];
             if let Some(held) = &held {
-                requests::take(tx, held.id)?;
-                added.extend(move_texts(tx, now, chat, held, &ids)?);
+                added.extend(held.store(tx, now, chat)?);
             }
-            Ok::<_, EngineError>(added)
+            Made::read(tx, now, chat, added, None)
         })?;
         self.recall(chat);
-        self.contact_made(now, chat, held.as_ref(), &key, added)
+        self.contact_made(now, made, held.as_ref());
+        Ok(())
+    }
+
+    /// Seals the waiting texts of a contact anew, for the key that it has now.
+    fn seal_waiting(&mut self, contact: &Contact) -> Result<Vec<(i64, Sealed)>, EngineError> {
+        let mut sealed = Vec::new();
+        let mut after = 0;
+        loop {
+            let rows = outbox::list(self.store.reader(), contact.id, after, 256)?;
+            let Some(last) = rows.last() else {
+                return Ok(sealed);
+            };
+            after = last.id;
+            for row in &rows {
+                if let Some(message) = messages::by_id(self.store.reader(), row.message)? {
+                    sealed.push((row.message, self.seal(contact, &message.text)?));
+                }
+            }
+        }
     }
 
     pub(super) fn delete_request(&mut self, request: RequestId) -> Result<(), EngineError> {
-        let gone = self
-            .store
-            .transaction(|tx| requests::delete(tx, request.0))?;
-        self.request_gone(request, gone)
+        let taken = self.store.transaction(|tx| requests::take(tx, request.0))?;
+        self.request_gone(request, taken.map(|taken| taken.key))
     }
 
     pub(super) fn block_request(
@@ -293,25 +275,86 @@ impl Engine {
         let key = self
             .store
             .transaction(|tx| requests::block(tx, request.0, now.wall))?;
-        self.request_gone(request, key.is_some())
+        self.request_gone(request, key)
     }
 
-    fn request_gone(&mut self, request: RequestId, gone: bool) -> Result<(), EngineError> {
-        if !gone {
-            return Err(ErrorCode::UnknownRequest.into());
-        }
+    fn request_gone(
+        &mut self,
+        request: RequestId,
+        key: Option<[u8; 32]>,
+    ) -> Result<(), EngineError> {
+        let key = key.ok_or(ErrorCode::UnknownRequest)?;
         self.erase();
         self.emit(Event::RequestRemoved { request });
-        let chats: Vec<ChatId> = self
-            .directory
-            .all()
-            .filter(|contact| contact.other_key.is_some())
-            .map(|contact| ChatId(contact.id))
-            .collect();
-        for chat in chats {
-            self.chat_changed(chat)?;
-        }
+        self.held_changed(&key);
         Ok(())
+    }
+}
+
+/// The texts of a request on their way into a chat.
+struct MovingIn {
+    request: Request,
+    /// Each without its tag, with a new id.
+    texts: Vec<(String, [u8; 16])>,
+    /// What the newest says of the sender's program.
+    client: Client,
+}
+
+impl MovingIn {
+    /// Moves them, unread and in their order; gives their messages.
+    fn store(&self, tx: &Tx<'_>, now: Now, chat: ChatId) -> Result<Vec<i64>, StoreError> {
+        requests::take(tx, self.request.id)?;
+        contacts::set_client(tx, chat.0, self.client)?;
+        let mut added = Vec::new();
+        for (old, (text, public_id)) in self.request.texts.iter().zip(&self.texts) {
+            if text.is_empty() {
+                continue;
+            }
+            added.push(messages::receive(
+                tx,
+                &messages::Received {
+                    chat: chat.0,
+                    public_id: *public_id,
+                    text,
+                    created_at: old.received_at.min(now.wall),
+                    relay_at: old.relay_at,
+                    relay: None,
+                    key: self.request.key,
+                    seen: messages::Seen::Unread,
+                },
+            )?);
+        }
+        Ok(added)
+    }
+}
+
+/// A contact that was made or got another key, as it stands in the history.
+struct Made {
+    chat: ChatId,
+    contact: Contact,
+    /// The messages and lines that joined its chat.
+    added: Vec<i64>,
+}
+
+impl Made {
+    /// Reads it at the end of its transaction, after noting which other key its name has.
+    fn read(
+        tx: &Tx<'_>,
+        now: Now,
+        chat: ChatId,
+        mut added: Vec<i64>,
+        other: Option<SeenKey>,
+    ) -> Result<Self, EngineError> {
+        if let Some(other) = other {
+            let (_, line) = other.in_chat(chat).note(tx, now)?;
+            added.extend(line);
+        }
+        let contact = contacts::by_id(tx, chat.0)?.ok_or(ErrorCode::UnknownContact)?;
+        Ok(Self {
+            chat,
+            contact,
+            added,
+        })
     }
 }
 
@@ -340,7 +383,7 @@ fn add(
 }
 
 /// Adds a line of the program's own to a chat.
-fn line(
+pub(super) fn line(
     tx: &Tx<'_>,
     now: Now,
     chat: ChatId,
@@ -358,36 +401,6 @@ fn line(
             key,
         },
     )
-}
-
-/// Moves the texts of a request into a chat, unread, in their order.
-fn move_texts(
-    tx: &Tx<'_>,
-    now: Now,
-    chat: ChatId,
-    held: &Request,
-    ids: &[(String, [u8; 16])],
-) -> Result<Vec<i64>, StoreError> {
-    let mut added = Vec::new();
-    for (old, (text, public_id)) in held.texts.iter().zip(ids) {
-        if text.is_empty() {
-            continue;
-        }
-        added.push(messages::receive(
-            tx,
-            &messages::Received {
-                chat: chat.0,
-                public_id: *public_id,
-                text,
-                created_at: old.received_at.min(now.wall),
-                relay_at: old.relay_at,
-                relay: None,
-                key: held.key,
-                seen: messages::Seen::Unread,
-            },
-        )?);
-    }
-    Ok(added)
 }
 
 /// Checks a name that the person gives; an empty one means the id.

@@ -1,5 +1,5 @@
 //! The contacts in memory, found by id, by key and by the name that they use at relays. Every
-//! frame of a relay asks here; the history stays the truth and is read anew after each change.
+//! frame of a relay asks here; the history stays the truth: each change is read back in its transaction.
 
 use crate::view::ChatId;
 use sotto_store::contacts::{self, Contact};
@@ -24,14 +24,12 @@ impl Directory {
         Ok(directory)
     }
 
-    /// Reads one contact anew after a change; it may be gone.
-    pub(crate) fn refresh(&mut self, reader: &Reader, chat: ChatId) -> Result<(), StoreError> {
-        let contact = contacts::by_id(reader, chat.0)?;
-        self.remove(chat);
+    /// Takes one contact as it is after a change, read in the transaction that made it.
+    pub(crate) fn put(&mut self, contact: Option<Contact>) {
         if let Some(contact) = contact {
+            self.remove(ChatId(contact.id));
             self.insert(contact);
         }
-        Ok(())
     }
 
     /// One contact.
@@ -65,7 +63,8 @@ impl Directory {
         self.contacts.insert(chat, contact);
     }
 
-    fn remove(&mut self, chat: ChatId) {
+    /// Forgets one contact.
+    pub(crate) fn remove(&mut self, chat: ChatId) {
         let Some(contact) = self.contacts.remove(&chat) else {
             return;
         };

@@ -9,6 +9,7 @@
 
 use crate::address::RelayAddress;
 use crate::view::{ChatId, RelayPlace, RelayProblem, RelayState};
+use sotto_wire::UserId;
 use std::collections::VecDeque;
 
 use super::Now;
@@ -56,7 +57,7 @@ pub(crate) struct InFlight {
 #[derive(Clone, Debug)]
 pub(crate) struct UnknownBox {
     /// The name that the relay put on it.
-    pub(crate) from: sotto_wire::UserId,
+    pub(crate) from: UserId,
     /// The box.
     pub(crate) encrypted: String,
     /// The relay's time, ms since 1970.
@@ -342,10 +343,14 @@ impl Link {
         }
     }
 
-    /// Takes out all kept boxes, to be tried with the keys known by then.
-    pub(crate) fn take_unknown(&mut self) -> Vec<UnknownBox> {
-        self.unknown_bytes = 0;
-        std::mem::take(&mut self.unknown).into()
+    /// Takes out the kept boxes of a name, or all, to be tried with the keys known by then.
+    pub(crate) fn take_unknown(&mut self, name: Option<&UserId>) -> Vec<UnknownBox> {
+        let wanted = |kept: &UnknownBox| name.is_none_or(|name| kept.from == *name);
+        let all = std::mem::take(&mut self.unknown);
+        let (taken, left): (Vec<_>, Vec<_>) = all.into_iter().partition(wanted);
+        self.unknown_bytes = left.iter().map(|kept| kept.encrypted.len()).sum();
+        self.unknown = left.into();
+        taken
     }
 
     /// Whether the list may be asked for now; if so, it counts as asked, if not, it becomes due.
@@ -388,9 +393,8 @@ impl Link {
                 Some((since.saturating_add(REGISTER_LIMIT_MS), Due::Silent))
             }
             State::Connected { .. } => {
-                let soon = |last: Option<u64>| {
-                    last.unwrap_or(0).saturating_add(ASK_AT_MOST_EVERY_MS)
-                };
+                let soon =
+                    |last: Option<u64>| last.unwrap_or(0).saturating_add(ASK_AT_MOST_EVERY_MS);
                 let list = if self.wants_list {
                     soon(self.list_asked_at)
                 } else {
@@ -533,12 +537,12 @@ mod tests {
         let mut link = connected();
         for n in 0..10_000 {
             link.keep_unknown(UnknownBox {
-                from: sotto_wire::UserId::new("x").unwrap(),
+                from: UserId::new("x").unwrap(),
                 encrypted: "A".repeat(n % 100_000),
                 relay_at: 0,
             });
         }
-        let kept = link.take_unknown();
+        let kept = link.take_unknown(None);
         assert!(kept.len() <= MAX_UNKNOWN_BOXES);
         assert!(kept.iter().map(|b| b.encrypted.len()).sum::<usize>() <= MAX_UNKNOWN_BYTES);
     }

@@ -3,9 +3,11 @@
 
 use super::{Engine, Now};
 use crate::view::{ChatId, Event, Reach, RelayId, SystemLine};
-use sotto_store::{StoreError, contacts, messages};
-use sotto_wire::{ListedUser, RelayFrame, UserId};
-use std::collections::BTreeSet;
+use sotto_protocol::BoxPublicKey;
+use sotto_store::contacts::{self, Contact};
+use sotto_store::{StoreError, Tx};
+use sotto_wire::{ListedUser, PublicKey, RelayFrame, UserId};
+use std::collections::BTreeMap;
 
 /// The list of people is told at most this often, ms.
 const PEOPLE_EVERY_MS: u64 = 250;
@@ -26,7 +28,10 @@ impl Engine {
         }
         match frame {
             RelayFrame::UserJoined { user } => self.joined(now, relay, user),
-            RelayFrame::UserLeft { user_id } => self.left(now, relay, user_id),
+            RelayFrame::UserLeft { user_id } => {
+                self.left(now, relay, user_id);
+                Ok(())
+            }
             RelayFrame::UserList { users, .. } => self.listed(now, relay, users),
             RelayFrame::Message {
                 from,
@@ -39,18 +44,24 @@ impl Engine {
 
     fn joined(&mut self, now: Now, relay: RelayId, user: &ListedUser) -> Result<(), StoreError> {
         self.note_other_keys(now, std::slice::from_ref(user))?;
+        let name = &user.user_id;
+        let former = self.presence.key_of(relay, name);
         self.presence.joined(relay, user.clone());
         self.own_listing(now, relay);
-        self.somebody_changed(now, relay)
+        self.recall_unlisted(relay);
+        self.keys_moved(now, former.into_iter().chain([user.public_key]));
+        self.retry_unknown(now, relay, Some(name))
     }
 
-    fn left(&mut self, now: Now, relay: RelayId, name: &UserId) -> Result<(), StoreError> {
+    fn left(&mut self, now: Now, relay: RelayId, name: &UserId) {
+        let former = self.presence.key_of(relay, name);
         self.presence.left(relay, name);
         if name.as_str() == self.profile.user_id {
             // A relay of level 0 unlists a name when an older socket of the same name closes.
             self.register(now, relay);
         }
-        self.somebody_changed(now, relay)
+        self.recall_unlisted(relay);
+        self.keys_moved(now, former.into_iter());
     }
 
     fn listed(&mut self, now: Now, relay: RelayId, users: &[ListedUser]) -> Result<(), StoreError> {
@@ -61,7 +72,10 @@ impl Engine {
         if first {
             self.tell_relay(relay);
         }
-        self.somebody_changed(now, relay)
+        self.recall_unlisted(relay);
+        self.reach_changed(now);
+        self.people_soon(now);
+        self.retry_unknown(now, relay, None)
     }
 
     /// Looks after our own name in the list of a relay.
@@ -85,70 +99,93 @@ impl Engine {
         }
     }
 
-    /// Somebody came or went at a relay: texts are taken back or go out.
-    fn somebody_changed(&mut self, now: Now, relay: RelayId) -> Result<(), StoreError> {
-        self.recall_unlisted(relay);
-        self.reach_changed(now);
+    /// Keys came or went at a relay: contacts are told of, texts go out.
+    fn keys_moved(&mut self, now: Now, keys: impl Iterator<Item = PublicKey>) {
+        let moved: Vec<ChatId> = keys
+            .filter_map(|key| self.directory.by_key(&key.0))
+            .map(|contact| ChatId(contact.id))
+            .collect();
+        self.tell_reach(&moved);
+        self.people_soon(now);
+        self.pump(now);
+    }
+
+    /// The list of people changed: it is told in a moment, with whatever else changes until then.
+    fn people_soon(&mut self, now: Now) {
         self.people_due
             .get_or_insert(now.mono.saturating_add(PEOPLE_EVERY_MS));
-        self.retry_unknown(now, relay)
     }
 
     /// Notes in the chats where a listed name has another key than the contact's.
     fn note_other_keys(&mut self, now: Now, users: &[ListedUser]) -> Result<(), StoreError> {
-        let own = self.own_key.to_bytes();
-        let mut seen = Vec::new();
+        // Of a name that is listed more than once, the last counts, as for everything else.
+        let mut seen: BTreeMap<ChatId, [u8; 32]> = BTreeMap::new();
         for user in users {
             let key = user.public_key.0;
-            if key == own || sotto_protocol::BoxPublicKey::from_bytes(key).is_err() {
-                continue;
-            }
             for contact in self.directory.by_name(user.user_id.as_str()) {
-                let known = contact.box_key == key
-                    || contact.ignored_key == Some(key)
-                    || contact.other_key.as_ref().is_some_and(|o| o.key == key);
-                if !known && !contact.blocked {
-                    seen.push((ChatId(contact.id), key, contact.other_key.is_none()));
+                let chat = ChatId(contact.id);
+                if contact.box_key == key {
+                    seen.remove(&chat);
+                } else if self.is_news(contact, key) {
+                    seen.insert(chat, key);
                 }
             }
         }
         if seen.is_empty() {
             return Ok(());
         }
-        let mut lines = Vec::new();
-        for _ in &seen {
-            lines.push(self.random::<16>());
-        }
-        let added = self.store.transaction(|tx| {
-            let mut added = Vec::new();
-            for ((chat, key, first), public_id) in seen.iter().zip(&lines) {
-                // One line until the person decides, however many keys come by.
-                if contacts::see_other_key(tx, chat.0, key, now.wall)? && *first {
-                    added.push(messages::line(
-                        tx,
-                        &messages::Line {
-                            chat: chat.0,
-                            public_id: *public_id,
-                            system_line: super::views::line_code(SystemLine::OtherKeySeen),
-                            created_at: now.wall,
-                            key: *key,
-                        },
-                    )?);
-                }
-            }
-            Ok::<_, StoreError>(added)
+        let seen: Vec<SeenKey> = seen
+            .into_iter()
+            .map(|(chat, key)| self.seen_key(chat, key))
+            .collect();
+        let noted = self.store.transaction(|tx| {
+            let noted = seen.iter().map(|seen| seen.note(tx, now));
+            noted.collect::<Result<Vec<_>, StoreError>>()
         })?;
-        let chats: BTreeSet<ChatId> = seen.iter().map(|(chat, ..)| *chat).collect();
-        for chat in &chats {
-            self.directory.refresh(self.store.reader(), *chat)?;
-        }
-        for message in added {
-            self.message_added(message)?;
-        }
-        for chat in chats {
-            self.chat_changed(chat)?;
+        for (seen, (contact, line)) in seen.iter().zip(noted) {
+            self.directory.put(contact);
+            if let Some(line) = line {
+                self.message_added(line);
+            }
+            self.chat_changed(seen.chat);
         }
         Ok(())
+    }
+
+    /// Whether a key under a contact's name is one that the person has to be told of.
+    fn is_news(&self, contact: &Contact, key: [u8; 32]) -> bool {
+        let known = contact.ignored_key == Some(key)
+            || contact.other_key.as_ref().is_some_and(|o| o.key == key);
+        !known
+            && !contact.blocked
+            && key != self.own_key.to_bytes()
+            && BoxPublicKey::from_bytes(key).is_ok()
+    }
+
+    /// A key that was seen under a contact's name.
+    fn seen_key(&mut self, chat: ChatId, key: [u8; 32]) -> SeenKey {
+        let undecided = self
+            .directory
+            .get(chat)
+            .is_some_and(|c| c.other_key.is_some());
+        SeenKey {
+            chat,
+            key,
+            // One line until the person decides, however many keys come by.
+            line: (!undecided).then(|| self.random()),
+        }
+    }
+
+    /// The key that a name has at a relay now, if it is another than a new contact's.
+    pub(super) fn other_key_of(&mut self, name: &UserId, own: &[u8; 32]) -> Option<SeenKey> {
+        let relays = self.links.keys();
+        let listed = relays.filter_map(|relay| self.presence.key_of(*relay, name));
+        let keys: Vec<[u8; 32]> = listed.map(|key| key.0).collect();
+        let other = keys.into_iter().find(|key| {
+            key != own && *key != self.own_key.to_bytes() && BoxPublicKey::from_bytes(*key).is_ok()
+        });
+        // The chat is not there yet: it gets its number in the transaction.
+        other.map(|key| self.seen_key(ChatId(0), key))
     }
 
     /// Whether a contact can be reached now.
@@ -164,33 +201,36 @@ impl Engine {
 
     /// Tells the fronts whose reach changed, and lets texts go out.
     pub(super) fn reach_changed(&mut self, now: Now) {
-        let mut changed = Vec::new();
-        let now_reached: Vec<(ChatId, Reach)> = self
-            .directory
-            .all()
-            .map(|contact| (ChatId(contact.id), self.reach(&contact.box_key)))
-            .collect();
-        for (chat, reach) in now_reached {
-            if self.told_reach.insert(chat, reach) != Some(reach) {
-                changed.push(chat);
-            }
-        }
-        if changed.len() > MANY {
-            match self.snapshot() {
-                Ok(snapshot) => {
-                    let snapshot = Box::new(snapshot);
-                    self.emit(Event::Snapshot { snapshot });
-                }
-                Err(error) => tracing::warn!(%error, "the chats could not be told"),
-            }
-        } else {
-            for chat in changed {
-                if let Err(error) = self.chat_changed(chat) {
-                    tracing::warn!(%error, "a chat could not be told");
-                }
-            }
-        }
+        let all: Vec<ChatId> = self.directory.all().map(|c| ChatId(c.id)).collect();
+        self.tell_reach(&all);
         self.pump(now);
+    }
+
+    /// Tells the fronts whose reach changed among these.
+    fn tell_reach(&mut self, chats: &[ChatId]) {
+        let mut changed = Vec::new();
+        for chat in chats {
+            let Some(contact) = self.directory.get(*chat) else {
+                continue;
+            };
+            let reach = self.reach(&contact.box_key);
+            if self.told_reach.insert(*chat, reach) != Some(reach) {
+                changed.push(*chat);
+            }
+        }
+        if changed.len() <= MANY {
+            for chat in changed {
+                self.chat_changed(chat);
+            }
+            return;
+        }
+        match self.snapshot() {
+            Ok(snapshot) => {
+                let snapshot = Box::new(snapshot);
+                self.emit(Event::Snapshot { snapshot });
+            }
+            Err(error) => tracing::warn!(%error, "the chats could not be told"),
+        }
     }
 
     pub(super) fn tick_people(&mut self, now: Now) {
@@ -203,5 +243,42 @@ impl Engine {
                 self.tell_relay(relay);
             }
         }
+    }
+}
+
+/// A key that was seen under a contact's name.
+pub(super) struct SeenKey {
+    /// The contact.
+    chat: ChatId,
+    key: [u8; 32],
+    /// The id of the line to add about it, if there is none yet.
+    line: Option<[u8; 16]>,
+}
+
+impl SeenKey {
+    /// The same, of a contact that now has a chat.
+    pub(super) fn in_chat(self, chat: ChatId) -> Self {
+        Self { chat, ..self }
+    }
+
+    /// Notes it; gives the contact as it is then, and the line.
+    pub(super) fn note(
+        &self,
+        tx: &Tx<'_>,
+        now: Now,
+    ) -> Result<(Option<Contact>, Option<i64>), StoreError> {
+        let news = contacts::see_other_key(tx, self.chat.0, &self.key, now.wall)?;
+        let line = match self.line {
+            Some(public_id) if news => Some(super::contacts::line(
+                tx,
+                now,
+                self.chat,
+                SystemLine::OtherKeySeen,
+                public_id,
+                self.key,
+            )?),
+            _ => None,
+        };
+        Ok((contacts::by_id(tx, self.chat.0)?, line))
     }
 }

@@ -120,11 +120,11 @@ impl Presence {
     }
 
     /// Everybody, each pair of name and key once with the relays where it is listed, by name.
-    pub(crate) fn everybody(&self) -> BTreeMap<(UserId, PublicKey), Vec<RelayId>> {
-        let mut all: BTreeMap<(UserId, PublicKey), Vec<RelayId>> = BTreeMap::new();
+    pub(crate) fn everybody(&self) -> BTreeMap<(&UserId, PublicKey), Vec<RelayId>> {
+        let mut all: BTreeMap<(&UserId, PublicKey), Vec<RelayId>> = BTreeMap::new();
         for (relay, listing) in &self.relays {
             for (name, key) in &listing.by_name {
-                all.entry((name.clone(), *key)).or_default().push(*relay);
+                all.entry((name, *key)).or_default().push(*relay);
             }
         }
         all
@@ -178,7 +178,7 @@ mod tests {
                 }
                 for ((name, key), _) in presence.everybody() {
                     prop_assert!(presence.is_listed(&key.0));
-                    prop_assert_eq!(presence.key_of(R, &name), Some(key));
+                    prop_assert_eq!(presence.key_of(R, name), Some(key));
                 }
                 let listing = presence.relays.get(&R);
                 let names: usize = listing.map_or(0, |l| l.by_key.values().map(BTreeSet::len).sum());

@@ -6,7 +6,7 @@
 
 use super::link::UnknownBox;
 use super::{Engine, Now};
-use crate::view::{ChatId, ClientKind, Event, RelayId, RequestId};
+use crate::view::{ChatId, ClientKind, RelayId, RequestId};
 use sotto_protocol::{BoxPublicKey, Opened, SharedBox, plain_box, tag};
 use sotto_store::contacts::{self, Client};
 use sotto_store::{StoreError, blocked_keys, messages, nonces, requests};
@@ -15,6 +15,11 @@ use sotto_wire::{ClientFrame, UserId};
 /// The largest text taken in, bytes. Guide clients know no limit of their own; more than four
 /// times what we send is no text any more.
 const MAX_INCOMING_TEXT_BYTES: usize = 4 * crate::text::MAX_TEXT_BYTES;
+
+/// The largest text of a stranger that waits, bytes: as long as one of ours. Otherwise the few
+/// that may wait could fill a disk.
+const MAX_STRANGERS_TEXT_BYTES: usize =
+    sotto_wire::limits::MAX_TEXT_BYTES + sotto_wire::limits::MAX_TAG_BYTES;
 
 /// How far a relay's clock may be off for its time to be shown, ms.
 pub(super) const PLAUSIBLE_MS: u64 = 5 * 60 * 1_000;
@@ -26,6 +31,13 @@ struct Incoming {
     /// As it came, with the invisible tag if it has one.
     text: String,
     relay_at: i64,
+}
+
+impl Incoming {
+    /// When the relay says that it was sent; 0 is what stands where it says nothing.
+    fn told_at(&self) -> Option<i64> {
+        (self.relay_at > 0).then_some(self.relay_at)
+    }
 }
 
 /// What became of a box.
@@ -95,10 +107,15 @@ impl Engine {
         }
     }
 
-    /// Tries the kept boxes with what the relay has listed since.
-    pub(super) fn retry_unknown(&mut self, now: Now, relay: RelayId) -> Result<(), StoreError> {
+    /// Tries the kept boxes with what the relay has listed since: under one name, or at all.
+    pub(super) fn retry_unknown(
+        &mut self,
+        now: Now,
+        relay: RelayId,
+        name: Option<&UserId>,
+    ) -> Result<(), StoreError> {
         let kept = match self.links.get_mut(&relay) {
-            Some(link) => link.take_unknown(),
+            Some(link) => link.take_unknown(name),
             None => return Ok(()),
         };
         for (n, unknown) in kept.iter().enumerate() {
@@ -202,31 +219,34 @@ impl Engine {
         let (text, client) = self.read_tag(&incoming.text, &incoming.key, &incoming.nonce);
         let key = incoming.key.to_bytes();
         let public_id = self.random();
-        let added = self.store.transaction(|tx| {
+        let (contact, added) = self.store.transaction(|tx| {
             if nonces::remember(tx, &key, &incoming.nonce)? == nonces::Remembered::Known {
-                return Ok(None);
+                return Ok((None, None));
             }
             contacts::set_client(tx, chat.0, client)?;
+            let contact = contacts::by_id(tx, chat.0)?;
             if text.is_empty() {
-                return Ok(None);
+                return Ok((contact, None));
             }
             let received = messages::Received {
                 chat: chat.0,
                 public_id,
                 text: &text,
                 created_at: now.wall,
-                relay_at: Some(incoming.relay_at),
+                relay_at: incoming.told_at(),
                 relay: Some(relay.0),
                 key,
                 seen: messages::Seen::Unread,
             };
-            messages::receive(tx, &received).map(Some)
+            let message = messages::receive(tx, &received)?;
+            Ok::<_, StoreError>((contact, Some(message)))
         })?;
-        self.directory.refresh(self.store.reader(), chat)?;
+        self.directory.put(contact);
         if let Some(message) = added {
-            self.message_added(message)?;
+            self.message_added(message);
         }
-        self.chat_changed(chat)
+        self.chat_changed(chat);
+        Ok(())
     }
 
     fn store_in_requests(
@@ -239,6 +259,10 @@ impl Engine {
         if blocked_keys::contains(self.store.reader(), &key)? {
             return Ok(());
         }
+        if incoming.text.len() > MAX_STRANGERS_TEXT_BYTES {
+            tracing::debug!("a text of a stranger was dropped: it is too large");
+            return Ok(());
+        }
         let held = self.store.transaction(|tx| {
             let held = requests::hold(
                 tx,
@@ -247,7 +271,7 @@ impl Engine {
                     user_id: from.as_str(),
                     text: &incoming.text,
                     nonce: incoming.nonce,
-                    relay_at: Some(incoming.relay_at),
+                    relay_at: incoming.told_at(),
                     received_at: now.wall,
                 },
             )?;
@@ -260,16 +284,8 @@ impl Engine {
             tracing::debug!("a text of a stranger was dropped: there is no room for more");
             return Ok(());
         };
-        self.request_changed(RequestId(request))?;
-        let claimed: Vec<ChatId> = self
-            .directory
-            .all()
-            .filter(|c| c.other_key.as_ref().is_some_and(|other| other.key == key))
-            .map(|c| ChatId(c.id))
-            .collect();
-        for chat in claimed {
-            self.chat_changed(chat)?;
-        }
+        self.request_changed(RequestId(request));
+        self.held_changed(&key);
         Ok(())
     }
 
@@ -287,13 +303,6 @@ impl Engine {
             Client::Guide
         };
         (stripped.text, client)
-    }
-
-    fn request_changed(&mut self, request: RequestId) -> Result<(), StoreError> {
-        if let Some(request) = self.request_view(request)? {
-            self.emit(Event::RequestChanged { request });
-        }
-        Ok(())
     }
 }
 

@@ -215,8 +215,9 @@ impl Engine {
             outbox::failed(tx, largest.message, now.wall, "too_large")?;
             Ok::<(), StoreError>(())
         })?;
-        self.message_changed(largest.message)?;
-        self.chat_changed(largest.chat)
+        self.message_changed(largest.message);
+        self.chat_changed(largest.chat);
+        Ok(())
     }
 
     /// Tells the fronts how a relay stands; trouble of the history here is only a missed picture.

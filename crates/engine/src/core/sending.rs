@@ -66,8 +66,8 @@ impl Engine {
             Ok::<i64, StoreError>(id)
         })?;
         self.waiting.insert(chat);
-        self.message_added(id)?;
-        self.chat_changed(chat)?;
+        self.message_added(id);
+        self.chat_changed(chat);
         self.pump(now);
         Ok(MessageId(id))
     }
@@ -113,8 +113,8 @@ impl Engine {
             nonces::remember(tx, &contact.box_key, &sealed.nonce)
         })?;
         self.waiting.insert(chat);
-        self.message_changed(id.0)?;
-        self.chat_changed(chat)?;
+        self.message_changed(id.0);
+        self.chat_changed(chat);
         self.pump(now);
         Ok(())
     }
@@ -249,13 +249,10 @@ impl Engine {
         let mut chats: Vec<ChatId> = taken.iter().map(|text| text.chat).collect();
         chats.dedup();
         for text in &taken {
-            self.message_changed(text.message)?;
+            self.message_changed(text.message);
         }
         for chat in chats {
-            if outbox::list(self.store.reader(), chat.0, 0, 1)?.is_empty() {
-                self.waiting.remove(&chat);
-            }
-            self.chat_changed(chat)?;
+            self.chat_changed(chat);
         }
         if measured {
             self.tell_relay(relay);

@@ -23,6 +23,9 @@ const HUES: u8 = 12;
 /// The most people that a front is told of.
 const MAX_PEOPLE: usize = 1_000;
 
+/// How much of a stranger's text a front is given, in characters.
+const MAX_REQUEST_CHARS: usize = 2_000;
+
 /// The longest name of another person that a front is given, in characters.
 const MAX_SHOWN_NAME: usize = 64;
 
@@ -97,11 +100,6 @@ impl Engine {
         }
     }
 
-    pub(super) fn request_view(&self, id: RequestId) -> Result<Option<RequestView>, StoreError> {
-        let found = requests::by_id(self.store.reader(), id.0)?;
-        Ok(found.map(|request| self.request(&request)))
-    }
-
     fn request(&self, request: &requests::Request) -> RequestView {
         let (fingerprint, hue) = fingerprint_of(&request.key);
         let key = BoxPublicKey::from_bytes(request.key).ok();
@@ -120,7 +118,7 @@ impl Engine {
                 .texts
                 .iter()
                 .map(|held| RequestText {
-                    text: clean(&text(held)),
+                    text: beginning(clean(&text(held))),
                     at: shown_time(held.received_at, held.relay_at),
                 })
                 .collect(),
@@ -205,31 +203,73 @@ impl Engine {
     }
 
     /// Tells the fronts of a message that joined a chat.
-    pub(super) fn message_added(&mut self, id: i64) -> Result<(), StoreError> {
-        if let Some(row) = messages::by_id(self.store.reader(), id)? {
+    pub(super) fn message_added(&mut self, id: i64) {
+        let row = messages::by_id(self.store.reader(), id);
+        if let Some(row) = found(row) {
             let message = message(&row);
             self.emit(Event::MessageAdded { message });
         }
-        Ok(())
     }
 
     /// Tells the fronts of a changed message.
-    pub(super) fn message_changed(&mut self, id: i64) -> Result<(), StoreError> {
-        if let Some(row) = messages::by_id(self.store.reader(), id)? {
+    pub(super) fn message_changed(&mut self, id: i64) {
+        let row = messages::by_id(self.store.reader(), id);
+        if let Some(row) = found(row) {
             let message = message(&row);
             self.emit(Event::MessageChanged { message });
         }
-        Ok(())
     }
 
     /// Tells the fronts of a changed chat.
-    pub(super) fn chat_changed(&mut self, chat: ChatId) -> Result<(), StoreError> {
-        if let Some(row) = chats::by_id(self.store.reader(), chat.0)? {
+    pub(super) fn chat_changed(&mut self, chat: ChatId) {
+        let row = chats::by_id(self.store.reader(), chat.0);
+        if let Some(row) = found(row) {
             let chat = self.chat_view(row);
             self.emit(Event::ChatChanged { chat });
         }
-        Ok(())
     }
+
+    /// Tells the fronts of a new or changed request.
+    pub(super) fn request_changed(&mut self, request: RequestId) {
+        let row = requests::by_id(self.store.reader(), request.0);
+        if let Some(row) = found(row) {
+            let request = self.request(&row);
+            self.emit(Event::RequestChanged { request });
+        }
+    }
+
+    /// Tells the fronts of the requests that use a name: which contact has it changed.
+    pub(super) fn claims_changed(&mut self, name: &str) {
+        let all = requests::list(self.store.reader()).map(Some);
+        let all = found(all).unwrap_or_default();
+        for row in all.iter().filter(|row| row.user_id == name) {
+            let request = self.request(row);
+            self.emit(Event::RequestChanged { request });
+        }
+    }
+
+    /// Tells the fronts of the chats whose undecided other key this is: how many of its texts are
+    /// held changed.
+    pub(super) fn held_changed(&mut self, key: &[u8; 32]) {
+        let claimed: Vec<ChatId> = self
+            .directory
+            .all()
+            .filter(|c| c.other_key.as_ref().is_some_and(|other| other.key == *key))
+            .map(|contact| ChatId(contact.id))
+            .collect();
+        for chat in claimed {
+            self.chat_changed(chat);
+        }
+    }
+}
+
+/// What was read to be told. What is told stands in the history already, so trouble here is only
+/// a missed picture, never a reason to do anything again.
+fn found<T>(read: Result<Option<T>, StoreError>) -> Option<T> {
+    read.unwrap_or_else(|error| {
+        tracing::warn!(%error, "a change could not be told");
+        None
+    })
 }
 
 /// The name that the person gave a contact, or its id.
@@ -240,6 +280,15 @@ fn shown_name(contact: &Contact) -> String {
     } else {
         given
     }
+}
+
+/// The beginning of a stranger's text: enough to decide, and no load for a front.
+fn beginning(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(MAX_REQUEST_CHARS) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 /// The fingerprint of a box key in hexadecimal digits, and the colour that follows from it.

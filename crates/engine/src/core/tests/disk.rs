@@ -35,7 +35,11 @@ fn a_text_that_came_is_given_again_until_there_is_room() {
     for _ in 0..5 {
         assert!(!world.client_reads(conn));
     }
-    assert_eq!(world.people[alice].events, [], "nothing is told that is not so");
+    assert_eq!(
+        world.people[alice].events,
+        [],
+        "nothing is told that is not so"
+    );
     world.store(alice).cap_growth(Growth::Free).unwrap();
     world.send(bob, alice, "and on");
     world.settle();

@@ -4,7 +4,9 @@ use super::relay_model::{Kind, joined, user};
 use super::world::{World, guide_box, shown_key, sotto_box};
 use crate::error::EngineError;
 use crate::intent::Intent;
-use crate::view::{ChatId, ClientKind, Direction, ErrorCode, KeyChangeView, MessageState, SystemLine};
+use crate::view::{
+    ChatId, ClientKind, Direction, ErrorCode, KeyChangeView, MessageState, SystemLine,
+};
 use sotto_wire::RelayFrame;
 
 /// The seed of somebody who takes a contact's name.
@@ -45,7 +47,10 @@ fn another_key_under_a_name_is_one_line_and_gets_nothing() {
         world.pass(60_000);
     }
     world.inject_frame(alice, joined("bob", shown_key(OTHER + 1)));
-    assert_eq!(lines_of(&mut world, alice, chat, SystemLine::OtherKeySeen), 1);
+    assert_eq!(
+        lines_of(&mut world, alice, chat, SystemLine::OtherKeySeen),
+        1
+    );
     let id = world.send(alice, bob, "for bob alone");
     world.settle();
     assert_eq!(world.state(alice, id), MessageState::Queued);
@@ -65,7 +70,10 @@ fn a_list_with_a_name_many_times_is_one_line_too() {
             truncated: false,
         },
     );
-    assert_eq!(lines_of(&mut world, alice, chat, SystemLine::OtherKeySeen), 1);
+    assert_eq!(
+        lines_of(&mut world, alice, chat, SystemLine::OtherKeySeen),
+        1
+    );
 }
 
 #[test]
@@ -160,7 +168,10 @@ fn an_ignored_key_is_remembered_over_a_restart() {
     world.pass(130_000);
     world.inject_frame(alice, joined("bob", shown_key(OTHER)));
     assert_eq!(key_change(&mut world, alice, chat), None);
-    assert_eq!(lines_of(&mut world, alice, chat, SystemLine::OtherKeySeen), 1);
+    assert_eq!(
+        lines_of(&mut world, alice, chat, SystemLine::OtherKeySeen),
+        1
+    );
     assert_eq!(
         lines_of(&mut world, alice, chat, SystemLine::OtherKeyIgnored),
         1

@@ -1,9 +1,7 @@
 //! The way of a text in.
 
 use super::relay_model::{Kind, joined, left};
-use super::world::{
-    World, guide_box, message, public_key, shown_key, sotto_box,
-};
+use super::world::{World, guide_box, message, public_key, shown_key, sotto_box};
 use crate::core::LinkEvent;
 use crate::intent::Intent;
 use crate::view::{ClientKind, Event};
@@ -116,7 +114,11 @@ fn a_box_of_an_unknown_sender_waits_for_the_list() {
     let conn = world.conn(alice);
     world.client_reads(conn);
     world.inject_box(alice, "carol", &guide_box(7, world.key(alice), 1, b"hi"));
-    assert!(requests::list(world.store(alice).reader()).unwrap().is_empty());
+    assert!(
+        requests::list(world.store(alice).reader())
+            .unwrap()
+            .is_empty()
+    );
     world.relays[0].list("carol", shown_key(7));
     world.settle();
     let held = requests::list(world.store(alice).reader()).unwrap();
@@ -134,7 +136,10 @@ fn a_box_of_an_unknown_sender_survives_the_end_of_its_connection() {
     world.lose(conn);
     world.relays[0].list("carol", shown_key(7));
     world.pass(2_000);
-    assert_eq!(requests::list(world.store(alice).reader()).unwrap().len(), 1);
+    assert_eq!(
+        requests::list(world.store(alice).reader()).unwrap().len(),
+        1
+    );
 }
 
 #[test]
@@ -165,7 +170,11 @@ fn the_key_decides_whose_text_it_is_and_not_the_name() {
     assert_eq!(world.received(alice, bob), ["hi"]);
     // Somebody else under the contact's name: not the contact's.
     world.inject_frame(alice, joined("bob", shown_key(7)));
-    world.inject_box(alice, "bob", &guide_box(7, world.key(alice), 2, b"trust me"));
+    world.inject_box(
+        alice,
+        "bob",
+        &guide_box(7, world.key(alice), 2, b"trust me"),
+    );
     assert_eq!(world.received(alice, bob), ["hi"]);
     // The contact still writes under its name.
     world.inject_box(alice, "bob", &sotto_box(2, world.key(alice), 3, "still me"));
@@ -247,7 +256,10 @@ fn a_relay_cannot_date_a_text_absurdly() {
         _ => None,
     });
     let shown: Vec<i64> = shown.collect();
-    assert_eq!(shown[shown.len() - 5..], [wall, wall, wall, wall, wall - 1_000]);
+    assert_eq!(
+        shown[shown.len() - 5..],
+        [wall, wall, wall, wall, wall - 1_000]
+    );
     // A relay that tells no time (0) does not put a text into 1970 on the command line.
     let chat = world.chat(alice, bob);
     let lines = world.lines(alice, chat);

@@ -38,6 +38,9 @@ pub(super) struct RelayModel {
     pub(super) read: BTreeSet<String>,
     /// Each ciphertext with the connection that it was forwarded to.
     pub(super) forwarded: Vec<(String, Conn)>,
+    /// Ciphertexts for nobody from senders who were not listed and so did not hear that their
+    /// recipient was away. (Only at the guide's relay can a connected client be unlisted.)
+    pub(super) unheard: BTreeSet<String>,
     /// The frames read since the last look, as text.
     pub(super) frames: Vec<String>,
     names: BTreeMap<String, (Conn, PublicKey)>,
@@ -56,6 +59,7 @@ impl RelayModel {
             doubles: false,
             read: BTreeSet::new(),
             forwarded: Vec::new(),
+            unheard: BTreeSet::new(),
             frames: Vec::new(),
             names: BTreeMap::new(),
             conns: BTreeMap::new(),
@@ -95,7 +99,12 @@ impl RelayModel {
             return Out::new();
         };
         match self.kind {
-            Kind::Ours if self.names.get(&name).is_none_or(|(holder, _)| *holder != conn) => {
+            Kind::Ours
+                if self
+                    .names
+                    .get(&name)
+                    .is_none_or(|(holder, _)| *holder != conn) =>
+            {
                 Out::new()
             }
             Kind::Ours | Kind::Guide => self.unlist(&name),
@@ -172,6 +181,9 @@ impl RelayModel {
             return Out::new();
         };
         let Some((holder, _)) = self.names.get(to).copied() else {
+            if self.names.get(from).is_none_or(|(own, _)| *own != conn) {
+                self.unheard.insert(encrypted);
+            }
             return Out::new();
         };
         self.forwarded.push((encrypted.clone(), holder));

@@ -203,7 +203,9 @@ fn a_relay_added_is_connected_at_once_and_only_once() {
     let again = world.intent(alice, add);
     assert_eq!(again.unwrap_err().code(), ErrorCode::RelayExists);
     for bad in ["", "http://x", "ws://relay.example.org"] {
-        let bad = Intent::AddRelay { url: bad.to_owned() };
+        let bad = Intent::AddRelay {
+            url: bad.to_owned(),
+        };
         let error = world.intent(alice, bad).unwrap_err();
         assert_eq!(error.code(), ErrorCode::BadAddress);
     }
@@ -223,7 +225,13 @@ fn a_new_proxy_ends_what_goes_past_it_and_reconnects_through_it() {
     world.engine(alice).intent(now, set).unwrap();
     let effects = world.engine(alice).take_effects();
     let closed = effects.iter().position(|effect| {
-        matches!(effect, Effect::Order { order: crate::core::LinkOrder::Close, .. })
+        matches!(
+            effect,
+            Effect::Order {
+                order: crate::core::LinkOrder::Close,
+                ..
+            }
+        )
     });
     let opened = effects.iter().position(|effect| {
         matches!(effect, Effect::Open { proxy: Some(proxy), .. } if proxy == "127.0.0.1:9050")

@@ -83,10 +83,7 @@ fn an_accepted_request_becomes_a_chat_with_its_texts() {
         .map(|line| line.text.as_str())
         .collect();
     assert_eq!(texts, ["hi", "it's me"], "without tags, in order");
-    assert_eq!(
-        world.system_lines(alice, id),
-        [SystemLine::RequestAccepted]
-    );
+    assert_eq!(world.system_lines(alice, id), [SystemLine::RequestAccepted]);
     let removed = Event::RequestRemoved { request };
     assert!(world.people[alice].events.contains(&removed));
     // A repeat of what waited is still a repeat.

@@ -2,8 +2,8 @@
 
 use super::relay_model::{FromClient, Kind};
 use super::world::World;
-use crate::core::link::WINDOW_TEXTS;
 use crate::core::LinkEvent;
+use crate::core::link::WINDOW_TEXTS;
 use crate::error::EngineError;
 use crate::intent::Intent;
 use crate::view::{ErrorCode, Event, MessageState, SendFailure};
@@ -125,6 +125,14 @@ fn at_most_one_text_of_a_chat_and_64_in_all_are_under_way() {
         world.send(alice, *friend, "two");
     }
     assert_eq!(world.boxes_written(alice), WINDOW_TEXTS);
+    let mut to: Vec<String> = world.people[alice].sealed.values().cloned().collect();
+    to.truncate(2 * WINDOW_TEXTS);
+    let first_of_each: Vec<&String> = to.iter().step_by(2).collect();
+    for what in world.unread_by_relay(alice) {
+        if let FromClient::Text(text) = what {
+            assert!(first_of_each.iter().any(|sealed| text.contains(*sealed)));
+        }
+    }
     world.settle();
     assert_eq!(world.relays[0].read.len(), 200);
 }

@@ -1,7 +1,7 @@
 //! A front that keeps its picture up to date by events has the picture that a new one would get.
 
 use super::relay_model::{Kind, joined, left};
-use super::schedules::cases;
+use super::schedules::config;
 use super::world::{World, guide_box, shown_key, sotto_box, url};
 use crate::intent::{Intent, NewContact, ProfilePatch, SettingsPatch};
 use crate::view::{ChatId, Event, MessageId, RelayId, RequestId, Snapshot, Theme};
@@ -59,7 +59,12 @@ enum Step {
     Read(u8),
     Joined(u8, u8),
     Left(u8),
-    Box { from: u8, seed: u8, nonce: u8, tagged: bool },
+    Box {
+        from: u8,
+        seed: u8,
+        nonce: u8,
+        tagged: bool,
+    },
     AddRelay,
     RemoveRelay(u8),
     OrderRelays,
@@ -211,14 +216,23 @@ fn does(world: &mut World, alice: usize, step: &Step) {
         Step::Joined(who, seed) => {
             let out = world.relays[0].list(&name(*who), shown_key(FIRST + seed % 6));
             world.push(out);
-            inject(world, alice, joined(&name(*who), shown_key(FIRST + seed % 6)));
+            inject(
+                world,
+                alice,
+                joined(&name(*who), shown_key(FIRST + seed % 6)),
+            );
         }
         Step::Left(who) => {
             let out = world.relays[0].unlist(&name(*who));
             world.push(out);
             inject(world, alice, left(&name(*who)));
         }
-        Step::Box { from, seed, nonce, tagged } => {
+        Step::Box {
+            from,
+            seed,
+            nonce,
+            tagged,
+        } => {
             let to = world.key(alice);
             let sealed = if *tagged {
                 sotto_box(FIRST + seed, to, *nonce, "text")
@@ -259,7 +273,7 @@ fn inject(world: &mut World, alice: usize, frame: sotto_wire::RelayFrame) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(cases()))]
+    #![proptest_config(config())]
 
     #[test]
     fn a_snapshot_is_what_the_events_add_up_to(
@@ -274,6 +288,9 @@ proptest! {
         }
         // People and counts are told a moment later.
         world.pass(1_000);
+        while world.engine(alice).people_due.is_some() {
+            world.pass(300);
+        }
         for event in std::mem::take(&mut world.people[alice].events) {
             apply(&mut picture, &event);
         }

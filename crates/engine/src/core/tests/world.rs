@@ -228,7 +228,9 @@ impl World {
     ) -> Result<MessageId, EngineError> {
         let text = text.to_owned();
         let now = self.now;
-        let reply = self.engine(who).intent(now, Intent::SendText { chat, text })?;
+        let reply = self
+            .engine(who)
+            .intent(now, Intent::SendText { chat, text })?;
         let Reply::Message(id) = reply else {
             panic!("{reply:?}")
         };
