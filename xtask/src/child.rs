@@ -34,12 +34,16 @@ pub(crate) fn run_counting(command: &mut Command, tally: &mut Tally) -> Outcome 
     ended(command, status)
 }
 
-/// Runs a program silently and returns what it wrote to its standard output.
+/// Runs a program silently and returns what it wrote to its standard output, which is shown only
+/// if the program fails.
 pub(crate) fn output(command: &mut Command) -> Outcome<String> {
     let output = command
         .stderr(Stdio::inherit())
         .output()
         .map_err(|error| missing(command, &error))?;
+    if !output.status.success() {
+        print!("{}", String::from_utf8_lossy(&output.stdout));
+    }
     ended(command, output.status)?;
     String::from_utf8(output.stdout)
         .map_err(|_| Failure::new(format!("`{}` did not print text", shown(command))))

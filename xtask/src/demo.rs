@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::child;
 use crate::desktop::Running;
 use crate::failure::{Failure, Outcome};
-use crate::house::{self, Profile};
+use crate::house::{self, Profile, text};
 use crate::npm;
 use crate::run;
 use crate::system::{self, Purpose};
@@ -93,10 +93,6 @@ fn cli(home: &Path, words: &[&str]) -> Outcome<String> {
             home.display()
         ))
     })
-}
-
-fn text<'a>(value: &'a Value, field: &str) -> &'a str {
-    value.get(field).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// The folder of the app's profiles, where `sotto_engine::folders` puts it.
