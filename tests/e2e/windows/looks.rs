@@ -130,7 +130,7 @@ fn a_lively_history(window: &Window, relay: &SottoRelay, id: &str) {
         window,
         "absent",
         &key,
-        "A name of remarkable length that has to be cut somewhere",
+        "A name of remarkable length, to be cut",
     );
     send(window, "This one has to wait");
     let mut friend = GuideClient::start(Library::PyNacl, &relay.url(), "friend");

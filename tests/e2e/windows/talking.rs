@@ -138,9 +138,6 @@ fn a_contact_is_renamed_blocked_and_deleted_after_a_question() {
     window.wait_for("unblock");
     guide.send(&id, "can you hear me?");
     window.click("unblock");
-    if window.is_shown("confirm") {
-        window.click("confirm");
-    }
     window.wait_for("composer");
     guide.send(&id, "and now?");
     window.wait_for_text("message", "and now?");
@@ -168,7 +165,7 @@ fn a_contact_is_renamed_blocked_and_deleted_after_a_question() {
 fn names_and_texts_from_others_are_only_ever_text() {
     let (display, relay) = (Display::start(), SottoRelay::start());
     let (_seat, window, id, mut guide) = ada_and_guide(&display, &relay);
-    let nasty_name = "\u{202e}evil <img src=x onerror=alert(1)> ✔ Verified";
+    let nasty_name = "\u{202e}<img src=x onerror=alert(1)>✔ Verified";
     add_contact(&window, "wanderer", guide.public_key(), nasty_name);
     guide.send(&id, "<script>document.title='owned'</script> <img src=x onerror=\"document.title='owned'\"> javascript:alert(1)");
     window.wait_for_text("message", "document.title");
@@ -188,7 +185,7 @@ fn names_and_texts_from_others_are_only_ever_text() {
         "{links}"
     );
     // The name cannot turn the row around it: it is isolated.
-    let isolated = "return getComputedStyle(document.querySelector('[data-testid=chat-header] bdi')).unicodeBidi";
+    let isolated = "return getComputedStyle(document.querySelector('[data-testid=chat-header] [dir=auto]')).unicodeBidi";
     assert_eq!(window.script(isolated, &[]), "isolate");
     let wide = "return document.scrollingElement.scrollWidth <= innerWidth";
     assert_eq!(window.script(wide, &[]), true);

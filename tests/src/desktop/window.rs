@@ -441,7 +441,9 @@ impl Window {
 
     /// Keeps what was on screen when a test failed.
     fn keep_last_sight(&self) {
-        let file = places::artifacts().join(format!("failed-{}.png", self.name));
+        let thread = std::thread::current();
+        let test = thread.name().unwrap_or("test").replace("::", "-");
+        let file = places::artifacts().join(format!("failed-{test}-{}.png", self.name));
         let picture = self.session.get("/screenshot").ok();
         let encoded = picture.as_ref().and_then(Value::as_str).unwrap_or_default();
         if let Ok(picture) = BASE64.decode(encoded.as_bytes()) {
@@ -482,14 +484,19 @@ fn stroke(kind: &str, key: Key) -> Value {
     json!({ "type": kind, "value": key.code().to_string() })
 }
 
+/// The child of a process that runs this program, also where the file was replaced meanwhile.
 fn child_of(parent: u32, program: &std::path::Path) -> Option<u32> {
-    let program = fs::canonicalize(program).ok()?;
+    let program = program.file_name()?.to_str()?;
     fs::read_dir("/proc").ok()?.flatten().find_map(|entry| {
         let id: u32 = entry.file_name().to_str()?.parse().ok()?;
         let status = fs::read_to_string(entry.path().join("status")).ok()?;
-        let mut lines = status.lines();
-        let its_parent = lines.find_map(|line| line.strip_prefix("PPid:\t"))?;
-        let runs = fs::read_link(entry.path().join("exe")).ok()?;
-        (its_parent.trim().parse() == Ok(parent) && runs == program).then_some(id)
+        let field = |name: &str| {
+            let mut lines = status.lines();
+            lines.find_map(|line| Some(line.strip_prefix(name)?.trim().to_owned()))
+        };
+        let is_it = field("PPid:")?.parse() == Ok(parent)
+            && field("Name:")? == program
+            && !field("State:")?.starts_with('Z');
+        is_it.then_some(id)
     })
 }
