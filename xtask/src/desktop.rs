@@ -8,7 +8,6 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::child;
 use crate::failure::{Failure, Outcome};
 
 /// How long a part of the desktop may take to come up.
@@ -75,16 +74,20 @@ impl Desktop {
                 .write_all(b"a password for tests\n")
                 .map_err(Failure::io("cannot unlock the keyring"))?;
         }
-        until(PATIENCE, "the keyring did not come up", || {
+        until(PATIENCE, "the keyring did not come up unlocked", || {
             let mut ask = Command::new("dbus-send");
             ask.args([
                 "--session",
                 "--print-reply",
                 "--dest=org.freedesktop.secrets",
             ])
-            .args(["/org/freedesktop/secrets", "org.freedesktop.DBus.Peer.Ping"]);
+            .args(["/org/freedesktop/secrets/collection/login"])
+            .arg("org.freedesktop.DBus.Properties.Get")
+            .args(["string:org.freedesktop.Secret.Collection", "string:Locked"]);
             self.host(&mut ask);
-            child::works(&mut ask)
+            ask.output().is_ok_and(|answer| {
+                String::from_utf8_lossy(&answer.stdout).contains("boolean false")
+            })
         })?;
         Ok(daemon)
     }
