@@ -74,22 +74,43 @@ impl Desktop {
                 .write_all(b"a password for tests\n")
                 .map_err(Failure::io("cannot unlock the keyring"))?;
         }
-        until(PATIENCE, "the keyring did not come up unlocked", || {
-            let mut ask = Command::new("dbus-send");
-            ask.args([
-                "--session",
-                "--print-reply",
-                "--dest=org.freedesktop.secrets",
-            ])
-            .args(["/org/freedesktop/secrets/collection/login"])
-            .arg("org.freedesktop.DBus.Properties.Get")
-            .args(["string:org.freedesktop.Secret.Collection", "string:Locked"]);
-            self.host(&mut ask);
-            ask.output().is_ok_and(|answer| {
-                String::from_utf8_lossy(&answer.stdout).contains("boolean false")
-            })
+        // A call to the keyring before it has its name would make the bus start another one.
+        until(PATIENCE, "the keyring did not come up", || {
+            self.bus_says(
+                "true",
+                &["--dest=org.freedesktop.DBus", "/org/freedesktop/DBus"],
+                &[
+                    "org.freedesktop.DBus.NameHasOwner",
+                    "string:org.freedesktop.secrets",
+                ],
+            )
+        })?;
+        until(PATIENCE, "the keyring is locked", || {
+            let collection = "/org/freedesktop/secrets/collection/login";
+            self.bus_says(
+                "false",
+                &["--dest=org.freedesktop.secrets", collection],
+                &[
+                    "org.freedesktop.DBus.Properties.Get",
+                    "string:org.freedesktop.Secret.Collection",
+                    "string:Locked",
+                ],
+            )
         })?;
         Ok(daemon)
+    }
+
+    /// Whether a call on the session bus answers with this truth value.
+    fn bus_says(&self, truth: &str, object: &[&str], call: &[&str]) -> bool {
+        let mut ask = Command::new("dbus-send");
+        ask.args(["--session", "--print-reply"])
+            .args(object)
+            .args(call);
+        self.host(&mut ask);
+        let answer = ask.stderr(Stdio::null()).output();
+        answer.is_ok_and(|answer| {
+            String::from_utf8_lossy(&answer.stdout).contains(&format!("boolean {truth}"))
+        })
     }
 }
 
