@@ -15,6 +15,7 @@
     )
 )]
 
+mod bench;
 mod child;
 mod deb_depends;
 mod demo;
@@ -51,6 +52,7 @@ cargo xtask COMMAND
   relay [-- ARGS]             build and start sotto-relay
   ui                          the window in a browser, on an engine in memory
   gallery                     every component of the window in a browser
+  bench [start|relay]         measure the start of the app and the relay
   bless                       write generated files anew
   package [ARGS]              build the packages for this system into target/release/bundle
   window [OPTIONS] -- PROGRAM [ARGS]
@@ -81,6 +83,7 @@ fn dispatch(command: &str, rest: &[String]) -> Outcome {
         "relay" => run::relay(rest),
         "ui" => npm::script("dev", rest),
         "gallery" => npm::script("gallery", rest),
+        "bench" => bench::command(rest),
         "bless" => bless(),
         "package" => packages::build(rest),
         "window" => window::command(rest),
