@@ -51,6 +51,12 @@ impl Home {
         self.folder.path()
     }
 
+    /// The folder of the app's usual profile.
+    pub fn profile(&self) -> PathBuf {
+        let data = self.path().join("home/.local/share");
+        data.join("chat.sotto.desktop/profiles/default")
+    }
+
     /// Every socket file below.
     ///
     /// # Panics

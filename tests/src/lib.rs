@@ -21,6 +21,7 @@ pub mod canary;
 pub mod cli;
 pub mod foreign;
 pub mod frames;
+pub mod history;
 pub mod home;
 pub mod hostile;
 pub mod places;

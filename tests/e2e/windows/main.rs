@@ -9,9 +9,11 @@
     reason = "tests"
 )]
 
+mod canaries;
 mod first_start;
 mod keyboard;
 mod looks;
 mod problems;
+mod scrolling;
 mod seat;
 mod talking;

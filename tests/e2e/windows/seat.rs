@@ -5,9 +5,6 @@ use std::path::PathBuf;
 use sotto_tests::desktop::{Display, Key, Keyring, Window};
 use sotto_tests::home::Home;
 
-/// The app's id, which names its folders (docs/architecture).
-pub(crate) const APP_ID: &str = "chat.sotto.desktop";
-
 /// Where somebody sits.
 pub(crate) struct Seat<'a> {
     name: String,
@@ -75,8 +72,7 @@ impl<'a> Seat<'a> {
 
     /// The folder of the usual profile.
     pub(crate) fn profile(&self) -> PathBuf {
-        let data = self.home.path().join("home/.local/share").join(APP_ID);
-        data.join("profiles/default")
+        self.home.profile()
     }
 }
 

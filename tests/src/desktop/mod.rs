@@ -7,5 +7,5 @@ mod window;
 
 pub use display::Display;
 pub use keyring::{KEYRING_PASSWORD, Keyring};
-pub use webdriver::{ELEMENT, Session};
-pub use window::{Key, Window};
+pub use webdriver::{Driver, DriverError, ELEMENT, Session};
+pub use window::{Key, Ready, Window};

@@ -4,6 +4,7 @@
 //! are, and each answer is checked where it is made.
 
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -33,16 +34,19 @@ pub struct DriverError {
     pub message: String,
 }
 
-impl Session {
-    /// Starts a driver in this environment and lets it start the program.
+/// A driver that waits to start a program.
+pub struct Driver {
+    process: Process,
+    agent: Agent,
+    root: String,
+}
+
+impl Driver {
+    /// Starts a driver; what it starts gets the same environment.
     ///
     /// # Panics
-    /// Where the driver or the program does not come up.
-    pub fn start(
-        environment: impl Fn(&mut Command),
-        program: &std::path::Path,
-        arguments: &[String],
-    ) -> Self {
+    /// Where it does not come up.
+    pub fn start(environment: impl Fn(&mut Command)) -> Self {
         let executable = places::required("WebKitWebDriver", "webkit2gtk-driver");
         let port = free_port();
         let mut command = Command::new(executable);
@@ -50,7 +54,7 @@ impl Session {
         command
             .arg(format!("--port={port}"))
             .env("TAURI_WEBVIEW_AUTOMATION", "true");
-        let mut driver = Process::start("WebKitWebDriver", &mut command);
+        let mut process = Process::start("WebKitWebDriver", &mut command);
         let agent: Agent = Agent::config_builder()
             .timeout_global(Some(Duration::from_secs(90)))
             .http_status_as_error(false)
@@ -59,13 +63,29 @@ impl Session {
             .into();
         let root = format!("http://127.0.0.1:{port}");
         wait::until("the driver answers", || {
-            assert!(driver.is_running(), "the driver ended\n{}", driver.report());
+            assert!(
+                process.is_running(),
+                "the driver ended\n{}",
+                process.report()
+            );
             agent.get(format!("{root}/status")).call().ok()
         });
-        let mut session = Self {
-            driver,
+        Self {
+            process,
             agent,
-            base: root,
+            root,
+        }
+    }
+
+    /// Starts the program and waits until its page can be driven.
+    ///
+    /// # Panics
+    /// Where no window comes.
+    pub fn open(self, program: &Path, arguments: &[String]) -> Session {
+        let mut session = Session {
+            driver: self.process,
+            agent: self.agent,
+            base: self.root,
         };
         let options = json!({ "binary": program, "args": arguments });
         let capabilities = json!({ "alwaysMatch": { "webkitgtk:browserOptions": options } });
@@ -76,7 +96,9 @@ impl Session {
         session.base = format!("{}/session/{id}", session.base);
         session
     }
+}
 
+impl Session {
     /// `GET` below the session.
     ///
     /// # Errors

@@ -2,13 +2,12 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
 use std::time::Duration;
 
 use data_encoding::BASE64;
 use serde_json::{Value, json};
 
-use super::webdriver::{DriverError, ELEMENT, Session};
+use super::webdriver::{Driver, DriverError, ELEMENT, Session};
 use crate::home::Home;
 use crate::places;
 use crate::wait;
@@ -61,23 +60,43 @@ pub struct Window {
     name: String,
 }
 
+/// Everything that the app's window needs, before the app is started.
+pub struct Ready(Driver);
+
+impl Ready {
+    /// Starts the app.
+    ///
+    /// # Panics
+    /// Where no window comes.
+    pub fn open(self, name: &str, arguments: &[&str]) -> Window {
+        let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+        Window {
+            session: self.0.open(&places::app(), &arguments),
+            name: name.to_owned(),
+        }
+    }
+}
+
 impl Window {
     /// Starts the app in this home with these variables and arguments.
     ///
     /// # Panics
     /// Where no window comes.
     pub fn open(name: &str, home: &Home, variables: &[(&str, &str)], arguments: &[&str]) -> Self {
-        let environment = |command: &mut Command| {
+        Self::driver(home, variables).open(name, arguments)
+    }
+
+    /// Makes everything ready for starting the app in this home with these variables.
+    ///
+    /// # Panics
+    /// Where the driver does not come up.
+    pub fn driver(home: &Home, variables: &[(&str, &str)]) -> Ready {
+        Ready(Driver::start(|command| {
             home.furnish(command);
             command.envs(variables.iter().copied());
             // Names of languages and formats of times in pictures do not depend on the machine.
             command.envs([("LANG", "C.UTF-8"), ("LC_ALL", "C.UTF-8"), ("TZ", "UTC")]);
-        };
-        let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
-        Self {
-            session: Session::start(environment, &places::app(), &arguments),
-            name: name.to_owned(),
-        }
+        }))
     }
 
     /// Waits until a part is there and visible.
