@@ -29,10 +29,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "sotto-tests",
         &[
-            "sotto-engine",
-            "sotto-relay",
             "sotto-wire",
             "sotto-protocol",
+            "sotto-store",
+            "sotto-keychain",
+            "sotto-relay",
+            "sotto-engine",
         ],
     ),
     ("xtask", &[]),
