@@ -60,7 +60,8 @@ impl Identity {
         &self.box_key
     }
 
-    /// The three private keys in the order of [`Identity::from_seeds`], for the secret item only.
+    /// The three private keys in the order of [`Identity::from_seeds`]: for the secret item, for
+    /// signatures, for the handshake.
     pub(crate) fn seeds(&self) -> [&[u8; 32]; 3] {
         [&self.signing_seed, self.box_key.as_bytes(), &self.agreement]
     }

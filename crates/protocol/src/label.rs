@@ -12,28 +12,73 @@ pub struct Label(&'static str);
 
 /// Account id and fingerprint of a Sotto identity (P-11).
 pub const ACCOUNT: Label = Label("sotto/v1/account");
+/// Session, sender and recipient in front of every ratchet plaintext (P-81).
+pub const ASSOCIATION: Label = Label("sotto/v1/association");
 /// Fingerprint of a contact of whom only the box key is known (P-12).
 pub const BOX_KEY: Label = Label("sotto/v1/box-key");
+/// Short name of a whole key card (P-52).
+pub const CARD_HASH: Label = Label("sotto/v1/card-hash");
 /// Check value of the database key, kept beside the database (P-22).
 pub const DB_CHECK: Label = Label("sotto/v1/db-check");
+/// HPKE info of the sealed envelope (P-98).
+pub const ENVELOPE: Label = Label("sotto/v1/envelope");
+/// Transcript of the handshake (P-72).
+pub const HANDSHAKE: Label = Label("sotto/v1/handshake");
 /// Short name of a profile's folder in the name of its local socket (P-23).
 pub const HOME_SOCKET: Label = Label("sotto/v1/home-socket");
+/// Name of an invite (P-123).
+pub const INVITE_ID: Label = Label("sotto/v1/invite-id");
+/// Proof that an invite was held (P-123).
+pub const INVITE_PROOF: Label = Label("sotto/v1/invite-proof");
+/// Signature of a one-time ML-KEM prekey (P-53).
+pub const KEM_PREKEY: Label = Label("sotto/v1/kem-prekey");
+/// Signature of a key card (P-51).
+pub const KEY_CARD: Label = Label("sotto/v1/key-card");
+/// Signature of the last-resort ML-KEM prekey (P-53).
+pub const LAST_RESORT_PREKEY: Label = Label("sotto/v1/last-resort-prekey");
+/// Signature of a mailbox key (P-53).
+pub const MAILBOX_KEY: Label = Label("sotto/v1/mailbox-key-signature");
+/// Short name of a mailbox key (P-90).
+pub const MAILBOX_KEY_ID: Label = Label("sotto/v1/mailbox-key-id");
+/// Signature of a one-time X25519 prekey (P-53).
+pub const ONE_TIME_PREKEY: Label = Label("sotto/v1/one-time-prekey");
 /// Passphrase file: first part of what its seal authenticates (P-24).
 pub const PASSPHRASE_FILE: Label = Label("sotto/v1/passphrase-file");
 /// Invisible tag at the end of a plain text (P-40).
 pub const PLAIN_TAG: Label = Label("sotto/v1/plain-tag");
+/// Name of the recipient outside on an envelope (P-96).
+pub const RECIPIENT_TAG: Label = Label("sotto/v1/recipient-tag");
 /// Checksum of the secret item (P-20).
 pub const SECRET_ITEM: Label = Label("sotto/v1/secret-item");
+/// Name of a session (P-72).
+pub const SESSION_ID: Label = Label("sotto/v1/session-id");
+/// Signature of the signed prekey (P-53).
+pub const SIGNED_PREKEY: Label = Label("sotto/v1/signed-prekey");
 
 /// All labels; the test below compares each with each.
 pub const ALL: &[Label] = &[
     ACCOUNT,
+    ASSOCIATION,
     BOX_KEY,
+    CARD_HASH,
     DB_CHECK,
+    ENVELOPE,
+    HANDSHAKE,
     HOME_SOCKET,
+    INVITE_ID,
+    INVITE_PROOF,
+    KEM_PREKEY,
+    KEY_CARD,
+    LAST_RESORT_PREKEY,
+    MAILBOX_KEY,
+    MAILBOX_KEY_ID,
+    ONE_TIME_PREKEY,
     PASSPHRASE_FILE,
     PLAIN_TAG,
+    RECIPIENT_TAG,
     SECRET_ITEM,
+    SESSION_ID,
+    SIGNED_PREKEY,
 ];
 
 impl Label {

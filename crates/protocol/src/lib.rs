@@ -1,9 +1,15 @@
 //! The cryptography of Sotto as pure functions and values.
 //!
 //! Everything here is a function of its arguments: no clock, no file, no socket, and randomness
-//! only where the caller hands in a generator or the random bytes themselves. What it composes are
-//! standard parts (NaCl's box, SHA-256, HMAC, Ed25519, X25519); formats and rules of our own are
-//! numbered in `docs/protocol.md` and cited here as `P-n`.
+//! only where the caller hands in a generator or the random bytes themselves. (One exception: the
+//! ratchet draws its own keys from the system, because vodozemac takes no generator.) What it
+//! composes are standard parts (NaCl's box, SHA-256, HMAC, Ed25519, X25519, ML-KEM, HPKE, the
+//! double ratchet); formats and rules of our own are numbered in `docs/protocol.md` and cited here
+//! as `P-n`.
+//!
+//! From an identity to an envelope: [`key_card`], [`prekey`] and [`mailbox`] say which keys are
+//! whose, [`bundle`] carries them, [`handshake`] makes a [`session`] of them, [`content`] is what is
+//! said in it, [`envelope`] hides who says it, and [`invite`] is how two people find each other.
 //!
 //! The store, the keychain and the engine call it. It knows none of them.
 
@@ -18,21 +24,52 @@
     )
 )]
 
+pub mod body;
 pub mod box_key;
+pub mod bundle;
+mod cbor;
+pub mod content;
 pub mod db_check;
+pub mod dh;
+pub mod envelope;
 pub mod fingerprint;
+pub mod handshake;
 pub mod identity;
+pub mod invite;
+pub mod key_card;
 pub mod label;
+pub mod mailbox;
+pub mod padding;
 pub mod plain_box;
+pub mod prekey;
+pub mod relay_hint;
 pub mod secret_item;
+pub mod session;
+pub mod signed;
+pub mod signed_key;
 pub mod tag;
+pub mod unix_time;
 
+pub use body::{Body, MessageId};
 pub use box_key::{BoxPublicKey, BoxSecretKey, KeyError};
+pub use bundle::{Bundle, BundleError};
+pub use cbor::DecodeError;
+pub use content::{Content, MailboxNotice};
 pub use db_check::{DbCheck, db_check};
+pub use envelope::{Inside, SenderCard};
 pub use fingerprint::{AccountId, Fingerprint};
+pub use handshake::{HandshakeError, Header, Responder};
 pub use identity::{Identity, PublicIdentity};
+pub use invite::{AddLink, Contact, Invite, InviteUse};
+pub use key_card::{CardHash, KeyCard, KeyCardError};
+pub use mailbox::{MailboxKeyId, MailboxPool, PeerMailbox};
 pub use plain_box::{Opened, PlainBoxError, SharedBox};
+pub use prekey::PrekeyPool;
+pub use relay_hint::RelayHint;
 pub use secret_item::{SecretItem, SecretItemError};
+pub use session::{Encrypted, RatchetMessage, Session, SessionError, SessionId};
+pub use signed_key::{KeyPurpose, SignedKey};
+pub use unix_time::{UnixTime, Validity};
 
 #[cfg(test)]
 mod test_rng;

@@ -1,0 +1,596 @@
+//! One's own prekeys: what others start sessions with while one is away (P-60 to P-63).
+//!
+//! A pool holds the private halves: the signed prekey and the last-resort key, replaced weekly,
+//! and a hundred one-time keys of each kind. It hands out bundles, gives a handshake the secrets
+//! that its header names, forgets one-time secrets once a first message has authenticated, and
+//! remembers the handshakes that were accepted. It is serialised as one value for the encrypted
+//! database; it knows neither the database nor the relay.
+
+use core::fmt;
+use std::collections::BTreeMap;
+
+use ml_kem::ml_kem_768::DecapsulationKey;
+use ml_kem::{KeyExport, Seed};
+use rand_core::CryptoRng;
+use thiserror::Error;
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::cbor::{self, DecodeError, Kind, MapWriter};
+use crate::dh::DhSecret;
+use crate::identity::Identity;
+use crate::session::SessionId;
+use crate::signed_key::{KeyPurpose, SignedKey};
+use crate::unix_time::{UnixTime, Validity};
+
+/// How many one-time keys of each kind are kept ready (P-60).
+pub const ONE_TIME_READY: usize = 100;
+/// How many one-time secrets of each kind are kept that were handed out and not yet used (P-61).
+pub const MAX_HANDED: usize = 500;
+/// After how many days the signed prekey and the last-resort key are replaced (P-62).
+pub const ROTATION_DAYS: u64 = 7;
+/// How long a replaced or handed-out secret lives, days: 30 of message ttl and one rotation.
+pub const RETENTION_DAYS: u64 = 37;
+/// How many accepted handshakes are remembered.
+pub const MAX_ACCEPTED: usize = 1_000;
+/// Longest serialised pool, bytes.
+pub const MAX_LEN: usize = 400_000;
+
+/// The private half of a prekey.
+struct PrekeySecret {
+    purpose: KeyPurpose,
+    secret: Zeroizing<Vec<u8>>,
+    created: UnixTime,
+    /// When it was replaced or handed out; it lives [`RETENTION_DAYS`] from then.
+    retired: Option<UnixTime>,
+}
+
+/// A handshake that was accepted, kept against its repetition (P-74).
+#[derive(Clone, Copy)]
+struct Accepted {
+    session: SessionId,
+    /// The signed prekey that it used: once that is gone, a repetition finds no key.
+    signed: u32,
+}
+
+/// All private prekeys of an identity; wiped when dropped.
+pub struct PrekeyPool {
+    secrets: BTreeMap<u32, PrekeySecret>,
+    next_number: u32,
+    accepted: Vec<Accepted>,
+}
+
+/// The secrets that one handshake needs.
+pub(crate) struct HandshakeSecrets {
+    pub(crate) signed: DhSecret,
+    pub(crate) one_time: Option<DhSecret>,
+    pub(crate) kem: DecapsulationKey,
+    pub(crate) kem_purpose: KeyPurpose,
+}
+
+/// The public halves that a bundle is made of.
+pub(crate) struct BundleKeys {
+    pub(crate) signed: SignedKey,
+    pub(crate) one_time: Option<SignedKey>,
+    pub(crate) kem: SignedKey,
+}
+
+/// A secret that a handshake names is not in the pool: used, expired, or never of this identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("no prekey with this number and purpose")]
+pub struct UnknownPrekey {
+    /// Which of them.
+    pub purpose: KeyPurpose,
+}
+
+impl PrekeyPool {
+    /// Makes a full pool.
+    pub fn generate(rng: &mut impl CryptoRng, now: UnixTime) -> Self {
+        // A random beginning: numbers of a pool that was lost mean nothing in the next one.
+        let mut pool = Self {
+            secrets: BTreeMap::new(),
+            next_number: rng.next_u32() & (u32::MAX >> 1),
+            accepted: Vec::new(),
+        };
+        pool.maintain(rng, now);
+        pool
+    }
+
+    /// Replaces, refills and erases what is due (P-60 to P-62). Gives whether anything changed.
+    ///
+    /// Called at the start and daily; what it erased must be gone from the database too.
+    pub fn maintain(&mut self, rng: &mut impl CryptoRng, now: UnixTime) -> bool {
+        let mut changed = self.erase(now);
+        for purpose in [KeyPurpose::SignedPrekey, KeyPurpose::LastResortPrekey] {
+            changed |= self.rotate(purpose, rng, now);
+        }
+        for purpose in [KeyPurpose::OneTimePrekey, KeyPurpose::KemPrekey] {
+            changed |= self.refill(purpose, rng, now);
+        }
+        changed
+    }
+
+    /// How many one-time keys of a kind are ready to be handed out.
+    pub fn ready(&self, purpose: KeyPurpose) -> usize {
+        self.current(purpose).count()
+    }
+
+    /// Signs and hands out the keys of one bundle (P-61).
+    ///
+    /// `None` if the pool lacks its signed or last-resort key, which [`PrekeyPool::maintain`]
+    /// makes.
+    pub(crate) fn hand_out(&mut self, identity: &Identity, now: UnixTime) -> Option<BundleKeys> {
+        let signed = self.newest(KeyPurpose::SignedPrekey)?;
+        let one_time = self.take(KeyPurpose::OneTimePrekey, now);
+        let kem = self
+            .take(KeyPurpose::KemPrekey, now)
+            .or_else(|| self.newest(KeyPurpose::LastResortPrekey))?;
+        Some(BundleKeys {
+            signed: self.sign(identity, signed)?,
+            one_time: one_time.and_then(|number| self.sign(identity, number)),
+            kem: self.sign(identity, kem)?,
+        })
+    }
+
+    /// The secrets that a handshake's header names.
+    pub(crate) fn secrets(
+        &self,
+        signed: u32,
+        one_time: Option<u32>,
+        kem: u32,
+    ) -> Result<HandshakeSecrets, UnknownPrekey> {
+        let kem_purpose = match self.secrets.get(&kem) {
+            Some(secret) if secret.purpose == KeyPurpose::LastResortPrekey => secret.purpose,
+            _ => KeyPurpose::KemPrekey,
+        };
+        Ok(HandshakeSecrets {
+            signed: self.dh(signed, KeyPurpose::SignedPrekey)?,
+            one_time: one_time
+                .map(|number| self.dh(number, KeyPurpose::OneTimePrekey))
+                .transpose()?,
+            kem: self.kem(kem, kem_purpose)?,
+            kem_purpose,
+        })
+    }
+
+    /// Whether a handshake was accepted before (P-74).
+    pub fn was_accepted(&self, session: &SessionId) -> bool {
+        self.accepted.iter().any(|seen| seen.session == *session)
+    }
+
+    /// Whether there is room to remember one more handshake.
+    pub(crate) fn has_room(&self) -> bool {
+        self.accepted.len() < MAX_ACCEPTED
+    }
+
+    /// Erases the one-time secrets of a handshake whose first message has authenticated, and
+    /// remembers it (P-73, P-74).
+    pub(crate) fn accept(
+        &mut self,
+        session: SessionId,
+        signed: u32,
+        one_time: Option<u32>,
+        kem: u32,
+    ) {
+        for number in one_time.into_iter().chain([kem]) {
+            if self
+                .secrets
+                .get(&number)
+                .is_some_and(PrekeySecret::is_one_time)
+            {
+                self.secrets.remove(&number);
+            }
+        }
+        self.accepted.push(Accepted { session, signed });
+    }
+
+    fn current(&self, purpose: KeyPurpose) -> impl Iterator<Item = (&u32, &PrekeySecret)> {
+        self.secrets
+            .iter()
+            .filter(move |(_, secret)| secret.purpose == purpose && secret.retired.is_none())
+    }
+
+    fn newest(&self, purpose: KeyPurpose) -> Option<u32> {
+        self.current(purpose)
+            .max_by_key(|(_, secret)| secret.created)
+            .map(|(number, _)| *number)
+    }
+
+    /// Takes a one-time key that nobody has yet, unless too many are out already.
+    fn take(&mut self, purpose: KeyPurpose, now: UnixTime) -> Option<u32> {
+        let handed = self
+            .secrets
+            .values()
+            .filter(|secret| secret.purpose == purpose && secret.retired.is_some())
+            .count();
+        if handed >= MAX_HANDED {
+            return None;
+        }
+        let number = self.newest(purpose)?;
+        self.secrets.get_mut(&number)?.retired = Some(now);
+        Some(number)
+    }
+
+    fn sign(&self, identity: &Identity, number: u32) -> Option<SignedKey> {
+        let secret = self.secrets.get(&number)?;
+        let validity = Validity::days(secret.created, secret.purpose.max_days());
+        Some(SignedKey::sign(
+            identity,
+            secret.purpose,
+            number,
+            &secret.public()?,
+            validity,
+        ))
+    }
+
+    fn find(&self, number: u32, purpose: KeyPurpose) -> Result<&PrekeySecret, UnknownPrekey> {
+        self.secrets
+            .get(&number)
+            .filter(|secret| secret.purpose == purpose)
+            .ok_or(UnknownPrekey { purpose })
+    }
+
+    fn dh(&self, number: u32, purpose: KeyPurpose) -> Result<DhSecret, UnknownPrekey> {
+        self.find(number, purpose)?
+            .dh()
+            .ok_or(UnknownPrekey { purpose })
+    }
+
+    fn kem(&self, number: u32, purpose: KeyPurpose) -> Result<DecapsulationKey, UnknownPrekey> {
+        self.find(number, purpose)?
+            .kem()
+            .ok_or(UnknownPrekey { purpose })
+    }
+
+    /// P-62.
+    fn rotate(&mut self, purpose: KeyPurpose, rng: &mut impl CryptoRng, now: UnixTime) -> bool {
+        let is_fresh = self
+            .current(purpose)
+            .any(|(_, secret)| now < secret.created.plus_days(ROTATION_DAYS));
+        if is_fresh {
+            return false;
+        }
+        for secret in self.secrets.values_mut() {
+            if secret.purpose == purpose && secret.retired.is_none() {
+                secret.retired = Some(now);
+            }
+        }
+        self.draw(purpose, rng, now);
+        true
+    }
+
+    /// P-60.
+    fn refill(&mut self, purpose: KeyPurpose, rng: &mut impl CryptoRng, now: UnixTime) -> bool {
+        let missing = ONE_TIME_READY.saturating_sub(self.ready(purpose));
+        for _ in 0..missing {
+            self.draw(purpose, rng, now);
+        }
+        missing > 0
+    }
+
+    fn draw(&mut self, purpose: KeyPurpose, rng: &mut impl CryptoRng, now: UnixTime) {
+        let length = secret_len(purpose).unwrap_or_default();
+        let mut secret = Zeroizing::new(vec![0; length]);
+        rng.fill_bytes(&mut secret);
+        while self.secrets.contains_key(&self.next_number) {
+            self.next_number = self.next_number.wrapping_add(1);
+        }
+        let drawn = PrekeySecret {
+            purpose,
+            secret,
+            created: now,
+            retired: None,
+        };
+        self.secrets.insert(self.next_number, drawn);
+        self.next_number = self.next_number.wrapping_add(1);
+    }
+
+    /// Forgets secrets past their retention, unused ones too old to be handed out, and handshakes
+    /// whose signed prekey is gone (P-62, P-74).
+    fn erase(&mut self, now: UnixTime) -> bool {
+        let before = (self.secrets.len(), self.accepted.len());
+        self.secrets.retain(|_, secret| match secret.retired {
+            Some(retired) => now < retired.plus_days(RETENTION_DAYS),
+            None => !secret.is_one_time() || now < secret.created.plus_days(READY_DAYS),
+        });
+        let secrets = &self.secrets;
+        self.accepted
+            .retain(|seen| secrets.contains_key(&seen.signed));
+        before != (self.secrets.len(), self.accepted.len())
+    }
+
+    /// Serialises the pool for the encrypted database; wiped when dropped.
+    pub fn encode(&self) -> Zeroizing<Vec<u8>> {
+        let mut secrets = Zeroizing::new(Vec::with_capacity(MAX_LEN));
+        for (number, secret) in &self.secrets {
+            secrets.extend_from_slice(&number.to_be_bytes());
+            secret.write(&mut secrets);
+        }
+        let accepted: Vec<u8> = self
+            .accepted
+            .iter()
+            .copied()
+            .flat_map(Accepted::to_bytes)
+            .collect();
+        MapWriter::new(Kind::PrekeyPool, MAX_LEN)
+            .uint(2, u64::from(self.next_number))
+            .bytes(3, &secrets)
+            .bytes(4, &accepted)
+            .finish()
+    }
+
+    /// Reads a pool from the database.
+    ///
+    /// # Errors
+    /// Every [`DecodeError`].
+    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let fields = cbor::read(bytes, Kind::PrekeyPool, MAX_LEN)?;
+        let mut secrets = BTreeMap::new();
+        let mut rest = fields.bytes(3, MAX_LEN)?;
+        while let Some((number, behind)) = rest.split_first_chunk() {
+            let (secret, behind) = PrekeySecret::read(behind).ok_or(DecodeError::Malformed)?;
+            secrets.insert(u32::from_be_bytes(*number), secret);
+            rest = behind;
+        }
+        let (accepted, behind) = fields.bytes(4, MAX_LEN)?.as_chunks();
+        if !rest.is_empty() || !behind.is_empty() {
+            return Err(DecodeError::Malformed);
+        }
+        Ok(Self {
+            secrets,
+            next_number: fields.u32(2)?,
+            accepted: accepted.iter().map(Accepted::from_bytes).collect(),
+        })
+    }
+}
+
+impl fmt::Debug for PrekeyPool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PrekeyPool")
+            .field("secrets", &self.secrets.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl PrekeySecret {
+    const fn is_one_time(&self) -> bool {
+        matches!(
+            self.purpose,
+            KeyPurpose::OneTimePrekey | KeyPurpose::KemPrekey
+        )
+    }
+
+    fn dh(&self) -> Option<DhSecret> {
+        let bytes: &[u8; 32] = self.secret.as_slice().try_into().ok()?;
+        Some(DhSecret::from_bytes(bytes))
+    }
+
+    fn kem(&self) -> Option<DecapsulationKey> {
+        let mut seed = Seed::try_from(self.secret.as_slice()).ok()?;
+        let key = DecapsulationKey::from_seed(seed);
+        seed.zeroize();
+        Some(key)
+    }
+
+    fn public(&self) -> Option<Vec<u8>> {
+        match self.purpose {
+            KeyPurpose::SignedPrekey | KeyPurpose::OneTimePrekey => {
+                self.dh().map(|key| key.public_key().as_bytes().to_vec())
+            }
+            KeyPurpose::KemPrekey | KeyPurpose::LastResortPrekey => self
+                .kem()
+                .map(|key| key.encapsulation_key().to_bytes().to_vec()),
+            KeyPurpose::Mailbox => None,
+        }
+    }
+
+    /// Purpose 1, created 8, retired 8 (0 if not), secret 32 or 64.
+    fn write(&self, out: &mut Vec<u8>) {
+        let purpose = u8::try_from(self.purpose.number()).unwrap_or_default();
+        let retired = self.retired.map_or(0, UnixTime::as_secs);
+        out.push(purpose);
+        out.extend_from_slice(&self.created.as_secs().to_be_bytes());
+        out.extend_from_slice(&retired.to_be_bytes());
+        out.extend_from_slice(&self.secret);
+    }
+
+    fn read(bytes: &[u8]) -> Option<(Self, &[u8])> {
+        let (&[purpose], rest) = bytes.split_first_chunk()?;
+        let (created, rest) = rest.split_first_chunk()?;
+        let (retired, rest) = rest.split_first_chunk()?;
+        let purpose = KeyPurpose::from_number(u64::from(purpose)).ok()?;
+        let (secret, rest) = rest.split_at_checked(secret_len(purpose)?)?;
+        let retired = u64::from_be_bytes(*retired);
+        let read = Self {
+            purpose,
+            secret: Zeroizing::new(secret.to_vec()),
+            created: UnixTime::from_secs(u64::from_be_bytes(*created)),
+            retired: (retired != 0).then_some(UnixTime::from_secs(retired)),
+        };
+        Some((read, rest))
+    }
+}
+
+impl Accepted {
+    fn to_bytes(self) -> [u8; ACCEPTED_LEN] {
+        let mut bytes = [0; ACCEPTED_LEN];
+        let all = self.session.as_bytes().iter().copied();
+        for (to, from) in bytes.iter_mut().zip(all.chain(self.signed.to_be_bytes())) {
+            *to = from;
+        }
+        bytes
+    }
+
+    fn from_bytes(bytes: &[u8; ACCEPTED_LEN]) -> Self {
+        let [session @ .., a, b, c, d] = *bytes;
+        Self {
+            session: SessionId::from_bytes(session),
+            signed: u32::from_be_bytes([a, b, c, d]),
+        }
+    }
+}
+
+const fn secret_len(purpose: KeyPurpose) -> Option<usize> {
+    match purpose {
+        KeyPurpose::SignedPrekey | KeyPurpose::OneTimePrekey => Some(32),
+        // The seed of FIPS 203: d and z.
+        KeyPurpose::KemPrekey | KeyPurpose::LastResortPrekey => Some(64),
+        KeyPurpose::Mailbox => None,
+    }
+}
+
+/// How long a one-time key waits to be handed out, days; its statement then holds 9 days more.
+const READY_DAYS: u64 = 28;
+/// Session id and number of the signed prekey.
+const ACCEPTED_LEN: usize = 20;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_rng::HashRng;
+    use KeyPurpose::{KemPrekey, LastResortPrekey, OneTimePrekey, SignedPrekey};
+
+    const START: UnixTime = UnixTime::from_secs(1_800_000_000);
+
+    fn pool() -> PrekeyPool {
+        PrekeyPool::generate(&mut HashRng::new(0), START)
+    }
+
+    fn identity() -> Identity {
+        Identity::from_seeds(&[1; 32], &[2; 32], &[3; 32])
+    }
+
+    fn numbers(keys: &BundleKeys) -> (u32, Option<u32>, u32) {
+        (
+            keys.signed.number(),
+            keys.one_time.as_ref().map(SignedKey::number),
+            keys.kem.number(),
+        )
+    }
+
+    /// P-60.
+    #[test]
+    fn a_hundred_one_time_keys_of_each_kind_are_ready() {
+        let mut pool = pool();
+        for purpose in [OneTimePrekey, KemPrekey] {
+            assert_eq!(pool.ready(purpose), ONE_TIME_READY);
+        }
+        pool.hand_out(&identity(), START).unwrap();
+        assert_eq!(pool.ready(OneTimePrekey), ONE_TIME_READY - 1);
+        assert!(pool.maintain(&mut HashRng::new(0), START));
+        assert_eq!(pool.ready(OneTimePrekey), ONE_TIME_READY);
+        assert!(!pool.maintain(&mut HashRng::new(0), START));
+    }
+
+    /// P-61.
+    #[test]
+    fn one_time_keys_go_to_one_person_each() {
+        let mut pool = pool();
+        let first = numbers(&pool.hand_out(&identity(), START).unwrap());
+        let second = numbers(&pool.hand_out(&identity(), START).unwrap());
+        assert_eq!(first.0, second.0);
+        assert_ne!(first.1, second.1);
+        assert_ne!(first.2, second.2);
+    }
+
+    /// P-61: whoever asks for bundles all day gets the last-resort key, and still post-quantum.
+    #[test]
+    fn without_one_time_keys_the_last_resort_serves() {
+        let mut pool = pool();
+        for _ in 0..ONE_TIME_READY {
+            pool.hand_out(&identity(), START).unwrap();
+        }
+        let keys = pool.hand_out(&identity(), START).unwrap();
+        assert!(keys.one_time.is_none());
+        assert_eq!(keys.kem.purpose(), LastResortPrekey);
+        let (signed, one_time, kem) = numbers(&keys);
+        let secrets = pool.secrets(signed, one_time, kem).unwrap();
+        assert_eq!(secrets.kem_purpose, LastResortPrekey);
+    }
+
+    /// P-62.
+    #[test]
+    fn replaced_secrets_live_thirty_seven_days_more() {
+        let mut pool = pool();
+        let rng = &mut HashRng::new(0);
+        let (signed, one_time, kem) = numbers(&pool.hand_out(&identity(), START).unwrap());
+        let week = START.plus_days(ROTATION_DAYS);
+        pool.maintain(rng, week);
+        let next = pool.hand_out(&identity(), week).unwrap();
+        assert_ne!(next.signed.number(), signed);
+        let last = week.plus_days(RETENTION_DAYS);
+        pool.maintain(rng, UnixTime::from_secs(last.as_secs() - 1));
+        assert!(pool.secrets(signed, None, next.kem.number()).is_ok());
+        pool.maintain(rng, last);
+        let gone = pool.secrets(signed, one_time, kem).err();
+        assert_eq!(
+            gone,
+            Some(UnknownPrekey {
+                purpose: SignedPrekey
+            })
+        );
+    }
+
+    /// P-62: a handed-out key is kept for 37 days, one nobody took is replaced after 28.
+    #[test]
+    fn one_time_secrets_do_not_pile_up() {
+        let mut pool = pool();
+        let rng = &mut HashRng::new(0);
+        let keys = pool.hand_out(&identity(), START).unwrap();
+        let one_time = keys.one_time.unwrap().number();
+        pool.maintain(rng, START.plus_days(READY_DAYS));
+        assert_eq!(pool.ready(OneTimePrekey), ONE_TIME_READY);
+        assert!(pool.dh(one_time, OneTimePrekey).is_ok());
+        pool.maintain(rng, START.plus_days(RETENTION_DAYS));
+        assert!(pool.dh(one_time, OneTimePrekey).is_err());
+        assert!(pool.secrets.len() < 2 * ONE_TIME_READY + 10);
+    }
+
+    /// P-73, P-74.
+    #[test]
+    fn accepted_handshake_is_remembered_while_its_prekey_lives() {
+        let mut pool = pool();
+        let rng = &mut HashRng::new(0);
+        let (signed, one_time, kem) = numbers(&pool.hand_out(&identity(), START).unwrap());
+        let session = SessionId::from_bytes([5; 16]);
+        pool.accept(session, signed, one_time, kem);
+        assert!(pool.was_accepted(&session));
+        let gone = pool.secrets(signed, one_time, kem).err();
+        assert_eq!(
+            gone,
+            Some(UnknownPrekey {
+                purpose: OneTimePrekey
+            })
+        );
+        // Nobody maintained the pool for months: prekey and memory are still there together.
+        let late = START.plus_days(100);
+        pool.maintain(rng, late);
+        assert!(pool.was_accepted(&session));
+        pool.maintain(rng, late.plus_days(RETENTION_DAYS));
+        assert!(!pool.was_accepted(&session));
+        assert!(pool.dh(signed, SignedPrekey).is_err());
+    }
+
+    #[test]
+    fn pool_comes_back_from_the_database() {
+        let mut pool = pool();
+        let handed = numbers(&pool.hand_out(&identity(), START).unwrap());
+        let session = SessionId::from_bytes([5; 16]);
+        pool.accept(session, handed.0, None, 0);
+        let bytes = pool.encode();
+        let read = PrekeyPool::decode(&bytes).unwrap();
+        assert_eq!(read.encode(), bytes);
+        assert!(read.was_accepted(&session));
+        assert!(read.secrets(handed.0, handed.1, handed.2).is_ok());
+        assert_eq!(read.ready(KemPrekey), ONE_TIME_READY - 1);
+        for cut in [1, 100, bytes.len() - 1] {
+            assert!(PrekeyPool::decode(&bytes[..cut]).is_err());
+        }
+    }
+
+    #[test]
+    fn fullest_pool_fits_its_limit() {
+        let per_pair = (4 + 17 + 32) + (4 + 17 + 64);
+        let secrets = (MAX_HANDED + ONE_TIME_READY) * per_pair + 20 * (4 + 17 + 64);
+        assert!(secrets + MAX_ACCEPTED * ACCEPTED_LEN < MAX_LEN);
+    }
+}
