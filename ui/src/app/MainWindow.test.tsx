@@ -1,5 +1,6 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
+import type { ChatId } from "~/ipc/bindings";
 import { expectNoAxeFaults } from "~/test/axe";
 import { openChatOf, openWindow } from "~/test/window";
 
@@ -49,6 +50,31 @@ describe("the main window", () => {
     await messages();
     expect(window.calls("mark_read")).toHaveLength(0);
     expect(window.calls("set_active_chat").every(({ chat }) => chat === null)).toBe(true);
+  });
+
+  it("marks nothing read while the requests hide the chat", async () => {
+    const window = await openWindow();
+    await openChatOf(window, "Mara");
+    await messages();
+    await window.user.click(screen.getByTestId("requests-row"));
+    await waitFor(() => expect(screen.queryByTestId("composer")).toBe(null));
+    act(() => void window.engine.receive(1 as ChatId, "Are you there?"));
+    await waitFor(() => expect(screen.getAllByText("Are you there?").length).toBeGreaterThan(0));
+    expect(window.calls("mark_read")).toHaveLength(0);
+    await window.user.keyboard("{Escape}");
+    await waitFor(() => expect(window.calls("mark_read")).toHaveLength(1));
+  });
+
+  it("goes to the first unread message, however far back it is", async () => {
+    const window = await openWindow("long", (world) => {
+      world.chats = world.chats.map((chat) =>
+        chat.contact.name.startsWith("Archive") ? { ...chat, unread: 900 } : chat,
+      );
+    });
+    await openChatOf(window, "Archive");
+    expect(await screen.findByTestId("unread-line")).toBeTruthy();
+    expect(window.calls("list_messages").map(({ query }) => query.anchor.kind)).toContain("around");
+    expect(window.calls("mark_read")).toHaveLength(0);
   });
 
   it("shows the requests in place of the chat, and Escape brings it back", async () => {

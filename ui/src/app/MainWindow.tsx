@@ -1,6 +1,7 @@
 import { Inbox, MessagesSquare, Settings } from "lucide-react";
 import { lazy, type RefObject, Suspense, useEffect, useRef } from "react";
 import { Badge } from "~/components/Badge";
+import { cx } from "~/components/cx";
 import { EmptyState } from "~/components/EmptyState";
 import { IconButton } from "~/components/IconButton";
 import { Kbd } from "~/components/Kbd";
@@ -18,13 +19,14 @@ import type { ChatView } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
 import { useChat, useRequests, useSettings, useSortedChats } from "~/state/selectors";
 import { actions, type OpenChat, useStore } from "~/state/store";
+import { ONE_PANE, RAIL, WIDE } from "./breakpoints";
 import { ChatItems, ContactItems } from "./ChatMenus";
 import styles from "./MainWindow.module.css";
 import { openChat } from "./navigate";
 import { Overlays } from "./Overlays";
 import { Resizer } from "./Resizer";
 import { shell, useShell } from "./shell";
-import { useKeyboard } from "./useKeyboard";
+import { searchAll, useKeyboard } from "./useKeyboard";
 
 const RequestsPane = lazy(() =>
   import("~/features/requests/RequestsPane").then((module) => ({ default: module.RequestsPane })),
@@ -34,8 +36,8 @@ const RequestsPane = lazy(() =>
 export function MainWindow() {
   const search = useRef<HTMLInputElement>(null);
   const conversation = useRef<ConversationHandle>(null);
-  const onePane = useMedia("(max-width: 639px)");
-  const wide = useMedia("(min-width: 1180px)");
+  const onePane = useMedia(ONE_PANE);
+  const wide = useMedia(WIDE);
   const open = useStore((state) => state.open);
   const chat = useChat(open?.chat ?? null);
   const { requests, detailsColumn, detailsOver, sidebarWidth } = useShell();
@@ -100,9 +102,19 @@ function Chats({ search, chat, onePane }: ChatsProps) {
   const chats = useSortedChats();
   const { density } = useSettings();
   const words = useShell((state) => state.words);
-  const rail = useMedia("(max-width: 799px)") && !onePane;
+  const narrow = useMedia(RAIL) && !onePane;
+  const railOpen = useShell((state) => state.railOpen);
+  const rail = narrow && !railOpen;
   return (
-    <div className={styles.sidebar} data-pane="chats">
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only hears that the focus left
+    <div
+      className={cx(styles.sidebar, narrow && railOpen && styles.railOpen)}
+      data-pane="chats"
+      onBlur={(event) => {
+        const inside = event.currentTarget.contains(event.relatedTarget);
+        if (narrow && !inside && event.relatedTarget !== null) shell.openRail(false);
+      }}
+    >
       <Sidebar
         chats={chats}
         selected={chat?.id ?? null}
@@ -114,9 +126,10 @@ function Chats({ search, chat, onePane }: ChatsProps) {
         onOpen={openChat}
         onAdd={() => shell.open({ kind: "add-contact" })}
         onPeople={() => shell.open({ kind: "people" })}
+        onSearch={() => searchAll(search)}
         menu={(of) => <ChatItems chat={of} />}
         top={<RequestsRow />}
-        edge={!rail && !onePane && <Resizer />}
+        edge={!narrow && !onePane && <Resizer />}
         foot={
           <StatusStrip onDetails={() => shell.open({ kind: "settings", pane: "relays" })}>
             <IconButton

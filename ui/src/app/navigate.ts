@@ -9,6 +9,7 @@ import { shell } from "./shell";
 export function openChat(chat: ChatId, message?: MessageId): void {
   shell.showRequests(false);
   shell.hideDetailsOver();
+  shell.openRail(false);
   actions.openChat(chat, placeIn(chat)?.message);
   if (message !== undefined) actions.jumpTo(message);
 }

@@ -33,6 +33,8 @@ export interface Shell {
   requests: boolean;
   /** What is in the search field of the sidebar. */
   words: string;
+  /** The rail of a narrow window is drawn as the whole list, over the chat, to search. */
+  railOpen: boolean;
   /** Details as a column, in a wide window. Remembered. */
   detailsColumn: boolean;
   /** Details over the chat, in a narrower window. */
@@ -67,6 +69,7 @@ export const useShell = create<Shell>(() => ({
   overlay: null,
   requests: false,
   words: "",
+  railOpen: false,
   detailsOver: false,
   ...remembered(),
 }));
@@ -84,6 +87,7 @@ export const shell = {
   open: (overlay: Overlay) => useShell.setState({ overlay }),
   close: () => useShell.setState({ overlay: null }),
   setWords: (words: string) => useShell.setState({ words }),
+  openRail: (railOpen: boolean) => useShell.setState({ railOpen }),
   showRequests: (requests: boolean) => useShell.setState({ requests }),
   resize(width: number) {
     useShell.setState({ sidebarWidth: within(width) });

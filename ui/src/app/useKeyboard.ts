@@ -1,8 +1,10 @@
 import { type RefObject, useEffect } from "react";
+import { flushSync } from "react-dom";
 import type { ShortcutId } from "~/components/shortcuts";
 import type { ConversationHandle } from "~/features/conversation/Conversation";
 import { ipc } from "~/ipc/client";
-import { store } from "~/state/store";
+import { actions, store } from "~/state/store";
+import { ONE_PANE, RAIL } from "./breakpoints";
 import { shortcutOf } from "./keys";
 import { openNeighbour } from "./navigate";
 import { movePane } from "./panes";
@@ -44,11 +46,10 @@ function act(id: ShortcutId, { search, conversation, wide }: KeyboardTargets): b
       return true;
     case "find":
       if (conversation.current) conversation.current.find();
-      else search.current?.focus();
+      else searchAll(search);
       return true;
     case "find-all":
-      search.current?.focus();
-      search.current?.select();
+      searchAll(search);
       return true;
     case "previous-chat":
       openNeighbour(-1, false);
@@ -91,10 +92,23 @@ function act(id: ShortcutId, { search, conversation, wide }: KeyboardTargets): b
   }
 }
 
+/** Goes to the search of all messages; in a narrow window its field has to appear first. */
+export function searchAll(search: RefObject<HTMLInputElement | null>): void {
+  flushSync(() => {
+    if (matchMedia(ONE_PANE).matches) {
+      shell.showRequests(false);
+      actions.closeChat();
+    } else shell.openRail(true);
+  });
+  search.current?.focus();
+  search.current?.select();
+}
+
 /** Closes one thing: the search, the details over the chat, the requests; then goes to the newest. */
 function closeTopmost(conversation: ConversationHandle | null): boolean {
-  const { words, detailsOver, requests } = useShell.getState();
+  const { words, railOpen, detailsOver, requests } = useShell.getState();
   if (words !== "") shell.setWords("");
+  else if (railOpen && matchMedia(RAIL).matches) shell.openRail(false);
   else if (detailsOver) shell.hideDetailsOver();
   else if (requests) shell.showRequests(false);
   else if (conversation) conversation.toNewest();

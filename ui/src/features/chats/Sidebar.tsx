@@ -24,6 +24,8 @@ export interface SidebarProps {
   onOpen: (chat: ChatId, message?: MessageId) => void;
   onAdd: () => void;
   onPeople: () => void;
+  /** From the rail, which has no field. */
+  onSearch: () => void;
   menu: (chat: ChatView) => ReactNode;
   /** Above the list: requests. */
   top?: ReactNode;
@@ -82,10 +84,19 @@ export function Sidebar(props: SidebarProps) {
   );
 }
 
-function Head({ onAdd, onPeople }: SidebarProps) {
+function Head({ rail, onAdd, onPeople, onSearch }: SidebarProps) {
   return (
     <div className={styles.head}>
       <h1 className="type-title">{t("chats.title")}</h1>
+      {rail && (
+        <IconButton
+          icon={Search}
+          label={t("chats.search")}
+          shortcut={keysOf("find-all")}
+          onClick={onSearch}
+          data-testid="rail-search"
+        />
+      )}
       <IconButton
         icon={Users}
         label={t("chats.people")}

@@ -89,7 +89,7 @@ export function Conversation(props: ConversationProps) {
         onOpenChange={(shown) => !shown && acts.setDeleting(null)}
         title={t("message.deleteTitle")}
         action={t("message.deleteAction")}
-        onAction={acts.remove}
+        onAction={() => acts.remove().then(() => list.current?.focus())}
         danger
         testid="delete-message"
       >

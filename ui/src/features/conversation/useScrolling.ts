@@ -60,6 +60,8 @@ export function useScrolling(open: OpenChat): Scrolling {
     keepPlace(now.chat, pinned.current ? null : anchor.current);
     setAway(isAway(extent, now));
     setSeesNewest(pinned.current);
+    // Without a height nothing is in sight, and no number of pages would fill it.
+    if (box.clientHeight === 0) return;
     if (wantsOlder(extent, now)) actions.loadOlder();
     else if (wantsNewer(extent, now)) actions.loadNewer();
   }, []);
@@ -85,8 +87,12 @@ export function useScrolling(open: OpenChat): Scrolling {
   useWidth(scroller, content, anchor, pinned);
 
   const focused = useFocused();
-  const watching = focused && seesNewest && open.loading !== "first";
+  // While other rows are on their way, what is in sight is about to go.
+  const settled = open.loading !== "first" && open.loading !== "around";
+  const watching = focused && seesNewest && settled;
   useEffect(() => actions.setWatching(watching), [watching]);
+  // Another pane may take the place of the list while the chat stays open.
+  useEffect(() => () => actions.setWatching(false), []);
 
   const toNewest = useCallback(() => {
     leaving.current = latest.current.hasNewer;
@@ -146,7 +152,8 @@ function begin(box: HTMLElement, block: HTMLElement, open: OpenChat): void {
     return;
   }
   const line = block.querySelector("[data-unread]");
-  if (line) {
+  if (!line && open.unreadLine !== null && open.hasOlder) actions.jumpTo(open.unreadLine);
+  else if (line) {
     const hidden = UNREAD_TOP_PX - topOf(box, line);
     const { above } = extentOf(box);
     if (hidden > 0 && above > 0) box.scrollTop -= Math.min(hidden, above);
