@@ -247,18 +247,15 @@ impl Home {
             // The keys of a first start that was cut off: these, never others.
             Ok(item) => item,
             Err(VaultError::Missing) => {
+                // A history that is there already belongs to keys in another place.
+                self.set_history_aside()?;
                 let item = SecretItem::generate(&mut UnwrapErr(SysRng));
                 vault.store(&item).map_err(vault_error)?;
                 item
             }
             Err(error) => return Err(vault_error(error)),
         };
-        let mut store = if Store::exists(&self.dir) {
-            Store::open(&self.dir, &item.database_key, OpenOptions::default())
-        } else {
-            Store::create(&self.dir, &item.database_key)
-        }
-        .map_err(open_error)?;
+        let mut store = self.open_or_create(&item)?;
         write_first_rows(&mut store, &item, new, now_ms)?;
         self.write_profile(&id, keys.storage(), true)?;
         Ok(OpenProfile {
@@ -282,6 +279,9 @@ impl Home {
         }
         let store = Store::open(&self.dir, &item.database_key, OpenOptions::default())
             .map_err(open_error)?;
+        if is_empty(&store)? {
+            return Err(StartProblem::HistoryGone.into());
+        }
         Ok(OpenProfile {
             item,
             storage: keys.storage(),
@@ -303,10 +303,10 @@ impl Home {
         now_ms: i64,
     ) -> Result<OpenProfile, HomeError> {
         let (id, item) = self.load_keys(keys)?;
-        if Store::exists(&self.dir) {
+        let mut store = self.open_or_create(&item)?;
+        if !is_empty(&store)? {
             return Err(HomeError::AlreadyInitialised);
         }
-        let mut store = Store::create(&self.dir, &item.database_key).map_err(open_error)?;
         write_first_rows(&mut store, &item, new, now_ms)?;
         Ok(OpenProfile {
             item,
@@ -338,6 +338,27 @@ impl Home {
         Err(StartProblem::FolderUnusable.into())
     }
 
+    fn open_or_create(&self, item: &SecretItem) -> Result<Store, HomeError> {
+        let store = if Store::exists(&self.dir) {
+            Store::open(&self.dir, &item.database_key, OpenOptions::default())
+        } else {
+            Store::create(&self.dir, &item.database_key)
+        };
+        store.map_err(open_error)
+    }
+
+    /// Moves the history of a first start that was cut off out of the way. Nothing is deleted.
+    fn set_history_aside(&self) -> Result<(), HomeError> {
+        for name in ["history.db", "history.db-wal", "history.check"] {
+            let aside = self.dir.join(format!("{name}.unfinished"));
+            match fs::rename(self.dir.join(name), aside) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Loads the keys of a finished profile.
     fn load_keys(&self, keys: &Keys) -> Result<(String, SecretItem), HomeError> {
         let profile = match self.read_profile()? {
@@ -363,9 +384,14 @@ impl Home {
 
     fn read_profile(&self) -> Result<Option<ProfileFile>, HomeError> {
         match fs::read(self.dir.join("profile.json")) {
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .map(Some)
-                .map_err(|_| StartProblem::FolderUnusable.into()),
+            Ok(bytes) => {
+                let file: ProfileFile =
+                    serde_json::from_slice(&bytes).map_err(|_| StartProblem::FolderUnusable)?;
+                if file.version > PROFILE_VERSION {
+                    return Err(StartProblem::HistoryNewer.into());
+                }
+                Ok(Some(file))
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),
         }
@@ -384,7 +410,8 @@ impl Home {
     }
 }
 
-/// Writes the profile and its first relay into a new history, unless they are there already.
+/// Writes the profile and its first relay into a new history, in place of what a first start that
+/// was cut off has written.
 fn write_first_rows(
     store: &mut Store,
     item: &SecretItem,
@@ -399,20 +426,38 @@ fn write_first_rows(
         created_at: now_ms,
     };
     let written = store.transaction(|tx| {
-        if profile::load(tx)?.is_none() {
+        if profile::load(tx)?.is_some() {
+            // Of a first start that was cut off; the person has chosen anew since.
+            profile::set_name(tx, &row.name)?;
+            profile::set_user_id(tx, &row.user_id)?;
+            for relay in relays::list(tx)? {
+                relays::remove(tx, relay.id)?;
+            }
+        } else {
             profile::create(tx, &row)?;
-            match &new.relay {
-                Some(address) => relays::add(tx, Place::Custom, address.as_str(), now_ms)?,
-                None => relays::add(tx, Place::ThisComputer, THIS_COMPUTER, now_ms)?,
-            };
         }
+        match &new.relay {
+            Some(address) => relays::add(tx, Place::Custom, address.as_str(), now_ms)?,
+            None => relays::add(tx, Place::ThisComputer, THIS_COMPUTER, now_ms)?,
+        };
         Ok::<(), StoreError>(())
     });
-    written.map_err(|error| match error {
-        StoreError::DiskFull => StartProblem::DiskFull.into(),
-        StoreError::Damaged => StartProblem::HistoryDamaged.into(),
-        _ => StartProblem::FolderUnusable.into(),
-    })
+    written.map_err(store_error)
+}
+
+/// Whether a history was made and never begun.
+fn is_empty(store: &Store) -> Result<bool, HomeError> {
+    let found = profile::load(store.reader()).map_err(store_error)?;
+    Ok(found.is_none())
+}
+
+fn store_error(error: StoreError) -> HomeError {
+    match error {
+        StoreError::DiskFull => StartProblem::DiskFull,
+        StoreError::Damaged => StartProblem::HistoryDamaged,
+        _ => StartProblem::FolderUnusable,
+    }
+    .into()
 }
 
 /// Writes a small file so that a crash leaves the old or the new one, never half of one.

@@ -203,6 +203,8 @@ struct Owner {
     link_inputs: mpsc::Receiver<LinkInput>,
     /// Events that the history could not take: nothing further is read until it can.
     stalled: VecDeque<LinkInput>,
+    /// When it is given those once more.
+    next_try: TokioInstant,
     _lock: HomeLock,
 }
 
@@ -239,15 +241,20 @@ impl Owner {
             events,
             link_inputs,
             stalled: VecDeque::new(),
+            next_try: TokioInstant::now(),
             _lock: opened.lock,
         })
     }
 
     async fn run(mut self, mut inputs: mpsc::Receiver<Input>) {
         loop {
-            self.engine.tick(self.clock.now());
-            self.perform();
-            let deadline = self.engine.next_deadline();
+            let reading = self.stalled.is_empty();
+            // While nothing is read, a relay only seems silent.
+            if reading {
+                self.engine.tick(self.clock.now());
+                self.perform();
+            }
+            let deadline = self.engine.next_deadline().filter(|_| reading);
             let timer = async {
                 match deadline {
                     Some(mono) => sleep_until(self.clock.at(mono)).await,
@@ -255,13 +262,12 @@ impl Owner {
                 }
             };
             let disk = async {
-                if self.stalled.is_empty() {
+                if reading {
                     std::future::pending::<()>().await;
                 } else {
-                    tokio::time::sleep(DISK_FULL_WAIT).await;
+                    sleep_until(self.next_try).await;
                 }
             };
-            let reading = self.stalled.is_empty();
             tokio::select! {
                 biased;
                 input = inputs.recv() => match input {
@@ -320,8 +326,11 @@ impl Owner {
                 tracing::warn!(%error, "the history cannot take what came");
                 // Whatever was told before the trouble is true.
                 self.perform();
-                self.tell(&Event::DiskFull { full: true });
-                self.stalled.push_back(input);
+                if passes(error) {
+                    self.tell(&Event::DiskFull { full: true });
+                    self.stalled.push_back(input);
+                    self.next_try = TokioInstant::now() + DISK_FULL_WAIT;
+                }
             }
         }
     }
@@ -337,9 +346,13 @@ impl Owner {
         while let Some(input) = self.stalled.pop_front() {
             if let Err(error) = self.feed(&input) {
                 tracing::debug!(%error, "the history still cannot take what came");
-                self.stalled.push_front(input);
                 self.perform();
-                return;
+                if passes(error) {
+                    self.stalled.push_front(input);
+                    self.next_try = TokioInstant::now() + DISK_FULL_WAIT;
+                    return;
+                }
+                continue;
             }
             self.perform();
         }
@@ -442,6 +455,15 @@ impl Owner {
         while let Ok(event) = self.link_inputs.try_recv() {
             self.take_link(event);
         }
+    }
+}
+
+/// Whether a trouble of the history may pass. If not, the one input that meets it must not hold
+/// up all others for ever.
+fn passes(error: StoreError) -> bool {
+    match error {
+        StoreError::DiskFull | StoreError::Busy | StoreError::Io | StoreError::Damaged => true,
+        StoreError::Conflict | StoreError::Sqlite { .. } => false,
     }
 }
 
