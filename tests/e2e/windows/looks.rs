@@ -75,18 +75,19 @@ fn every_screen_of_the_main_window_looks_right_to_axe() {
     let mut faults = Vec::new();
     a_lively_history(&window, &relay, &id);
     look(&window, "main-chat", &mut faults);
-    for (pane, keys) in [
-        ("details", Key::Char('i')),
-        ("palette", Key::Char('k')),
-        ("find", Key::Char('f')),
+    for (part, key, closes) in [
+        ("details", Key::Char('i'), None),
+        ("palette", Key::Char('k'), Some(Key::Escape)),
+        ("find-bar", Key::Char('f'), Some(Key::Escape)),
     ] {
-        window.chord(&[Key::Control, keys]);
-        window.wait_for(if pane == "find" { "find-bar" } else { pane });
-        look(&window, &format!("main-{pane}"), &mut faults);
-        match pane {
-            "details" => window.chord(&[Key::Control, keys]),
-            _ => window.press(&[Key::Escape]),
+        window.chord(&[Key::Control, key]);
+        window.wait_for(part);
+        look(&window, &format!("main-{part}"), &mut faults);
+        match closes {
+            Some(key) => window.press(&[key]),
+            None => window.chord(&[Key::Control, key]),
         }
+        window.wait_until_gone(part);
     }
     window.click("add-contact");
     window.wait_for("add-contact-dialog");
@@ -107,7 +108,7 @@ fn every_screen_of_the_main_window_looks_right_to_axe() {
     ] {
         window.click("open-settings");
         window.wait_for("settings-dialog");
-        window.click(&format!("settings-{pane}"));
+        window.click(&format!("settings-tab-{pane}"));
         look(&window, &format!("settings-{pane}"), &mut faults);
         close_dialog(&window, "settings-dialog");
     }

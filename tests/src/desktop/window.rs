@@ -316,6 +316,7 @@ impl Window {
             .ok();
             None
         });
+        self.settle();
     }
 
     fn try_resize(&self, width: u32, height: u32) -> Result<Value, DriverError> {
@@ -353,9 +354,12 @@ impl Window {
     /// Waits until no animation runs and two frames have been drawn.
     pub fn settle(&self) {
         let script = "const done = arguments[arguments.length - 1];
-            Promise.allSettled(document.getAnimations()
+            const moving = document.getAnimations()
                 .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
-                .map((one) => one.finished))
+                .map((one) => one.finished);
+            // No animation of ours takes longer; one of a part that went away never finishes.
+            const longest = new Promise((over) => setTimeout(over, 1000));
+            Promise.race([Promise.allSettled(moving), longest])
               .then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));";
         let settled = self.session.script_async(script, &[]);
         assert!(settled.is_ok(), "the page draws: {settled:?}");
