@@ -2,6 +2,7 @@ import { Ban, CheckCheck, Eraser, MessageSquare, Pencil, Trash2 } from "lucide-r
 import { MenuItem, MenuSeparator } from "~/components/Menu";
 import { t } from "~/i18n/t";
 import type { ChatView } from "~/ipc/bindings";
+import { askBlock } from "./askBlock";
 import { markChatRead } from "./markChatRead";
 import { openChat } from "./navigate";
 import { shell } from "./shell";
@@ -26,8 +27,7 @@ export function ChatItems({ chat }: { chat: ChatView }) {
 
 /** What can be done with a contact and its chat; in the header's menu and in the row's. */
 export function ContactItems({ chat }: { chat: ChatView }) {
-  const ask = (kind: "rename" | "clear" | "block" | "delete") => () =>
-    shell.open({ kind, chat: chat.id });
+  const ask = (kind: "rename" | "clear" | "delete") => () => shell.open({ kind, chat: chat.id });
   return (
     <>
       <MenuItem icon={Pencil} onSelect={ask("rename")} testid="menu-rename">
@@ -36,7 +36,7 @@ export function ContactItems({ chat }: { chat: ChatView }) {
       <MenuItem icon={Eraser} onSelect={ask("clear")} testid="menu-clear">
         {t("chat.clear")}
       </MenuItem>
-      <MenuItem icon={Ban} onSelect={ask("block")} testid="menu-block">
+      <MenuItem icon={Ban} onSelect={() => askBlock(chat)} testid="menu-block">
         {chat.contact.blocked ? t("chat.unblock") : t("chat.block")}
       </MenuItem>
       <MenuItem icon={Trash2} danger onSelect={ask("delete")} testid="menu-delete">

@@ -1,6 +1,7 @@
-import { Inbox, MessagesSquare, Settings } from "lucide-react";
+import { Inbox, MessagesSquare, Settings, UserPlus, UserRoundPlus } from "lucide-react";
 import { lazy, type RefObject, Suspense, useEffect, useRef } from "react";
 import { Badge } from "~/components/Badge";
+import { Button } from "~/components/Button";
 import { cx } from "~/components/cx";
 import { EmptyState } from "~/components/EmptyState";
 import { IconButton } from "~/components/IconButton";
@@ -19,6 +20,7 @@ import type { ChatView } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
 import { useChat, useRequests, useSettings, useSortedChats } from "~/state/selectors";
 import { actions, type OpenChat, useStore } from "~/state/store";
+import { askBlock } from "./askBlock";
 import { ONE_PANE, RAIL, WIDE } from "./breakpoints";
 import { ChatItems, ContactItems } from "./ChatMenus";
 import styles from "./MainWindow.module.css";
@@ -83,7 +85,9 @@ export function MainWindow() {
           <Details
             chat={chat}
             onClose={() => shell.toggleDetails(wide)}
-            onAct={(kind) => shell.open({ kind, chat: chat.id })}
+            onAct={(kind) =>
+              kind === "block" ? askBlock(chat) : shell.open({ kind, chat: chat.id })
+            }
           />
         </div>
       )}
@@ -128,6 +132,7 @@ function Chats({ search, chat, onePane }: ChatsProps) {
         onPeople={() => shell.open({ kind: "people" })}
         onSearch={() => searchAll(search)}
         menu={(of) => <ChatItems chat={of} />}
+        nobody={onePane && <Nobody />}
         top={<RequestsRow />}
         edge={!narrow && !onePane && <Resizer />}
         foot={
@@ -198,7 +203,7 @@ function ChatPane({ chat, open, conversation, details, wide, onePane }: ChatPane
           enterSends={enterSends}
           fieldRef={field}
           onSent={() => conversation.current?.toNewest()}
-          onUnblock={() => shell.open({ kind: "block", chat: chat.id })}
+          onUnblock={() => askBlock(chat)}
         />
       }
     />
@@ -207,12 +212,33 @@ function ChatPane({ chat, open, conversation, details, wide, onePane }: ChatPane
 
 function NoChat() {
   const some = useStore((state) => state.chats.size > 0);
-  if (!some) return null;
+  if (!some) return <Nobody />;
   return (
     <EmptyState
       icon={MessagesSquare}
       title={t("main.emptyTitle")}
       text={<T id="main.emptyText" values={{ keys: <Kbd keys={keysOf("palette")} /> }} />}
+    />
+  );
+}
+
+/** How to begin. */
+function Nobody() {
+  return (
+    <EmptyState
+      icon={UserRoundPlus}
+      title={t("chats.emptyTitle")}
+      text={t("chats.emptyText")}
+      action={
+        <Button
+          variant="primary"
+          icon={UserPlus}
+          onClick={() => shell.open({ kind: "add-contact" })}
+          data-testid="empty-add-contact"
+        >
+          {t("chats.add")}
+        </Button>
+      }
     />
   );
 }

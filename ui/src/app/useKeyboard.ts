@@ -30,9 +30,10 @@ export function useKeyboard({ search, conversation, wide }: KeyboardTargets): vo
   }, [search, conversation, wide]);
 }
 
-/** Whether a dialog or a menu has the keys. */
+/** Whether a dialog or a menu has the keys; one that only fades out has not. */
 function modal(): boolean {
-  return document.querySelector("[role=dialog], [role=alertdialog], [role=menu]") !== null;
+  const open = ":is([role=dialog], [role=alertdialog], [role=menu]):not([data-closed])";
+  return document.querySelector(open) !== null;
 }
 
 /** Does what the shortcut stands for; false leaves the press to the system. */

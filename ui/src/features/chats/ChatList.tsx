@@ -22,8 +22,8 @@ export interface ChatListProps {
   menu: (chat: ChatView) => ReactNode;
 }
 
-/** Rows that are drawn before the list has measured itself. */
-const FIRST_ROWS = 20;
+/** So many rows are simply drawn; only longer lists are windowed. */
+const PLAIN_ROWS = 100;
 
 /**
  * The chats as one stop of the Tab key: arrows move within it, Enter opens.
@@ -77,30 +77,39 @@ export function ChatList({ chats, selected, now, compact, onOpen, menu }: ChatLi
     });
   };
 
+  const row = (chat: ChatView) => (
+    <ChatRow
+      key={chat.id}
+      chat={chat}
+      selected={chat.id === selected}
+      reachable={chat.id === reachable}
+      now={now}
+      onOpen={onOpen}
+    />
+  );
+
   const askedChat = chats.find((chat) => chat.id === asked?.chat);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys and menu of the rows inside
     <div className={styles.scroller} ref={box} onKeyDown={onKeyDown} onContextMenu={onContextMenu}>
-      <Virtualizer
-        ref={list}
-        as="ul"
-        item="li"
-        data={chats}
-        itemSize={compact ? 52 : 64}
-        ssrCount={Math.min(FIRST_ROWS, chats.length)}
-        keepMounted={[index]}
-      >
-        {(chat) => (
-          <ChatRow
-            key={chat.id}
-            chat={chat}
-            selected={chat.id === selected}
-            reachable={chat.id === reachable}
-            now={now}
-            onOpen={onOpen}
-          />
-        )}
-      </Virtualizer>
+      {chats.length <= PLAIN_ROWS ? (
+        <ul>
+          {chats.map((chat) => (
+            <li key={chat.id}>{row(chat)}</li>
+          ))}
+        </ul>
+      ) : (
+        <Virtualizer
+          ref={list}
+          as="ul"
+          item="li"
+          data={chats}
+          itemSize={compact ? 52 : 64}
+          keepMounted={[index]}
+        >
+          {row}
+        </Virtualizer>
+      )}
       <ContextMenu
         at={asked && askedChat ? asked.place : null}
         onClose={() => setAsked(null)}

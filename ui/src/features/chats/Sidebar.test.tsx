@@ -1,5 +1,6 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { keyOf } from "~/ipc/fake/material";
 import { expectNoAxeFaults } from "~/test/axe";
 import { openWindow } from "~/test/window";
 
@@ -29,6 +30,15 @@ describe("the chat list", () => {
     expect(
       screen.getByRole("button", { name: /^Priya Raman, Another key uses this name/ }),
     ).toBeTruthy();
+  });
+
+  it("grows with each contact that is added", async () => {
+    const { engine } = await openWindow("empty");
+    for (const [count, userId] of ["bo", "cleo", "dan"].entries()) {
+      const publicKey = keyOf(userId);
+      await act(() => engine.invoke("add_contact", { contact: { userId, publicKey, name: "" } }));
+      expect(rows()).toHaveLength(count + 1);
+    }
   });
 
   it("shows only unread chats on demand", async () => {

@@ -1,4 +1,4 @@
-import { CheckCheck, Search, UserPlus, UserRoundPlus, Users, X } from "lucide-react";
+import { CheckCheck, Search, UserPlus, Users, X } from "lucide-react";
 import { type ReactNode, type RefObject, useState } from "react";
 import { Button } from "~/components/Button";
 import { EmptyState } from "~/components/EmptyState";
@@ -27,6 +27,8 @@ export interface SidebarProps {
   /** From the rail, which has no field. */
   onSearch: () => void;
   menu: (chat: ChatView) => ReactNode;
+  /** In place of the list while there are no chats. */
+  nobody?: ReactNode;
   /** Above the list: requests. */
   top?: ReactNode;
   /** At the foot: how the relays are, settings. */
@@ -75,7 +77,8 @@ export function Sidebar(props: SidebarProps) {
         />
       ) : (
         <div className={styles.empty}>
-          {!rail && <Nothing none={chats.length === 0} {...props} onAll={() => setFilter("all")} />}
+          {chats.length > 0 && !rail && <AllRead onAll={() => setFilter("all")} />}
+          {chats.length === 0 && props.nobody}
         </div>
       )}
       {props.foot}
@@ -195,19 +198,8 @@ function Chips({ chats, filter, onFilter }: ChipsProps) {
   );
 }
 
-function Nothing({ none, onAdd, onAll }: { none: boolean; onAdd: () => void; onAll: () => void }) {
-  return none ? (
-    <EmptyState
-      icon={UserRoundPlus}
-      title={t("chats.emptyTitle")}
-      text={t("chats.emptyText")}
-      action={
-        <Button variant="primary" icon={UserPlus} onClick={onAdd}>
-          {t("chats.add")}
-        </Button>
-      }
-    />
-  ) : (
+function AllRead({ onAll }: { onAll: () => void }) {
+  return (
     <EmptyState
       icon={CheckCheck}
       title={t("chats.allRead")}

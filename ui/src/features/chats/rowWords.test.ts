@@ -72,6 +72,7 @@ describe("rowWords", () => {
 describe("spokenRow", () => {
   it.each([
     [chat({ unread: 2 }), "Mara Lindqvist, 2 unread, Hello, 14:32"],
+    [chat(out("handed"), { blocked: true }), "Mara Lindqvist, Blocked, 14:32"],
     [chat(out("handed")), "Mara Lindqvist, You: Hello, 14:32"],
     [chat(out("queued"), { reach: "offline" }), "Mara Lindqvist, Waiting:, Hello, 14:32"],
   ])("%#", (of, expected) => {

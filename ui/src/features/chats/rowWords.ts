@@ -57,8 +57,8 @@ function oneLine(text: string): string {
 
 /** The whole row as one sentence for a screen reader: name, unread, text, time. */
 export function spokenRow(chat: ChatView, open: boolean, now: number): string {
-  const { lead, text } = rowWords(chat, open);
-  const own = chat.last?.direction === "out" && lead === null;
+  const { lead, text, mark } = rowWords(chat, open);
+  const own = mark === "handed" || mark === "sending";
   const parts = [
     chat.contact.name,
     chat.unread > 0 && t("chats.unreadCount", { count: chat.unread }),

@@ -96,6 +96,7 @@ describe("the composer", () => {
     await openChatOf(window, "Mara");
     expect(screen.queryByTestId("composer")).toBe(null);
     await window.user.click(screen.getByTestId("unblock"));
-    expect(await screen.findByRole("alertdialog")).toBeTruthy();
+    expect(await screen.findByTestId("composer")).toBeTruthy();
+    expect(window.calls("block_contact")).toEqual([{ chat: 1, blocked: false }]);
   });
 });
