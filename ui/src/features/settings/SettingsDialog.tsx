@@ -34,6 +34,9 @@ const CONTENT: Readonly<Record<SettingsPane, () => ReactNode>> = {
 
 export function SettingsDialog({ open, onClose, initial = "profile" }: SettingsDialogProps) {
   const box = useRef<HTMLDivElement>(null);
+  // Each opening begins at the pane that was asked for, also while the last one still fades out.
+  const [opening, setOpening] = useState({ open, count: 0 });
+  if (opening.open !== open) setOpening({ open, count: opening.count + (open ? 1 : 0) });
   const tab = {
     get current() {
       return box.current?.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]') ?? null;
@@ -49,7 +52,7 @@ export function SettingsDialog({ open, onClose, initial = "profile" }: SettingsD
       testid="settings-dialog"
     >
       <div ref={box} className={styles.panes}>
-        <Panes initial={initial} />
+        <Panes key={opening.count} initial={initial} />
       </div>
     </Dialog>
   );

@@ -35,6 +35,18 @@ describe("the settings", () => {
     expect(screen.getByTestId("settings-relays")).toBeDefined();
   });
 
+  test("begin at the pane that is asked for at each opening", async () => {
+    await startFake();
+    const dialog = (open: boolean, initial?: SettingsPane) => (
+      <SettingsDialog open={open} onClose={vi.fn()} initial={initial} />
+    );
+    const { rerender } = render(dialog(true, "relays"));
+    expect(screen.getByTestId("settings-relays")).toBeDefined();
+    rerender(dialog(false));
+    rerender(dialog(true, "keyboard"));
+    expect(screen.getByTestId("settings-keyboard")).toBeDefined();
+  });
+
   test("close with Escape", async () => {
     const { onClose } = await show("profile");
     await user.keyboard("{Escape}");
