@@ -24,6 +24,8 @@ export interface ChatListProps {
 
 /** So many rows are simply drawn; only longer lists are windowed. */
 const PLAIN_ROWS = 100;
+/** Frames within which a windowed list has settled after a jump. */
+const FOCUS_FRAMES = 12;
 
 /**
  * The chats as one stop of the Tab key: arrows move within it, Enter opens.
@@ -33,6 +35,8 @@ export function ChatList({ chats, selected, now, compact, onOpen, menu }: ChatLi
   const list = useRef<VirtualizerHandle>(null);
   const box = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState<ChatId | null>(null);
+  /** The row that gets the focus as soon as it is drawn. */
+  const wanted = useRef<ChatId | null>(null);
   const [asked, setAsked] = useState<{ chat: ChatId; place: MenuPlace } | null>(null);
   const current = at ?? selected ?? chats[0]?.id;
   const index = Math.max(
@@ -48,13 +52,28 @@ export function ChatList({ chats, selected, now, compact, onOpen, menu }: ChatLi
   const move = (to: number) => {
     const chat = chats[Math.min(chats.length - 1, Math.max(0, to))];
     if (!chat) return;
+    wanted.current = chat.id;
     setAt(chat.id);
     list.current?.scrollToIndex(chats.indexOf(chat), { align: "nearest" });
-    // The row may only now come into being.
-    requestAnimationFrame(() =>
-      box.current?.querySelector<HTMLElement>(`[data-chat="${chat.id}"]`)?.focus(),
-    );
   };
+
+  // A row that was out of sight is drawn some frames after the list scrolled to it, and may be
+  // drawn anew then; so the focus is given until it stays.
+  useEffect(() => {
+    if (wanted.current === null || wanted.current !== reachable) return;
+    wanted.current = null;
+    let frames = 0;
+    let frame = 0;
+    const give = () => {
+      const target = box.current?.querySelector<HTMLElement>(`[data-chat="${reachable}"]`);
+      const elsewhere = document.activeElement !== document.body && frames > 0;
+      if (target !== document.activeElement && !elsewhere) target?.focus();
+      frames += 1;
+      if (frames < FOCUS_FRAMES && list.current) frame = requestAnimationFrame(give);
+    };
+    give();
+    return () => cancelAnimationFrame(frame);
+  }, [reachable]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
