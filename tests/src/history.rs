@@ -1,7 +1,8 @@
 //! A long past for a profile, made through the engine and the store as the product makes it.
 //!
-//! Called by the program `prepare_profile`, which runs where the keyring of the profile is.
+//! Called by programs of this package, which run where the keyring of the profile is.
 
+use std::env;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -27,6 +28,26 @@ pub struct Amount {
 const STEP_MS: i64 = 61_000;
 /// Messages in one transaction.
 const BATCH: u64 = 2_000;
+
+/// Makes a profile from the words of a command line: folder, relay, chats, messages. Its keys go
+/// into the keychain of the session, or under `SOTTO_PASSPHRASE` if that is set.
+///
+/// # Panics
+/// Where the words are others, or the profile cannot be made.
+pub fn make_profile_as_told(words: &[String]) {
+    let [folder, relay, chats, messages] = words else {
+        panic!("FOLDER RELAY CHATS MESSAGES");
+    };
+    let keys = match env::var("SOTTO_PASSPHRASE") {
+        Ok(passphrase) => Keys::Passphrase(passphrase.into()),
+        Err(_) => Keys::OsKeychain,
+    };
+    let amount = Amount {
+        chats: chats.parse().expect("CHATS is a number"),
+        messages: messages.parse().expect("MESSAGES is a number"),
+    };
+    make_profile(Path::new(folder), &keys, relay, amount);
+}
 
 /// Makes a profile in this folder that talks through a relay at this address, with a past.
 ///

@@ -27,14 +27,26 @@ mod linux {
     use std::time::{Duration, Instant};
 
     use sotto_tests::desktop::{Display, Keyring, Window};
+    use sotto_tests::history::make_profile_as_told;
     use sotto_tests::home::Home;
     use sotto_tests::process::Process;
     use sotto_tests::relay::SottoRelay;
     use sotto_tests::seed::env_number;
 
+    /// The word that makes this program prepare the profile, in the session of its keyring.
+    const PREPARE: &str = "prepare";
+
     pub(super) fn run() {
-        let numbers: Vec<usize> = env::args()
-            .skip(1)
+        let words: Vec<String> = env::args().skip(1).collect();
+        match words.split_first() {
+            Some((first, rest)) if first == PREPARE => make_profile_as_told(rest),
+            _ => measure(&words),
+        }
+    }
+
+    fn measure(words: &[String]) {
+        let numbers: Vec<usize> = words
+            .iter()
             .map(|word| word.parse().expect("a number"))
             .collect();
         let number = |index: usize, usual: usize| numbers.get(index).copied().unwrap_or(usual);
@@ -64,12 +76,13 @@ mod linux {
 
     fn prepare(home: &Home, keyring: &Keyring, relay: &str, chats: usize, messages: usize) {
         let own = env::current_exe().expect("this program has a path");
-        let mut command = home.command(own.with_file_name("prepare_profile"));
+        let mut command = home.command(own);
         command
+            .arg(PREPARE)
             .arg(home.profile())
             .args([relay, &chats.to_string(), &messages.to_string()])
             .env("DBUS_SESSION_BUS_ADDRESS", keyring.bus_address());
-        let mut process = Process::start("prepare_profile", &mut command);
+        let mut process = Process::start("prepare", &mut command);
         let status = process.wait_within(Duration::from_mins(30));
         assert!(status.success(), "{}", process.report());
     }

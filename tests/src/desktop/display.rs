@@ -11,6 +11,9 @@ use crate::wait;
 /// Room for two windows of the usual size beside each other.
 const SCREEN: &str = "2400x1000x24";
 
+/// Two servers that look for a free display at the same moment can both fail.
+const ATTEMPTS: u32 = 20;
+
 /// A running X server.
 pub struct Display {
     // Ended before the server, in this order.
@@ -27,11 +30,9 @@ impl Display {
     /// Where either does not start.
     pub fn start() -> Self {
         let home = Home::new();
-        let mut command = home.command(places::required("Xvfb", "xvfb"));
-        command.args(["-displayfd", "1", "-screen", "0", SCREEN]);
-        command.args(["-nolisten", "tcp", "-noreset", "-dpi", "96"]);
-        let server = Process::start("Xvfb", &mut command);
-        let number: u32 = server.line("its display", |line| line.trim().parse().ok());
+        let (server, number) = (0..ATTEMPTS)
+            .find_map(|_| start_server(&home))
+            .expect("an X server starts");
         let name = format!(":{number}");
         let mut command = home.command(places::required("openbox", "openbox"));
         command.env("DISPLAY", &name);
@@ -113,6 +114,17 @@ impl Display {
         command.env("DISPLAY", &self.name);
         command
     }
+}
+
+/// A server on the first display that it finds free, and the number of that.
+fn start_server(home: &Home) -> Option<(Process, u32)> {
+    let mut command = home.command(places::required("Xvfb", "xvfb"));
+    command.args(["-displayfd", "1", "-screen", "0", SCREEN]);
+    command.args(["-nolisten", "tcp", "-noreset", "-dpi", "96"]);
+    let server = Process::start("Xvfb", &mut command);
+    let number = |line: &str| line.trim().parse().ok();
+    let (_, number) = server.output().wait_for(0, wait::patience(), number)?;
+    Some((server, number))
 }
 
 fn run(mut command: Command, arguments: &[&str]) -> Option<String> {
