@@ -101,6 +101,5 @@ fn everything_can_be_done_with_the_keyboard() {
     window.wait_for("settings-dialog");
     window.press(&[Key::Escape]);
     window.wait_until_gone("settings-dialog");
-    window.chord(&[Key::Control, Key::Char('q')]);
-    wait::until("Ctrl+Q quits", || window.has_ended().then_some(()));
+    window.quit_with(&[Key::Control, Key::Char('q')]);
 }

@@ -259,6 +259,17 @@ impl Window {
         self.actions(&down.chain(up).collect::<Vec<_>>());
     }
 
+    /// The same for a chord that ends the app, and waits until it has ended.
+    ///
+    /// # Panics
+    /// Where it goes on.
+    pub fn quit_with(&self, keys: &[Key]) {
+        let down: Vec<Value> = keys.iter().map(|key| stroke("keyDown", *key)).collect();
+        // The answer to the last key may not come any more.
+        let _answer = self.try_actions(&down);
+        wait::until("the app ends", || self.has_ended().then_some(()));
+    }
+
     /// Types characters into whatever has the focus.
     ///
     /// # Panics
@@ -450,11 +461,14 @@ impl Window {
         });
     }
 
-    fn actions(&self, strokes: &[Value]) {
+    fn try_actions(&self, strokes: &[Value]) -> Result<Value, DriverError> {
         let keyboard = json!({ "type": "key", "id": "keyboard", "actions": strokes });
-        let done = self
-            .session
-            .post("/actions", &json!({ "actions": [keyboard] }));
+        self.session
+            .post("/actions", &json!({ "actions": [keyboard] }))
+    }
+
+    fn actions(&self, strokes: &[Value]) {
+        let done = self.try_actions(strokes);
         assert!(
             done.is_ok(),
             "keys in the window of {}: {done:?}",
