@@ -270,12 +270,15 @@ impl Window {
         wait::until("the app ends", || self.has_ended().then_some(()));
     }
 
-    /// Types characters into whatever has the focus.
+    /// Types characters into whatever has the focus, each after the one before was taken: of many
+    /// at once the driver loses some on a busy machine.
     ///
     /// # Panics
     /// Where the driver refuses.
     pub fn type_keys(&self, text: &str) {
-        self.press(&text.chars().map(Key::Char).collect::<Vec<_>>());
+        for character in text.chars() {
+            self.press(&[Key::Char(character)]);
+        }
     }
 
     /// The `data-testid` of what has the focus, or of the nearest part around it that has one.
