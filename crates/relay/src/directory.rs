@@ -7,7 +7,9 @@
 //! 3. Everybody else is told within 250 ms, and before the first message of the newcomer. Several changes are told
 //!    together; while more than 500 are connected nobody is told of changes, and a sender is introduced to each
 //!    recipient before the first message instead.
-//! 4. `get_users` lists the newest 1,000, and always the asker, who is told the waiting news first.
+//! 4. Who writes to a name whose leaving was not told yet is told of it at once: a client that counts a message as
+//!    passed on when its next ping is answered then knows better.
+//! 5. `get_users` lists the newest 1,000, and always the asker, who is told the waiting news first.
 //!
 //! It never waits: everything goes into outboxes.
 
@@ -194,6 +196,10 @@ impl Directory {
     ) {
         let mut state = self.lock();
         let Some(recipient) = state.names.get(to).cloned() else {
+            if state.news.is_untold_leave(to) {
+                let user_id = to.clone();
+                from.outbox.push(encode(&RelayFrame::UserLeft { user_id }));
+            }
             return;
         };
         if !from.settled.load(Ordering::Relaxed) {

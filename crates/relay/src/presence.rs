@@ -47,6 +47,13 @@ impl News {
         }
     }
 
+    /// Whether a session of this name has ended, nobody was told yet, and nobody has taken the name since.
+    pub(crate) fn is_untold_leave(&self, name: &UserId) -> bool {
+        self.0
+            .get(name)
+            .is_some_and(|change| change.left && change.joined.is_none())
+    }
+
     pub(crate) fn take(&mut self) -> BTreeMap<UserId, Change> {
         mem::take(&mut self.0)
     }

@@ -128,6 +128,34 @@ async fn changes_are_told_together_and_what_cancels_out_is_not_told() {
 }
 
 #[tokio::test]
+async fn who_writes_to_somebody_who_just_left_hears_of_it_before_the_pong() {
+    let relay = relay(Limits {
+        announce_every: Duration::from_hours(1),
+        ..Limits::default()
+    })
+    .await;
+    let mut alice = Client::register(&relay, "alice", 1).await;
+    let bob = Client::register(&relay, "bob", 2).await;
+    assert_eq!(alice.users().await, ["bob", "alice"]);
+    bob.close().await;
+    alice.message("bob", "bG9zdA==").await;
+    let ping = Message::Ping("1".into());
+    futures_util::SinkExt::send(&mut alice.socket, ping)
+        .await
+        .unwrap();
+    let mut heard = Vec::new();
+    loop {
+        let next = futures_util::StreamExt::next(&mut alice.socket).await;
+        match next.unwrap().unwrap() {
+            Message::Text(text) => heard.push(text.to_string()),
+            Message::Pong(_) => break,
+            _ => {}
+        }
+    }
+    assert_eq!(heard, [left("bob").to_string()]);
+}
+
+#[tokio::test]
 async fn who_comes_back_is_told_as_gone_and_come() {
     let limits = Limits {
         announce_every: Duration::from_millis(600),
