@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Puts what the foreign programs of the tests need beside them: PyNaCl and websockets into .venv,
+# Puts what the foreign programs of the tests need beside them: the packages of requirements.txt
+# (PyNaCl, cryptography, ML-KEM in Python, websockets) into .venv,
 # ws and tweetnacl into node_modules. Does nothing when both are as the lock files say.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -11,7 +12,7 @@ command -v python3 >/dev/null || missing "Python 3.9 or newer is needed"
 
 # The stamp holds the lock file that was installed, so a change of the lock installs again.
 if ! cmp -s requirements.txt .venv/installed.txt; then
-  echo "tests/programs: installing PyNaCl and websockets into .venv"
+  echo "tests/programs: installing the packages of requirements.txt into .venv"
   rm -rf .venv
   python3 -m venv .venv || missing "python3 cannot make a virtual environment (Debian: apt-get install python3-venv)"
   .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt

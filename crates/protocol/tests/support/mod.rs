@@ -5,7 +5,9 @@
 #[path = "../../src/test_rng.rs"]
 mod test_rng;
 
+use core::convert::Infallible;
 use minicbor::{Decoder, Encoder};
+use rand_core::{TryCryptoRng, TryRng};
 use sotto_protocol::unix_time::DAY_SECS;
 use sotto_protocol::{
     Bundle, Fingerprint, HandshakeError, Header, Identity, Inside, KeyCard, MailboxPool,
@@ -213,3 +215,40 @@ fn rebuild(map: &[u8], mut change: impl FnMut(u64, &[u8]) -> Option<Vec<u8>>) ->
     }
     out
 }
+
+/// Yields given bytes and nothing else: for vectors, where everything random is written down.
+pub(crate) struct FixedRng(std::collections::VecDeque<u8>);
+
+impl FixedRng {
+    pub(crate) fn new(bytes: Vec<u8>) -> Self {
+        Self(bytes.into())
+    }
+}
+
+impl TryRng for FixedRng {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        let mut bytes = [0; 4];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u32::from_le_bytes(bytes))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        let mut bytes = [0; 8];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u64::from_le_bytes(bytes))
+    }
+
+    fn try_fill_bytes(&mut self, dst: &mut [u8]) -> Result<(), Infallible> {
+        for byte in dst {
+            *byte = self
+                .0
+                .pop_front()
+                .expect("more was drawn than written down");
+        }
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for FixedRng {}
