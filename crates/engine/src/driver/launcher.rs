@@ -63,8 +63,25 @@ struct Fronts {
 
 struct FrontsInner {
     phase: Phase,
-    fronts: Vec<(u64, u32, Front)>,
+    fronts: Vec<FrontEntry>,
     next_id: u64,
+}
+
+/// One front.
+struct FrontEntry {
+    id: u64,
+    next_seq: u32,
+    hears: Hears,
+    front: Front,
+}
+
+/// What a front is told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hears {
+    /// Only phases: it has no snapshot yet that other events could change.
+    Phases,
+    /// Everything.
+    Everything,
 }
 
 impl Launcher {
@@ -122,15 +139,21 @@ impl Launcher {
     /// Adds a front: it gets the phase, a snapshot if the profile is open, then what happens.
     pub async fn subscribe(&self, front: impl FnMut(Update) -> bool + Send + 'static) {
         let state = self.state.lock().await;
-        let id = self.fronts.add(Box::new(front));
-        if let Some(client) = &state.client {
-            match client.request(Intent::Snapshot).await {
-                Ok(Reply::Snapshot(snapshot)) => {
-                    self.fronts.tell_one(id, &Event::Snapshot { snapshot });
-                }
-                Ok(_) => {}
-                Err(error) => tracing::warn!(%error, "the first picture could not be made"),
-            }
+        let Some(client) = &state.client else {
+            self.fronts.add(Box::new(front), Hears::Everything);
+            return;
+        };
+        let id = self.fronts.add(Box::new(front), Hears::Phases);
+        let fronts = Arc::clone(&self.fronts);
+        // On the engine's thread, so that nothing older than the snapshot follows it.
+        let first = client
+            .subscribe(Box::new(move |event| {
+                fronts.begin(id, event);
+                false
+            }))
+            .await;
+        if let Err(error) = first {
+            tracing::warn!(%error, "the first picture could not be made");
         }
     }
 
@@ -472,15 +495,36 @@ impl Fronts {
         lock(&self.inner)
     }
 
-    fn add(&self, front: Front) -> u64 {
+    /// Adds a front, which hears the phase at once.
+    fn add(&self, front: Front, hears: Hears) -> u64 {
         let mut inner = self.lock();
         let id = inner.next_id;
         inner.next_id = inner.next_id.wrapping_add(1);
         let phase = inner.phase.clone();
-        inner.fronts.push((id, 0, front));
-        drop(inner);
-        self.tell_one(id, &Event::Phase { phase });
+        let mut entry = FrontEntry {
+            id,
+            next_seq: 0,
+            hears,
+            front,
+        };
+        if entry.tell(Event::Phase { phase }) {
+            inner.fronts.push(entry);
+        }
         id
+    }
+
+    /// Gives a front its snapshot; from then on it hears everything.
+    fn begin(&self, id: u64, snapshot: Event) {
+        let mut inner = self.lock();
+        let Some(at) = inner.fronts.iter().position(|entry| entry.id == id) else {
+            return;
+        };
+        if let Some(entry) = inner.fronts.get_mut(at) {
+            entry.hears = Hears::Everything;
+            if !entry.tell(snapshot) {
+                inner.fronts.remove(at);
+            }
+        }
     }
 
     fn enter(&self, phase: Phase) {
@@ -489,23 +533,21 @@ impl Fronts {
     }
 
     fn tell(&self, event: &Event) {
-        self.lock()
-            .fronts
-            .retain_mut(|(_, next, front)| tell(next, front, event.clone()));
-    }
-
-    fn tell_one(&self, id: u64, event: &Event) {
-        self.lock()
-            .fronts
-            .retain_mut(|(own, next, front)| *own != id || tell(next, front, event.clone()));
+        let all = matches!(event, Event::Phase { .. });
+        self.lock().fronts.retain_mut(|entry| {
+            let hears = all || entry.hears == Hears::Everything;
+            !hears || entry.tell(event.clone())
+        });
     }
 }
 
-/// Gives a front its next update; gives whether it wants more.
-fn tell(next: &mut u32, front: &mut Front, event: Event) -> bool {
-    let seq = *next;
-    *next = next.wrapping_add(1);
-    front(Update { seq, event })
+impl FrontEntry {
+    /// Gives the front its next update; gives whether it wants more.
+    fn tell(&mut self, event: Event) -> bool {
+        let seq = self.next_seq;
+        self.next_seq = self.next_seq.wrapping_add(1);
+        (self.front)(Update { seq, event })
+    }
 }
 
 /// A lock whose holder can only have panicked between two whole states.

@@ -169,13 +169,11 @@ fn a_removed_relay_is_left_and_its_people_are_gone() {
     let snapshot = world.snapshot(alice);
     assert!(snapshot.relays.is_empty() && snapshot.people.is_empty());
     assert_eq!(snapshot.chats[0].contact.reach, Reach::Offline);
-    let told = world.people[alice].events.iter().rev();
-    let people = told
-        .filter_map(|event| match event {
-            Event::PeopleChanged { people } => Some(people.len()),
-            _ => None,
-        })
-        .next();
+    let mut told = world.people[alice].events.iter().rev();
+    let people = told.find_map(|event| match event {
+        Event::PeopleChanged { people } => Some(people.len()),
+        _ => None,
+    });
     assert_eq!(people, Some(0));
     let again = world.intent(alice, Intent::RemoveRelay(relay));
     assert_eq!(again.unwrap_err().code(), ErrorCode::UnknownRelay);

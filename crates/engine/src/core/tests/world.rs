@@ -528,7 +528,8 @@ impl World {
             panic!("no relay of this computer here")
         };
         let host = address.host();
-        let at: usize = host[5..host.len() - 4].parse().unwrap();
+        let digits: String = host.chars().filter(char::is_ascii_digit).collect();
+        let at: usize = digits.parse().unwrap();
         let conn = self.next_conn;
         self.next_conn += 1;
         let mut pipe = Pipe {
