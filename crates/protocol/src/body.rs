@@ -45,6 +45,8 @@ impl fmt::Debug for MessageId {
 pub const MAX_TEXT_LEN: usize = 60 * 1_024;
 /// Most messages that one receipt names.
 pub const MAX_RECEIPT_IDS: usize = 256;
+/// Most bytes of UTF-8 in a name: 40 characters.
+pub const MAX_NAME_LEN: usize = 160;
 /// Most bytes that a control message carries.
 pub const MAX_CONTROL_LEN: usize = 1_024;
 
@@ -61,6 +63,8 @@ pub enum Body {
     BundleAnswer(BundleAnswer),
     /// A sign between the two programs (P-105).
     Control(Control),
+    /// What the sender wants to be called (P-108).
+    Profile(Profile),
     /// A kind of a later version; the person should be told that one came (P-106).
     Unknown {
         /// Its number.
@@ -104,6 +108,19 @@ pub struct BundleRequest {
     pub request: [u8; 16],
     /// Why it is asked for.
     pub reason: BundleReason,
+    /// The fingerprint of who asks: the box that the request travels in proves that this identity
+    /// goes with the box key, which a handshake alone would not.
+    pub asker: Option<[u8; 32]>,
+    /// The id of the invite, or of the contact card, by which the asker knows the recipient.
+    pub link: Option<[u8; 8]>,
+}
+
+/// What the sender wants to be called (P-108).
+#[derive(Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// At most [`MAX_NAME_LEN`] bytes of UTF-8. A claim like any text: it is shown only where the
+    /// person gave no name.
+    pub name: String,
 }
 
 /// Why somebody asks for a bundle.
@@ -155,6 +172,7 @@ impl Body {
             Self::BundleRequest(_) => 3,
             Self::BundleAnswer(_) => 4,
             Self::Control(_) => 5,
+            Self::Profile(_) => 6,
             Self::Unknown { kind } => *kind,
         }
     }
@@ -170,13 +188,18 @@ impl Body {
                 .byte_strings(2, receipt.messages.iter().map(|id| id.0.as_slice())),
             Self::BundleRequest(request) => MapWriter::nested(32)
                 .bytes(1, &request.request)
-                .uint(2, request.reason.number()),
+                .uint(2, request.reason.number())
+                .opt_bytes(3, request.asker.as_ref().map(<[u8; 32]>::as_slice))
+                .opt_bytes(4, request.link.as_ref().map(<[u8; 8]>::as_slice)),
             Self::BundleAnswer(answer) => MapWriter::nested(answer.bundle.len().saturating_add(64))
                 .bytes(1, &answer.request)
                 .bytes(2, &answer.bundle),
             Self::Control(control) => MapWriter::nested(32)
                 .uint(1, u64::from(control.code.number()))
                 .bytes(2, &control.data),
+            Self::Profile(profile) => {
+                MapWriter::nested(profile.name.len().saturating_add(8)).text(1, &profile.name)
+            }
             Self::Unknown { .. } => MapWriter::nested(0),
         }
     }
@@ -189,6 +212,7 @@ impl Body {
             3 => BundleRequest::read(fields).map(Self::BundleRequest),
             4 => BundleAnswer::read(fields).map(Self::BundleAnswer),
             5 => Control::read(fields).map(Self::Control),
+            6 => Profile::read(fields).map(Self::Profile),
             kind => Ok(Self::Unknown { kind }),
         }
     }
@@ -250,6 +274,16 @@ impl BundleRequest {
         Ok(Self {
             request: fields.array(1)?,
             reason,
+            asker: fields.opt_array(3)?,
+            link: fields.opt_array(4)?,
+        })
+    }
+}
+
+impl Profile {
+    fn read(fields: &Fields<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            name: fields.text(1, MAX_NAME_LEN)?.to_owned(),
         })
     }
 }

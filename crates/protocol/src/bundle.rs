@@ -6,6 +6,7 @@
 
 use thiserror::Error;
 
+use crate::box_key::BoxPublicKey;
 use crate::cbor::{self, DecodeError, Kind, MapWriter};
 use crate::fingerprint::Fingerprint;
 use crate::identity::Identity;
@@ -90,9 +91,36 @@ impl Bundle {
     /// # Errors
     /// Every [`BundleError`].
     pub fn open(bytes: &[u8], expected: &Fingerprint, now: UnixTime) -> Result<Self, BundleError> {
+        Self::open_if(bytes, now, |card| card.expect(expected))
+    }
+
+    /// Reads the bundle of somebody of whom only the box key is known: it came in a box from that
+    /// key, and a card that names another one is refused.
+    ///
+    /// # Errors
+    /// Every [`BundleError`].
+    pub fn open_of_box_key(
+        bytes: &[u8],
+        expected: &BoxPublicKey,
+        now: UnixTime,
+    ) -> Result<Self, BundleError> {
+        Self::open_if(bytes, now, |card| {
+            if card.identity().box_key == *expected {
+                Ok(())
+            } else {
+                Err(KeyCardError::AnotherIdentity)
+            }
+        })
+    }
+
+    fn open_if(
+        bytes: &[u8],
+        now: UnixTime,
+        is_expected: impl FnOnce(&KeyCard) -> Result<(), KeyCardError>,
+    ) -> Result<Self, BundleError> {
         let fields = cbor::read(bytes, Kind::Bundle, MAX_LEN)?;
         let card = KeyCard::open(fields.bytes(2, key_card::MAX_LEN)?, now)?;
-        card.expect(expected)?;
+        is_expected(&card)?;
         let signer = card.identity().ed25519;
         let open = |purpose, bytes: &[u8]| open_key(purpose, bytes, &signer, now);
         let field = |key| fields.opt_bytes(key, signed_key::MAX_LEN);

@@ -175,9 +175,11 @@ impl Content {
         let content = Self::decode(&bytes)?;
         match content.body {
             Body::BundleRequest(_) | Body::BundleAnswer(_) => Ok(content),
-            Body::Text(_) | Body::Receipt(_) | Body::Control(_) | Body::Unknown { .. } => {
-                Err(DecodeError::AnotherKind)
-            }
+            Body::Text(_)
+            | Body::Receipt(_)
+            | Body::Control(_)
+            | Body::Profile(_)
+            | Body::Unknown { .. } => Err(DecodeError::AnotherKind),
         }
     }
 }
@@ -231,6 +233,8 @@ mod tests {
             any::<[u8; 16]>().prop_map(|request| Body::BundleRequest(BundleRequest {
                 request,
                 reason: BundleReason::StateLost,
+                asker: None,
+                link: None,
             })),
             (any::<[u8; 16]>(), any::<Vec<u8>>())
                 .prop_map(|(request, bundle)| Body::BundleAnswer(BundleAnswer { request, bundle })),
@@ -308,6 +312,8 @@ mod tests {
         let request = Body::BundleRequest(BundleRequest {
             request: [3; 16],
             reason: BundleReason::First,
+            asker: None,
+            link: None,
         });
         let request = Content::new(ID, 1, request);
         let encoded = request.to_exchange_text().unwrap();

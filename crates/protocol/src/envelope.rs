@@ -113,6 +113,15 @@ impl Inside {
         }
     }
 
+    /// The short name of the ratchet message inside: 16 bytes of a hash (P-85).
+    ///
+    /// One that comes again, however it is sealed, has the same.
+    pub fn digest(&self) -> [u8; 16] {
+        let [digest @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
+            label::MESSAGE_DIGEST.sha256(&[self.session.as_bytes(), &self.message]);
+        digest
+    }
+
     fn encode(&self) -> Zeroizing<Vec<u8>> {
         let (card, hash) = match &self.sender {
             SenderCard::Whole(card) => (Some(card.as_slice()), None),

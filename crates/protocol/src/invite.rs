@@ -134,6 +134,12 @@ impl Contact {
             })
     }
 
+    /// The short name of a card in a request for a bundle: 8 bytes, computed from the delivery
+    /// token as an invite's id from its secret (P-121). `None` without a token.
+    pub fn id(&self) -> Option<[u8; 8]> {
+        self.delivery_token.as_ref().map(link_id)
+    }
+
     /// The account id, which is half of the fingerprint.
     pub fn account_id(&self) -> AccountId {
         self.fingerprint.account_id()
@@ -180,12 +186,7 @@ impl Invite {
 
     /// The name of the invite in a proof: nobody learns the secret from it (P-123).
     pub fn id(&self) -> [u8; 8] {
-        let mut id = [0; 8];
-        let hash = label::INVITE_ID.sha256(&[self.secret.as_slice()]);
-        for (to, from) in id.iter_mut().zip(hash) {
-            *to = from;
-        }
-        id
+        link_id(&self.secret)
     }
 
     /// The joiner's proof, for one session (P-123).
@@ -305,6 +306,16 @@ impl fmt::Debug for InviteUse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("InviteUse").finish_non_exhaustive()
     }
+}
+
+/// The first 8 bytes of a hash over what only holders of a link have.
+fn link_id(secret: &[u8; 16]) -> [u8; 8] {
+    let mut id = [0; 8];
+    let hash = label::INVITE_ID.sha256(&[secret]);
+    for (to, from) in id.iter_mut().zip(hash) {
+        *to = from;
+    }
+    id
 }
 
 fn to_link(bytes: &[u8]) -> Result<Zeroizing<String>, InviteError> {

@@ -40,6 +40,8 @@ pub const LAST_RESORT_PREKEY: Label = Label("sotto/v1/last-resort-prekey");
 pub const MAILBOX_KEY: Label = Label("sotto/v1/mailbox-key-signature");
 /// Short name of a mailbox key (P-90).
 pub const MAILBOX_KEY_ID: Label = Label("sotto/v1/mailbox-key-id");
+/// Short name of a ratchet message, by which its repetition is recognised (P-85).
+pub const MESSAGE_DIGEST: Label = Label("sotto/v1/message-digest");
 /// Signature of a one-time X25519 prekey (P-53).
 pub const ONE_TIME_PREKEY: Label = Label("sotto/v1/one-time-prekey");
 /// Passphrase file: first part of what its seal authenticates (P-24).
@@ -72,6 +74,7 @@ pub const ALL: &[Label] = &[
     LAST_RESORT_PREKEY,
     MAILBOX_KEY,
     MAILBOX_KEY_ID,
+    MESSAGE_DIGEST,
     ONE_TIME_PREKEY,
     PASSPHRASE_FILE,
     PLAIN_TAG,

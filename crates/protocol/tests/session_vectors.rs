@@ -416,6 +416,8 @@ fn contents() -> Vec<(&'static str, Content)> {
                 Body::BundleRequest(BundleRequest {
                     request: [7; 16],
                     reason: BundleReason::StateLost,
+                    asker: None,
+                    link: None,
                 }),
             ),
         ),
