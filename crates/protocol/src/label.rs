@@ -18,6 +18,8 @@ pub const ASSOCIATION: Label = Label("sotto/v1/association");
 pub const BOX_KEY: Label = Label("sotto/v1/box-key");
 /// Short name of a whole key card (P-52).
 pub const CARD_HASH: Label = Label("sotto/v1/card-hash");
+/// Check of the counter item (P-25).
+pub const COUNTER: Label = Label("sotto/v1/counter");
 /// Check value of the database key, kept beside the database (P-22).
 pub const DB_CHECK: Label = Label("sotto/v1/db-check");
 /// HPKE info of the sealed envelope (P-98).
@@ -63,6 +65,7 @@ pub const ALL: &[Label] = &[
     ASSOCIATION,
     BOX_KEY,
     CARD_HASH,
+    COUNTER,
     DB_CHECK,
     ENVELOPE,
     HANDSHAKE,
