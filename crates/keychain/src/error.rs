@@ -1,6 +1,6 @@
 //! What can be wrong with the place of the keys.
 
-use sotto_protocol::SecretItemError;
+use sotto_protocol::{CounterItemError, SecretItemError};
 use std::io;
 use thiserror::Error;
 
@@ -56,6 +56,15 @@ impl From<SecretItemError> for VaultError {
         match error {
             SecretItemError::Newer { .. } => Self::Newer,
             SecretItemError::Damaged => Self::Damaged,
+        }
+    }
+}
+
+impl From<CounterItemError> for VaultError {
+    fn from(error: CounterItemError) -> Self {
+        match error {
+            CounterItemError::Newer { .. } => Self::Newer,
+            CounterItemError::Damaged => Self::Damaged,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Where the secret item of a profile lives.
+//! Where the secret item of a profile lives, and beside it the counter item.
 //!
 //! Two places: the keychain of the operating system ([`OsKeychain`]) and, where there is none and
 //! the person chose so, a file sealed under a passphrase ([`PassphraseFile`]). Nothing here falls
@@ -19,6 +19,7 @@
 )]
 
 mod bounded;
+mod counter_file;
 mod durable_file;
 mod error;
 mod os_keychain;
@@ -59,4 +60,25 @@ pub trait KeyVault: Send {
     /// # Errors
     /// [`VaultError::Missing`] if there was none.
     fn delete(&self) -> Result<(), VaultError>;
+
+    /// Names the place of the counter item beside this one; touches nothing.
+    fn counter(&self) -> Box<dyn CounterVault>;
+}
+
+/// A place for one profile's counter item (P-25).
+///
+/// To be asked only once the secret item was read: it lies in the same place, so that nothing
+/// more has to be unlocked for it.
+pub trait CounterVault: Send {
+    /// Reads the counter; `None` if the place is open and has none.
+    ///
+    /// # Errors
+    /// [`VaultError::Damaged`] also for the counter of a profile with another database key.
+    fn read(&self, database_key: &[u8; 32]) -> Result<Option<u64>, VaultError>;
+
+    /// Writes the counter, whatever is there, and reads it back: `Ok` means that it is there.
+    ///
+    /// # Errors
+    /// Every [`VaultError`]; after one of them the old item or the new one is there.
+    fn write(&self, counter: u64, database_key: &[u8; 32]) -> Result<(), VaultError>;
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::error::VaultError;
+use crate::os_keychain::ItemKind;
 
 /// The system may be asking the person whether we are allowed to.
 pub(crate) const CALL_LIMIT: Duration = Duration::from_mins(2);
@@ -40,25 +41,25 @@ pub(crate) fn unlock(profile_id: Option<&str>) -> Result<(), VaultError> {
 pub(crate) fn wait_until(_limit: Duration, _open: impl Fn() -> bool) {}
 
 /// Reads the item's bytes.
-pub(crate) fn load(profile_id: &str) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-    let secret = entry(profile_id)?.get_secret();
+pub(crate) fn load(profile_id: &str, kind: ItemKind) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    let secret = entry(profile_id, kind)?.get_secret();
     secret.map(Zeroizing::new).map_err(|error| classify(&error))
 }
 
 /// Writes the item's bytes.
-pub(crate) fn store(profile_id: &str, secret: &[u8]) -> Result<(), VaultError> {
-    let stored = entry(profile_id)?.set_secret(secret);
+pub(crate) fn store(profile_id: &str, kind: ItemKind, secret: &[u8]) -> Result<(), VaultError> {
+    let stored = entry(profile_id, kind)?.set_secret(secret);
     stored.map_err(|error| classify(&error))
 }
 
-/// Removes the item.
+/// Removes the secret item.
 pub(crate) fn delete(profile_id: &str) -> Result<(), VaultError> {
-    let deleted = entry(profile_id)?.delete_credential();
+    let deleted = entry(profile_id, ItemKind::Secret)?.delete_credential();
     deleted.map_err(|error| classify(&error))
 }
 
-fn entry(profile_id: &str) -> Result<Entry, VaultError> {
-    Entry::new("chat.sotto.desktop", profile_id).map_err(|error| classify(&error))
+fn entry(profile_id: &str, kind: ItemKind) -> Result<Entry, VaultError> {
+    Entry::new("chat.sotto.desktop", &kind.account(profile_id)).map_err(|error| classify(&error))
 }
 
 fn classify(error: &Error) -> VaultError {

@@ -1,6 +1,7 @@
 //! The keychain of the operating system (P-21).
 //!
-//! Service `chat.sotto.desktop`, account the random id of the profile. What differs between
+//! Service `chat.sotto.desktop`, account the random id of the profile, with `-counter` behind it
+//! for the counter item (P-25). What differs between
 //! systems is in `secret_service.rs` (Linux) and `native.rs` (macOS, Windows); what they have in
 //! common is here: limits, reading back, and the item's form.
 
@@ -9,8 +10,8 @@ use zeroize::Zeroizing;
 
 use crate::bounded::within;
 use crate::error::VaultError;
-use crate::{KeyVault, platform};
-use sotto_protocol::SecretItem;
+use crate::{CounterVault, KeyVault, platform};
+use sotto_protocol::{SecretItem, counter_item};
 
 /// Whether the keychain can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +22,25 @@ pub enum KeychainState {
     Locked,
     /// There is none, or it does not answer.
     Missing,
+}
+
+/// One of the items of a profile in the keychain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ItemKind {
+    /// The secret item.
+    Secret,
+    /// The counter item beside it.
+    Counter,
+}
+
+impl ItemKind {
+    /// The account under which the item of a profile lies.
+    pub(crate) fn account(self, profile_id: &str) -> String {
+        match self {
+            Self::Secret => profile_id.to_owned(),
+            Self::Counter => format!("{profile_id}-counter"),
+        }
+    }
 }
 
 /// The secret item of one profile in the keychain of the operating system.
@@ -68,31 +88,59 @@ impl OsKeychain {
         self.state()
     }
 
-    fn bytes(&self) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    fn bytes(&self, kind: ItemKind) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         let profile_id = self.profile_id.clone();
-        within(self.limit, move || platform::load(&profile_id))
+        within(self.limit, move || platform::load(&profile_id, kind))
+    }
+
+    /// Writes an item and reads it back (P-21).
+    fn keep(&self, kind: ItemKind, bytes: &Zeroizing<Vec<u8>>) -> Result<(), VaultError> {
+        let (profile_id, sent) = (self.profile_id.clone(), bytes.clone());
+        within(self.limit, move || {
+            platform::store(&profile_id, kind, &sent)
+        })?;
+        match self.bytes(kind) {
+            Ok(kept) if kept == *bytes => Ok(()),
+            Ok(_) | Err(VaultError::Missing) => Err(VaultError::NotKept),
+            Err(error) => Err(error),
+        }
     }
 }
 
 impl KeyVault for OsKeychain {
     fn load(&self) -> Result<SecretItem, VaultError> {
-        Ok(SecretItem::decode(&self.bytes()?)?)
+        Ok(SecretItem::decode(&self.bytes(ItemKind::Secret)?)?)
     }
 
     fn store(&self, item: &SecretItem) -> Result<(), VaultError> {
-        let bytes = item.encode();
-        let (profile_id, sent) = (self.profile_id.clone(), bytes.clone());
-        within(self.limit, move || platform::store(&profile_id, &sent))?;
-        match self.bytes() {
-            Ok(kept) if kept == bytes => Ok(()),
-            Ok(_) | Err(VaultError::Missing) => Err(VaultError::NotKept),
-            Err(error) => Err(error),
-        }
+        self.keep(ItemKind::Secret, &item.encode())
     }
 
     fn delete(&self) -> Result<(), VaultError> {
         let profile_id = self.profile_id.clone();
         within(self.limit, move || platform::delete(&profile_id))
+    }
+
+    fn counter(&self) -> Box<dyn CounterVault> {
+        Box::new(OsCounter(self.clone()))
+    }
+}
+
+/// The counter item beside the secret item of a profile.
+struct OsCounter(OsKeychain);
+
+impl CounterVault for OsCounter {
+    fn read(&self, database_key: &[u8; 32]) -> Result<Option<u64>, VaultError> {
+        match self.0.bytes(ItemKind::Counter) {
+            Ok(item) => Ok(Some(counter_item::decode(&item, database_key)?)),
+            Err(VaultError::Missing) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn write(&self, counter: u64, database_key: &[u8; 32]) -> Result<(), VaultError> {
+        let item = Zeroizing::new(counter_item::encode(counter, database_key));
+        self.0.keep(ItemKind::Counter, &item)
     }
 }
 

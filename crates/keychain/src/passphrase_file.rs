@@ -7,9 +7,10 @@ use std::io;
 use std::path::PathBuf;
 use zeroize::Zeroizing;
 
+use crate::counter_file::CounterFile;
 use crate::error::VaultError;
 use crate::sealed_item::{self, Argon2Cost};
-use crate::{KeyVault, durable_file};
+use crate::{CounterVault, KeyVault, durable_file};
 use sotto_protocol::SecretItem;
 
 /// One profile's passphrase file with the passphrase that opens it.
@@ -78,6 +79,10 @@ impl KeyVault for PassphraseFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(VaultError::Missing),
             Err(error) => Err(error.into()),
         }
+    }
+
+    fn counter(&self) -> Box<dyn CounterVault> {
+        Box::new(CounterFile::beside(&self.path))
     }
 }
 

@@ -18,6 +18,7 @@ use zbus::{MatchRule, fdo, message};
 use zeroize::Zeroizing;
 
 use crate::error::VaultError;
+use crate::os_keychain::ItemKind;
 
 /// Some services ask the person before they let a program read an item.
 pub(crate) const CALL_LIMIT: Duration = Duration::from_mins(1);
@@ -26,43 +27,53 @@ pub(crate) const CALL_LIMIT: Duration = Duration::from_mins(1);
 pub(crate) const NAME: &str = "the system keychain";
 
 /// Reads the item's bytes.
-pub(crate) fn load(profile_id: &str) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+pub(crate) fn load(profile_id: &str, kind: ItemKind) -> Result<Zeroizing<Vec<u8>>, VaultError> {
     let service = connect()?;
-    match only_item(&service, profile_id)? {
+    match only_item(&service, profile_id, kind)? {
         Some(item) => Ok(Zeroizing::new(item.get_secret().map_err(classify)?)),
         None => Err(VaultError::Missing),
     }
 }
 
-/// Writes the item's bytes: over the item that there is, else into the default collection.
-pub(crate) fn store(profile_id: &str, secret: &[u8]) -> Result<(), VaultError> {
+/// Writes the item's bytes: over the item that there is, else beside the secret item or, if that is
+/// new too, into the default collection.
+pub(crate) fn store(profile_id: &str, kind: ItemKind, secret: &[u8]) -> Result<(), VaultError> {
     let service = connect()?;
-    match only_item(&service, profile_id) {
+    match only_item(&service, profile_id, kind) {
         Ok(Some(item)) => return item.set_secret(secret, CONTENT_TYPE).map_err(classify),
         // A locked collection elsewhere does not matter for an item that is new.
         Ok(None) | Err(VaultError::Locked) => {}
         Err(error) => return Err(error),
     }
-    let collection = default_collection(&service)?.ok_or(VaultError::Locked)?;
+    let beside = match kind {
+        ItemKind::Secret => None,
+        ItemKind::Counter => collection_of_secret(&service, profile_id)?,
+    };
+    let collection = match beside {
+        Some(collection) => collection,
+        None => default_collection(&service)?.ok_or(VaultError::Locked)?,
+    };
     collection.ensure_unlocked().map_err(classify)?;
+    let account = kind.account(profile_id);
+    let attributes = attributes(&account);
     collection
-        .create_item(LABEL, attributes(profile_id), secret, true, CONTENT_TYPE)
+        .create_item(label(kind), attributes, secret, true, CONTENT_TYPE)
         .map_err(classify)?;
     Ok(())
 }
 
-/// Removes the item.
+/// Removes the secret item.
 pub(crate) fn delete(profile_id: &str) -> Result<(), VaultError> {
     let service = connect()?;
-    let item = only_item(&service, profile_id)?.ok_or(VaultError::Missing)?;
+    let item = only_item(&service, profile_id, ItemKind::Secret)?.ok_or(VaultError::Missing)?;
     item.delete().map_err(classify)
 }
 
-/// Whether the place of the item is open, or without a profile the place of new items.
+/// Whether the place of the secret item is open, or without a profile the place of new items.
 pub(crate) fn check(profile_id: Option<&str>) -> Result<(), VaultError> {
     let service = connect()?;
     match profile_id {
-        Some(profile_id) => only_item(&service, profile_id).map(|_| ()),
+        Some(profile_id) => only_item(&service, profile_id, ItemKind::Secret).map(|_| ()),
         None => default_collection(&service)?
             .ok_or(VaultError::Locked)?
             .ensure_unlocked()
@@ -174,28 +185,68 @@ fn connect<'a>() -> Result<SecretService<'a>, VaultError> {
     })
 }
 
-fn attributes(profile_id: &str) -> HashMap<&str, &str> {
-    HashMap::from([("service", "chat.sotto.desktop"), ("username", profile_id)])
+fn attributes(account: &str) -> HashMap<&str, &str> {
+    HashMap::from([("service", "chat.sotto.desktop"), ("username", account)])
 }
 
-/// The profile's one item; `None` if no collection that could have it is locked and it is nowhere.
+/// The profile's one item of a kind; `None` if no collection that could have it is locked and it is
+/// nowhere.
 fn only_item<'a>(
     service: &'a SecretService<'a>,
     profile_id: &str,
+    kind: ItemKind,
 ) -> Result<Option<Item<'a>>, VaultError> {
+    let account = kind.account(profile_id);
     let mut found = service
-        .search_items(attributes(profile_id))
+        .search_items(attributes(&account))
         .map_err(classify)?;
     match (found.unlocked.pop(), found.unlocked.is_empty()) {
         (Some(item), true) => Ok(Some(item)),
         (Some(_), false) => Err(VaultError::Ambiguous),
         (None, _) if !found.locked.is_empty() => Err(VaultError::Locked),
         (None, _) => {
-            for collection in persistent_collections(service)? {
+            let beside = match kind {
+                ItemKind::Secret => None,
+                ItemKind::Counter => collection_of_secret(service, profile_id)?,
+            };
+            let could_have_it = match beside {
+                Some(collection) => vec![collection],
+                None => persistent_collections(service)?,
+            };
+            for collection in could_have_it {
                 collection.ensure_unlocked().map_err(classify)?;
             }
             Ok(None)
         }
+    }
+}
+
+/// The collection in which the secret item of a profile lies, if it is open.
+fn collection_of_secret<'a>(
+    service: &'a SecretService<'a>,
+    profile_id: &str,
+) -> Result<Option<Collection<'a>>, VaultError> {
+    let account = ItemKind::Secret.account(profile_id);
+    let found = service
+        .search_items(attributes(&account))
+        .map_err(classify)?;
+    let Some(item) = found.unlocked.first() else {
+        return Ok(None);
+    };
+    // An item's path is that of its collection and one more segment.
+    let folder = item.item_path.as_str().rsplit_once('/');
+    let mut all = service.get_all_collections().map_err(classify)?;
+    all.retain(|collection| {
+        folder.is_some_and(|(path, _)| collection.collection_path.as_str() == path)
+    });
+    Ok(all.pop())
+}
+
+/// What the person sees in a list of all items.
+fn label(kind: ItemKind) -> &'static str {
+    match kind {
+        ItemKind::Secret => "Sotto: private keys and the key of the message history",
+        ItemKind::Counter => "Sotto: how far the message history has come",
     }
 }
 
@@ -296,5 +347,3 @@ fn classify_fdo(error: fdo::Error) -> VaultError {
 
 const SERVICE: &str = "org.freedesktop.secrets";
 const CONTENT_TYPE: &str = "application/octet-stream";
-/// What the person sees in a list of all items.
-const LABEL: &str = "Sotto: private keys and the key of the message history";

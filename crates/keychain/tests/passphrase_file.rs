@@ -120,3 +120,59 @@ fn debug_shows_nothing() {
     let file = vault(Path::new("/somewhere/keys"), "correct horse");
     assert_eq!(format!("{file:?}"), "PassphraseFile { .. }");
 }
+
+#[test]
+fn counter_is_kept_in_a_file_beside_the_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let counter = vault(&folder.path().join("keys.sealed"), "correct horse").counter();
+    let key = &item().database_key;
+    // P-25: a history of an older program has none.
+    assert_eq!(counter.read(key), Ok(None));
+    for value in [1, 2, u64::MAX] {
+        counter.write(value, key).unwrap();
+        assert_eq!(counter.read(key), Ok(Some(value)));
+    }
+    let names: Vec<_> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(names, ["keys.counter"]);
+}
+
+/// P-25.
+#[test]
+fn damaged_or_foreign_counter_is_found_and_left_until_the_next_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("keys.counter");
+    let counter = vault(&folder.path().join("keys.sealed"), "correct horse").counter();
+    let key = &item().database_key;
+    counter.write(7, key).unwrap();
+    assert_eq!(counter.read(&[9; 32]), Err(VaultError::Damaged));
+
+    let whole = fs::read(&path).unwrap();
+    for at in 0..whole.len() {
+        let mut changed = whole.clone();
+        changed[at] ^= 1;
+        fs::write(&path, &changed).unwrap();
+        assert_eq!(counter.read(key), Err(VaultError::Damaged));
+        assert_eq!(fs::read(&path).unwrap(), changed);
+    }
+    for content in [b"".as_slice(), &whole[..28], &[7; 5_000]] {
+        fs::write(&path, content).unwrap();
+        assert_eq!(counter.read(key), Err(VaultError::Damaged));
+    }
+    counter.write(8, key).unwrap();
+    assert_eq!(counter.read(key), Ok(Some(8)));
+}
+
+#[test]
+fn counter_that_cannot_be_written_says_why_and_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let counter = vault(&folder.path().join("keys.sealed"), "correct horse").counter();
+    let key = &item().database_key;
+    counter.write(7, key).unwrap();
+    // A folder in the place of the new file makes the write fail.
+    fs::create_dir(folder.path().join("keys.counter.new")).unwrap();
+    assert!(matches!(counter.write(8, key), Err(VaultError::Io(_))));
+    assert_eq!(counter.read(key), Ok(Some(7)));
+}

@@ -98,6 +98,122 @@ fn locked_keychain_is_never_called_empty() {
     });
 }
 
+/// P-25.
+#[test]
+fn counter_is_read_replaced_and_outlives_the_daemon() {
+    on_own_bus("counter_is_read_replaced_and_outlives_the_daemon", |home| {
+        let keychain = OsKeychain::open(PROFILE).with_limit(PATIENCE);
+        let counter = keychain.counter();
+        let key = &item(1).database_key;
+        let first = Keyring::start(home, Some("login password"));
+        keychain.store(&item(1)).unwrap();
+        assert_eq!(counter.read(key), Ok(None));
+        for value in [1, 2] {
+            counter.write(value, key).unwrap();
+            assert_eq!(counter.read(key), Ok(Some(value)));
+        }
+        assert!(same(&keychain.load().unwrap(), &item(1)));
+        let other = OsKeychain::open("another profile").with_limit(PATIENCE);
+        assert_eq!(other.counter().read(key), Ok(None));
+        let other_key = &item(2).database_key;
+        assert_eq!(counter.read(other_key), Err(VaultError::Damaged));
+
+        drop(first);
+        let _second = Keyring::start(home, Some("login password"));
+        assert_eq!(counter.read(key), Ok(Some(2)));
+    });
+}
+
+/// P-25: nothing is asked, and nothing is written elsewhere.
+#[test]
+fn counter_in_a_locked_keychain_is_locked_like_the_item() {
+    on_own_bus(
+        "counter_in_a_locked_keychain_is_locked_like_the_item",
+        |home| {
+            let _daemon = Keyring::start(home, Some("login password"));
+            let keychain = OsKeychain::open(PROFILE).with_limit(PATIENCE);
+            let counter = keychain.counter();
+            let key = &item(1).database_key;
+            keychain.store(&item(1)).unwrap();
+            counter.write(7, key).unwrap();
+            lock();
+            assert_eq!(counter.read(key), Err(VaultError::Locked));
+            assert_eq!(counter.write(8, key), Err(VaultError::Locked));
+            unlock_with("login password");
+            assert_eq!(counter.read(key), Ok(Some(7)));
+        },
+    );
+}
+
+/// P-25: what is open for the secret item is enough for the counter, although a search in a locked
+/// collection may find nothing.
+#[test]
+fn locked_collection_elsewhere_does_not_hide_a_missing_counter() {
+    on_own_bus(
+        "locked_collection_elsewhere_does_not_hide_a_missing_counter",
+        |home| {
+            let _daemon = Keyring::start(home, Some("login password"));
+            let keychain = OsKeychain::open(PROFILE).with_limit(PATIENCE);
+            keychain.store(&item(1)).unwrap();
+            let other = create_collection("other");
+            lock_path(&other);
+            let unused = OsKeychain::open("a profile without an item").with_limit(PATIENCE);
+            assert_eq!(unused.load().unwrap_err(), VaultError::Locked);
+
+            let key = &item(1).database_key;
+            let counter = keychain.counter();
+            assert_eq!(counter.read(key), Ok(None));
+            counter.write(7, key).unwrap();
+            assert_eq!(counter.read(key), Ok(Some(7)));
+        },
+    );
+}
+
+/// P-25.
+#[test]
+fn counter_lies_in_the_collection_of_the_secret_item() {
+    on_own_bus(
+        "counter_lies_in_the_collection_of_the_secret_item",
+        |home| {
+            let _daemon = Keyring::start(home, Some("login password"));
+            let keychain = OsKeychain::open(PROFILE).with_limit(PATIENCE);
+            keychain.store(&item(1)).unwrap();
+            // The person makes another collection the one for new items, and locks it.
+            let other = create_collection("other");
+            let connection = Connection::session().unwrap();
+            let service = service(&connection);
+            let former = default_collection(&service);
+            let () = service.call("SetAlias", &("default", &other)).unwrap();
+            lock_path(&other);
+            assert_eq!(probe(), KeychainState::Locked);
+
+            let key = &item(1).database_key;
+            keychain.counter().write(7, key).unwrap();
+            assert_eq!(keychain.counter().read(key), Ok(Some(7)));
+            let attributes = HashMap::from([("username", format!("{PROFILE}-counter"))]);
+            let (found, locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) =
+                service.call("SearchItems", &attributes).unwrap();
+            assert_eq!((found.len(), locked.len()), (1, 0));
+            assert!(found[0].starts_with(former.as_str()));
+        },
+    );
+}
+
+#[test]
+fn foreign_counter_is_damaged_until_the_next_write() {
+    on_own_bus("foreign_counter_is_damaged_until_the_next_write", |home| {
+        let _daemon = Keyring::start(home, Some("login password"));
+        let keychain = OsKeychain::open(PROFILE).with_limit(PATIENCE);
+        keychain.store(&item(1)).unwrap();
+        let account = format!("{PROFILE}-counter");
+        store_with_tool(&["service", "chat.sotto.desktop", "username", &account]);
+        let key = &item(1).database_key;
+        assert_eq!(keychain.counter().read(key), Err(VaultError::Damaged));
+        keychain.counter().write(7, key).unwrap();
+        assert_eq!(keychain.counter().read(key), Ok(Some(7)));
+    });
+}
+
 #[test]
 fn waiting_ends_when_the_keychain_is_unlocked() {
     on_own_bus("waiting_ends_when_the_keychain_is_unlocked", |home| {
@@ -227,17 +343,14 @@ fn two_items_for_one_profile_are_not_guessed_between() {
             let _daemon = Keyring::start(home, Some("login password"));
             let keychain = OsKeychain::open(PROFILE).with_limit(PATIENCE);
             keychain.store(&item(1)).unwrap();
-            let status = Command::new("secret-tool")
-                .args(["store", "--label=another", "service", "chat.sotto.desktop"])
-                .args(["username", PROFILE, "more", "attributes"])
-                .stdin(Stdio::piped())
-                .spawn()
-                .and_then(|mut tool| {
-                    tool.stdin.take().unwrap().write_all(b"something")?;
-                    tool.wait()
-                })
-                .unwrap();
-            assert!(status.success());
+            store_with_tool(&[
+                "service",
+                "chat.sotto.desktop",
+                "username",
+                PROFILE,
+                "more",
+                "attributes",
+            ]);
             assert_eq!(keychain.load().unwrap_err(), VaultError::Ambiguous);
             assert_eq!(keychain.store(&item(2)).unwrap_err(), VaultError::Ambiguous);
         },
@@ -251,14 +364,7 @@ fn foreign_content_under_our_name_is_damaged_and_left_alone() {
         |home| {
             let _daemon = Keyring::start(home, Some("login password"));
             let keychain = OsKeychain::open(PROFILE).with_limit(PATIENCE);
-            let mut tool = Command::new("secret-tool")
-                .args(["store", "--label=x", "service", "chat.sotto.desktop"])
-                .args(["username", PROFILE])
-                .stdin(Stdio::piped())
-                .spawn()
-                .unwrap();
-            tool.stdin.take().unwrap().write_all(b"not ours").unwrap();
-            assert!(tool.wait().unwrap().success());
+            store_with_tool(&["service", "chat.sotto.desktop", "username", PROFILE]);
             assert_eq!(keychain.load().unwrap_err(), VaultError::Damaged);
             assert_eq!(keychain.load().unwrap_err(), VaultError::Damaged);
         },
@@ -324,11 +430,48 @@ fn default_collection(service: &Proxy<'_>) -> OwnedObjectPath {
 /// Locks the default collection, as the person can in the system's settings.
 fn lock() {
     let connection = Connection::session().unwrap();
-    let service = service(&connection);
-    let collection = default_collection(&service);
-    let (locked, _prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) =
-        service.call("Lock", &vec![&collection]).unwrap();
-    assert_eq!(locked, [collection]);
+    lock_path(&default_collection(&service(&connection)));
+}
+
+fn lock_path(collection: &OwnedObjectPath) {
+    let connection = Connection::session().unwrap();
+    let (locked, _prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) = service(&connection)
+        .call("Lock", &vec![collection])
+        .unwrap();
+    assert_eq!(locked, std::slice::from_ref(collection));
+}
+
+/// Makes one more collection as gnome-keyring's own tools do, without a question on the screen.
+fn create_collection(label: &str) -> OwnedObjectPath {
+    let connection = Connection::session().unwrap();
+    let (_, session): (OwnedValue, OwnedObjectPath) = service(&connection)
+        .call("OpenSession", &("plain", Value::from("")))
+        .unwrap();
+    let properties = HashMap::from([(
+        "org.freedesktop.Secret.Collection.Label",
+        Value::from(label),
+    )]);
+    let secret = (
+        session,
+        Vec::<u8>::new(),
+        b"its password".as_slice(),
+        "text/plain",
+    );
+    internal(&connection)
+        .call("CreateWithMasterPassword", &(properties, secret))
+        .unwrap()
+}
+
+/// Puts an item of others into the keychain.
+fn store_with_tool(attributes: &[&str]) {
+    let mut tool = Command::new("secret-tool")
+        .args(["store", "--label=not ours"])
+        .args(attributes)
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    tool.stdin.take().unwrap().write_all(b"not ours").unwrap();
+    assert!(tool.wait().unwrap().success());
 }
 
 /// Unlocks the login keyring as gnome-keyring's own tools do, without a question on the screen.
@@ -344,17 +487,21 @@ fn unlock_with(password: &str) {
     } else {
         aliased
     };
-    let internal = Proxy::new(
-        &connection,
+    let secret = (session, Vec::<u8>::new(), password.as_bytes(), "text/plain");
+    let () = internal(&connection)
+        .call("UnlockWithMasterPassword", &(collection, secret))
+        .unwrap();
+}
+
+/// What gnome-keyring's own tools speak.
+fn internal(connection: &Connection) -> Proxy<'static> {
+    Proxy::new(
+        connection,
         "org.freedesktop.secrets",
         "/org/freedesktop/secrets",
         "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface",
     )
-    .unwrap();
-    let secret = (session, Vec::<u8>::new(), password.as_bytes(), "text/plain");
-    let () = internal
-        .call("UnlockWithMasterPassword", &(collection, secret))
-        .unwrap();
+    .unwrap()
 }
 
 /// Predictable keys: each seed its own.
