@@ -3,6 +3,7 @@
 //! ```text
 //! <home>/profile.json    which key item, and whether the profile was finished; nothing secret
 //! <home>/keys.sealed     the secret item, if the person chose a passphrase
+//! <home>/keys.counter    then also how far the history has come at least (P-25)
 //! <home>/history.db      the history (SQLCipher), with history.check beside it
 //! <home>/lock            held by the process that has the profile open
 //! ```
@@ -14,6 +15,7 @@
 
 use crate::address::RelayAddress;
 use crate::core::{THIS_COMPUTER, profile_name};
+use crate::counter::Counter;
 use crate::intent::RelayChoice;
 use crate::view::{ErrorCode, KeyStorage, StartProblem};
 use data_encoding::HEXLOWER;
@@ -136,6 +138,8 @@ pub struct OpenProfile {
     pub item: SecretItem,
     /// Where they lie.
     pub storage: KeyStorage,
+    /// The counter beside them, as it was found.
+    pub counter: Counter,
     /// The history.
     pub store: Store,
     /// The random id of the profile, 32 hexadecimal digits.
@@ -256,11 +260,13 @@ impl Home {
             Err(error) => return Err(vault_error(error)),
         };
         let mut store = self.open_or_create(&item)?;
+        let counter = read_counter(&*vault, &item)?;
         write_first_rows(&mut store, &item, new, now_ms)?;
         self.write_profile(&id, keys.storage(), true)?;
         Ok(OpenProfile {
             item,
             storage: keys.storage(),
+            counter,
             store,
             profile_id: id,
             lock,
@@ -273,7 +279,7 @@ impl Home {
     /// `NotInitialised`, `WrongPassphrase`, or the problem that the person must see. Nothing is
     /// changed then.
     pub fn open(&self, lock: HomeLock, keys: &Keys) -> Result<OpenProfile, HomeError> {
-        let (id, item) = self.load_keys(keys)?;
+        let (id, vault, item) = self.load_keys(keys)?;
         if !Store::exists(&self.dir) {
             return Err(StartProblem::HistoryGone.into());
         }
@@ -282,9 +288,11 @@ impl Home {
         if is_empty(&store)? {
             return Err(StartProblem::HistoryGone.into());
         }
+        let counter = read_counter(&*vault, &item)?;
         Ok(OpenProfile {
             item,
             storage: keys.storage(),
+            counter,
             store,
             profile_id: id,
             lock,
@@ -302,15 +310,17 @@ impl Home {
         new: &NewProfile,
         now_ms: i64,
     ) -> Result<OpenProfile, HomeError> {
-        let (id, item) = self.load_keys(keys)?;
+        let (id, vault, item) = self.load_keys(keys)?;
         let mut store = self.open_or_create(&item)?;
         if !is_empty(&store)? {
             return Err(HomeError::AlreadyInitialised);
         }
+        let counter = read_counter(&*vault, &item)?;
         write_first_rows(&mut store, &item, new, now_ms)?;
         Ok(OpenProfile {
             item,
             storage: keys.storage(),
+            counter,
             store,
             profile_id: id,
             lock,
@@ -360,7 +370,7 @@ impl Home {
     }
 
     /// Loads the keys of a finished profile.
-    fn load_keys(&self, keys: &Keys) -> Result<(String, SecretItem), HomeError> {
+    fn load_keys(&self, keys: &Keys) -> Result<(String, Box<dyn KeyVault>, SecretItem), HomeError> {
         let profile = match self.read_profile()? {
             Some(profile) if profile.finished => profile,
             _ if Store::exists(&self.dir) => return Err(StartProblem::KeyGone.into()),
@@ -368,7 +378,7 @@ impl Home {
         };
         let vault = self.vault(&profile.id, keys);
         let item = vault.load().map_err(vault_error)?;
-        Ok((profile.id, item))
+        Ok((profile.id, vault, item))
     }
 
     /// The place of the keys.
@@ -443,6 +453,14 @@ fn write_first_rows(
         Ok::<(), StoreError>(())
     });
     written.map_err(store_error)
+}
+
+/// Reads the counter beside keys that were loaded.
+fn read_counter(vault: &dyn KeyVault, item: &SecretItem) -> Result<Counter, HomeError> {
+    Counter::open(vault.counter(), &item.database_key).map_err(|error| match error {
+        VaultError::Newer => StartProblem::HistoryNewer.into(),
+        error => vault_error(error),
+    })
 }
 
 /// Whether a history was made and never begun.

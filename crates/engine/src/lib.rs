@@ -13,6 +13,7 @@
 
 pub mod address;
 pub mod core;
+pub mod counter;
 pub mod driver;
 mod error;
 pub mod folders;

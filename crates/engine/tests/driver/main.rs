@@ -8,6 +8,7 @@
 )]
 
 mod common;
+mod counter;
 mod dialling;
 mod home;
 #[cfg(unix)]
