@@ -1,4 +1,4 @@
--- The form of the history after migration 1, as SQLite tells it. Written by
+-- The form of the history after migration 2, as SQLite tells it. Written by
 -- SOTTO_BLESS=1 cargo test -p sotto-store docs_schema_sql
 
 CREATE TABLE settings (
@@ -21,51 +21,6 @@ CREATE TABLE relays (
     added_at INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE contacts (
-    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-    public_id TEXT NOT NULL UNIQUE,
-    user_id TEXT NOT NULL,
-    name TEXT NOT NULL,
-    box_key BLOB NOT NULL UNIQUE CHECK (length(box_key) = 32),
-    client TEXT NOT NULL CHECK (client IN ('unknown', 'guide', 'sotto')),
-    blocked INTEGER NOT NULL CHECK (blocked IN (0, 1)),
-    added_at INTEGER NOT NULL,
-    origin TEXT NOT NULL CHECK (origin IN ('added', 'request')),
-    other_key BLOB CHECK (length(other_key) = 32),
-    other_key_seen_at INTEGER,
-    ignored_key BLOB CHECK (length(ignored_key) = 32),
-    activity_at INTEGER NOT NULL,
-    CHECK ((other_key IS NULL) = (other_key_seen_at IS NULL))
-) STRICT;
-
-CREATE INDEX contacts_by_user_id ON contacts (user_id);
-
-CREATE TABLE messages (
-    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-    chat INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
-    public_id BLOB NOT NULL UNIQUE CHECK (length(public_id) = 16),
-    direction TEXT NOT NULL CHECK (direction IN ('in', 'out', 'system')),
-    text TEXT NOT NULL,
-    system_line TEXT CHECK ((system_line IS NOT NULL) = (direction = 'system')),
-    created_at INTEGER NOT NULL,
-    relay_at INTEGER,
-    state TEXT CHECK (state IN ('queued', 'handed', 'failed')),
-    state_at INTEGER,
-    failure TEXT CHECK (failure IS NULL OR state = 'failed'),
-    relay INTEGER,
-    key BLOB NOT NULL CHECK (length(key) = 32),
-    unread INTEGER NOT NULL CHECK (unread IN (0, 1)),
-    printed INTEGER NOT NULL CHECK (printed IN (0, 1)),
-    CHECK ((state IS NOT NULL) = (direction = 'out')),
-    CHECK ((state_at IS NULL) = (state IS NULL))
-) STRICT;
-
-CREATE INDEX messages_by_chat ON messages (chat, id);
-
-CREATE INDEX messages_unread ON messages (chat, id) WHERE unread = 1;
-
-CREATE INDEX messages_unprinted ON messages (id) WHERE printed = 0;
-
 CREATE VIRTUAL TABLE messages_fts USING fts5 (
     text,
     content = 'messages',
@@ -74,19 +29,6 @@ CREATE VIRTUAL TABLE messages_fts USING fts5 (
     tokenize = 'unicode61 remove_diacritics 2',
     prefix = '1 2 3'
 );
-
-CREATE TRIGGER messages_fts_insert AFTER INSERT ON messages WHEN new.text <> '' BEGIN
-    INSERT INTO messages_fts (rowid, text) VALUES (new.id, new.text);
-END;
-
-CREATE TRIGGER messages_fts_delete AFTER DELETE ON messages WHEN old.text <> '' BEGIN
-    INSERT INTO messages_fts (messages_fts, rowid, text) VALUES ('delete', old.id, old.text);
-END;
-
-CREATE TRIGGER messages_fts_update AFTER UPDATE OF text ON messages BEGIN
-    INSERT INTO messages_fts (messages_fts, rowid, text) VALUES ('delete', old.id, old.text);
-    INSERT INTO messages_fts (rowid, text) VALUES (new.id, new.text);
-END;
 
 CREATE TABLE outbox (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -117,20 +59,168 @@ CREATE TABLE requests (
     user_id TEXT NOT NULL,
     first_at INTEGER NOT NULL,
     last_at INTEGER NOT NULL
-) STRICT;
-
-CREATE TABLE request_texts (
-    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-    request INTEGER NOT NULL REFERENCES requests (id) ON DELETE CASCADE,
-    text TEXT NOT NULL,
-    nonce BLOB NOT NULL CHECK (length(nonce) = 24),
-    relay_at INTEGER,
-    received_at INTEGER NOT NULL
-) STRICT;
-
-CREATE INDEX request_texts_by_request ON request_texts (request, id);
+, account BLOB CHECK (length(account) = 32)) STRICT;
 
 CREATE TABLE blocked_keys (
     key BLOB NOT NULL PRIMARY KEY CHECK (length(key) = 32),
     blocked_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE "contacts" (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    public_id TEXT NOT NULL UNIQUE,
+    user_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    told_name TEXT NOT NULL,
+    box_key BLOB UNIQUE CHECK (length(box_key) = 32),
+    account BLOB UNIQUE CHECK (length(account) = 32),
+    client TEXT NOT NULL CHECK (client IN ('unknown', 'guide', 'sotto')),
+    sealed INTEGER NOT NULL CHECK (sealed IN (0, 1)),
+    refuses_plain INTEGER NOT NULL CHECK (refuses_plain IN (0, 1)),
+    trust TEXT NOT NULL
+        CHECK (trust IN ('unverified', 'by_my_invite', 'by_their_invite', 'code', 'affirmed')),
+    trust_at INTEGER,
+    blocked INTEGER NOT NULL CHECK (blocked IN (0, 1)),
+    added_at INTEGER NOT NULL,
+    origin TEXT NOT NULL CHECK (origin IN ('added', 'request', 'invite', 'link')),
+    other_key BLOB CHECK (length(other_key) = 32),
+    other_key_seen_at INTEGER,
+    ignored_key BLOB CHECK (length(ignored_key) = 32),
+    activity_at INTEGER NOT NULL,
+    CHECK (box_key IS NOT NULL OR account IS NOT NULL),
+    CHECK ((other_key IS NULL) = (other_key_seen_at IS NULL))
+) STRICT;
+
+CREATE INDEX contacts_by_user_id ON contacts (user_id);
+
+CREATE TABLE "messages" (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    chat INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    public_id BLOB NOT NULL UNIQUE CHECK (length(public_id) = 16),
+    direction TEXT NOT NULL CHECK (direction IN ('in', 'out', 'system')),
+    text TEXT NOT NULL,
+    system_line TEXT CHECK ((system_line IS NOT NULL) = (direction = 'system')),
+    created_at INTEGER NOT NULL,
+    relay_at INTEGER,
+    state TEXT CHECK (state IN ('queued', 'handed', 'delivered', 'failed')),
+    state_at INTEGER,
+    failure TEXT CHECK (failure IS NULL OR state = 'failed'),
+    relay INTEGER,
+    key BLOB NOT NULL CHECK (length(key) = 32),
+    protection TEXT NOT NULL CHECK (protection IN ('plain', 'pq')),
+    plain_nonce BLOB CHECK (length(plain_nonce) = 24),
+    unread INTEGER NOT NULL CHECK (unread IN (0, 1)),
+    printed INTEGER NOT NULL CHECK (printed IN (0, 1)),
+    CHECK ((state IS NOT NULL) = (direction = 'out')),
+    CHECK ((state_at IS NULL) = (state IS NULL))
+) STRICT;
+
+CREATE INDEX messages_by_chat ON messages (chat, id);
+
+CREATE INDEX messages_unread ON messages (chat, id) WHERE unread = 1;
+
+CREATE INDEX messages_unprinted ON messages (id) WHERE printed = 0;
+
+CREATE INDEX messages_unconfirmed ON messages (chat, id)
+    WHERE state = 'handed' AND protection = 'plain';
+
+CREATE TRIGGER messages_fts_insert AFTER INSERT ON messages WHEN new.text <> '' BEGIN
+    INSERT INTO messages_fts (rowid, text) VALUES (new.id, new.text);
+END;
+
+CREATE TRIGGER messages_fts_delete AFTER DELETE ON messages WHEN old.text <> '' BEGIN
+    INSERT INTO messages_fts (messages_fts, rowid, text) VALUES ('delete', old.id, old.text);
+END;
+
+CREATE TRIGGER messages_fts_update AFTER UPDATE OF text ON messages BEGIN
+    INSERT INTO messages_fts (messages_fts, rowid, text) VALUES ('delete', old.id, old.text);
+    INSERT INTO messages_fts (rowid, text) VALUES (new.id, new.text);
+END;
+
+CREATE TABLE "request_texts" (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    request INTEGER NOT NULL REFERENCES requests (id) ON DELETE CASCADE,
+    text TEXT NOT NULL,
+    nonce BLOB CHECK (length(nonce) = 24),
+    content BLOB CHECK (length(content) = 16),
+    relay_at INTEGER,
+    received_at INTEGER NOT NULL,
+    CHECK ((nonce IS NULL) = (content IS NOT NULL))
+) STRICT;
+
+CREATE INDEX request_texts_by_request ON request_texts (request, id);
+
+CREATE TABLE own_keys (
+    what TEXT NOT NULL PRIMARY KEY CHECK (what IN ('prekeys', 'mailbox', 'card')),
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE peers (
+    account BLOB NOT NULL PRIMARY KEY CHECK (length(account) = 32),
+    card BLOB NOT NULL,
+    card_hash BLOB NOT NULL UNIQUE CHECK (length(card_hash) = 16),
+    mailbox BLOB,
+    knows_card BLOB CHECK (length(knows_card) = 16),
+    knows_mailbox BLOB CHECK (length(knows_mailbox) = 8),
+    generation INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sessions (
+    session BLOB NOT NULL PRIMARY KEY CHECK (length(session) = 16),
+    account BLOB NOT NULL REFERENCES peers (account) ON DELETE CASCADE,
+    generation INTEGER NOT NULL,
+    told INTEGER NOT NULL CHECK (told IN (0, 1)),
+    made_at INTEGER NOT NULL,
+    state BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sessions_by_account ON sessions (account, generation DESC, session);
+
+CREATE TABLE outgoing (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    chat INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    message INTEGER UNIQUE REFERENCES messages (id) ON DELETE CASCADE,
+    own TEXT CHECK (own IN ('established', 'session_lost', 'profile', 'invite_used_twice')),
+    data BLOB,
+    content BLOB NOT NULL UNIQUE CHECK (length(content) = 16),
+    account BLOB NOT NULL CHECK (length(account) = 32),
+    session BLOB CHECK (length(session) = 16),
+    sealed BLOB,
+    CHECK ((message IS NULL) = (own IS NOT NULL)),
+    CHECK ((session IS NULL) = (sealed IS NULL))
+) STRICT;
+
+CREATE INDEX outgoing_by_chat ON outgoing (chat, own IS NULL, id);
+
+CREATE TABLE received (
+    account BLOB NOT NULL CHECK (length(account) = 32),
+    content BLOB NOT NULL CHECK (length(content) = 16),
+    digest BLOB NOT NULL CHECK (length(digest) = 16),
+    PRIMARY KEY (account, content)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX received_by_digest ON received (account, digest);
+
+CREATE TABLE announced_boxes (
+    key BLOB NOT NULL CHECK (length(key) = 32),
+    nonce BLOB NOT NULL CHECK (length(nonce) = 24),
+    PRIMARY KEY (key, nonce)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE invites (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    invite BLOB NOT NULL UNIQUE CHECK (length(invite) = 8),
+    link TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    shared INTEGER NOT NULL CHECK (shared IN (0, 1)),
+    revoked_at INTEGER,
+    used_by BLOB CHECK (length(used_by) = 32),
+    used_at INTEGER,
+    CHECK ((used_by IS NULL) = (used_at IS NULL))
+) STRICT;
+
+CREATE TABLE joins (
+    chat INTEGER NOT NULL PRIMARY KEY REFERENCES contacts (id) ON DELETE CASCADE,
+    link TEXT NOT NULL
+) STRICT;

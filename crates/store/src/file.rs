@@ -265,13 +265,15 @@ mod tests {
         connection
             .execute_batch(&format!(
                 "INSERT INTO contacts (id, public_id, user_id, name, box_key, client, blocked,
-                                       added_at, origin, activity_at)
-                 VALUES (1, 'a', 'a', '', zeroblob(32), 'unknown', 0, 0, 'added', 0);
+                                       added_at, origin, activity_at, told_name, sealed,
+                                       refuses_plain, trust)
+                 VALUES (1, 'a', 'a', '', zeroblob(32), 'unknown', 0, 0, 'added', 0, '', 0, 0,
+                         'unverified');
                  WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT {messages})
                  INSERT INTO messages (chat, public_id, direction, text, created_at, key, unread,
-                                       printed)
+                                       printed, protection)
                  SELECT 1, randomblob(16), 'in', 'other words ' || i || ' {WORD}' || i, 0,
-                        zeroblob(32), 1, 0 FROM n;
+                        zeroblob(32), 1, 0, 'plain' FROM n;
                  PRAGMA wal_checkpoint(TRUNCATE);"
             ))
             .unwrap();

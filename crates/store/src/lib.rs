@@ -35,8 +35,8 @@ pub use error::{OpenError, StoreError};
 pub use migration::MigrationProgress;
 pub use store::{Growth, OpenOptions, Reader, Store, Tx};
 pub use table::{
-    blocked_keys, chats, contacts, drafts, messages, nonces, outbox, profile, relays, requests,
-    search, settings,
+    blocked_keys, chats, contacts, drafts, invites, messages, nonces, outbox, outgoing, own_keys,
+    peers, profile, received, relays, requests, search, settings,
 };
 
 /// What most functions of this crate return.

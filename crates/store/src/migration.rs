@@ -35,11 +35,26 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
             table::contacts::CREATE_V1,
             table::messages::CREATE_V1,
             table::search::CREATE_V1,
+            table::search::TRIGGERS,
             table::outbox::CREATE_V1,
             table::nonces::CREATE_V1,
             table::drafts::CREATE_V1,
             table::requests::CREATE_V1,
             table::blocked_keys::CREATE_V1,
+        ],
+    },
+    // 2: secure sessions and invites.
+    Migration {
+        sql: &[
+            table::contacts::TO_V2,
+            table::messages::TO_V2,
+            table::search::TRIGGERS,
+            table::requests::TO_V2,
+            table::own_keys::CREATE_V2,
+            table::peers::CREATE_V2,
+            table::outgoing::CREATE_V2,
+            table::received::CREATE_V2,
+            table::invites::CREATE_V2,
         ],
     },
 ];
@@ -69,6 +84,22 @@ pub(crate) fn run(
     if found > last_version {
         return Err(OpenError::Newer { found });
     }
+    // A step may replace a table that others refer to: that must not delete what refers to it, and
+    // whether a reference is broken is checked at the end of the step. It has no effect inside a
+    // transaction.
+    connection.pragma_update(None, "foreign_keys", false)?;
+    let result = steps(connection, migrations, found, progress.as_deref_mut());
+    connection.pragma_update(None, "foreign_keys", true)?;
+    result
+}
+
+fn steps(
+    connection: &mut Connection,
+    migrations: &[Migration],
+    found: u32,
+    mut progress: Option<&mut (dyn FnMut(MigrationProgress) + '_)>,
+) -> Result<(), OpenError> {
+    let last_version = last_version(migrations);
     for (to_version, migration) in (1..).zip(migrations).skip(found as usize) {
         if let Some(progress) = progress.as_mut() {
             progress(MigrationProgress {
@@ -87,6 +118,12 @@ fn step(connection: &mut Connection, migration: &Migration, to: u32) -> rusqlite
     for sql in migration.sql {
         tx.execute_batch(sql)?;
     }
+    let broken: u32 = tx.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| {
+        row.get(0)
+    })?;
+    if broken > 0 {
+        return Err(rusqlite::Error::InvalidQuery);
+    }
     tx.pragma_update(None, "user_version", to)?;
     tx.commit()
 }
@@ -99,7 +136,7 @@ mod tests {
     use zeroize::Zeroizing;
 
     use super::*;
-    use crate::file;
+    use crate::{StoreError, file};
 
     const KEY: [u8; 32] = [1; 32];
 
@@ -208,9 +245,90 @@ mod tests {
         assert_eq!(before.len(), 3);
         assert_eq!(
             open(dir.path(), MIGRATIONS).unwrap_err(),
-            OpenError::Newer { found: 2 }
+            OpenError::Newer {
+                found: last_version(&later())
+            }
         );
         assert!(before == files(dir.path()));
+    }
+
+    /// What a history of version 1 held is all there afterwards: rows, references, search, and that
+    /// ids are never used again.
+    #[test]
+    fn a_history_of_first_light_comes_whole_to_this_form() {
+        let dir = tempfile::tempdir().unwrap();
+        create(dir.path(), &MIGRATIONS[..1]);
+        let old = open(dir.path(), &MIGRATIONS[..1]).unwrap();
+        old.execute_batch(
+            "INSERT INTO contacts (id, public_id, user_id, name, box_key, client, blocked,
+                                   added_at, origin, other_key, other_key_seen_at, activity_at)
+             VALUES (3, 'bo', 'bob', 'Bo', zeroblob(32), 'sotto', 1, 5, 'request',
+                     x'0101010101010101010101010101010101010101010101010101010101010101', 6, 7);
+             INSERT INTO messages (id, chat, public_id, direction, text, created_at, state,
+                                   state_at, key, unread, printed)
+             VALUES (8, 3, zeroblob(16), 'out', 'findable words', 5, 'queued', 5, zeroblob(32),
+                     0, 1),
+                    (9, 3, x'01010101010101010101010101010101', 'in', 'deleted', 5, NULL, NULL,
+                     zeroblob(32), 0, 1);
+             DELETE FROM messages WHERE id = 9;
+             INSERT INTO outbox (message, chat, key, nonce, ciphertext)
+             VALUES (8, 3, zeroblob(32), zeroblob(24), 'AAAA');
+             INSERT INTO drafts (chat, text, updated_at) VALUES (3, 'draft', 5);
+             INSERT INTO requests (key, user_id, first_at, last_at)
+             VALUES (zeroblob(32), 'x', 1, 2);
+             INSERT INTO request_texts (request, text, nonce, received_at)
+             VALUES (1, 'hi', zeroblob(24), 2);",
+        )
+        .unwrap();
+        drop(old);
+
+        let mut store = crate::Store::over(open(dir.path(), MIGRATIONS).unwrap());
+        let reader = store.reader();
+        let contact = crate::contacts::by_id(reader, 3).unwrap().unwrap();
+        assert_eq!(
+            (contact.name.as_str(), contact.blocked, contact.sealed),
+            ("Bo", true, false)
+        );
+        assert_eq!((contact.box_key, contact.account), (Some([0; 32]), None));
+        assert_eq!(contact.other_key.unwrap().key, [1; 32]);
+        let message = crate::messages::by_id(reader, 8).unwrap().unwrap();
+        assert_eq!(message.plain_nonce, Some([0; 24]));
+        assert_eq!(crate::outbox::list(reader, 3, 0, 9).unwrap().len(), 1);
+        let query = crate::search::Query {
+            text: "findable",
+            chat: None,
+            before: None,
+            limit: 9,
+        };
+        assert_eq!(crate::search::find(reader, &query).unwrap().hits.len(), 1);
+        let request = crate::requests::by_id(reader, 1).unwrap().unwrap();
+        assert_eq!(request.texts[0].via, crate::requests::Via::Box([0; 24]));
+
+        // The number of the deleted message is not used again, and what refers still does.
+        let (new, gone) = store
+            .transaction(|tx| {
+                let new = crate::messages::line(
+                    tx,
+                    &crate::messages::Line {
+                        chat: 3,
+                        public_id: [7; 16],
+                        system_line: "x",
+                        created_at: 9,
+                        key: [0; 32],
+                    },
+                )?;
+                Ok::<_, StoreError>((new, crate::contacts::delete(tx, 3)?))
+            })
+            .unwrap();
+        assert_eq!((new, gone), (10, true));
+        assert_eq!(crate::outbox::len(store.reader()).unwrap(), 0);
+        assert_eq!(crate::messages::by_id(store.reader(), 8).unwrap(), None);
+        assert!(
+            crate::search::find(store.reader(), &query)
+                .unwrap()
+                .hits
+                .is_empty()
+        );
     }
 
     #[test]
@@ -221,11 +339,12 @@ mod tests {
         let mut note = |step| steps.push(step);
         let connection =
             file::open(dir.path(), &Zeroizing::new(KEY), &later(), Some(&mut note)).unwrap();
-        assert_eq!(version(&connection).unwrap(), 2);
+        let last_version = last_version(&later());
+        assert_eq!(version(&connection).unwrap(), last_version);
         assert!(connection.prepare("SELECT id FROM later").is_ok());
         let step = MigrationProgress {
-            to_version: 2,
-            last_version: 2,
+            to_version: last_version,
+            last_version,
         };
         assert_eq!(steps, [step]);
     }
@@ -243,7 +362,7 @@ mod tests {
         });
         assert_eq!(open(dir.path(), &broken).unwrap_err(), OpenError::Io);
         let connection = open(dir.path(), MIGRATIONS).unwrap();
-        assert_eq!(version(&connection).unwrap(), 1);
+        assert_eq!(version(&connection).unwrap(), last_version(MIGRATIONS));
         assert!(connection.prepare("SELECT id FROM half").is_err());
     }
 }

@@ -18,7 +18,7 @@ pub struct Chat {
     pub last: Option<Message>,
     /// How many received messages are unread.
     pub unread: u32,
-    /// How many messages are in the outbox.
+    /// How many messages are queued.
     pub queued: u32,
     /// What the person typed and did not send.
     pub draft: String,
@@ -33,6 +33,8 @@ macro_rules! select {
             contacts::columns!(),
             ", (SELECT count(*) FROM messages u WHERE u.chat = c.id AND u.unread = 1)
              , (SELECT count(*) FROM outbox o WHERE o.chat = c.id)
+               + (SELECT count(*) FROM outgoing o JOIN messages w ON w.id = o.message
+                  WHERE o.chat = c.id AND w.state = 'queued')
              , coalesce((SELECT d.text FROM drafts d WHERE d.chat = c.id), '')
              , (SELECT count(*) FROM requests r JOIN request_texts t ON t.request = r.id
                 WHERE r.key = c.other_key)

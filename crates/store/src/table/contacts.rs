@@ -28,6 +28,47 @@ CREATE TABLE contacts (
 CREATE INDEX contacts_by_user_id ON contacts (user_id);
 ";
 
+/// Somebody may be known by the whole identity before the box key is (added by a link), or by the
+/// box key before the identity is (added by id and key): each may be absent, not both.
+pub(crate) const TO_V2: &str = "
+CREATE TABLE contacts_2 (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    public_id TEXT NOT NULL UNIQUE,
+    user_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    told_name TEXT NOT NULL,
+    box_key BLOB UNIQUE CHECK (length(box_key) = 32),
+    account BLOB UNIQUE CHECK (length(account) = 32),
+    client TEXT NOT NULL CHECK (client IN ('unknown', 'guide', 'sotto')),
+    sealed INTEGER NOT NULL CHECK (sealed IN (0, 1)),
+    refuses_plain INTEGER NOT NULL CHECK (refuses_plain IN (0, 1)),
+    trust TEXT NOT NULL
+        CHECK (trust IN ('unverified', 'by_my_invite', 'by_their_invite', 'code', 'affirmed')),
+    trust_at INTEGER,
+    blocked INTEGER NOT NULL CHECK (blocked IN (0, 1)),
+    added_at INTEGER NOT NULL,
+    origin TEXT NOT NULL CHECK (origin IN ('added', 'request', 'invite', 'link')),
+    other_key BLOB CHECK (length(other_key) = 32),
+    other_key_seen_at INTEGER,
+    ignored_key BLOB CHECK (length(ignored_key) = 32),
+    activity_at INTEGER NOT NULL,
+    CHECK (box_key IS NOT NULL OR account IS NOT NULL),
+    CHECK ((other_key IS NULL) = (other_key_seen_at IS NULL))
+) STRICT;
+INSERT INTO contacts_2 (id, public_id, user_id, name, told_name, box_key, client, sealed,
+                        refuses_plain, trust, blocked, added_at, origin, other_key,
+                        other_key_seen_at, ignored_key, activity_at)
+SELECT id, public_id, user_id, name, '', box_key, client, 0, 0, 'unverified', blocked, added_at,
+       origin, other_key, other_key_seen_at, ignored_key, activity_at
+FROM contacts;
+DELETE FROM sqlite_sequence WHERE name = 'contacts_2';
+INSERT INTO sqlite_sequence (name, seq)
+SELECT 'contacts_2', seq FROM sqlite_sequence WHERE name = 'contacts';
+DROP TABLE contacts;
+ALTER TABLE contacts_2 RENAME TO contacts;
+CREATE INDEX contacts_by_user_id ON contacts (user_id);
+";
+
 /// What is known of a contact's program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Client {
@@ -48,9 +89,36 @@ pub enum Origin {
     Added,
     /// The person accepted its request.
     Request,
+    /// It used an invite of the person.
+    Invite,
+    /// The person added it by a link: an invite or a contact card.
+    Link,
 }
 
-stored_as!(Origin { Added = "added", Request = "request" });
+stored_as!(Origin { Added = "added", Request = "request", Invite = "invite", Link = "link" });
+
+/// Whether the person has checked whose keys these are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// No.
+    Unverified,
+    /// It used an invite of the person's that left the program.
+    ByMyInvite,
+    /// The person used an invite of it.
+    ByTheirInvite,
+    /// It used an invite that was only ever shown as a code on the screen.
+    Code,
+    /// The person affirmed the way that the invite went.
+    Affirmed,
+}
+
+stored_as!(Trust {
+    Unverified = "unverified",
+    ByMyInvite = "by_my_invite",
+    ByTheirInvite = "by_their_invite",
+    Code = "code",
+    Affirmed = "affirmed",
+});
 
 /// Another key seen under a contact's name, undecided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,10 +140,23 @@ pub struct Contact {
     pub user_id: String,
     /// The name that the person gave; may be empty.
     pub name: String,
-    /// Its box key; no two contacts have the same.
-    pub box_key: [u8; 32],
+    /// What the contact's program says that it wants to be called; may be empty.
+    pub told_name: String,
+    /// Its box key; no two contacts have the same. Somebody who was added by a link has none
+    /// before the first answer.
+    pub box_key: Option<[u8; 32]>,
+    /// The fingerprint of its whole identity, once known; no two contacts have the same.
+    pub account: Option<[u8; 32]>,
     /// What is known of its program.
     pub client: Client,
+    /// Whether nothing but messages of a secure session is sent to it. For good.
+    pub sealed: bool,
+    /// Whether texts in plain boxes are refused from it. For good.
+    pub refuses_plain: bool,
+    /// Whether the person has checked whose keys these are.
+    pub trust: Trust,
+    /// Since when, ms since 1970.
+    pub trust_at: Option<i64>,
     /// Whether the person blocked it.
     pub blocked: bool,
     /// When it was added, ms since 1970.
@@ -99,8 +180,11 @@ pub struct NewContact<'a> {
     pub user_id: &'a str,
     /// The name that the person gives; may be empty.
     pub name: &'a str,
-    /// Its box key.
-    pub box_key: [u8; 32],
+    /// Its box key, if it is known.
+    pub box_key: Option<[u8; 32]>,
+    /// The fingerprint of its whole identity, if it is known. Such a contact is sealed from the
+    /// beginning.
+    pub account: Option<[u8; 32]>,
     /// When, ms since 1970.
     pub added_at: i64,
     /// How it comes to be a contact.
@@ -114,7 +198,7 @@ pub enum Added {
     New(i64),
     /// This contact has the id already, with another key; nothing changed.
     IdTaken(i64),
-    /// This contact has the key already, under whatever id; nothing changed.
+    /// This contact has the key or the identity already, under whatever id; nothing changed.
     KeyKnown(i64),
 }
 
@@ -122,34 +206,45 @@ pub enum Added {
 macro_rules! columns {
     () => {
         "c.id, c.public_id, c.user_id, c.name, c.box_key, c.client, c.blocked, c.added_at, c.origin, \
-         c.other_key, c.other_key_seen_at, c.ignored_key, c.activity_at"
+         c.other_key, c.other_key_seen_at, c.ignored_key, c.activity_at, c.told_name, c.account, \
+         c.sealed, c.refuses_plain, c.trust, c.trust_at"
     };
 }
 pub(crate) use columns;
 
 /// How many columns that are.
-pub(crate) const COLUMNS: usize = 13;
+pub(crate) const COLUMNS: usize = 19;
 
 /// Adds a contact, unless its key or its id is there.
 pub fn add(tx: &Tx<'_>, new: &NewContact<'_>) -> Result<Added> {
-    if let Some(known) = by_key(tx, &new.box_key)? {
-        return Ok(Added::KeyKnown(known.id));
+    let by_box_key = new.box_key.as_ref().map(|key| by_key(tx, key));
+    let by_identity = new.account.as_ref().map(|account| by_account(tx, account));
+    for known in by_box_key.into_iter().chain(by_identity) {
+        if let Some(known) = known? {
+            return Ok(Added::KeyKnown(known.id));
+        }
     }
     if let Some(taken) = by_public_id(tx, new.public_id)? {
         return Ok(Added::IdTaken(taken.id));
     }
     let id = tx.insert(
         "INSERT INTO contacts (public_id, user_id, name, box_key, client, blocked, added_at, origin,
-                               activity_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?6)",
+                               activity_at, told_name, account, sealed, refuses_plain, trust)
+         VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?6, '', ?8, ?9, ?9, ?10)",
         (
             new.public_id,
             new.user_id,
             new.name,
             new.box_key,
-            Client::Unknown,
+            match new.account {
+                Some(_) => Client::Sotto,
+                None => Client::Unknown,
+            },
             new.added_at,
             new.origin,
+            new.account,
+            new.account.is_some(),
+            Trust::Unverified,
         ),
     )?;
     Ok(Added::New(id))
@@ -199,6 +294,19 @@ pub fn by_key(reader: &Reader, key: &[u8; 32]) -> Result<Option<Contact>> {
     )
 }
 
+/// Finds the contact with an identity.
+pub fn by_account(reader: &Reader, account: &[u8; 32]) -> Result<Option<Contact>> {
+    reader.first(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM contacts c WHERE c.account = ?1"
+        ),
+        [account],
+        contact,
+    )
+}
+
 /// Finds the contacts that use a name at relays, the one added first at the beginning.
 pub fn by_user_id(reader: &Reader, user_id: &str) -> Result<Vec<Contact>> {
     reader.rows(
@@ -233,6 +341,49 @@ pub fn set_client(tx: &Tx<'_>, id: i64, client: Client) -> Result<bool> {
     )? > 0)
 }
 
+/// Keeps what a contact's program says that it wants to be called.
+pub fn set_told_name(tx: &Tx<'_>, id: i64, name: &str) -> Result<bool> {
+    Ok(tx.change(
+        "UPDATE contacts SET told_name = ?2 WHERE id = ?1",
+        (id, name),
+    )? > 0)
+}
+
+/// Binds a contact to the identity that its box key was proved to belong to, or to the box key
+/// that its identity was proved to have. What is known already does not change.
+///
+/// # Errors
+/// [`crate::StoreError::Conflict`] if another contact has one of them.
+pub fn bind(tx: &Tx<'_>, id: i64, account: &[u8; 32], box_key: &[u8; 32]) -> Result<()> {
+    tx.change(
+        "UPDATE contacts SET account = coalesce(account, ?2), box_key = coalesce(box_key, ?3),
+                             client = ?4
+         WHERE id = ?1",
+        (id, account, box_key, Client::Sotto),
+    )?;
+    Ok(())
+}
+
+/// From now on only messages of a secure session are sent to a contact.
+pub fn set_sealed(tx: &Tx<'_>, id: i64) -> Result<()> {
+    tx.change("UPDATE contacts SET sealed = 1 WHERE id = ?1", [id])?;
+    Ok(())
+}
+
+/// From now on texts in plain boxes are refused from a contact.
+pub fn refuse_plain(tx: &Tx<'_>, id: i64) -> Result<()> {
+    tx.change("UPDATE contacts SET refuses_plain = 1 WHERE id = ?1", [id])?;
+    Ok(())
+}
+
+/// Keeps whether the person has checked a contact; tells whether there is one.
+pub fn set_trust(tx: &Tx<'_>, id: i64, trust: Trust, at: Option<i64>) -> Result<bool> {
+    Ok(tx.change(
+        "UPDATE contacts SET trust = ?2, trust_at = ?3 WHERE id = ?1",
+        (id, trust, at),
+    )? > 0)
+}
+
 /// Keeps the name that a contact uses at relays; tells whether there is one.
 pub fn set_user_id(tx: &Tx<'_>, id: i64, user_id: &str) -> Result<bool> {
     Ok(tx.change(
@@ -257,28 +408,30 @@ pub(crate) fn touch(tx: &Tx<'_>, id: i64, at: i64) -> Result<()> {
 pub fn see_other_key(tx: &Tx<'_>, id: i64, key: &[u8; 32], at: i64) -> Result<bool> {
     let changed = tx.change(
         "UPDATE contacts SET other_key = ?2, other_key_seen_at = ?3
-         WHERE id = ?1 AND box_key <> ?2 AND other_key IS NOT ?2 AND ignored_key IS NOT ?2",
+         WHERE id = ?1 AND box_key IS NOT ?2 AND other_key IS NOT ?2 AND ignored_key IS NOT ?2",
         (id, key, at),
     )?;
     Ok(changed > 0)
 }
 
-/// Makes the undecided other key the contact's key and gives the one that it replaces; `None` if
-/// no key waits. What is known of the program is forgotten with the old key.
+/// Makes the undecided other key the contact's key and gives the contact as it was; `None` if
+/// no key waits. What is known of the program, the identity and its mark is forgotten with the old
+/// key; that nothing goes out unprotected stays.
 ///
 /// # Errors
 /// [`crate::StoreError::Conflict`] if another contact has the key.
-pub fn use_other_key(tx: &Tx<'_>, id: i64) -> Result<Option<[u8; 32]>> {
+pub fn use_other_key(tx: &Tx<'_>, id: i64) -> Result<Option<Contact>> {
     let Some(contact) = by_id(tx, id)?.filter(|contact| contact.other_key.is_some()) else {
         return Ok(None);
     };
     tx.change(
         "UPDATE contacts SET box_key = other_key, other_key = NULL, other_key_seen_at = NULL,
-                             ignored_key = NULL, client = ?2
+                             ignored_key = NULL, client = ?2, account = NULL, trust = ?3,
+                             trust_at = NULL, refuses_plain = sealed
          WHERE id = ?1",
-        (id, Client::Unknown),
+        (id, Client::Unknown, Trust::Unverified),
     )?;
-    Ok(Some(contact.box_key))
+    Ok(Some(contact))
 }
 
 /// Gives up the undecided other key and remembers it as ignored; `None` if no key waits.
@@ -319,5 +472,11 @@ pub(crate) fn contact(row: &Row<'_>) -> rusqlite::Result<Contact> {
         other_key,
         ignored_key: row.get(11)?,
         activity_at: row.get(12)?,
+        told_name: row.get(13)?,
+        account: row.get(14)?,
+        sealed: row.get(15)?,
+        refuses_plain: row.get(16)?,
+        trust: row.get(17)?,
+        trust_at: row.get(18)?,
     })
 }

@@ -35,6 +35,47 @@ CREATE INDEX messages_unread ON messages (chat, id) WHERE unread = 1;
 CREATE INDEX messages_unprinted ON messages (id) WHERE printed = 0;
 ";
 
+pub(crate) const TO_V2: &str = "
+CREATE TABLE messages_2 (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    chat INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    public_id BLOB NOT NULL UNIQUE CHECK (length(public_id) = 16),
+    direction TEXT NOT NULL CHECK (direction IN ('in', 'out', 'system')),
+    text TEXT NOT NULL,
+    system_line TEXT CHECK ((system_line IS NOT NULL) = (direction = 'system')),
+    created_at INTEGER NOT NULL,
+    relay_at INTEGER,
+    state TEXT CHECK (state IN ('queued', 'handed', 'delivered', 'failed')),
+    state_at INTEGER,
+    failure TEXT CHECK (failure IS NULL OR state = 'failed'),
+    relay INTEGER,
+    key BLOB NOT NULL CHECK (length(key) = 32),
+    protection TEXT NOT NULL CHECK (protection IN ('plain', 'pq')),
+    plain_nonce BLOB CHECK (length(plain_nonce) = 24),
+    unread INTEGER NOT NULL CHECK (unread IN (0, 1)),
+    printed INTEGER NOT NULL CHECK (printed IN (0, 1)),
+    CHECK ((state IS NOT NULL) = (direction = 'out')),
+    CHECK ((state_at IS NULL) = (state IS NULL))
+) STRICT;
+INSERT INTO messages_2 (id, chat, public_id, direction, text, system_line, created_at, relay_at,
+                        state, state_at, failure, relay, key, protection, plain_nonce, unread,
+                        printed)
+SELECT m.id, m.chat, m.public_id, m.direction, m.text, m.system_line, m.created_at, m.relay_at,
+       m.state, m.state_at, m.failure, m.relay, m.key, 'plain',
+       (SELECT o.nonce FROM outbox o WHERE o.message = m.id), m.unread, m.printed
+FROM messages m;
+DELETE FROM sqlite_sequence WHERE name = 'messages_2';
+INSERT INTO sqlite_sequence (name, seq)
+SELECT 'messages_2', seq FROM sqlite_sequence WHERE name = 'messages';
+DROP TABLE messages;
+ALTER TABLE messages_2 RENAME TO messages;
+CREATE INDEX messages_by_chat ON messages (chat, id);
+CREATE INDEX messages_unread ON messages (chat, id) WHERE unread = 1;
+CREATE INDEX messages_unprinted ON messages (id) WHERE printed = 0;
+CREATE INDEX messages_unconfirmed ON messages (chat, id)
+    WHERE state = 'handed' AND protection = 'plain';
+";
+
 /// Which way a message went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
@@ -55,11 +96,29 @@ pub enum State {
     Queued,
     /// A relay of level 0 took it.
     Handed,
+    /// The other side's program confirmed it in the secure session.
+    Delivered,
     /// It cannot be sent and is not tried again by itself.
     Failed,
 }
 
-stored_as!(State { Queued = "queued", Handed = "handed", Failed = "failed" });
+stored_as!(State {
+    Queued = "queued",
+    Handed = "handed",
+    Delivered = "delivered",
+    Failed = "failed",
+});
+
+/// What protected a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protection {
+    /// A plain box.
+    Plain,
+    /// A secure session.
+    Pq,
+}
+
+stored_as!(Protection { Plain = "plain", Pq = "pq" });
 
 /// Whether the person has seen a received message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,8 +156,13 @@ pub struct Message {
     pub failure: Option<String>,
     /// The relay that it went through; it may have been removed since.
     pub relay: Option<i64>,
-    /// The contact's key that it was encrypted to or came from.
+    /// Whom it was encrypted to or came from: the contact's box key of a plain box, the
+    /// fingerprint of its identity in a secure session.
     pub key: [u8; 32],
+    /// What protects it.
+    pub protection: Protection,
+    /// The nonce of the plain box in which it went, or first went.
+    pub plain_nonce: Option<[u8; 24]>,
     /// Whether the person has still to see it.
     pub unread: bool,
     /// Whether the command line has printed it; only received ones wait for that.
@@ -120,8 +184,10 @@ pub struct Received<'a> {
     pub relay_at: Option<i64>,
     /// The relay that it came through.
     pub relay: Option<i64>,
-    /// The key that it came from.
+    /// Whom it came from, as in [`Message::key`].
     pub key: [u8; 32],
+    /// What protected it.
+    pub protection: Protection,
     /// Whether the person sees it at once.
     pub seen: Seen,
 }
@@ -137,8 +203,12 @@ pub struct Sent<'a> {
     pub text: &'a str,
     /// When it was typed, ms since 1970.
     pub created_at: i64,
-    /// The key that it is encrypted to.
+    /// Whom it is for, as in [`Message::key`].
     pub key: [u8; 32],
+    /// What protects it.
+    pub protection: Protection,
+    /// The nonce of its plain box.
+    pub plain_nonce: Option<[u8; 24]>,
 }
 
 /// A line of the program's own.
@@ -187,7 +257,7 @@ macro_rules! columns {
             "m.id, m.chat, m.public_id, m.direction, ",
             $text,
             ", m.system_line, m.created_at, m.relay_at, m.state, m.state_at, m.failure, m.relay, \
-             m.key, m.unread, m.printed"
+             m.key, m.unread, m.printed, m.protection, m.plain_nonce"
         )
     };
     () => {
@@ -205,8 +275,8 @@ pub fn receive(tx: &Tx<'_>, new: &Received<'_>) -> Result<i64> {
     contacts::touch(tx, new.chat, new.created_at)?;
     tx.insert(
         "INSERT INTO messages (chat, public_id, direction, text, created_at, relay_at, relay, key,
-                               unread, printed)
-         VALUES (?1, ?2, 'in', ?3, ?4, ?5, ?6, ?7, ?8, 0)",
+                               unread, printed, protection)
+         VALUES (?1, ?2, 'in', ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9)",
         (
             new.chat,
             new.public_id,
@@ -216,6 +286,7 @@ pub fn receive(tx: &Tx<'_>, new: &Received<'_>) -> Result<i64> {
             new.relay,
             new.key,
             new.seen == Seen::Unread,
+            new.protection,
         ),
     )
 }
@@ -226,9 +297,17 @@ pub fn send(tx: &Tx<'_>, new: &Sent<'_>) -> Result<i64> {
     contacts::touch(tx, new.chat, new.created_at)?;
     tx.insert(
         "INSERT INTO messages (chat, public_id, direction, text, created_at, state, state_at, key,
-                               unread, printed)
-         VALUES (?1, ?2, 'out', ?3, ?4, 'queued', ?4, ?5, 0, 1)",
-        (new.chat, new.public_id, new.text, new.created_at, new.key),
+                               unread, printed, protection, plain_nonce)
+         VALUES (?1, ?2, 'out', ?3, ?4, 'queued', ?4, ?5, 0, 1, ?6, ?7)",
+        (
+            new.chat,
+            new.public_id,
+            new.text,
+            new.created_at,
+            new.key,
+            new.protection,
+            new.plain_nonce,
+        ),
     )
 }
 
@@ -237,8 +316,8 @@ pub fn line(tx: &Tx<'_>, new: &Line<'_>) -> Result<i64> {
     contacts::touch(tx, new.chat, new.created_at)?;
     tx.insert(
         "INSERT INTO messages (chat, public_id, direction, text, system_line, created_at, key,
-                               unread, printed)
-         VALUES (?1, ?2, 'system', '', ?3, ?4, ?5, 0, 1)",
+                               unread, printed, protection)
+         VALUES (?1, ?2, 'system', '', ?3, ?4, ?5, 0, 1, 'plain')",
         (
             new.chat,
             new.public_id,
@@ -247,6 +326,49 @@ pub fn line(tx: &Tx<'_>, new: &Line<'_>) -> Result<i64> {
             new.key,
         ),
     )
+}
+
+/// The newest code of a line in a chat, if its newest row is a line.
+pub fn newest_line(reader: &Reader, chat: i64) -> Result<Option<String>> {
+    let newest = reader.first(
+        "SELECT system_line FROM messages WHERE chat = ?1 ORDER BY id DESC LIMIT 1",
+        [chat],
+        |row| row.get(0),
+    )?;
+    Ok(newest.flatten())
+}
+
+/// The newest texts of a chat, at most `limit`, that a relay was handed in plain boxes and that
+/// nobody has confirmed; oldest first.
+pub fn unconfirmed(reader: &Reader, chat: i64, limit: u32) -> Result<Vec<i64>> {
+    let mut found: Vec<i64> = reader.rows(
+        "SELECT id FROM messages
+         WHERE chat = ?1 AND state = 'handed' AND protection = 'plain' AND plain_nonce IS NOT NULL
+         ORDER BY id DESC LIMIT ?2",
+        (chat, limit),
+        |row| row.get(0),
+    )?;
+    found.reverse();
+    Ok(found)
+}
+
+/// Binds a message to whom it goes to from now on, in a secure session.
+pub fn protect(tx: &Tx<'_>, id: i64, account: &[u8; 32]) -> Result<()> {
+    tx.change(
+        "UPDATE messages SET key = ?2, protection = 'pq' WHERE id = ?1",
+        (id, account),
+    )?;
+    Ok(())
+}
+
+/// A failed message is queued again.
+pub fn requeue(tx: &Tx<'_>, id: i64, at: i64) -> Result<()> {
+    tx.change(
+        "UPDATE messages SET state = 'queued', state_at = ?2, failure = NULL
+         WHERE id = ?1 AND state = 'failed'",
+        [id, at],
+    )?;
+    Ok(())
 }
 
 /// Reads one message.
@@ -440,6 +562,8 @@ pub(crate) fn message(row: &Row<'_>, at: usize) -> rusqlite::Result<Message> {
         key: row.get(at + 12)?,
         unread: row.get(at + 13)?,
         printed: row.get(at + 14)?,
+        protection: row.get(at + 15)?,
+        plain_nonce: row.get(at + 16)?,
     })
 }
 

@@ -65,9 +65,10 @@ pub fn push(tx: &Tx<'_>, new: &NewEntry<'_>) -> Result<i64> {
 pub fn requeue(tx: &Tx<'_>, new: &NewEntry<'_>, at: i64) -> Result<i64> {
     let id = push(tx, new)?;
     tx.change(
-        "UPDATE messages SET state = 'queued', state_at = ?2, failure = NULL, key = ?3
+        "UPDATE messages SET state = 'queued', state_at = ?2, failure = NULL, key = ?3,
+                             plain_nonce = ?4
          WHERE id = ?1",
-        (new.message, at, new.key),
+        (new.message, at, new.key, new.nonce),
     )?;
     Ok(id)
 }
@@ -118,7 +119,10 @@ pub fn reseal(
         (message, key, nonce, ciphertext),
     )?;
     if changed > 0 {
-        tx.change("UPDATE messages SET key = ?2 WHERE id = ?1", (message, key))?;
+        tx.change(
+            "UPDATE messages SET key = ?2, plain_nonce = ?3 WHERE id = ?1",
+            (message, key, nonce),
+        )?;
     }
     Ok(changed > 0)
 }
@@ -145,6 +149,18 @@ pub fn failed(tx: &Tx<'_>, message: i64, at: i64, failure: &str) -> Result<bool>
         )?;
     }
     Ok(was_queued)
+}
+
+/// Takes everything of a chat out, for another way to send it; tells which messages, in their
+/// order. They stay queued.
+pub fn take_chat(tx: &Tx<'_>, chat: i64) -> Result<Vec<i64>> {
+    let messages = tx.rows(
+        "SELECT message FROM outbox WHERE chat = ?1 ORDER BY id",
+        [chat],
+        |row| row.get(0),
+    )?;
+    tx.change("DELETE FROM outbox WHERE chat = ?1", [chat])?;
+    Ok(messages)
 }
 
 fn remove(tx: &Tx<'_>, message: i64) -> Result<bool> {

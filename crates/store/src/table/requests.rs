@@ -27,6 +27,27 @@ CREATE TABLE request_texts (
 CREATE INDEX request_texts_by_request ON request_texts (request, id);
 ";
 
+/// A stranger may also write in a session, begun by a contact card: its request names the identity,
+/// its texts have content ids instead of nonces.
+pub(crate) const TO_V2: &str = "
+ALTER TABLE requests ADD COLUMN account BLOB CHECK (length(account) = 32);
+CREATE TABLE request_texts_2 (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    request INTEGER NOT NULL REFERENCES requests (id) ON DELETE CASCADE,
+    text TEXT NOT NULL,
+    nonce BLOB CHECK (length(nonce) = 24),
+    content BLOB CHECK (length(content) = 16),
+    relay_at INTEGER,
+    received_at INTEGER NOT NULL,
+    CHECK ((nonce IS NULL) = (content IS NOT NULL))
+) STRICT;
+INSERT INTO request_texts_2 (id, request, text, nonce, relay_at, received_at)
+SELECT id, request, text, nonce, relay_at, received_at FROM request_texts;
+DROP TABLE request_texts;
+ALTER TABLE request_texts_2 RENAME TO request_texts;
+CREATE INDEX request_texts_by_request ON request_texts (request, id);
+";
+
 /// The most keys that may wait.
 pub const MAX_KEYS: u32 = 50;
 /// The most texts of one key that may wait.
@@ -37,8 +58,10 @@ pub const MAX_TEXTS: u32 = 20;
 pub struct Request {
     /// The row.
     pub id: i64,
-    /// The key.
+    /// The box key.
     pub key: [u8; 32],
+    /// The identity, if it wrote in a session.
+    pub account: Option<[u8; 32]>,
     /// The name that it used last.
     pub user_id: String,
     /// When its first text came, ms since 1970.
@@ -54,25 +77,45 @@ pub struct Request {
 pub struct Text {
     /// The text.
     pub text: String,
-    /// The nonce of its box.
-    pub nonce: [u8; 24],
+    /// How it came.
+    pub via: Via,
     /// When the relay says that it was sent, ms since 1970.
     pub relay_at: Option<i64>,
     /// When it came, ms since 1970.
     pub received_at: i64,
 }
 
+/// How a text came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Via {
+    /// In a plain box with this nonce.
+    Box([u8; 24]),
+    /// In a session, under this content id.
+    Session([u8; 16]),
+}
+
+impl Via {
+    fn columns(self) -> (Option<[u8; 24]>, Option<[u8; 16]>) {
+        match self {
+            Self::Box(nonce) => (Some(nonce), None),
+            Self::Session(content) => (None, Some(content)),
+        }
+    }
+}
+
 /// A text of a key that has not been added.
 #[derive(Clone, Copy, Debug)]
 pub struct Incoming<'a> {
-    /// The key.
+    /// The box key.
     pub key: [u8; 32],
+    /// The identity, if it writes in a session.
+    pub account: Option<[u8; 32]>,
     /// The name that it used.
     pub user_id: &'a str,
-    /// The text.
-    pub text: &'a str,
-    /// The nonce of its box.
-    pub nonce: [u8; 24],
+    /// The text; `None` where somebody only knocks.
+    pub text: Option<&'a str>,
+    /// How it came.
+    pub via: Via,
     /// When the relay says that it was sent, ms since 1970.
     pub relay_at: Option<i64>,
     /// When it came, ms since 1970.
@@ -108,28 +151,44 @@ pub fn hold(tx: &Tx<'_>, incoming: &Incoming<'_>) -> Result<Held> {
     let request = match known {
         Some(request) if text_count(tx, request)? < MAX_TEXTS => {
             tx.change(
-                "UPDATE requests SET user_id = ?2, last_at = ?3 WHERE id = ?1",
-                (request, incoming.user_id, incoming.received_at),
+                "UPDATE requests SET user_id = ?2, last_at = ?3, account = coalesce(?4, account)
+                 WHERE id = ?1",
+                (
+                    request,
+                    incoming.user_id,
+                    incoming.received_at,
+                    incoming.account,
+                ),
             )?;
             request
         }
         None if tx.one::<u32>("SELECT count(*) FROM requests", [])? < MAX_KEYS => tx.insert(
-            "INSERT INTO requests (key, user_id, first_at, last_at) VALUES (?1, ?2, ?3, ?3)",
-            (incoming.key, incoming.user_id, incoming.received_at),
+            "INSERT INTO requests (key, user_id, first_at, last_at, account)
+             VALUES (?1, ?2, ?3, ?3, ?4)",
+            (
+                incoming.key,
+                incoming.user_id,
+                incoming.received_at,
+                incoming.account,
+            ),
         )?,
         Some(_) | None => return Ok(Held::Full),
     };
-    tx.insert(
-        "INSERT INTO request_texts (request, text, nonce, relay_at, received_at)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
-        (
-            request,
-            incoming.text,
-            incoming.nonce,
-            incoming.relay_at,
-            incoming.received_at,
-        ),
-    )?;
+    if let Some(text) = incoming.text {
+        let (nonce, content) = incoming.via.columns();
+        tx.insert(
+            "INSERT INTO request_texts (request, text, nonce, content, relay_at, received_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            (
+                request,
+                text,
+                nonce,
+                content,
+                incoming.relay_at,
+                incoming.received_at,
+            ),
+        )?;
+    }
     Ok(Held::Stored {
         request,
         first: known.is_none(),
@@ -147,7 +206,7 @@ fn text_count(reader: &Reader, request: i64) -> Result<u32> {
 pub fn list(reader: &Reader) -> Result<Vec<Request>> {
     reader
         .rows(
-            "SELECT id, key, user_id, first_at, last_at FROM requests ORDER BY id",
+            "SELECT id, key, user_id, first_at, last_at, account FROM requests ORDER BY id",
             [],
             request,
         )?
@@ -160,7 +219,7 @@ pub fn list(reader: &Reader) -> Result<Vec<Request>> {
 pub fn by_id(reader: &Reader, id: i64) -> Result<Option<Request>> {
     reader
         .first(
-            "SELECT id, key, user_id, first_at, last_at FROM requests WHERE id = ?1",
+            "SELECT id, key, user_id, first_at, last_at, account FROM requests WHERE id = ?1",
             [id],
             request,
         )?
@@ -172,7 +231,7 @@ pub fn by_id(reader: &Reader, id: i64) -> Result<Option<Request>> {
 pub fn by_key(reader: &Reader, key: &[u8; 32]) -> Result<Option<Request>> {
     reader
         .first(
-            "SELECT id, key, user_id, first_at, last_at FROM requests WHERE key = ?1",
+            "SELECT id, key, user_id, first_at, last_at, account FROM requests WHERE key = ?1",
             [key],
             request,
         )?
@@ -192,6 +251,18 @@ pub fn delete(tx: &Tx<'_>, id: i64) -> Result<bool> {
     Ok(tx.change("DELETE FROM requests WHERE id = ?1", [id])? > 0)
 }
 
+/// Finds the request of an identity.
+pub fn by_account(reader: &Reader, account: &[u8; 32]) -> Result<Option<Request>> {
+    reader
+        .first(
+            "SELECT id, key, user_id, first_at, last_at, account FROM requests WHERE account = ?1",
+            [account],
+            request,
+        )?
+        .map(|request| with_texts(reader, request))
+        .transpose()
+}
+
 /// Deletes a request and drops whatever its key writes from now on; gives the key.
 pub fn block(tx: &Tx<'_>, id: i64, at: i64) -> Result<Option<[u8; 32]>> {
     let Some(request) = take(tx, id)? else {
@@ -203,15 +274,20 @@ pub fn block(tx: &Tx<'_>, id: i64, at: i64) -> Result<Option<[u8; 32]>> {
 
 fn with_texts(reader: &Reader, mut request: Request) -> Result<Request> {
     request.texts = reader.rows(
-        "SELECT text, nonce, relay_at, received_at FROM request_texts
+        "SELECT text, nonce, content, relay_at, received_at FROM request_texts
          WHERE request = ?1 ORDER BY id",
         [request.id],
         |row| {
+            let via = match (row.get(1)?, row.get(2)?) {
+                (Some(nonce), _) => Via::Box(nonce),
+                (None, Some(content)) => Via::Session(content),
+                (None, None) => return Err(rusqlite::Error::InvalidQuery),
+            };
             Ok(Text {
                 text: row.get(0)?,
-                nonce: row.get(1)?,
-                relay_at: row.get(2)?,
-                received_at: row.get(3)?,
+                via,
+                relay_at: row.get(3)?,
+                received_at: row.get(4)?,
             })
         },
     )?;
@@ -225,6 +301,7 @@ fn request(row: &Row<'_>) -> rusqlite::Result<Request> {
         user_id: row.get(2)?,
         first_at: row.get(3)?,
         last_at: row.get(4)?,
+        account: row.get(5)?,
         texts: Vec::new(),
     })
 }

@@ -19,6 +19,10 @@ CREATE VIRTUAL TABLE messages_fts USING fts5 (
     prefix = '1 2 3'
 );
 INSERT INTO messages_fts (messages_fts, rank) VALUES ('secure-delete', 1);
+";
+
+/// The triggers go with the table that they are on, so they are made again when it is.
+pub(crate) const TRIGGERS: &str = "
 CREATE TRIGGER messages_fts_insert AFTER INSERT ON messages WHEN new.text <> '' BEGIN
     INSERT INTO messages_fts (rowid, text) VALUES (new.id, new.text);
 END;

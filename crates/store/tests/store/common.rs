@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use sotto_store::contacts::{Added, NewContact, Origin};
-use sotto_store::messages::{Received, Seen, Sent};
+use sotto_store::messages::{Protection, Received, Seen, Sent};
 use sotto_store::outbox::NewEntry;
 use sotto_store::{OpenOptions, Store, StoreError, Tx, contacts, messages, nonces, outbox};
 use zeroize::Zeroizing;
@@ -55,7 +55,8 @@ pub(crate) fn add_contact(store: &mut Store, number: u8) -> i64 {
                     public_id: &name,
                     user_id: &name,
                     name: "",
-                    box_key: [number; 32],
+                    box_key: Some([number; 32]),
+                    account: None,
                     added_at: 1,
                     origin: Origin::Added,
                 },
@@ -97,6 +98,7 @@ pub(crate) fn receive(tx: &Tx<'_>, chat: i64, number: u64, text: &str) -> Result
             relay_at: None,
             relay: None,
             key: [9; 32],
+            protection: Protection::Plain,
             seen: Seen::Unread,
         },
     )
@@ -112,6 +114,8 @@ pub(crate) fn send(tx: &Tx<'_>, chat: i64, number: u64, text: &str) -> Result<i6
             text,
             created_at: i64::try_from(number).unwrap(),
             key: [9; 32],
+            protection: Protection::Plain,
+            plain_nonce: None,
         },
     )?;
     outbox::push(tx, &entry(chat, message, "AAAA"))?;

@@ -2,7 +2,7 @@
 
 use sotto_store::contacts::{Added, Client, NewContact, Origin, OtherKey};
 use sotto_store::messages::{Line, State};
-use sotto_store::requests::Incoming;
+use sotto_store::requests::{Incoming, Via};
 use sotto_store::{
     Store, StoreError, chats, contacts, drafts, messages, nonces, outbox, requests, search,
 };
@@ -17,7 +17,8 @@ fn add(store: &mut Store, id: &str, key: u8) -> Added {
                 public_id: id,
                 user_id: id,
                 name: "",
-                box_key: [key; 32],
+                box_key: Some([key; 32]),
+                account: None,
                 added_at: 5,
                 origin: Origin::Request,
             },
@@ -101,7 +102,7 @@ fn another_key_is_news_once_and_never_after_it_was_ignored() {
     let contact = contacts::by_id(store.reader(), 1).unwrap().unwrap();
     assert_eq!(
         (contact.ignored_key, contact.box_key),
-        (Some([8; 32]), [1; 32])
+        (Some([8; 32]), Some([1; 32]))
     );
 }
 
@@ -112,13 +113,14 @@ fn the_other_key_replaces_the_key_only_when_the_person_says_so() {
         contacts::set_client(tx, 1, Client::Sotto)?;
         assert_eq!(contacts::use_other_key(tx, 1)?, None);
         contacts::see_other_key(tx, 1, &[8; 32], 11)?;
-        assert_eq!(contacts::use_other_key(tx, 1)?, Some([1; 32]));
+        let before = contacts::use_other_key(tx, 1)?.unwrap();
+        assert_eq!(before.box_key, Some([1; 32]));
         Ok(())
     });
     let contact = contacts::by_id(store.reader(), 1).unwrap().unwrap();
     assert_eq!(
         (contact.box_key, contact.other_key, contact.client),
-        ([8; 32], None, Client::Unknown)
+        (Some([8; 32]), None, Client::Unknown)
     );
 }
 
@@ -130,7 +132,7 @@ fn a_key_of_another_contact_cannot_be_taken_over() {
     assert_eq!(taken, Err(StoreError::Conflict));
     assert_eq!(
         contacts::by_id(store.reader(), 1).unwrap().unwrap().box_key,
-        [1; 32]
+        Some([1; 32])
     );
 }
 
@@ -184,8 +186,9 @@ fn the_list_shows_the_newest_line_the_counts_and_the_draft() {
             &Incoming {
                 key: [8; 32],
                 user_id: "contact 2",
-                text: "it is me",
-                nonce: [0; 24],
+                account: None,
+                text: Some("it is me"),
+                via: Via::Box([0; 24]),
                 relay_at: None,
                 received_at: 24,
             },

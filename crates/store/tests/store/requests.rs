@@ -1,6 +1,6 @@
 //! Strangers: how much of theirs is held, and what a decision does.
 
-use sotto_store::requests::{Held, Incoming, MAX_KEYS, MAX_TEXTS};
+use sotto_store::requests::{Held, Incoming, MAX_KEYS, MAX_TEXTS, Via};
 use sotto_store::{Store, blocked_keys, requests};
 
 use crate::common::{change, in_memory};
@@ -12,8 +12,9 @@ fn hold(store: &mut Store, key: u8, text: &str, at: i64) -> Held {
             &Incoming {
                 key: [key; 32],
                 user_id: &format!("stranger {at}"),
-                text,
-                nonce: [key; 24],
+                account: None,
+                text: Some(text),
+                via: Via::Box([key; 24]),
                 relay_at: Some(at - 1),
                 received_at: at,
             },
@@ -122,4 +123,31 @@ fn a_request_is_taken_with_its_texts() {
     hold(&mut store, 1, "three", 3);
     let new = requests::by_key(store.reader(), &[1; 32]).unwrap().unwrap();
     assert_eq!((new.id, new.texts.len()), (2, 1));
+}
+
+#[test]
+fn a_stranger_in_a_session_is_found_by_its_identity_and_may_only_knock() {
+    let mut store = in_memory(0);
+    let knock = Incoming {
+        key: [1; 32],
+        account: Some([2; 32]),
+        user_id: "carol",
+        text: None,
+        via: Via::Session([3; 16]),
+        relay_at: None,
+        received_at: 1,
+    };
+    let word = Incoming {
+        text: Some("hello"),
+        via: Via::Session([4; 16]),
+        received_at: 2,
+        ..knock
+    };
+    change(&mut store, |tx| requests::hold(tx, &knock));
+    change(&mut store, |tx| requests::hold(tx, &word));
+    let request = requests::by_account(store.reader(), &[2; 32]).unwrap();
+    let request = request.unwrap();
+    assert_eq!((request.first_at, request.last_at), (1, 2));
+    let texts: Vec<_> = request.texts.iter().map(|text| text.via).collect();
+    assert_eq!(texts, [Via::Session([4; 16])]);
 }

@@ -1,0 +1,198 @@
+//! The person's invites, and the invites of others that are being used.
+//!
+//! A link holds the invite's secret, so it is only in here, in the encrypted file.
+
+use rusqlite::Row;
+use zeroize::Zeroizing;
+
+use crate::{Reader, Result, Tx};
+
+pub(crate) const CREATE_V2: &str = "
+CREATE TABLE invites (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    invite BLOB NOT NULL UNIQUE CHECK (length(invite) = 8),
+    link TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    shared INTEGER NOT NULL CHECK (shared IN (0, 1)),
+    revoked_at INTEGER,
+    used_by BLOB CHECK (length(used_by) = 32),
+    used_at INTEGER,
+    CHECK ((used_by IS NULL) = (used_at IS NULL))
+) STRICT;
+CREATE TABLE joins (
+    chat INTEGER NOT NULL PRIMARY KEY REFERENCES contacts (id) ON DELETE CASCADE,
+    link TEXT NOT NULL
+) STRICT;
+";
+
+/// An invite of the person.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Invite {
+    /// The row.
+    pub id: i64,
+    /// The invite's id, which is computed from its secret.
+    pub invite: [u8; 8],
+    /// The link.
+    pub link: Zeroizing<String>,
+    /// When it was made, ms since 1970.
+    pub created_at: i64,
+    /// From when on it no longer holds, ms since 1970.
+    pub expires_at: i64,
+    /// Whether it left the program other than as a code on the screen.
+    pub shared: bool,
+    /// When the person took it back, ms since 1970.
+    pub revoked_at: Option<i64>,
+    /// The identity that used it.
+    pub used_by: Option<[u8; 32]>,
+}
+
+/// Adds an invite and gives its row.
+pub fn add(
+    tx: &Tx<'_>,
+    invite: &[u8; 8],
+    link: &str,
+    created_at: i64,
+    expires_at: i64,
+) -> Result<i64> {
+    tx.insert(
+        "INSERT INTO invites (invite, link, created_at, expires_at, shared)
+         VALUES (?1, ?2, ?3, ?4, 0)",
+        (invite, link, created_at, expires_at),
+    )
+}
+
+/// Reads the newest invites.
+pub fn list(reader: &Reader, limit: u32) -> Result<Vec<Invite>> {
+    reader.rows(
+        "SELECT id, invite, link, created_at, expires_at, shared, revoked_at, used_by
+         FROM invites ORDER BY id DESC LIMIT ?1",
+        [limit],
+        invite,
+    )
+}
+
+/// Reads one invite.
+pub fn by_id(reader: &Reader, id: i64) -> Result<Option<Invite>> {
+    reader.first(
+        "SELECT id, invite, link, created_at, expires_at, shared, revoked_at, used_by
+         FROM invites WHERE id = ?1",
+        [id],
+        invite,
+    )
+}
+
+/// Finds an invite by the id that its users name.
+pub fn by_invite(reader: &Reader, id: &[u8; 8]) -> Result<Option<Invite>> {
+    reader.first(
+        "SELECT id, invite, link, created_at, expires_at, shared, revoked_at, used_by
+         FROM invites WHERE invite = ?1",
+        [id],
+        invite,
+    )
+}
+
+/// Notes that the link left the program; tells whether there is such an invite.
+pub fn set_shared(tx: &Tx<'_>, id: i64) -> Result<bool> {
+    Ok(tx.change("UPDATE invites SET shared = 1 WHERE id = ?1", [id])? > 0)
+}
+
+/// Takes an invite back that was not used; tells whether it was one.
+pub fn revoke(tx: &Tx<'_>, id: i64, at: i64) -> Result<bool> {
+    let changed = tx.change(
+        "UPDATE invites SET revoked_at = ?2
+         WHERE id = ?1 AND revoked_at IS NULL AND used_by IS NULL",
+        [id, at],
+    )?;
+    Ok(changed > 0)
+}
+
+/// Takes all invites back that were not used.
+pub fn revoke_all(tx: &Tx<'_>, at: i64) -> Result<()> {
+    tx.change(
+        "UPDATE invites SET revoked_at = ?1 WHERE revoked_at IS NULL AND used_by IS NULL",
+        [at],
+    )?;
+    Ok(())
+}
+
+/// Notes who used an invite; tells whether it was free.
+pub fn set_used(tx: &Tx<'_>, id: i64, by: &[u8; 32], at: i64) -> Result<bool> {
+    let changed = tx.change(
+        "UPDATE invites SET used_by = ?2, used_at = ?3 WHERE id = ?1 AND used_by IS NULL",
+        (id, by, at),
+    )?;
+    Ok(changed > 0)
+}
+
+/// Keeps the link by which somebody was added, until the session works.
+pub fn join(tx: &Tx<'_>, chat: i64, link: &str) -> Result<()> {
+    tx.change(
+        "INSERT INTO joins (chat, link) VALUES (?1, ?2)
+         ON CONFLICT (chat) DO UPDATE SET link = excluded.link",
+        (chat, link),
+    )?;
+    Ok(())
+}
+
+/// The link by which somebody was added, as long as it is needed.
+pub fn joined_by(reader: &Reader, chat: i64) -> Result<Option<Zeroizing<String>>> {
+    let link = reader.first("SELECT link FROM joins WHERE chat = ?1", [chat], |row| {
+        row.get(0)
+    })?;
+    Ok(link.map(Zeroizing::new))
+}
+
+/// The link is no longer needed.
+pub fn joined(tx: &Tx<'_>, chat: i64) -> Result<()> {
+    tx.change("DELETE FROM joins WHERE chat = ?1", [chat])?;
+    Ok(())
+}
+
+fn invite(row: &Row<'_>) -> rusqlite::Result<Invite> {
+    Ok(Invite {
+        id: row.get(0)?,
+        invite: row.get(1)?,
+        link: Zeroizing::new(row.get(2)?),
+        created_at: row.get(3)?,
+        expires_at: row.get(4)?,
+        shared: row.get(5)?,
+        revoked_at: row.get(6)?,
+        used_by: row.get(7)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Store, StoreError};
+
+    #[test]
+    fn an_invite_is_used_once_and_not_revoked_afterwards() {
+        let mut store = Store::open_in_memory().unwrap();
+        store
+            .transaction(|tx| {
+                let id = add(tx, &[1; 8], "sotto:add#x", 5, 9)?;
+                assert!(set_shared(tx, id)?);
+                assert!(set_used(tx, id, &[2; 32], 6)?);
+                assert!(!set_used(tx, id, &[3; 32], 7)?);
+                assert!(!revoke(tx, id, 8)?);
+                let other = add(tx, &[4; 8], "sotto:add#y", 5, 9)?;
+                assert!(revoke(tx, other, 8)?);
+                assert!(!revoke(tx, other, 9)?);
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+        let used = by_invite(store.reader(), &[1; 8]).unwrap().unwrap();
+        assert_eq!(
+            (used.used_by, used.shared, used.revoked_at),
+            (Some([2; 32]), true, None)
+        );
+        let newest: Vec<i64> = list(store.reader(), 5)
+            .unwrap()
+            .iter()
+            .map(|invite| invite.id)
+            .collect();
+        assert_eq!(newest, [2, 1]);
+    }
+}
