@@ -203,8 +203,13 @@ pub(crate) async fn delete_contact(shell: State<'_, Shell>, chat: ChatId) -> Ans
 }
 
 #[tauri::command]
-pub(crate) async fn decide_key(shell: State<'_, Shell>, chat: ChatId, accept: bool) -> Answer<()> {
-    done(&shell, Intent::DecideKey { chat, accept }).await
+pub(crate) async fn decide_key(
+    shell: State<'_, Shell>,
+    chat: ChatId,
+    key: String,
+    accept: bool,
+) -> Answer<()> {
+    done(&shell, Intent::DecideKey { chat, key, accept }).await
 }
 
 #[tauri::command]

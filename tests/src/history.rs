@@ -99,7 +99,8 @@ fn add_contacts(store: &mut Store, count: u64, now: i64) -> Vec<(i64, [u8; 32])>
                 public_id: &id,
                 user_id: &id,
                 name: &name,
-                box_key: key,
+                box_key: Some(key),
+                account: None,
                 added_at: now,
                 origin: Origin::Added,
             };
@@ -153,6 +154,7 @@ fn write(
                 relay_at: Some(at),
                 relay: Some(relay),
                 key,
+                protection: messages::Protection::Plain,
                 seen,
             },
         )?;
@@ -163,6 +165,8 @@ fn write(
             text: &text,
             created_at: at,
             key,
+            protection: messages::Protection::Plain,
+            plain_nonce: Some(nonce),
         };
         let message = messages::send(tx, &sent)?;
         let entry = outbox::NewEntry {

@@ -77,14 +77,29 @@ fn task(command: CommandLine) -> Result<Task, Failure> {
         CommandLine::Contacts => Request::Contacts,
         CommandLine::People => Request::People,
         CommandLine::Add {
+            link: Some(link),
+            name,
+            ..
+        } => Request::AddLink {
+            link,
+            name: name.unwrap_or_default(),
+        },
+        CommandLine::Add {
+            link: None,
             user_id,
             public_key,
             name,
         } => Request::Add {
-            user_id,
-            public_key,
+            user_id: user_id.unwrap_or_default(),
+            public_key: public_key.unwrap_or_default(),
             name: name.unwrap_or_default(),
         },
+        CommandLine::Invite { ttl } => Request::Invite {
+            ttl_secs: ttl.map(|ttl| ttl.0.as_secs()),
+        },
+        CommandLine::Invites => Request::Invites,
+        CommandLine::Revoke { invite } => Request::Revoke { invite },
+        CommandLine::Card => Request::Card,
         CommandLine::Send {
             to,
             text,
@@ -181,18 +196,43 @@ enum CommandLine {
     Contacts,
     /// Print who is online at the relays.
     People,
-    /// Add a contact by id and public key.
+    /// Add a contact by a link, or by id and public key.
     Add {
+        /// An invite or a contact card: `sotto:add#…`. The contact's id here is its account id.
+        #[arg(value_name = "LINK", conflicts_with_all = ["user_id", "public_key"],
+              required_unless_present_all = ["user_id", "public_key"])]
+        link: Option<String>,
         /// The name that the contact uses at relays; it is the contact's id here for good.
-        #[arg(long, value_name = "ID")]
-        user_id: String,
+        #[arg(long, value_name = "ID", requires = "public_key")]
+        user_id: Option<String>,
         /// The contact's public key.
-        #[arg(long, value_name = "B64", allow_hyphen_values = true)]
-        public_key: String,
+        #[arg(
+            long,
+            value_name = "B64",
+            allow_hyphen_values = true,
+            requires = "user_id"
+        )]
+        public_key: Option<String>,
         /// What you call the contact.
         #[arg(long, value_name = "NAME")]
         name: Option<String>,
     },
+    /// Make an invite for one use and print its link: whoever has it can use it.
+    Invite {
+        /// How long it holds, seconds; 24 hours if not given, at most 7 days.
+        #[arg(long, value_name = "S", value_parser = seconds)]
+        ttl: Option<Seconds>,
+    },
+    /// Print the newest invites, oldest first, without their links.
+    Invites,
+    /// Take back an invite that was not used.
+    Revoke {
+        /// The invite.
+        #[arg(long, value_name = "ID")]
+        invite: i64,
+    },
+    /// Print the link of your contact card: for everybody, without end, without a mark.
+    Card,
     /// Put a text into the outbox.
     Send {
         /// The contact's id.

@@ -124,7 +124,15 @@ fn describe(code: ErrorCode) -> &'static str {
         ErrorCode::EmptyText => "the text is empty",
         ErrorCode::TextTooLong => "the text is longer than 60 KiB",
         ErrorCode::Blocked => "the contact is blocked",
-        ErrorCode::NoKeyChange => "no other key was seen for this contact",
+        ErrorCode::NoKeyChange => {
+            "no other key was seen for this contact, or meanwhile another one"
+        }
+        ErrorCode::UnknownInvite => "there is no such invite, or it can no longer be used",
+        ErrorCode::NotALink => "this is not a Sotto link, or not a whole one",
+        ErrorCode::LinkNewer => "the link was made by a newer version: update Sotto",
+        ErrorCode::InviteExpired => "the invite has expired: ask for a new one",
+        ErrorCode::LinkTooLong => "the addresses of your relays are too long for a link",
+        ErrorCode::NothingToVerify => "there is nothing to verify about this contact",
         ErrorCode::BadAddress => {
             "the relay is not a ws:// or wss:// address, or not encrypted outside this network"
         }

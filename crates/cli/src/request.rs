@@ -22,6 +22,16 @@ pub(crate) enum Request {
         public_key: String,
         name: String,
     },
+    /// A new contact by a link.
+    AddLink { link: String, name: String },
+    /// A new invite.
+    Invite { ttl_secs: Option<u64> },
+    /// The newest invites.
+    Invites,
+    /// An invite taken back.
+    Revoke { invite: i64 },
+    /// The contact card.
+    Card,
     /// A text into the outbox.
     Send {
         to: String,
@@ -29,10 +39,11 @@ pub(crate) enum Request {
         wait: Option<Wait>,
         limit: Duration,
     },
-    /// The rest of a `send --wait sent` whose text is in the outbox already.
+    /// The rest of a `send --wait` whose text is in the outbox already.
     AwaitSent {
         /// The message in the history.
         message: i64,
+        wait: Wait,
         limit: Duration,
     },
     /// What happens.
@@ -62,11 +73,16 @@ impl Request {
     pub(crate) fn needs_relays(&self) -> bool {
         match self {
             Self::People | Self::AwaitSent { .. } | Self::Listen { .. } => true,
-            Self::Send { wait, .. } => *wait == Some(Wait::Sent),
+            Self::Send { wait, .. } => wait.is_some(),
             Self::Id
             | Self::ExportPublic
             | Self::Contacts
             | Self::Add { .. }
+            | Self::AddLink { .. }
+            | Self::Invite { .. }
+            | Self::Invites
+            | Self::Revoke { .. }
+            | Self::Card
             | Self::History { .. }
             | Self::AcceptKey { .. }
             | Self::Requests
@@ -78,7 +94,13 @@ impl Request {
     pub(crate) fn is_repeatable(&self) -> bool {
         !matches!(
             self,
-            Self::Add { .. } | Self::Send { .. } | Self::AcceptKey { .. } | Self::Accept { .. }
+            Self::Add { .. }
+                | Self::AddLink { .. }
+                | Self::Invite { .. }
+                | Self::Revoke { .. }
+                | Self::Send { .. }
+                | Self::AcceptKey { .. }
+                | Self::Accept { .. }
         )
     }
 
@@ -88,8 +110,13 @@ impl Request {
             Self::Listen { limit: Some(limit) } => Self::Listen {
                 limit: Some(limit.saturating_sub(passed)),
             },
-            Self::AwaitSent { message, limit } => Self::AwaitSent {
+            Self::AwaitSent {
                 message,
+                wait,
+                limit,
+            } => Self::AwaitSent {
+                message,
+                wait,
                 limit: limit.saturating_sub(passed),
             },
             other => other,

@@ -51,6 +51,7 @@ impl Session {
             opened.store,
             opened.item,
             about,
+            opened.counter.read(),
             now(),
             Box::new(fill_random),
         )?;
@@ -104,7 +105,8 @@ impl Session {
                     .lock()
                     .unwrap_or_else(PoisonError::into_inner);
                 let reply = engine.intent(now(), intent)?;
-                // Nobody is told and nothing is connected.
+                // Nobody is told and nothing is connected. Nothing is encrypted either, so the
+                // counter beside the keys may stay behind that of the history.
                 drop(engine.take_effects());
                 Ok(reply)
             }

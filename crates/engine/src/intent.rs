@@ -1,7 +1,9 @@
 //! What a front asks of the engine: one value an action, checked here, carried out by
 //! [`crate::core`].
 
-use crate::view::{ChatId, MessageId, NotificationContent, PageAnchor, RelayId, RequestId};
+use crate::view::{
+    ChatId, InviteId, MessageId, NotificationContent, PageAnchor, RelayId, RequestId,
+};
 use crate::view::{Density, ProxyView, Theme};
 use serde::Deserialize;
 #[cfg(feature = "typegen")]
@@ -132,8 +134,29 @@ pub enum Intent {
     BlockContact { chat: ChatId, blocked: bool },
     /// Deletes a contact with its chat.
     DeleteContact(ChatId),
-    /// Uses or ignores the other key seen under a contact's name.
-    DecideKey { chat: ChatId, accept: bool },
+    /// Uses or ignores the other key seen under a contact's name: the one that the person saw,
+    /// base64 of 32 bytes. If meanwhile another one was seen, nothing happens.
+    DecideKey {
+        chat: ChatId,
+        key: String,
+        accept: bool,
+    },
+    /// Makes an invite for one use; it holds so many seconds, 24 hours unless chosen.
+    CreateInvite { ttl_secs: Option<u64> },
+    /// Gives the link of an invite to be drawn as a code on the screen.
+    ShowInvite(InviteId),
+    /// Gives the link of an invite to leave the program: from then on it counts as shared.
+    ShareInvite(InviteId),
+    /// Takes an invite back.
+    RevokeInvite(InviteId),
+    /// Gives the link of the person's contact card.
+    ContactCard,
+    /// Says what a link is; does nothing with it.
+    ReadLink(String),
+    /// Adds the person that a link names, with the relays that it names.
+    AddByLink { link: String, name: String },
+    /// Marks a contact that came by a link as verified, or takes a mark back.
+    Affirm { chat: ChatId, verified: bool },
     /// Makes a contact of a request.
     AcceptRequest { request: RequestId, name: String },
     /// Deletes a request; the key may write again.

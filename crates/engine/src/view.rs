@@ -36,6 +36,11 @@ row_id!(
     "number & { readonly brand: \"RequestId\" }"
 );
 row_id!(
+    /// An invite of one's own.
+    InviteId,
+    "number & { readonly brand: \"InviteId\" }"
+);
+row_id!(
     /// A relay in the settings.
     RelayId,
     "number & { readonly brand: \"RelayId\" }"
@@ -54,6 +59,8 @@ pub struct Snapshot {
     pub chats: Vec<ChatView>,
     /// Keys that wrote without having been added, oldest first; at most 50.
     pub requests: Vec<RequestView>,
+    /// The person's invites that can still be used or were used lately, newest first.
+    pub invites: Vec<InviteView>,
     /// The relays in the person's order.
     pub relays: Vec<RelayView>,
     /// Who is listed at the connected relays, by name.
@@ -201,9 +208,12 @@ pub struct ContactView {
     pub name: String,
     /// The id under which the contact was added; it never changes.
     pub user_id: String,
-    /// The contact's box key, standard base64 of 32 bytes.
-    pub public_key: String,
-    /// 64 hexadecimal digits over the contact's key.
+    /// The contact's box key, standard base64 of 32 bytes; none before the first answer of somebody
+    /// who was added by a link.
+    pub public_key: Option<String>,
+    /// The account id of a contact whose whole identity is known, 26 characters.
+    pub account_id: Option<String>,
+    /// 64 hexadecimal digits: over the whole identity if it is known, else over the box key.
     pub fingerprint: String,
     /// Which of the twelve avatar colours, 0 to 11, by hash of the key.
     pub hue: u8,
@@ -211,6 +221,8 @@ pub struct ContactView {
     pub client: ClientKind,
     /// What protects the messages of this chat.
     pub protection: Protection,
+    /// Where the secure session stands.
+    pub session: SessionState,
     /// Whether the person has checked the key.
     pub trust: Trust,
     /// Whether the contact can be reached now.
@@ -243,15 +255,66 @@ pub enum ClientKind {
 pub enum Protection {
     /// The guide's box: encrypted and authenticated, without forward secrecy.
     Plain,
+    /// Only secure sessions: forward secrecy, healing, protection against quantum computers. What
+    /// is written before there is a session waits for it.
+    Pq,
+}
+
+/// Where the secure session with a contact stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typegen", derive(TS))]
+#[serde(rename_all = "snake_case")]
+pub enum SessionState {
+    /// There is none.
+    None,
+    /// Texts wait until both have been connected at the same time once.
+    Waiting,
+    /// Texts can be encrypted in it.
+    Ready,
 }
 
 /// Whether the person has checked a contact's key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typegen", derive(TS))]
-#[serde(rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Trust {
     /// Not checked.
     Unverified,
+    /// Added by an invite's link: whoever held the link is at the other end. The person is asked
+    /// which way it went.
+    ByLink {
+        /// Who made the invite.
+        inviter: Inviter,
+    },
+    /// Checked.
+    Verified {
+        /// How.
+        how: VerifiedHow,
+        /// When, ms since 1970.
+        at: i64,
+    },
+}
+
+/// Who made an invite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typegen", derive(TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Inviter {
+    /// The person at this computer.
+    Me,
+    /// The contact.
+    Them,
+}
+
+/// How a contact was verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typegen", derive(TS))]
+#[serde(rename_all = "snake_case")]
+pub enum VerifiedHow {
+    /// The contact used an invite that was only ever shown as a code on this screen.
+    Code,
+    /// The person said that the invite's link went a way that nobody else could use.
+    Affirmed,
 }
 
 /// Whether a contact can be reached now.
@@ -333,8 +396,11 @@ pub enum Direction {
 pub enum MessageState {
     /// In the outbox. Why it waits follows from the contact's [`Reach`].
     Queued,
-    /// A relay of level 0 took it; that relay keeps nothing.
+    /// A relay of level 0 took it; that relay keeps nothing. In a secure session it is sent again
+    /// until the contact's program confirms it.
     Handed,
+    /// The contact's program has stored it, and said so inside the secure session.
+    Delivered,
     /// It cannot be sent and will not be tried again by itself.
     Failed,
 }
@@ -416,6 +482,32 @@ pub enum SystemLine {
     OtherKeyAccepted,
     /// The person chose to ignore the other key.
     OtherKeyIgnored,
+    /// The contact was added by an invite or a contact card.
+    AddedByLink,
+    /// The contact used an invite of the person's.
+    JoinedByInvite,
+    /// From here on messages go through a secure session.
+    SessionStarted,
+    /// The contact's program lost its session and made a new one.
+    SessionRenewed,
+    /// This copy of the history was restored: old sessions were given up, new ones are made.
+    HistoryRestored,
+    /// A message without forward secrecy came under the contact's key and was refused.
+    DowngradeRefused,
+    /// Somebody answered for the contact with other keys and was refused.
+    IdentityRefused,
+    /// A message could not be decrypted; the contact's program was asked for a new session.
+    Undecryptable,
+    /// A message came that only a newer version can read.
+    NewerVersion,
+    /// The invite was used by somebody else as well: its mark no longer counts.
+    InviteUsedTwice,
+    /// The contact is verified, because the code was only ever shown on this screen.
+    VerifiedByCode,
+    /// The person said that the invite went a safe way.
+    VerifiedByPerson,
+    /// The person took the mark back.
+    MarkRemoved,
 }
 
 /// Why a message cannot be sent.
@@ -483,16 +575,99 @@ pub struct MessageInfo {
     pub created_at: i64,
     /// When the relay says that it was sent, ms since 1970; received messages only.
     pub relay_at: Option<i64>,
-    /// When it was handed to a relay, ms since 1970; sent messages only.
+    /// When it was handed to a relay, ms since 1970; sent messages only, as long as that is the
+    /// newest that is known.
     pub handed_at: Option<i64>,
+    /// When the contact's program confirmed it, ms since 1970; sent messages only.
+    pub delivered_at: Option<i64>,
     /// The relay that it went through, as the person knows it, if it still is in the settings.
     pub relay: Option<String>,
     /// What protected it.
     pub protection: Protection,
-    /// 64 hexadecimal digits over the contact's key that it was encrypted to or came from.
+    /// 64 hexadecimal digits over the contact's key that it was encrypted to or came from: of a
+    /// secure session the whole identity.
     pub fingerprint: String,
     /// Length of the text in bytes of UTF-8.
     pub size_bytes: u32,
+}
+
+/// An invite of one's own. Its link is not in here: whoever has it can use it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typegen", derive(TS))]
+#[serde(rename_all = "camelCase")]
+pub struct InviteView {
+    /// The invite.
+    pub id: InviteId,
+    /// When it was made, ms since 1970.
+    pub created_at: i64,
+    /// From when on it no longer holds, ms since 1970.
+    pub expires_at: i64,
+    /// Whether it left the program other than as a code on this screen: copied, saved, printed.
+    pub shared: bool,
+    /// What became of it.
+    pub state: InviteState,
+}
+
+/// What became of an invite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typegen", derive(TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum InviteState {
+    /// It can be used.
+    Open,
+    /// It was used.
+    Used {
+        /// By this contact, unless that was deleted.
+        chat: Option<ChatId>,
+    },
+    /// The person took it back.
+    Revoked,
+    /// Its time is over.
+    Expired,
+}
+
+/// What a link says, before anything is done with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typegen", derive(TS))]
+#[serde(rename_all = "camelCase")]
+pub struct LinkView {
+    /// Whether it is an invite for one use or a contact card.
+    pub what: LinkKind,
+    /// The account id that it names, 26 characters.
+    pub account_id: String,
+    /// 64 hexadecimal digits over the whole identity.
+    pub fingerprint: String,
+    /// Which of the twelve avatar colours, 0 to 11.
+    pub hue: u8,
+    /// The relays where the person can be reached.
+    pub relays: Vec<LinkRelay>,
+    /// The contact that this already is.
+    pub known: Option<ChatId>,
+}
+
+/// What kind of link it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typegen", derive(TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum LinkKind {
+    /// For one use.
+    Invite {
+        /// From when on it no longer holds, ms since 1970.
+        expires_at: i64,
+    },
+    /// For everybody, without end; it proves nothing.
+    Card,
+}
+
+/// A relay that a link names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typegen", derive(TS))]
+#[serde(rename_all = "camelCase")]
+pub struct LinkRelay {
+    /// Its address.
+    pub address: String,
+    /// Whether it is in the settings; if not, it is added with the contact.
+    pub known: bool,
 }
 
 /// A message for the command line: the text as it came, the ids that stay.
@@ -868,6 +1043,11 @@ pub enum Event {
         /// The relay.
         relay: RelayId,
     },
+    /// The person's invites changed.
+    InvitesChanged {
+        /// As in [`Snapshot::invites`].
+        invites: Vec<InviteView>,
+    },
     /// Who is listed at the relays changed; at most four times a second.
     PeopleChanged {
         /// Everybody, by name.
@@ -934,8 +1114,21 @@ pub enum ErrorCode {
     TextTooLong,
     /// The contact is blocked.
     Blocked,
-    /// No other key was seen for this contact.
+    /// No other key was seen for this contact, or meanwhile another one than the person decided
+    /// about.
     NoKeyChange,
+    /// There is no such invite, or it can no longer be used.
+    UnknownInvite,
+    /// Not a Sotto link, or not a whole one.
+    NotALink,
+    /// The link was made by a newer version.
+    LinkNewer,
+    /// The invite has expired.
+    InviteExpired,
+    /// The invite would be too long for a code: the relay's address is too long.
+    LinkTooLong,
+    /// There is nothing to verify, or nothing was verified.
+    NothingToVerify,
     /// Not a `ws://` or `wss://` address, or an unencrypted one that leaves the local network.
     BadAddress,
     /// This relay is in the settings already.

@@ -43,6 +43,7 @@ fn the_types_of_the_window_are_fresh() {
     all.visit::<view::MessageInfo>();
     all.visit::<view::SearchPage>();
     all.visit::<view::RelayTest>();
+    all.visit::<view::LinkView>();
     all.visit::<view::ErrorCode>();
     all.visit::<intent::SettingsPatch>();
     all.visit::<intent::ProfilePatch>();

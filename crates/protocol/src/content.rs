@@ -19,6 +19,8 @@ use crate::plain_box::NONCE_LEN;
 
 /// Longest encoded content, bytes: with all that is put around it, it fits the largest bucket.
 pub const MAX_LEN: usize = 63_000;
+/// Most bytes without a meaning.
+pub const MAX_FILLER_LEN: usize = 256;
 /// Most nonces in one list of the switch.
 pub const MAX_PLAIN_NONCES: usize = 512;
 /// What a bundle exchange in a plain box begins with (P-107).
@@ -43,6 +45,8 @@ pub struct Content {
     pub plain_nonces: Vec<[u8; NONCE_LEN]>,
     /// In the first message to an inviter: the proof that the invite was held.
     pub invite_use: Option<InviteUse>,
+    /// So many bytes without a meaning, so that the shortest message is as long as a receipt.
+    pub filler_len: usize,
 }
 
 /// How a message names the sender's current mailbox key.
@@ -71,6 +75,7 @@ impl Content {
             known_card: None,
             plain_nonces: Vec::new(),
             invite_use: None,
+            filler_len: 0,
         }
     }
 
@@ -84,6 +89,7 @@ impl Content {
             Some(MailboxNotice::Announced(key)) => (Some(key.as_slice()), None),
             Some(MailboxNotice::Known(id)) => (None, Some(id.as_bytes().as_slice())),
         };
+        let filler = vec![0; self.filler_len.min(MAX_FILLER_LEN)];
         let bytes = MapWriter::new(Kind::Content, 512)
             .bytes(2, self.id.as_bytes())
             .uint(3, self.sent_at_ms)
@@ -108,6 +114,7 @@ impl Content {
                 self.plain_nonces.iter().map(<[u8; NONCE_LEN]>::as_slice),
             )
             .opt_map(11, self.invite_use.as_ref().map(InviteUse::write))
+            .opt_bytes(12, (!filler.is_empty()).then_some(filler.as_slice()))
             .finish();
         // What a reader would refuse is not written either.
         match Self::decode(&bytes) {
@@ -139,6 +146,7 @@ impl Content {
             known_card: fields.opt_array(9)?.map(CardHash::from_bytes),
             plain_nonces: fields.arrays(10, MAX_PLAIN_NONCES)?,
             invite_use: fields.opt_map(11)?.map(InviteUse::read).transpose()?,
+            filler_len: fields.opt_bytes(12, MAX_FILLER_LEN)?.map_or(0, <[u8]>::len),
         })
     }
 
@@ -277,6 +285,7 @@ mod tests {
                     known_card: known_card.map(CardHash::from_bytes),
                     plain_nonces,
                     invite_use: used.map(|(invite, proof)| InviteUse { invite, proof }),
+                    filler_len: usize::from(sent_at_ms.to_be_bytes()[7]),
                 }
             },
         )

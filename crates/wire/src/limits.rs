@@ -22,10 +22,20 @@ pub const PUBLIC_KEY_BASE64_CHARS: usize = base64_chars(PUBLIC_KEY_BYTES);
 pub const MAX_TEXT_ENCRYPTED_CHARS: usize =
     base64_chars(BOX_OVERHEAD_BYTES + MAX_TEXT_BYTES + MAX_TAG_BYTES);
 
-/// Longest level-0 frame that carries one text message of [`MAX_TEXT_BYTES`] from a client.
+/// Longest sealed envelope of one message, in characters (docs/protocol.md P-95).
+pub const MAX_ENVELOPE_CHARS: usize = 88_926;
+
+/// Longest `encrypted` of one message of either kind, in characters.
+pub const MAX_ENCRYPTED_CHARS: usize = if MAX_ENVELOPE_CHARS > MAX_TEXT_ENCRYPTED_CHARS {
+    MAX_ENVELOPE_CHARS
+} else {
+    MAX_TEXT_ENCRYPTED_CHARS
+};
+
+/// Longest level-0 frame that carries one message from a client.
 pub const MAX_CLIENT_TEXT_FRAME: usize = r#"{"type":"message","to":"","encrypted":""}"#.len()
     + 2 * MAX_USER_ID_BYTES
-    + MAX_TEXT_ENCRYPTED_CHARS;
+    + MAX_ENCRYPTED_CHARS;
 
 /// Longest frame that a client reads from a relay: 32 MiB.
 pub const MAX_RELAY_TO_CLIENT_FRAME: usize = 32 * 1024 * 1024;

@@ -98,7 +98,7 @@ proptest! {
 fn the_longest_text_fits_the_limit_of_a_client_frame() {
     let frame = ClientFrame::Message {
         to: UserId::new(&"\"".repeat(64)).unwrap(),
-        encrypted: "A".repeat(limits::MAX_TEXT_ENCRYPTED_CHARS),
+        encrypted: "A".repeat(limits::MAX_ENCRYPTED_CHARS),
     };
     assert_eq!(frame.encode().len(), limits::MAX_CLIENT_TEXT_FRAME);
 }

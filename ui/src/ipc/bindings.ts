@@ -73,11 +73,16 @@ name: string,
  */
 userId: string, 
 /**
- * The contact's box key, standard base64 of 32 bytes.
+ * The contact's box key, standard base64 of 32 bytes; none before the first answer of somebody
+ * who was added by a link.
  */
-publicKey: string, 
+publicKey: string | null, 
 /**
- * 64 hexadecimal digits over the contact's key.
+ * The account id of a contact whose whole identity is known, 26 characters.
+ */
+accountId: string | null, 
+/**
+ * 64 hexadecimal digits: over the whole identity if it is known, else over the box key.
  */
 fingerprint: string, 
 /**
@@ -92,6 +97,10 @@ client: ClientKind,
  * What protects the messages of this chat.
  */
 protection: Protection, 
+/**
+ * Where the secure session stands.
+ */
+session: SessionState, 
 /**
  * Whether the person has checked the key.
  */
@@ -126,7 +135,7 @@ export type Direction = "in" | "out" | "system";
 /**
  * Why an intent was not carried out, for a person to read in the front's words.
  */
-export type ErrorCode = "not_ready" | "unknown_contact" | "unknown_message" | "unknown_request" | "unknown_relay" | "id_taken" | "already_added" | "own_key" | "bad_key" | "bad_name" | "bad_user_id" | "empty_text" | "text_too_long" | "blocked" | "no_key_change" | "bad_address" | "relay_exists" | "bad_proxy" | "disk_full" | "history" | "keychain_locked" | "keychain_missing" | "keychain_refused" | "wrong_passphrase" | "weak_passphrase" | "already_initialised" | "not_initialised" | "no_receipts" | "timed_out" | "bad_link" | "internal";
+export type ErrorCode = "not_ready" | "unknown_contact" | "unknown_message" | "unknown_request" | "unknown_relay" | "id_taken" | "already_added" | "own_key" | "bad_key" | "bad_name" | "bad_user_id" | "empty_text" | "text_too_long" | "blocked" | "no_key_change" | "unknown_invite" | "not_a_link" | "link_newer" | "invite_expired" | "link_too_long" | "nothing_to_verify" | "bad_address" | "relay_exists" | "bad_proxy" | "disk_full" | "history" | "keychain_locked" | "keychain_missing" | "keychain_refused" | "wrong_passphrase" | "weak_passphrase" | "already_initialised" | "not_initialised" | "no_receipts" | "timed_out" | "bad_link" | "internal";
 
 /**
  * Something that happened, for a front.
@@ -183,7 +192,11 @@ relay: RelayView, } | { "kind": "relay_removed",
 /**
  * The relay.
  */
-relay: RelayId, } | { "kind": "people_changed", 
+relay: RelayId, } | { "kind": "invites_changed", 
+/**
+ * As in [`Snapshot::invites`].
+ */
+invites: Array<InviteView>, } | { "kind": "people_changed", 
 /**
  * Everybody, by name.
  */
@@ -200,6 +213,50 @@ settings: SettingsView, } | { "kind": "disk_full",
  * Whether it still is.
  */
 full: boolean, };
+
+/**
+ * An invite of one's own.
+ */
+export type InviteId = number & { readonly brand: "InviteId" };
+
+/**
+ * What became of an invite.
+ */
+export type InviteState = { "kind": "open" } | { "kind": "used", 
+/**
+ * By this contact, unless that was deleted.
+ */
+chat: ChatId | null, } | { "kind": "revoked" } | { "kind": "expired" };
+
+/**
+ * An invite of one's own. Its link is not in here: whoever has it can use it.
+ */
+export type InviteView = { 
+/**
+ * The invite.
+ */
+id: InviteId, 
+/**
+ * When it was made, ms since 1970.
+ */
+createdAt: number, 
+/**
+ * From when on it no longer holds, ms since 1970.
+ */
+expiresAt: number, 
+/**
+ * Whether it left the program other than as a code on this screen: copied, saved, printed.
+ */
+shared: boolean, 
+/**
+ * What became of it.
+ */
+state: InviteState, };
+
+/**
+ * Who made an invite.
+ */
+export type Inviter = "me" | "them";
 
 /**
  * Another key under a contact's name, undecided.
@@ -267,6 +324,57 @@ state: MessageState | null,
 at: number, };
 
 /**
+ * What kind of link it is.
+ */
+export type LinkKind = { "kind": "invite", 
+/**
+ * From when on it no longer holds, ms since 1970.
+ */
+expires_at: number, } | { "kind": "card" };
+
+/**
+ * A relay that a link names.
+ */
+export type LinkRelay = { 
+/**
+ * Its address.
+ */
+address: string, 
+/**
+ * Whether it is in the settings; if not, it is added with the contact.
+ */
+known: boolean, };
+
+/**
+ * What a link says, before anything is done with it.
+ */
+export type LinkView = { 
+/**
+ * Whether it is an invite for one use or a contact card.
+ */
+what: LinkKind, 
+/**
+ * The account id that it names, 26 characters.
+ */
+accountId: string, 
+/**
+ * 64 hexadecimal digits over the whole identity.
+ */
+fingerprint: string, 
+/**
+ * Which of the twelve avatar colours, 0 to 11.
+ */
+hue: number, 
+/**
+ * The relays where the person can be reached.
+ */
+relays: Array<LinkRelay>, 
+/**
+ * The contact that this already is.
+ */
+known: ChatId | null, };
+
+/**
  * A message in the local history. A later message of a chat has a greater id.
  */
 export type MessageId = number & { readonly brand: "MessageId" };
@@ -292,9 +400,14 @@ createdAt: number,
  */
 relayAt: number | null, 
 /**
- * When it was handed to a relay, ms since 1970; sent messages only.
+ * When it was handed to a relay, ms since 1970; sent messages only, as long as that is the
+ * newest that is known.
  */
 handedAt: number | null, 
+/**
+ * When the contact's program confirmed it, ms since 1970; sent messages only.
+ */
+deliveredAt: number | null, 
 /**
  * The relay that it went through, as the person knows it, if it still is in the settings.
  */
@@ -304,7 +417,8 @@ relay: string | null,
  */
 protection: Protection, 
 /**
- * 64 hexadecimal digits over the contact's key that it was encrypted to or came from.
+ * 64 hexadecimal digits over the contact's key that it was encrypted to or came from: of a
+ * secure session the whole identity.
  */
 fingerprint: string, 
 /**
@@ -344,7 +458,7 @@ unread: number, };
 /**
  * How far an outgoing message came. It never claims more than is known.
  */
-export type MessageState = "queued" | "handed" | "failed";
+export type MessageState = "queued" | "handed" | "delivered" | "failed";
 
 /**
  * A message or a line of a chat.
@@ -560,7 +674,7 @@ version: string, };
 /**
  * What protects the messages of a chat.
  */
-export type Protection = "plain";
+export type Protection = "plain" | "pq";
 
 /**
  * How relays are reached.
@@ -808,6 +922,11 @@ limit: number, };
 export type SendFailure = "too_large";
 
 /**
+ * Where the secure session with a contact stands.
+ */
+export type SessionState = "none" | "waiting" | "ready";
+
+/**
  * A change to the preferences: what is absent stays.
  */
 export type SettingsPatch = { 
@@ -886,6 +1005,10 @@ chats: Array<ChatView>,
  */
 requests: Array<RequestView>, 
 /**
+ * The person's invites that can still be used or were used lately, newest first.
+ */
+invites: Array<InviteView>, 
+/**
  * The relays in the person's order.
  */
 relays: Array<RelayView>, 
@@ -924,7 +1047,7 @@ export type StartStep = "keychain" | "passphrase" | "history" | "migration";
 /**
  * A line of the program's own in a chat.
  */
-export type SystemLine = "contact_added" | "request_accepted" | "other_key_seen" | "other_key_accepted" | "other_key_ignored";
+export type SystemLine = "contact_added" | "request_accepted" | "other_key_seen" | "other_key_accepted" | "other_key_ignored" | "added_by_link" | "joined_by_invite" | "session_started" | "session_renewed" | "history_restored" | "downgrade_refused" | "identity_refused" | "undecryptable" | "newer_version" | "invite_used_twice" | "verified_by_code" | "verified_by_person" | "mark_removed";
 
 /**
  * Colours of the window.
@@ -934,7 +1057,19 @@ export type Theme = "system" | "light" | "dark" | "high_contrast";
 /**
  * Whether the person has checked a contact's key.
  */
-export type Trust = "unverified";
+export type Trust = { "kind": "unverified" } | { "kind": "by_link", 
+/**
+ * Who made the invite.
+ */
+inviter: Inviter, } | { "kind": "verified", 
+/**
+ * How.
+ */
+how: VerifiedHow, 
+/**
+ * When, ms since 1970.
+ */
+at: number, };
 
 /**
  * An [`Event`] with its place in the order. A front that sees a gap subscribes anew.
@@ -948,3 +1083,8 @@ seq: number,
  * What happened.
  */
 event: Event, };
+
+/**
+ * How a contact was verified.
+ */
+export type VerifiedHow = "code" | "affirmed";

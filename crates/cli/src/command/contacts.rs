@@ -2,7 +2,7 @@
 
 use sotto_engine::core::Reply;
 use sotto_engine::intent::{Intent, NewContact};
-use sotto_engine::view::{ChatId, RequestId};
+use sotto_engine::view::{ChatId, ErrorCode, RequestId};
 
 use super::{Context, Stop, line};
 use crate::failure::Failure;
@@ -44,7 +44,13 @@ pub(super) async fn accept_key(
     sink: &mut Sink,
 ) -> Result<(), Stop> {
     let chat = context.chat(with).await?;
-    let decide = Intent::DecideKey { chat, accept: true };
+    let contact = context.session.contact(chat).await?;
+    let change = contact.key_change.ok_or(ErrorCode::NoKeyChange);
+    let decide = Intent::DecideKey {
+        chat,
+        key: change.map_err(Failure::from)?.public_key,
+        accept: true,
+    };
     context.session.request(decide).await?;
     print_contact(context, chat, sink).await
 }
@@ -69,6 +75,18 @@ pub(super) async fn accept(
         name: String::new(),
     };
     let reply = context.session.request(accept).await?;
+    print_contact(context, chat_of(&reply)?, sink).await
+}
+
+/// Adds the person that a link names, and prints the contact.
+pub(super) async fn add_link(
+    context: &Context<'_>,
+    link: String,
+    name: String,
+    sink: &mut Sink,
+) -> Result<(), Stop> {
+    let add = Intent::AddByLink { link, name };
+    let reply = context.session.request(add).await?;
     print_contact(context, chat_of(&reply)?, sink).await
 }
 

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use sotto_engine::view::{
-    ContactView, Direction, KeyChangeView, LineView, MessageState, PersonView, ProfileView,
-    RequestView,
+    ContactView, Direction, InviteState, InviteView, KeyChangeView, LineView, MessageState,
+    PersonView, ProfileView, RequestView, Trust,
 };
 
 /// `id`: who the person is.
@@ -26,11 +26,52 @@ pub(super) fn contact(contact: &ContactView) -> Value {
         "fingerprint": contact.fingerprint,
         "client": contact.client,
         "protection": contact.protection,
-        "trust": contact.trust,
+        "session": contact.session,
+        "trust": trust(contact.trust),
+        "verified": matches!(contact.trust, Trust::Verified { .. }),
+        "accountId": contact.account_id,
         "blocked": contact.blocked,
         "addedAt": contact.added_at,
         "keyChange": contact.key_change.as_ref().map(key_change),
     })
+}
+
+fn trust(trust: Trust) -> &'static str {
+    match trust {
+        Trust::Unverified => "unverified",
+        Trust::ByLink { .. } => "by_link",
+        Trust::Verified { .. } => "verified",
+    }
+}
+
+/// `invite`: whoever has the link can use it.
+pub(super) fn invite(invite: &InviteView, link: &str) -> Value {
+    json!({
+        "link": link,
+        "id": invite.id.0.to_string(),
+        "expires": invite.expires_at,
+    })
+}
+
+/// `invites`.
+pub(super) fn known_invite(invite: &InviteView) -> Value {
+    let state = match invite.state {
+        InviteState::Open => "open",
+        InviteState::Used { .. } => "used",
+        InviteState::Revoked => "revoked",
+        InviteState::Expired => "expired",
+    };
+    json!({
+        "id": invite.id.0.to_string(),
+        "created": invite.created_at,
+        "expires": invite.expires_at,
+        "state": state,
+    })
+}
+
+/// `card`.
+pub(super) fn card(link: &str) -> Value {
+    json!({ "link": link })
 }
 
 fn key_change(change: &KeyChangeView) -> Value {
@@ -137,6 +178,7 @@ fn state(reached: MessageState) -> &'static str {
     match reached {
         MessageState::Queued => "queued",
         MessageState::Handed => "sent",
+        MessageState::Delivered => "delivered",
         MessageState::Failed => "failed",
     }
 }
@@ -184,6 +226,7 @@ mod tests {
         for (reached, name) in [
             (MessageState::Queued, "queued"),
             (MessageState::Handed, "sent"),
+            (MessageState::Delivered, "delivered"),
             (MessageState::Failed, "failed"),
         ] {
             out.state = Some(reached);

@@ -2,7 +2,9 @@
 
 use sotto_engine::core::Reply;
 use sotto_engine::intent::{Intent, PageQuery};
-use sotto_engine::view::{ErrorCode, Event, MessageId, MessageState, PageAnchor};
+use sotto_engine::view::{
+    ChatId, ClientKind, ErrorCode, Event, MessageId, MessageState, PageAnchor, Protection,
+};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
@@ -23,8 +25,7 @@ pub(super) async fn send(
 ) -> Result<(), Stop> {
     let deadline = Instant::now() + limit;
     let chat = context.chat(to).await?;
-    if wait == Some(Wait::Delivered) {
-        // Plain boxes are never answered by a receipt, whoever reads them.
+    if wait == Some(Wait::Delivered) && gives_no_receipts(context, chat).await? {
         return Err(Failure::from(ErrorCode::NoReceipts).into());
     }
     // Listening begins before the text can go out.
@@ -36,8 +37,8 @@ pub(super) async fn send(
     let Reply::Message(message) = reply.await? else {
         return Err(Failure::internal().into());
     };
-    if let Some(updates) = updates {
-        return until_sent(context, message, updates, deadline, sink).await;
+    if let (Some(wait), Some(updates)) = (wait, updates) {
+        return until(context, message, wait, updates, deadline, sink).await;
     }
     let info = context.session.message(message).await?;
     let state = info.message.state.unwrap_or(MessageState::Queued);
@@ -45,35 +46,52 @@ pub(super) async fn send(
     Ok(())
 }
 
+/// Whether nothing is known to confirm what goes to a contact: plain boxes are never answered by a
+/// receipt, and only a program that is ours makes a session.
+async fn gives_no_receipts(context: &Context<'_>, chat: ChatId) -> Result<bool, Failure> {
+    let contact = context.session.contact(chat).await?;
+    Ok(contact.protection == Protection::Plain && contact.client != ClientKind::Sotto)
+}
+
 /// Waits for a text that is in the outbox already.
 pub(super) async fn await_sent(
     context: &Context<'_>,
     message: i64,
+    wait: Wait,
     limit: Duration,
     sink: &mut Sink,
 ) -> Result<(), Stop> {
     let deadline = Instant::now() + limit;
     let updates = context.session.updates().await?;
-    until_sent(context, MessageId(message), updates, deadline, sink).await
+    let message = MessageId(message);
+    until(context, message, wait, updates, deadline, sink).await
 }
 
-async fn until_sent(
+async fn until(
     context: &Context<'_>,
     message: MessageId,
+    wait: Wait,
     mut updates: Updates,
     deadline: Instant,
     sink: &mut Sink,
 ) -> Result<(), Stop> {
     loop {
         let info = context.session.message(message).await?;
-        match info.message.state {
-            Some(MessageState::Handed) => {
-                let line = line::sent(&info.public_id, MessageState::Handed);
+        match (info.message.state, wait) {
+            (Some(reached @ MessageState::Delivered), _)
+            | (Some(reached @ MessageState::Handed), Wait::Sent) => {
+                let line = line::sent(&info.public_id, reached);
                 sink.print(&[line]).await?;
                 return Ok(());
             }
-            Some(MessageState::Failed) => return Err(refused().into()),
-            Some(MessageState::Queued) | None => {}
+            (Some(MessageState::Failed), _) => return Err(refused().into()),
+            (Some(MessageState::Handed), Wait::Delivered) => {
+                // A guide client has it, and will never say so.
+                if gives_no_receipts(context, info.message.chat).await? {
+                    return Err(Failure::from(ErrorCode::NoReceipts).into());
+                }
+            }
+            (Some(MessageState::Queued) | None, _) => {}
         }
         tokio::select! {
             () = news_of(message, &mut updates) => {}
@@ -81,7 +99,11 @@ async fn until_sent(
             () = context.ending.wished() => {
                 let limit = deadline.saturating_duration_since(Instant::now());
                 let message = message.0;
-                return Err(Stop::HandOver(Request::AwaitSent { message, limit }));
+                return Err(Stop::HandOver(Request::AwaitSent {
+                    message,
+                    wait,
+                    limit,
+                }));
             }
             () = sink.gone() => return Ok(()),
         }

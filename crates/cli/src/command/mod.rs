@@ -1,6 +1,7 @@
 //! What each command does with an opened profile, and what it prints.
 
 mod contacts;
+mod invites;
 mod line;
 mod listen;
 mod messages;
@@ -72,9 +73,16 @@ pub(crate) async fn carry_out(
             wait,
             limit,
         } => messages::send(context, &to, text, wait, limit, sink).await,
-        Request::AwaitSent { message, limit } => {
-            messages::await_sent(context, message, limit, sink).await
-        }
+        Request::AwaitSent {
+            message,
+            wait,
+            limit,
+        } => messages::await_sent(context, message, wait, limit, sink).await,
+        Request::AddLink { link, name } => contacts::add_link(context, link, name, sink).await,
+        Request::Invite { ttl_secs } => invites::invite(context, ttl_secs, sink).await,
+        Request::Invites => invites::list(context, sink).await,
+        Request::Revoke { invite } => invites::revoke(context, invite, sink).await,
+        Request::Card => invites::card(context, sink).await,
         Request::Listen { limit } => listen::listen(context, limit, sink).await,
         Request::History { with } => messages::history(context, &with, sink).await,
         Request::AcceptKey { with } => contacts::accept_key(context, &with, sink).await,

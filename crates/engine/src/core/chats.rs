@@ -105,7 +105,6 @@ impl Engine {
         self.store
             .transaction(|tx| messages::clear_chat(tx, chat.0))?;
         self.recall(chat);
-        self.waiting.remove(&chat);
         self.erase();
         self.emit(Event::ChatCleared { chat });
         self.chat_changed(chat);

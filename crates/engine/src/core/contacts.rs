@@ -2,15 +2,17 @@
 
 use super::people::SeenKey;
 use super::sending::Sealed;
+use super::talk::Talk;
 use super::{Engine, Now};
 use crate::error::EngineError;
 use crate::intent::NewContact;
 use crate::text::clean_name;
 use crate::view::{ChatId, ErrorCode, Event, RequestId, SystemLine};
+use data_encoding::BASE64;
 use sotto_protocol::BoxPublicKey;
 use sotto_store::contacts::{self, Added, Client, Contact, Origin};
-use sotto_store::requests::{self, Request};
-use sotto_store::{StoreError, Tx, blocked_keys, messages, nonces, outbox};
+use sotto_store::requests::{self, Request, Via};
+use sotto_store::{StoreError, Tx, blocked_keys, messages, nonces, outbox, outgoing, peers};
 use sotto_wire::UserId;
 
 /// The longest name that a person may give, in characters.
@@ -36,11 +38,13 @@ impl Engine {
         }
         let line_id = self.random();
         let bytes = key.to_bytes();
+        // Who wrote in a session named this box key without a proof: such a request stays one.
         let held = requests::by_key(self.store.reader(), &bytes)?;
+        let held = held.filter(|held| held.account.is_none());
         let held = held.map(|held| self.move_in(held));
         let other = self.other_key_of(&user_id, &bytes);
         let made = self.store.transaction(|tx| {
-            let chat = add(tx, now, user_id.as_str(), &name, bytes, Origin::Added)?;
+            let chat = add(tx, now, user_id.as_str(), &name, bytes, None, Origin::Added)?;
             let what = SystemLine::ContactAdded;
             let mut added = vec![line(tx, now, chat, what, line_id, bytes)?];
             // What this key wrote as a stranger belongs into the chat.
@@ -63,33 +67,83 @@ impl Engine {
         let held = requests::by_id(self.store.reader(), request.0)?;
         let held = held.ok_or(ErrorCode::UnknownRequest)?;
         let user_id = UserId::new(&held.user_id).map_err(|_| ErrorCode::BadUserId)?;
-        let key = held.key;
+        let (key, account) = (held.key, held.account);
         let line_id = self.random();
         let held = self.move_in(held);
         let other = self.other_key_of(&user_id, &key);
         let made = self.store.transaction(|tx| {
-            let chat = add(tx, now, user_id.as_str(), &name, key, Origin::Request)?;
+            let origin = Origin::Request;
+            let chat = add(tx, now, user_id.as_str(), &name, key, account, origin)?;
             let what = SystemLine::RequestAccepted;
             let mut added = vec![line(tx, now, chat, what, line_id, key)?];
             added.extend(held.store(tx, now, chat)?);
             Made::read(tx, now, chat, added, other)
         })?;
-        Ok(self.contact_made(now, made, Some(&held)))
+        let chat = self.contact_made(now, made, Some(&held));
+        self.confirm_held(now, chat, Some(&held))?;
+        Ok(chat)
+    }
+
+    /// Confirms the texts of a request that came in a session, now that they are taken. What is
+    /// lost on the way is confirmed when it comes again.
+    pub(super) fn confirm_held(
+        &mut self,
+        now: Now,
+        chat: ChatId,
+        held: Option<&MovingIn>,
+    ) -> Result<(), StoreError> {
+        let Some(held) = held else {
+            return Ok(());
+        };
+        let Some(account) = held.request.account else {
+            return Ok(());
+        };
+        let profile_id = self.random();
+        self.store.transaction(|tx| {
+            Self::push_own(
+                tx,
+                chat.0,
+                &account,
+                outgoing::Own::Profile,
+                &[],
+                profile_id,
+            )
+        })?;
+        self.waiting.insert(chat);
+        for text in &held.request.texts {
+            let Via::Session(content) = text.via else {
+                continue;
+            };
+            let Some(mut talk) = Talk::best(self.store.reader(), &account)? else {
+                return Ok(());
+            };
+            let encrypted = self.receipt_for(now, &mut talk, Some(chat.0), content)?;
+            if let Some(encrypted) = encrypted {
+                self.store.transaction(|tx| talk.save(tx))?;
+                self.write_loose(now, chat, &talk, encrypted);
+            }
+        }
+        self.pump(now);
+        Ok(())
     }
 
     /// Prepares the texts of a request for their chat: without tags, with ids.
-    fn move_in(&mut self, request: Request) -> MovingIn {
+    pub(super) fn move_in(&mut self, request: Request) -> MovingIn {
         let key = BoxPublicKey::from_bytes(request.key).ok();
         let mut texts = Vec::with_capacity(request.texts.len());
         let mut client = Client::Unknown;
         for held in &request.texts {
-            let text = match &key {
-                Some(key) => {
-                    let (text, told) = self.read_tag(&held.text, key, &held.nonce);
+            let text = match (&key, held.via) {
+                (Some(key), Via::Box(nonce)) => {
+                    let (text, told) = self.read_tag(&held.text, key, &nonce);
                     client = told;
                     text
                 }
-                None => held.text.clone(),
+                (_, Via::Session(_)) => {
+                    client = Client::Sotto;
+                    held.text.clone()
+                }
+                (None, Via::Box(_)) => held.text.clone(),
             };
             texts.push((text, self.random()));
         }
@@ -102,7 +156,7 @@ impl Engine {
 
     /// Takes a new contact, or one with a new key, and tells the fronts of it and of the request
     /// that it came from.
-    fn contact_made(&mut self, now: Now, made: Made, held: Option<&MovingIn>) -> ChatId {
+    pub(super) fn contact_made(&mut self, now: Now, made: Made, held: Option<&MovingIn>) -> ChatId {
         let chat = made.chat;
         let name = made.contact.user_id.clone();
         let key = made.contact.box_key;
@@ -111,14 +165,17 @@ impl Engine {
             let request = RequestId(held.request.id);
             self.emit(Event::RequestRemoved { request });
         }
-        self.told_reach.insert(chat, self.reach(&key));
+        self.told_reach.insert(chat, self.reach(key.as_ref()));
         self.chat_changed(chat);
         for message in made.added {
             self.message_added(message);
         }
         self.claims_changed(&name);
-        self.held_changed(&key);
+        if let Some(key) = &key {
+            self.held_changed(key);
+        }
         self.people_due.get_or_insert(now.mono);
+        self.consider(now, chat);
         self.pump(now);
         chat
     }
@@ -146,7 +203,15 @@ impl Engine {
     pub(super) fn delete_contact(&mut self, now: Now, chat: ChatId) -> Result<(), EngineError> {
         let contact = self.directory.get(chat).ok_or(ErrorCode::UnknownContact)?;
         let name = contact.user_id.clone();
-        self.store.transaction(|tx| contacts::delete(tx, chat.0))?;
+        let account = contact.account;
+        self.store.transaction(|tx| {
+            if let Some(account) = &account {
+                peers::forget(tx, account)?;
+            }
+            contacts::delete(tx, chat.0)
+        })?;
+        self.exchanges.forget(chat);
+        self.settled.remove(&chat);
         self.recall(chat);
         self.waiting.remove(&chat);
         self.told_reach.remove(&chat);
@@ -154,6 +219,7 @@ impl Engine {
         self.erase();
         self.emit(Event::ChatRemoved { chat });
         self.claims_changed(&name);
+        self.invites_changed();
         self.people_due.get_or_insert(now.mono);
         Ok(())
     }
@@ -181,14 +247,15 @@ impl Engine {
         &mut self,
         now: Now,
         chat: ChatId,
+        key: &str,
         accept: bool,
     ) -> Result<(), EngineError> {
         let contact = self.directory.get(chat).ok_or(ErrorCode::UnknownContact)?;
-        let other = contact
-            .other_key
-            .as_ref()
-            .ok_or(ErrorCode::NoKeyChange)?
-            .key;
+        let other = contact.other_key.as_ref().map(|other| other.key);
+        // A relay may have shown one more key since the person read this one.
+        let other = other
+            .filter(|other| BASE64.encode(other) == key)
+            .ok_or(ErrorCode::NoKeyChange)?;
         let line_id = self.random();
         if !accept {
             let (contact, id) = self.store.transaction(|tx| {
@@ -217,17 +284,24 @@ impl Engine {
             return Err(ErrorCode::AlreadyAdded.into());
         }
         let held = requests::by_key(self.store.reader(), &other)?;
+        let held = held.filter(|held| held.account.is_none());
         let held = held.map(|held| self.move_in(held));
         let mut contact = self
             .directory
             .get(chat)
             .cloned()
             .ok_or(ErrorCode::UnknownContact)?;
-        contact.box_key = other;
+        let old_account = contact.account;
+        contact.box_key = Some(other);
         contact.client = held.as_ref().map_or(Client::Unknown, |held| held.client);
         let waiting = self.seal_waiting(&contact)?;
         let made = self.store.transaction(|tx| {
             contacts::use_other_key(tx, chat.0)?;
+            if let Some(account) = &old_account {
+                // What waits in the chat waits for the identity behind the new key.
+                outgoing::remove_own(tx, chat.0)?;
+                peers::forget(tx, account)?;
+            }
             for (message, sealed) in &waiting {
                 outbox::reseal(tx, *message, &other, &sealed.nonce, &sealed.ciphertext)?;
                 nonces::remember(tx, &other, &sealed.nonce)?;
@@ -240,6 +314,8 @@ impl Engine {
             Made::read(tx, now, chat, added, None)
         })?;
         self.recall(chat);
+        self.exchanges.forget(chat);
+        self.settled.remove(&chat);
         self.contact_made(now, made, held.as_ref());
         Ok(())
     }
@@ -263,7 +339,11 @@ impl Engine {
     }
 
     pub(super) fn delete_request(&mut self, request: RequestId) -> Result<(), EngineError> {
-        let taken = self.store.transaction(|tx| requests::take(tx, request.0))?;
+        let taken = self.store.transaction(|tx| {
+            let taken = requests::take(tx, request.0)?;
+            forget_stranger(tx, taken.as_ref())?;
+            Ok::<_, StoreError>(taken)
+        })?;
         self.request_gone(request, taken.map(|taken| taken.key))
     }
 
@@ -272,9 +352,11 @@ impl Engine {
         now: Now,
         request: RequestId,
     ) -> Result<(), EngineError> {
-        let key = self
-            .store
-            .transaction(|tx| requests::block(tx, request.0, now.wall))?;
+        let key = self.store.transaction(|tx| {
+            let held = requests::by_id(tx, request.0)?;
+            forget_stranger(tx, held.as_ref())?;
+            requests::block(tx, request.0, now.wall)
+        })?;
         self.request_gone(request, key)
     }
 
@@ -291,8 +373,16 @@ impl Engine {
     }
 }
 
+/// A stranger's session goes with its request.
+fn forget_stranger(tx: &Tx<'_>, request: Option<&Request>) -> Result<(), StoreError> {
+    match request.and_then(|request| request.account) {
+        Some(account) => peers::forget(tx, &account),
+        None => Ok(()),
+    }
+}
+
 /// The texts of a request on their way into a chat.
-struct MovingIn {
+pub(super) struct MovingIn {
     request: Request,
     /// Each without its tag, with a new id.
     texts: Vec<(String, [u8; 16])>,
@@ -302,7 +392,12 @@ struct MovingIn {
 
 impl MovingIn {
     /// Moves them, unread and in their order; gives their messages.
-    fn store(&self, tx: &Tx<'_>, now: Now, chat: ChatId) -> Result<Vec<i64>, StoreError> {
+    pub(super) fn store(
+        &self,
+        tx: &Tx<'_>,
+        now: Now,
+        chat: ChatId,
+    ) -> Result<Vec<i64>, StoreError> {
         requests::take(tx, self.request.id)?;
         contacts::set_client(tx, chat.0, self.client)?;
         let mut added = Vec::new();
@@ -310,16 +405,25 @@ impl MovingIn {
             if text.is_empty() {
                 continue;
             }
+            let (public_id, key, protection) = match (old.via, self.request.account) {
+                (Via::Session(content), Some(account)) => {
+                    let free = messages::by_public_id(tx, &content)?.is_none();
+                    let id = if free { content } else { *public_id };
+                    (id, account, messages::Protection::Pq)
+                }
+                _ => (*public_id, self.request.key, messages::Protection::Plain),
+            };
             added.push(messages::receive(
                 tx,
                 &messages::Received {
                     chat: chat.0,
-                    public_id: *public_id,
+                    public_id,
                     text,
                     created_at: old.received_at.min(now.wall),
                     relay_at: old.relay_at,
                     relay: None,
-                    key: self.request.key,
+                    key,
+                    protection,
                     seen: messages::Seen::Unread,
                 },
             )?);
@@ -329,7 +433,7 @@ impl MovingIn {
 }
 
 /// A contact that was made or got another key, as it stands in the history.
-struct Made {
+pub(super) struct Made {
     chat: ChatId,
     contact: Contact,
     /// The messages and lines that joined its chat.
@@ -338,7 +442,7 @@ struct Made {
 
 impl Made {
     /// Reads it at the end of its transaction, after noting which other key its name has.
-    fn read(
+    pub(super) fn read(
         tx: &Tx<'_>,
         now: Now,
         chat: ChatId,
@@ -365,13 +469,15 @@ fn add(
     user_id: &str,
     name: &str,
     box_key: [u8; 32],
+    account: Option<[u8; 32]>,
     origin: Origin,
 ) -> Result<ChatId, EngineError> {
     let new = contacts::NewContact {
         public_id: user_id,
         user_id,
         name,
-        box_key,
+        box_key: Some(box_key),
+        account,
         added_at: now.wall,
         origin,
     };

@@ -1,4 +1,4 @@
-//! The contacts in memory, found by id, by key and by the name that they use at relays. Every
+//! The contacts in memory, found by id, by key, by identity and by the name that they use at relays. Every
 //! frame of a relay asks here; the history stays the truth: each change is read back in its transaction.
 
 use crate::view::ChatId;
@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) struct Directory {
     contacts: BTreeMap<ChatId, Contact>,
     chat_of_key: BTreeMap<[u8; 32], ChatId>,
+    chat_of_account: BTreeMap<[u8; 32], ChatId>,
     chats_of_name: BTreeMap<String, BTreeSet<ChatId>>,
 }
 
@@ -42,6 +43,11 @@ impl Directory {
         self.contacts.get(self.chat_of_key.get(key)?)
     }
 
+    /// The contact with an identity, by its fingerprint.
+    pub(crate) fn by_account(&self, account: &[u8; 32]) -> Option<&Contact> {
+        self.contacts.get(self.chat_of_account.get(account)?)
+    }
+
     /// The contacts that use a name at relays.
     pub(crate) fn by_name(&self, name: &str) -> impl Iterator<Item = &Contact> {
         let chats = self.chats_of_name.get(name).into_iter().flatten();
@@ -55,7 +61,12 @@ impl Directory {
 
     fn insert(&mut self, contact: Contact) {
         let chat = ChatId(contact.id);
-        self.chat_of_key.insert(contact.box_key, chat);
+        if let Some(key) = contact.box_key {
+            self.chat_of_key.insert(key, chat);
+        }
+        if let Some(account) = contact.account {
+            self.chat_of_account.insert(account, chat);
+        }
         self.chats_of_name
             .entry(contact.user_id.clone())
             .or_default()
@@ -68,7 +79,12 @@ impl Directory {
         let Some(contact) = self.contacts.remove(&chat) else {
             return;
         };
-        self.chat_of_key.remove(&contact.box_key);
+        if let Some(key) = &contact.box_key {
+            self.chat_of_key.remove(key);
+        }
+        if let Some(account) = &contact.account {
+            self.chat_of_account.remove(account);
+        }
         if let Some(chats) = self.chats_of_name.get_mut(&contact.user_id) {
             chats.remove(&chat);
             if chats.is_empty() {

@@ -40,11 +40,22 @@ const MAX_UNKNOWN_BOXES: usize = 64;
 /// Bytes of boxes kept whose sender's key is not known yet.
 const MAX_UNKNOWN_BYTES: usize = 1024 * 1024;
 
-/// A text that was written to the connection and not answered by a pong yet.
+/// What a message frame carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Carried {
+    /// A text in a plain box: this message.
+    Text(i64),
+    /// Something that waits for its receipt: this row of what is outgoing.
+    Sealed(i64),
+    /// A receipt, which nobody confirms.
+    Loose,
+}
+
+/// A message frame that was written to the connection and not answered by a pong yet.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct InFlight {
-    /// Its message.
-    pub(crate) message: i64,
+    /// What it carries.
+    pub(crate) carried: Carried,
     /// Whom it is for.
     pub(crate) chat: ChatId,
     /// Its size, bytes.
@@ -315,13 +326,22 @@ impl Link {
     /// Whether a text of this chat is under way here. The next one waits: if the first was
     /// dropped, because its recipient was away for a moment, the second must not overtake it.
     pub(crate) fn carries_for(&self, chat: ChatId) -> bool {
-        self.in_flight.iter().any(|text| text.chat == chat)
+        let mut texts = self.in_flight.iter();
+        texts.any(|text| text.chat == chat && text.carried != Carried::Loose)
+    }
+
+    /// A receipt came before the pong: the frame has arrived, and more may follow.
+    pub(crate) fn confirmed(&mut self, entry: i64) {
+        self.in_flight
+            .retain(|text| text.carried != Carried::Sealed(entry));
+        self.in_flight_bytes = self.in_flight.iter().map(|text| text.bytes).sum();
     }
 
     /// Whether a text is under way here.
     #[cfg(test)]
     fn carries(&self, message: i64) -> bool {
-        self.in_flight.iter().any(|text| text.message == message)
+        let mut texts = self.in_flight.iter();
+        texts.any(|text| text.carried == Carried::Text(message))
     }
 
     /// Takes the texts for a contact back: the relay no longer lists it, so they may have been
@@ -463,7 +483,7 @@ mod tests {
 
     fn text(message: i64, token: u64) -> InFlight {
         InFlight {
-            message,
+            carried: Carried::Text(message),
             chat: ChatId(1),
             bytes: 100,
             token,
@@ -480,10 +500,10 @@ mod tests {
         let mut pong = |token, now| {
             let taken = link.taken_by(token);
             link.settle(token, now);
-            taken.iter().map(|t| t.message).collect::<Vec<_>>()
+            taken.iter().map(|t| t.carried).collect::<Vec<_>>()
         };
-        assert_eq!(pong(first, at(5)), [1]);
-        assert_eq!(pong(second, at(6)), [2]);
+        assert_eq!(pong(first, at(5)), [Carried::Text(1)]);
+        assert_eq!(pong(second, at(6)), [Carried::Text(2)]);
         assert_eq!(link.round_trip_ms, Some(4));
     }
 
@@ -569,9 +589,9 @@ mod tests {
                         let taken = link.taken_by(pinged);
                         link.settle(pinged, now);
                         for taken in taken {
-                            prop_assert_eq!(taken.message, last_taken + 1);
-                            prop_assert!(taken.message <= asked_up_to);
-                            last_taken = taken.message;
+                            prop_assert_eq!(taken.carried, Carried::Text(last_taken + 1));
+                            last_taken += 1;
+                            prop_assert!(last_taken <= asked_up_to);
                         }
                     }
                     _ => prop_assert!(link.in_flight.len() <= WINDOW_TEXTS),

@@ -8,38 +8,54 @@
 //!
 //! - [`intents`](self) of a person: `contacts`, `chats`, `settings`
 //! - frames of relays: `link` (the connection), `presence` (who is there), `receiving`, `sending`
+//! - secure sessions: `exchange` (how they begin), `talk` (one at work), `sealed` (the way out),
+//!   `opening` (the way in), `invites`, `keyring` (one's own keys), `restored` (an old history)
 //! - what fronts see: `views`
 
 mod chats;
 mod contacts;
 mod directory;
+mod exchange;
+mod invites;
+mod keyring;
 mod link;
+mod opening;
 mod people;
 mod presence;
 mod receiving;
 mod relays;
+mod restored;
+mod rng;
+mod sealed;
 mod sending;
 mod settings;
+mod talk;
 mod views;
 
 #[cfg(test)]
 mod tests;
 
 use crate::address::RelayAddress;
+use crate::counter::CounterState;
 use crate::error::EngineError;
 use crate::intent::Intent;
 use crate::view::{
-    ChatId, ErrorCode, Event, LineView, MessageId, MessageInfo, MessagePage, Reach, RelayId,
-    RelayProblem, SearchPage, SettingsView, Snapshot,
+    ChatId, ErrorCode, Event, InviteView, LineView, LinkView, MessageId, MessageInfo, MessagePage,
+    Reach, RelayId, RelayProblem, SearchPage, SettingsView, Snapshot,
 };
 use directory::Directory;
+use exchange::{Exchanges, Pace};
+use keyring::Keyring;
 use link::Link;
 use presence::Presence;
+use restored::Counter;
+use sealed::Awaiting;
 use sotto_protocol::{BoxPublicKey, SecretItem};
 use sotto_store::profile::Profile;
 use sotto_store::{Store, StoreError};
 use sotto_wire::RelayFrame;
 use std::collections::{BTreeMap, BTreeSet};
+use zeroize::Zeroizing;
 
 pub(crate) use relays::THIS_COMPUTER;
 pub use settings::default_settings;
@@ -119,6 +135,8 @@ pub enum Effect {
         /// What to do.
         order: LinkOrder,
     },
+    /// Write this counter into the keychain: it stands in the history already.
+    RaiseCounter(u64),
 }
 
 /// What an intent gives.
@@ -142,6 +160,12 @@ pub enum Reply {
     Found(SearchPage),
     /// Lines for the command line.
     Lines(Vec<LineView>),
+    /// An invite of one's own.
+    Invite(InviteView),
+    /// The text of a link: whoever has an invite's can use it, so it is wiped when dropped.
+    Link(Zeroizing<String>),
+    /// What a link is.
+    LinkInfo(Box<LinkView>),
 }
 
 /// Fills a buffer with random bytes of cryptographic quality.
@@ -168,6 +192,18 @@ pub struct Engine {
     routes: BTreeMap<ChatId, RelayId>,
     /// When the list of people is due to be told.
     people_due: Option<u64>,
+    keyring: Keyring,
+    exchanges: Exchanges,
+    /// Chats with whose contact there is a session.
+    settled: BTreeSet<ChatId>,
+    /// What was written in sessions and is not confirmed.
+    awaiting: BTreeMap<ChatId, Awaiting>,
+    /// Contents whose repetition was answered lately.
+    answered_again: BTreeMap<[u8; 16], Pace>,
+    card_token: Option<[u8; 16]>,
+    counter: Counter,
+    /// When the last input came.
+    clock: Now,
     random: Randomness,
     effects: Vec<Effect>,
 }
@@ -186,23 +222,31 @@ pub struct About {
 impl Engine {
     /// Takes up an opened history.
     ///
+    /// `counter` is what stands in the keychain: a history that is behind it was
+    /// restored, and its sessions are given up before anything else happens.
+    ///
     /// # Errors
-    /// If the history cannot be read.
+    /// If the history cannot be read or written.
     pub fn new(
-        store: Store,
+        mut store: Store,
         item: SecretItem,
         about: About,
+        counter: CounterState,
         now: Now,
-        random: Randomness,
+        mut random: Randomness,
     ) -> Result<Self, EngineError> {
+        let counter = Counter::open(&mut store, counter, now, &mut random)?;
+        let keyring = Keyring::open(&mut store, &item.identity, now, &mut random)?;
         let reader = store.reader();
         let profile = sotto_store::profile::load(reader)?.ok_or(ErrorCode::NotInitialised)?;
         let settings = settings::load(reader)?;
         let directory = Directory::load(reader)?;
-        let waiting = sotto_store::outbox::chats(reader)?;
+        let mut waiting = sotto_store::outbox::chats(reader)?;
+        waiting.extend(sotto_store::outgoing::chats(reader)?);
+        let card_token = invites::card_token(reader)?;
         let links = relays::load(reader, now)?;
         let own_key = item.identity.public().box_key;
-        Ok(Self {
+        let mut engine = Self {
             own_key,
             profile,
             about,
@@ -215,11 +259,21 @@ impl Engine {
             waiting: waiting.into_iter().map(ChatId).collect(),
             routes: BTreeMap::new(),
             people_due: None,
+            keyring,
+            exchanges: Exchanges::default(),
+            settled: BTreeSet::new(),
+            awaiting: BTreeMap::new(),
+            answered_again: BTreeMap::new(),
+            card_token,
+            clock: now,
             random,
-            effects: Vec::new(),
+            effects: vec![Effect::RaiseCounter(counter.value())],
+            counter,
             store,
             item,
-        })
+        };
+        engine.renew_card(now)?;
+        Ok(engine)
     }
 
     /// Carries out an intent.
@@ -227,6 +281,7 @@ impl Engine {
     /// # Errors
     /// Nothing of the intent has happened then.
     pub fn intent(&mut self, now: Now, intent: Intent) -> Result<Reply, EngineError> {
+        self.clock = now;
         let done = match intent {
             Intent::Snapshot => return Ok(Reply::Snapshot(Box::new(self.snapshot()?))),
             Intent::ListMessages(query) => return Ok(Reply::Page(self.list_messages(query)?)),
@@ -254,7 +309,17 @@ impl Engine {
             Intent::RenameContact { chat, name } => self.rename_contact(chat, &name),
             Intent::BlockContact { chat, blocked } => self.block_contact(now, chat, blocked),
             Intent::DeleteContact(chat) => self.delete_contact(now, chat),
-            Intent::DecideKey { chat, accept } => self.decide_key(now, chat, accept),
+            Intent::DecideKey { chat, key, accept } => self.decide_key(now, chat, &key, accept),
+            Intent::CreateInvite { ttl_secs } => return self.create_invite(now, ttl_secs),
+            Intent::ShowInvite(invite) => return self.show_invite(now, invite),
+            Intent::ShareInvite(invite) => return self.share_invite(now, invite),
+            Intent::ContactCard => return self.contact_card(),
+            Intent::ReadLink(link) => return self.read_link(now, &link),
+            Intent::AddByLink { link, name } => {
+                return Ok(Reply::Chat(self.add_by_link(now, &link, &name)?));
+            }
+            Intent::RevokeInvite(invite) => self.revoke_invite(now, invite),
+            Intent::Affirm { chat, verified } => self.affirm(now, chat, verified),
             Intent::DeleteRequest(request) => self.delete_request(request),
             Intent::BlockRequest(request) => self.block_request(now, request),
             Intent::RemoveRelay(relay) => self.remove_relay(now, relay),
@@ -283,6 +348,7 @@ impl Engine {
         epoch: u64,
         event: &LinkEvent,
     ) -> Result<(), StoreError> {
+        self.clock = now;
         if self.links.get(&relay).is_none_or(|l| l.epoch != epoch) {
             return match event {
                 LinkEvent::Frame(frame @ RelayFrame::Message { .. }) => {
@@ -308,15 +374,35 @@ impl Engine {
 
     /// Does what is due by the clock.
     pub fn tick(&mut self, now: Now) {
+        self.clock = now;
         self.tick_links(now);
         self.tick_people(now);
+        self.tick_exchanges(now);
+        self.tick_sealed(now);
+        let looked = self.keyring.look(&mut self.store, now, &mut self.random);
+        if let Err(error) = looked {
+            tracing::warn!(%error, "the keys could not be brought up to date");
+        }
+    }
+
+    /// The program ends: the next start will know this history from an older copy of it.
+    pub fn ending(&mut self, now: Now) {
+        if let Err(error) = self.raise_counter(now) {
+            tracing::warn!(%error, "the counter could not be raised");
+        }
+        self.close_all();
     }
 
     /// When [`Self::tick`] is due next, ms of the steady clock.
     #[must_use]
     pub fn next_deadline(&self) -> Option<u64> {
         let links = self.links.values().filter_map(Link::deadline);
-        links.chain(self.people_due).min()
+        links
+            .chain(self.people_due)
+            .chain(self.exchanges.deadline())
+            .chain(self.sealed_deadline())
+            .chain([self.keyring.look_at()])
+            .min()
     }
 
     /// Takes out what the surroundings are to do, in its order.

@@ -49,6 +49,13 @@ impl Engine {
         self.presence.joined(relay, user.clone());
         self.own_listing(now, relay);
         self.recall_unlisted(relay);
+        let named = self.directory.by_name(name.as_str());
+        let keyed = self.directory.by_key(&user.public_key.0);
+        let there = named
+            .chain(keyed)
+            .filter(|contact| self.wants_session(contact));
+        let there = there.map(|contact| ChatId(contact.id)).collect();
+        self.greet(now, there);
         self.keys_moved(now, former.into_iter().chain([user.public_key]));
         self.retry_unknown(now, relay, Some(name))
     }
@@ -73,6 +80,12 @@ impl Engine {
             self.tell_relay(relay);
         }
         self.recall_unlisted(relay);
+        let there = self
+            .directory
+            .all()
+            .filter(|contact| self.wants_session(contact));
+        let there = there.map(|contact| ChatId(contact.id)).collect();
+        self.greet(now, there);
         self.reach_changed(now);
         self.people_soon(now);
         self.retry_unknown(now, relay, None)
@@ -96,6 +109,21 @@ impl Engine {
             }
         } else if self.presence.is_complete(relay) {
             self.register(now, relay);
+        }
+    }
+
+    /// Whether a contact may be there and a session with it is wanted and perhaps missing.
+    fn wants_session(&self, contact: &Contact) -> bool {
+        let key = contact.box_key;
+        (contact.sealed || contact.client == contacts::Client::Sotto)
+            && !self.settled.contains(&ChatId(contact.id))
+            && key.is_none_or(|key| self.presence.is_listed(&key))
+    }
+
+    /// Asks those who are there for a session.
+    fn greet(&mut self, now: Now, there: Vec<ChatId>) {
+        for chat in there {
+            self.consider(now, chat);
         }
     }
 
@@ -124,7 +152,7 @@ impl Engine {
             let key = user.public_key.0;
             for contact in self.directory.by_name(user.user_id.as_str()) {
                 let chat = ChatId(contact.id);
-                if contact.box_key == key {
+                if contact.box_key == Some(key) {
                     seen.remove(&chat);
                 } else if self.is_news(contact, key) {
                     seen.insert(chat, key);
@@ -157,6 +185,7 @@ impl Engine {
         let known = contact.ignored_key == Some(key)
             || contact.other_key.as_ref().is_some_and(|o| o.key == key);
         !known
+            && contact.box_key.is_some()
             && !contact.blocked
             && key != self.own_key.to_bytes()
             && BoxPublicKey::from_bytes(key).is_ok()
@@ -189,8 +218,8 @@ impl Engine {
     }
 
     /// Whether a contact can be reached now.
-    pub(super) fn reach(&self, key: &[u8; 32]) -> Reach {
-        if self.presence.is_listed(key) {
+    pub(super) fn reach(&self, key: Option<&[u8; 32]>) -> Reach {
+        if key.is_some_and(|key| self.presence.is_listed(key)) {
             Reach::Online
         } else if self.links.values().any(super::link::Link::is_connected) {
             Reach::Away
@@ -213,7 +242,7 @@ impl Engine {
             let Some(contact) = self.directory.get(*chat) else {
                 continue;
             };
-            let reach = self.reach(&contact.box_key);
+            let reach = self.reach(contact.box_key.as_ref());
             if self.told_reach.insert(*chat, reach) != Some(reach) {
                 changed.push(*chat);
             }

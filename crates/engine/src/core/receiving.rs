@@ -4,12 +4,13 @@
 //! The name that a relay puts on a box only says which keys to try. Whose text it is, is decided
 //! by the key that opens it.
 
+use super::exchange::Letter;
 use super::link::UnknownBox;
 use super::{Engine, Now};
-use crate::view::{ChatId, ClientKind, RelayId, RequestId};
-use sotto_protocol::{BoxPublicKey, Opened, SharedBox, plain_box, tag};
+use crate::view::{ChatId, ClientKind, RelayId, RequestId, SystemLine};
+use sotto_protocol::{BoxPublicKey, Content, Opened, SharedBox, envelope, plain_box, tag};
 use sotto_store::contacts::{self, Client};
-use sotto_store::{StoreError, blocked_keys, messages, nonces, requests};
+use sotto_store::{StoreError, blocked_keys, messages, nonces, received, requests};
 use sotto_wire::{ClientFrame, UserId};
 
 /// The largest text taken in, bytes. Guide clients know no limit of their own; more than four
@@ -60,6 +61,9 @@ impl Engine {
         encrypted: &str,
         relay_at: i64,
     ) -> Result<(), StoreError> {
+        if envelope::is_envelope(encrypted) {
+            return self.receive_envelope(now, relay, from, encrypted, relay_at);
+        }
         let Some(from) = from else {
             // The relay does not say who sent it: without a name there is no key to try.
             tracing::debug!("a box without a sender was dropped");
@@ -159,7 +163,8 @@ impl Engine {
         let Ok(nonce) = plain_box::peek_nonce(encrypted) else {
             return Ok(Tried::Dropped);
         };
-        let of_contacts = self.directory.by_name(from.as_str()).map(|c| c.box_key);
+        let of_contacts = self.directory.by_name(from.as_str());
+        let of_contacts = of_contacts.filter_map(|contact| contact.box_key);
         let listed = self.presence.key_of(relay, from).map(|key| key.0);
         let mut tried: Vec<[u8; 32]> = Vec::new();
         for bytes in of_contacts.chain(listed) {
@@ -199,14 +204,47 @@ impl Engine {
         incoming: &Incoming,
     ) -> Result<(), StoreError> {
         let key = incoming.key.to_bytes();
-        match self.directory.by_key(&key) {
-            Some(contact) if contact.blocked => Ok(()),
-            Some(contact) => {
-                let chat = ChatId(contact.id);
-                self.store_in_chat(now, relay, chat, incoming)
+        let known = self.directory.by_key(&key);
+        let known = known.map(|contact| (ChatId(contact.id), contact.clone()));
+        if known.as_ref().is_some_and(|(_, contact)| contact.blocked) {
+            return Ok(());
+        }
+        let (text, _) = self.read_tag(&incoming.text, &incoming.key, &incoming.nonce);
+        if let Some(content) = Content::from_exchange_text(&text) {
+            let letter = Letter {
+                relay,
+                from,
+                key: incoming.key,
+                nonce: incoming.nonce,
+            };
+            return self.take_exchange(now, &letter, content);
+        }
+        match known {
+            Some((chat, contact)) if contact.refuses_plain => {
+                self.refuse_plain(now, chat, incoming)
             }
+            Some((chat, _)) => self.store_in_chat(now, relay, chat, incoming),
             None => self.store_in_requests(now, from, incoming),
         }
+    }
+
+    /// A text in a plain box from somebody with whom there is a session: one that was on its way
+    /// when the session began is dropped without a word, another one is a step down that nobody
+    /// may force on the person.
+    fn refuse_plain(
+        &mut self,
+        now: Now,
+        chat: ChatId,
+        incoming: &Incoming,
+    ) -> Result<(), StoreError> {
+        let key = incoming.key.to_bytes();
+        let announced = received::is_announced(self.store.reader(), &key, &incoming.nonce)?;
+        self.store
+            .transaction(|tx| nonces::remember(tx, &key, &incoming.nonce))?;
+        if announced {
+            return Ok(());
+        }
+        self.note(now, chat, SystemLine::DowngradeRefused, key)
     }
 
     fn store_in_chat(
@@ -236,6 +274,7 @@ impl Engine {
                 relay_at: incoming.told_at(),
                 relay: Some(relay.0),
                 key,
+                protection: messages::Protection::Plain,
                 seen: messages::Seen::Unread,
             };
             let message = messages::receive(tx, &received)?;
@@ -246,6 +285,9 @@ impl Engine {
             self.message_added(message);
         }
         self.chat_changed(chat);
+        if client == Client::Sotto {
+            self.consider(now, chat);
+        }
         Ok(())
     }
 
@@ -268,9 +310,10 @@ impl Engine {
                 tx,
                 &requests::Incoming {
                     key,
+                    account: None,
                     user_id: from.as_str(),
-                    text: &incoming.text,
-                    nonce: incoming.nonce,
+                    text: Some(&incoming.text),
+                    via: requests::Via::Box(incoming.nonce),
                     relay_at: incoming.told_at(),
                     received_at: now.wall,
                 },

@@ -1,12 +1,12 @@
 //! The relays: connecting, registering, and what follows when a connection ends.
 
-use super::link::{Due, Link};
+use super::link::{Carried, Due, Link};
 use super::{Effect, Engine, LinkOrder, LinkTarget, Now};
 use crate::address::{AddressError, RelayAddress};
 use crate::error::EngineError;
 use crate::view::{ErrorCode, Event, ProxyView, RelayId, RelayPlace, RelayProblem};
 use sotto_store::relays::{self, Added, Place};
-use sotto_store::{Reader, StoreError, outbox};
+use sotto_store::{Reader, StoreError, outbox, outgoing};
 use sotto_wire::{ClientFrame, PublicKey, UserId};
 use std::collections::BTreeMap;
 
@@ -48,12 +48,30 @@ impl Engine {
             return Err(ErrorCode::RelayExists.into());
         };
         let relay = RelayId(id);
+        self.take_relay(now, relay, address)?;
+        Ok(relay)
+    }
+
+    /// Connects a relay that joined the settings.
+    pub(super) fn take_relay(
+        &mut self,
+        now: Now,
+        relay: RelayId,
+        address: RelayAddress,
+    ) -> Result<(), EngineError> {
         let link = Link::new(RelayPlace::Custom, Some(address), now);
         self.links.insert(relay, link);
         self.relay_order.push(relay);
         self.emit_relay(relay)?;
         self.tick_links(now);
-        Ok(relay)
+        self.renew_card(now)
+    }
+
+    /// The key card says where the person is: it is made anew when that changed.
+    pub(super) fn renew_card(&mut self, now: Now) -> Result<(), EngineError> {
+        let hints = self.own_hints();
+        self.keyring
+            .renew_card(&mut self.store, &self.item.identity, &hints, now)
     }
 
     pub(super) fn remove_relay(&mut self, now: Now, relay: RelayId) -> Result<(), EngineError> {
@@ -65,17 +83,18 @@ impl Engine {
         self.links.remove(&relay);
         self.relay_order.retain(|other| *other != relay);
         self.presence.forget(relay);
-        self.routes.retain(|_, route| *route != relay);
+        self.forget_routes(relay);
         self.emit(Event::RelayRemoved { relay });
         self.people_due.get_or_insert(now.mono);
         self.reach_changed(now);
-        Ok(())
+        self.renew_card(now)
     }
 
     pub(super) fn order_relays(&mut self, order: &[RelayId]) -> Result<(), EngineError> {
         let ids: Vec<i64> = order.iter().map(|relay| relay.0).collect();
         self.store.transaction(|tx| relays::order(tx, &ids))?;
         self.relay_order = self::order(self.store.reader())?;
+        self.renew_card(self.clock)?;
         let snapshot = Box::new(self.snapshot()?);
         self.emit(Event::Snapshot { snapshot });
         Ok(())
@@ -198,10 +217,22 @@ impl Engine {
         // Events of the ended connection that are still on their way must not count.
         link.epoch = link.epoch.wrapping_add(1);
         self.presence.forget(relay);
-        self.routes.retain(|_, route| *route != relay);
+        self.forget_routes(relay);
         self.people_due.get_or_insert(now.mono);
         self.tell_relay(relay);
         self.reach_changed(now);
+    }
+
+    /// What went through a relay is unconfirmed: it goes again where its recipient is found.
+    fn forget_routes(&mut self, relay: RelayId) {
+        let routes = std::mem::take(&mut self.routes);
+        for (chat, route) in routes {
+            if route == relay {
+                self.awaiting.remove(&chat);
+            } else {
+                self.routes.insert(chat, route);
+            }
+        }
     }
 
     /// The relay refused a frame for its size: the largest text under way fails, visibly, instead
@@ -211,12 +242,27 @@ impl Engine {
         let Some(largest) = largest else {
             return Ok(());
         };
-        self.store.transaction(|tx| {
-            outbox::failed(tx, largest.message, now.wall, "too_large")?;
-            Ok::<(), StoreError>(())
+        let message = self.store.transaction(|tx| match largest.carried {
+            Carried::Text(message) => {
+                outbox::failed(tx, message, now.wall, "too_large")?;
+                Ok(Some(message))
+            }
+            Carried::Sealed(entry) => {
+                let Some(entry) = outgoing::by_id(tx, entry)? else {
+                    return Ok(None);
+                };
+                outgoing::failed(tx, &entry, now.wall, "too_large")?;
+                Ok(match entry.what {
+                    outgoing::What::Message(message) => Some(message),
+                    outgoing::What::Own(_) => None,
+                })
+            }
+            Carried::Loose => Ok::<_, StoreError>(None),
         })?;
-        self.message_changed(largest.message);
-        self.chat_changed(largest.chat);
+        if let Some(message) = message {
+            self.message_changed(message);
+            self.chat_changed(largest.chat);
+        }
         Ok(())
     }
 

@@ -4,15 +4,15 @@
 //! The box is made once. A text that was written and not confirmed is written again, the same
 //! bytes, after the connection came back: a Sotto at the other end knows it by its nonce.
 
-use super::link::{InFlight, Link};
+use super::link::{Carried, Link};
 use super::{Engine, LinkOrder, Now};
 use crate::error::EngineError;
 use crate::text::MAX_TEXT_BYTES;
 use crate::view::{ChatId, ErrorCode, MessageId, RelayId};
 use sotto_protocol::{BoxPublicKey, SharedBox, tag};
 use sotto_store::contacts::{Client, Contact};
-use sotto_store::{StoreError, drafts, messages, nonces, outbox};
-use sotto_wire::{ClientFrame, UserId};
+use sotto_store::{StoreError, drafts, messages, nonces, outbox, outgoing};
+use sotto_wire::UserId;
 
 /// A text sealed for a contact.
 pub(super) struct Sealed {
@@ -38,6 +38,15 @@ impl Engine {
             return Err(ErrorCode::Blocked.into());
         }
         let contact = contact.clone();
+        if contact.sealed {
+            let id = self.queue_sealed(now, &contact, text)?;
+            self.waiting.insert(chat);
+            self.message_added(id.0);
+            self.chat_changed(chat);
+            self.pump(now);
+            return Ok(id);
+        }
+        let key = contact.box_key.ok_or(ErrorCode::BadKey)?;
         let sealed = self.seal(&contact, text)?;
         let public_id = self.random();
         let id = self.store.transaction(|tx| {
@@ -48,7 +57,9 @@ impl Engine {
                     public_id,
                     text,
                     created_at: now.wall,
-                    key: contact.box_key,
+                    key,
+                    protection: messages::Protection::Plain,
+                    plain_nonce: Some(sealed.nonce),
                 },
             )?;
             outbox::push(
@@ -56,12 +67,12 @@ impl Engine {
                 &outbox::NewEntry {
                     message: id,
                     chat: chat.0,
-                    key: contact.box_key,
+                    key,
                     nonce: sealed.nonce,
                     ciphertext: &sealed.ciphertext,
                 },
             )?;
-            nonces::remember(tx, &contact.box_key, &sealed.nonce)?;
+            nonces::remember(tx, &key, &sealed.nonce)?;
             drafts::save(tx, chat.0, "", now.wall)?;
             Ok::<i64, StoreError>(id)
         })?;
@@ -75,7 +86,8 @@ impl Engine {
     /// Makes the box of a text for a contact, with the invisible tag unless the contact's program
     /// is known not to be Sotto (docs/protocol.md).
     pub(super) fn seal(&mut self, contact: &Contact, text: &str) -> Result<Sealed, EngineError> {
-        let key = BoxPublicKey::from_bytes(contact.box_key).map_err(|_| ErrorCode::BadKey)?;
+        let key = contact.box_key.map(BoxPublicKey::from_bytes);
+        let key = key.and_then(Result::ok).ok_or(ErrorCode::BadKey)?;
         let nonce = self.random();
         let shared = SharedBox::new(self.item.identity.box_key(), &key);
         let ciphertext = match contact.client {
@@ -97,6 +109,28 @@ impl Engine {
         let chat = ChatId(message.chat);
         let contact = self.directory.get(chat).ok_or(ErrorCode::UnknownContact)?;
         let contact = contact.clone();
+        if let (true, Some(account)) = (contact.sealed, contact.account) {
+            self.store.transaction(|tx| {
+                messages::requeue(tx, id.0, now.wall)?;
+                messages::protect(tx, id.0, &account)?;
+                outgoing::push(
+                    tx,
+                    &outgoing::New {
+                        chat: chat.0,
+                        what: outgoing::What::Message(id.0),
+                        data: &[],
+                        content: message.public_id,
+                        account,
+                    },
+                )
+            })?;
+            self.waiting.insert(chat);
+            self.message_changed(id.0);
+            self.chat_changed(chat);
+            self.pump(now);
+            return Ok(());
+        }
+        let key = contact.box_key.ok_or(ErrorCode::BadKey)?;
         let sealed = self.seal(&contact, &message.text)?;
         self.store.transaction(|tx| {
             outbox::requeue(
@@ -104,13 +138,13 @@ impl Engine {
                 &outbox::NewEntry {
                     message: id.0,
                     chat: chat.0,
-                    key: contact.box_key,
+                    key,
                     nonce: sealed.nonce,
                     ciphertext: &sealed.ciphertext,
                 },
                 now.wall,
             )?;
-            nonces::remember(tx, &contact.box_key, &sealed.nonce)
+            nonces::remember(tx, &key, &sealed.nonce)
         })?;
         self.waiting.insert(chat);
         self.message_changed(id.0);
@@ -132,7 +166,7 @@ impl Engine {
     /// Writes the first waiting text of a chat, unless it is under way already. One at a time:
     /// the relay drops what it reads while the recipient is away, and a second text that it reads
     /// when the recipient is back would arrive before the first is written again.
-    fn pump_chat(&mut self, now: Now, chat: ChatId) -> Result<(), StoreError> {
+    pub(super) fn pump_chat(&mut self, now: Now, chat: ChatId) -> Result<(), StoreError> {
         let Some(contact) = self.directory.get(chat) else {
             self.waiting.remove(&chat);
             return Ok(());
@@ -140,10 +174,23 @@ impl Engine {
         if contact.blocked {
             return Ok(());
         }
+        if contact.sealed {
+            return self.pump_sealed(now, chat);
+        }
+        let is_sotto = contact.client == Client::Sotto;
+        let Some(key) = contact.box_key else {
+            return Ok(());
+        };
         let Some((relay, to)) = self.route(chat, contact) else {
             return Ok(());
         };
-        let key = contact.box_key;
+        if is_sotto {
+            // A session is a moment away: what waits goes through it.
+            self.consider(now, chat);
+            if self.waits_for_session(chat) {
+                return Ok(());
+            }
+        }
         let under_way = |link: &Link| link.carries_for(chat) || !link.has_room(0);
         if self.links.get(&relay).is_none_or(under_way) {
             return Ok(());
@@ -158,19 +205,9 @@ impl Engine {
         if row.key != key {
             return Ok(());
         }
-        if let Some(link) = self.links.get_mut(&relay)
-            && link.has_room(bytes)
-        {
-            link.wrote(InFlight {
-                message: row.message,
-                chat,
-                bytes,
-                token: link.upcoming_token(),
-            });
-            self.routes.insert(chat, relay);
-            let encrypted = row.ciphertext;
-            self.write(relay, &ClientFrame::Message { to, encrypted });
-            self.ping(now, relay);
+        if self.links.get(&relay).is_some_and(|l| l.has_room(bytes)) {
+            let carried = Carried::Text(row.message);
+            self.write_message(now, relay, chat, to, row.ciphertext, carried);
         }
         Ok(())
     }
@@ -178,12 +215,11 @@ impl Engine {
     /// Chooses the relay for a chat and the name of the contact there: the relay already in use
     /// while it lasts, so that the order stays, else the first in the person's order that lists
     /// the contact's key.
-    fn route(&self, chat: ChatId, contact: &Contact) -> Option<(RelayId, UserId)> {
+    pub(super) fn route(&self, chat: ChatId, contact: &Contact) -> Option<(RelayId, UserId)> {
+        let key = contact.box_key.as_ref()?;
         let usable = |relay: RelayId| {
             let link = self.links.get(&relay)?;
-            let name = self
-                .presence
-                .name_of(relay, &contact.box_key, &contact.user_id)?;
+            let name = self.presence.name_of(relay, key, &contact.user_id)?;
             link.is_connected().then(|| (relay, name.clone()))
         };
         let in_use = self.routes.get(&chat).copied();
@@ -201,9 +237,9 @@ impl Engine {
             .map(|(chat, _)| *chat)
             .filter(|chat| {
                 self.directory.get(*chat).is_none_or(|contact| {
-                    let key = &contact.box_key;
-                    self.presence
-                        .name_of(relay, key, &contact.user_id)
+                    let name = &contact.user_id;
+                    let key = contact.box_key.as_ref();
+                    key.and_then(|key| self.presence.name_of(relay, key, name))
                         .is_none()
                 })
             })
@@ -215,6 +251,7 @@ impl Engine {
 
     /// Takes back the texts of a chat that are under way; they stay in the outbox.
     pub(super) fn recall(&mut self, chat: ChatId) {
+        self.awaiting.remove(&chat);
         if let Some(relay) = self.routes.remove(&chat)
             && let Some(link) = self.links.get_mut(&relay)
         {
@@ -234,10 +271,26 @@ impl Engine {
         };
         link.heard(now);
         let taken = link.taken_by(token);
-        if !taken.is_empty() {
+        let mut messages = Vec::new();
+        if taken.iter().any(|text| text.carried != Carried::Loose) {
             self.store.transaction(|tx| {
                 for text in &taken {
-                    outbox::handed(tx, text.message, now.wall, relay.0)?;
+                    match text.carried {
+                        Carried::Text(message) => {
+                            outbox::handed(tx, message, now.wall, relay.0)?;
+                            messages.push(message);
+                        }
+                        Carried::Sealed(entry) => {
+                            outgoing::handed(tx, entry, now.wall, relay.0)?;
+                            let entry = outgoing::by_id(tx, entry)?;
+                            if let Some(outgoing::What::Message(message)) =
+                                entry.map(|entry| entry.what)
+                            {
+                                messages.push(message);
+                            }
+                        }
+                        Carried::Loose => {}
+                    }
                 }
                 Ok::<(), StoreError>(())
             })?;
@@ -246,10 +299,11 @@ impl Engine {
             .links
             .get_mut(&relay)
             .is_some_and(|link| link.settle(token, now));
-        let mut chats: Vec<ChatId> = taken.iter().map(|text| text.chat).collect();
+        let told = taken.iter().filter(|text| text.carried != Carried::Loose);
+        let mut chats: Vec<ChatId> = told.map(|text| text.chat).collect();
         chats.dedup();
-        for text in &taken {
-            self.message_changed(text.message);
+        for message in messages {
+            self.message_changed(message);
         }
         for chat in chats {
             self.chat_changed(chat);

@@ -3,7 +3,10 @@
 use super::{Engine, Now};
 use crate::error::EngineError;
 use crate::intent::{ProfilePatch, SettingsPatch};
-use crate::view::{Density, ErrorCode, Event, NotificationContent, ProxyView, SettingsView, Theme};
+use crate::view::{
+    ChatId, Density, ErrorCode, Event, NotificationContent, ProxyView, SettingsView, Theme,
+};
+use sotto_store::outgoing::{self, Own};
 use sotto_store::{Reader, StoreError, profile, settings};
 use sotto_wire::UserId;
 
@@ -84,12 +87,44 @@ impl Engine {
             profile::set_user_id(tx, &new.user_id)
         })?;
         let renamed = new.user_id != self.profile.user_id;
+        let called = new.name != self.profile.name;
         self.profile = new;
+        if called {
+            self.tell_name()?;
+        }
+        self.renew_card(now)?;
         let profile = self.profile_view();
         self.emit(Event::ProfileChanged { profile });
         if renamed {
             self.reconnect_all(now);
         }
+        self.pump(now);
+        Ok(())
+    }
+}
+
+impl Engine {
+    /// Tells everybody with whom there are sessions what the person wants to be called.
+    fn tell_name(&mut self) -> Result<(), EngineError> {
+        let told: Vec<(i64, [u8; 32], [u8; 16])> = self
+            .directory
+            .all()
+            .filter(|contact| contact.sealed && !contact.blocked)
+            .filter_map(|contact| Some((contact.id, contact.account?)))
+            .collect::<Vec<_>>()
+            .into_iter()
+            .map(|(chat, account)| (chat, account, self.random()))
+            .collect();
+        self.store.transaction(|tx| {
+            for (chat, account, id) in &told {
+                // One that waits still is not encrypted yet or is encrypted anew.
+                outgoing::remove_one(tx, *chat, Own::Profile)?;
+                Self::push_own(tx, *chat, account, Own::Profile, &[], *id)?;
+            }
+            Ok::<_, StoreError>(())
+        })?;
+        self.waiting
+            .extend(told.iter().map(|(chat, ..)| ChatId(*chat)));
         Ok(())
     }
 }

@@ -11,5 +11,6 @@ mod relays;
 mod requests;
 mod schedules;
 mod sending;
+mod sessions;
 mod snapshots;
 mod world;

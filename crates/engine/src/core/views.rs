@@ -9,13 +9,12 @@ use crate::view::{
     Body, ChatId, ChatView, ContactView, Direction, ErrorCode, Event, KeyChangeView, LastBody,
     LastLine, LineView, MessageId, MessageInfo, MessageState, MessageView, PersonView, ProfileView,
     Protection, RelayId, RelayPlace, RelayView, RequestId, RequestText, RequestView, SendFailure,
-    Snapshot, SystemLine, Trust,
+    SessionState, Snapshot, SystemLine,
 };
 use data_encoding::{BASE64, HEXLOWER};
 use sotto_protocol::{BoxPublicKey, Fingerprint};
 use sotto_store::contacts::Contact;
-use sotto_store::{StoreError, chats, messages, relays, requests};
-use std::collections::BTreeSet;
+use sotto_store::{StoreError, chats, messages, peers, relays, requests};
 
 /// How many colours avatars have.
 const HUES: u8 = 12;
@@ -43,6 +42,7 @@ impl Engine {
             settings: self.settings.clone(),
             chats: chats.into_iter().map(|chat| self.chat_view(chat)).collect(),
             requests: requests.iter().map(|r| self.request(r)).collect(),
+            invites: self.invites()?,
             relays,
             people: self.people(),
         })
@@ -77,7 +77,7 @@ impl Engine {
     }
 
     fn contact_view(&self, contact: &Contact, held: u32) -> ContactView {
-        let (fingerprint, hue) = fingerprint_of(&contact.box_key);
+        let (fingerprint, hue) = identity_of(contact);
         let key_change = contact.other_key.as_ref().map(|other| KeyChangeView {
             public_key: BASE64.encode(&other.key),
             fingerprint: fingerprint_of(&other.key).0,
@@ -87,25 +87,53 @@ impl Engine {
         ContactView {
             name: shown_name(contact),
             user_id: contact.public_id.clone(),
-            public_key: BASE64.encode(&contact.box_key),
+            public_key: contact.box_key.map(|key| BASE64.encode(&key)),
+            account_id: contact
+                .account
+                .map(|account| super::invites::account_id(&account).to_string()),
             fingerprint,
             hue,
             client: client_kind(contact.client),
-            protection: Protection::Plain,
-            trust: Trust::Unverified,
-            reach: self.reach(&contact.box_key),
+            protection: if contact.sealed {
+                Protection::Pq
+            } else {
+                Protection::Plain
+            },
+            session: self.session_state(contact),
+            trust: super::invites::trust_view(contact),
+            reach: self.reach(contact.box_key.as_ref()),
             key_change,
             blocked: contact.blocked,
             added_at: contact.added_at,
         }
     }
 
+    /// Where the session with a contact stands.
+    fn session_state(&self, contact: &Contact) -> SessionState {
+        if !contact.sealed {
+            return SessionState::None;
+        }
+        let account = contact.account.as_ref();
+        let has = account.map(|account| peers::has_session(self.store.reader(), account));
+        match has {
+            Some(Ok(true)) => SessionState::Ready,
+            Some(Ok(false)) | None => SessionState::Waiting,
+            Some(Err(error)) => {
+                tracing::warn!(%error, "a session could not be looked for");
+                SessionState::Waiting
+            }
+        }
+    }
+
     fn request(&self, request: &requests::Request) -> RequestView {
-        let (fingerprint, hue) = fingerprint_of(&request.key);
+        let (fingerprint, hue) = match &request.account {
+            Some(account) => fingerprint_and_hue(&Fingerprint::from_bytes(*account)),
+            None => fingerprint_of(&request.key),
+        };
         let key = BoxPublicKey::from_bytes(request.key).ok();
-        let text = |held: &requests::Text| match &key {
-            Some(key) => self.read_tag(&held.text, key, &held.nonce).0,
-            None => held.text.clone(),
+        let text = |held: &requests::Text| match (&key, held.via) {
+            (Some(key), requests::Via::Box(nonce)) => self.read_tag(&held.text, key, &nonce).0,
+            _ => held.text.clone(),
         };
         let claims = self.directory.by_name(&request.user_id).next();
         RequestView {
@@ -138,7 +166,7 @@ impl Engine {
                 let (fingerprint, hue) = fingerprint_of(&key.0);
                 let chat = self.directory.by_key(&key.0).map(|c| ChatId(c.id));
                 let other = self.directory.by_name(name.as_str());
-                let mut other = other.filter(|contact| contact.box_key != key.0);
+                let mut other = other.filter(|contact| contact.box_key != Some(key.0));
                 PersonView {
                     user_id: clean_name(name.as_str(), MAX_SHOWN_NAME),
                     public_key: key.to_base64(),
@@ -195,9 +223,18 @@ impl Engine {
             handed_at: row
                 .state_at
                 .filter(|_| row.state == Some(messages::State::Handed)),
+            delivered_at: row
+                .state_at
+                .filter(|_| row.state == Some(messages::State::Delivered)),
             relay: relay.map(|relay| relay.name),
-            protection: Protection::Plain,
-            fingerprint: fingerprint_of(&row.key).0,
+            protection: match row.protection {
+                messages::Protection::Plain => Protection::Plain,
+                messages::Protection::Pq => Protection::Pq,
+            },
+            fingerprint: match row.protection {
+                messages::Protection::Plain => fingerprint_of(&row.key).0,
+                messages::Protection::Pq => Fingerprint::from_bytes(row.key).to_hex(),
+            },
             size_bytes: u32::try_from(row.text.len()).unwrap_or(u32::MAX),
         })
     }
@@ -272,14 +309,31 @@ fn found<T>(read: Result<Option<T>, StoreError>) -> Option<T> {
     })
 }
 
-/// The name that the person gave a contact, or its id.
+/// The name that the person gave a contact, else what its program told, else its id.
 fn shown_name(contact: &Contact) -> String {
-    let given = clean_name(&contact.name, MAX_SHOWN_NAME);
-    if given.is_empty() {
-        clean_name(&contact.public_id, MAX_SHOWN_NAME)
-    } else {
-        given
+    let names = [&contact.name, &contact.told_name, &contact.public_id];
+    let mut names = names
+        .map(|name| clean_name(name, MAX_SHOWN_NAME))
+        .into_iter();
+    names.find(|name| !name.is_empty()).unwrap_or_default()
+}
+
+/// The fingerprint of what is known of a contact, and its colour.
+fn identity_of(contact: &Contact) -> (String, u8) {
+    match (&contact.account, &contact.box_key) {
+        (Some(account), _) => fingerprint_and_hue(&Fingerprint::from_bytes(*account)),
+        (None, Some(key)) => fingerprint_of(key),
+        (None, None) => (String::new(), 0),
     }
+}
+
+fn fingerprint_and_hue(fingerprint: &Fingerprint) -> (String, u8) {
+    (fingerprint.to_hex(), hue(fingerprint))
+}
+
+/// The colour that follows from a fingerprint.
+pub(super) fn hue(fingerprint: &Fingerprint) -> u8 {
+    fingerprint.as_bytes().first().copied().unwrap_or(0) % HUES
 }
 
 /// The beginning of a stranger's text: enough to decide, and no load for a front.
@@ -294,11 +348,7 @@ fn beginning(mut text: String) -> String {
 /// The fingerprint of a box key in hexadecimal digits, and the colour that follows from it.
 fn fingerprint_of(key: &[u8; 32]) -> (String, u8) {
     match BoxPublicKey::from_bytes(*key) {
-        Ok(key) => {
-            let fingerprint = Fingerprint::of_box_key(&key);
-            let hue = fingerprint.as_bytes().first().copied().unwrap_or(0) % HUES;
-            (fingerprint.to_hex(), hue)
-        }
+        Ok(key) => fingerprint_and_hue(&Fingerprint::of_box_key(&key)),
         // Only listed people can have such a key; they cannot be added.
         Err(_) => (String::new(), 0),
     }
@@ -375,6 +425,7 @@ fn state(state: messages::State) -> MessageState {
     match state {
         messages::State::Queued => MessageState::Queued,
         messages::State::Handed => MessageState::Handed,
+        messages::State::Delivered => MessageState::Delivered,
         messages::State::Failed => MessageState::Failed,
     }
 }
@@ -387,17 +438,44 @@ pub(super) fn line_code(line: SystemLine) -> &'static str {
         SystemLine::OtherKeySeen => "other_key_seen",
         SystemLine::OtherKeyAccepted => "other_key_accepted",
         SystemLine::OtherKeyIgnored => "other_key_ignored",
+        SystemLine::AddedByLink => "added_by_link",
+        SystemLine::JoinedByInvite => "joined_by_invite",
+        SystemLine::SessionStarted => "session_started",
+        SystemLine::SessionRenewed => "session_renewed",
+        SystemLine::HistoryRestored => "history_restored",
+        SystemLine::DowngradeRefused => "downgrade_refused",
+        SystemLine::IdentityRefused => "identity_refused",
+        SystemLine::Undecryptable => "undecryptable",
+        SystemLine::NewerVersion => "newer_version",
+        SystemLine::InviteUsedTwice => "invite_used_twice",
+        SystemLine::VerifiedByCode => "verified_by_code",
+        SystemLine::VerifiedByPerson => "verified_by_person",
+        SystemLine::MarkRemoved => "mark_removed",
     }
 }
 
 /// The line of a code in the history.
 fn line_of(code: &str) -> Option<SystemLine> {
-    let all: BTreeSet<SystemLine> = BTreeSet::from([
-        SystemLine::ContactAdded,
-        SystemLine::RequestAccepted,
-        SystemLine::OtherKeySeen,
-        SystemLine::OtherKeyAccepted,
-        SystemLine::OtherKeyIgnored,
-    ]);
-    all.into_iter().find(|line| line_code(*line) == code)
+    LINES.into_iter().find(|line| line_code(*line) == code)
 }
+
+const LINES: [SystemLine; 18] = [
+    SystemLine::ContactAdded,
+    SystemLine::RequestAccepted,
+    SystemLine::OtherKeySeen,
+    SystemLine::OtherKeyAccepted,
+    SystemLine::OtherKeyIgnored,
+    SystemLine::AddedByLink,
+    SystemLine::JoinedByInvite,
+    SystemLine::SessionStarted,
+    SystemLine::SessionRenewed,
+    SystemLine::HistoryRestored,
+    SystemLine::DowngradeRefused,
+    SystemLine::IdentityRefused,
+    SystemLine::Undecryptable,
+    SystemLine::NewerVersion,
+    SystemLine::InviteUsedTwice,
+    SystemLine::VerifiedByCode,
+    SystemLine::VerifiedByPerson,
+    SystemLine::MarkRemoved,
+];

@@ -1,8 +1,10 @@
 //! The thread that owns the core, and the handle to it.
 
+use super::counter::raise_counter;
 use super::link::{self, LinkInput, Reports};
 use super::local_relay::LocalRelay;
 use crate::core::{About, Effect, Engine, LinkEvent, LinkOrder, LinkTarget, Now, Reply};
+use crate::counter::Counter;
 use crate::error::EngineError;
 use crate::home::{HomeLock, OpenProfile};
 use crate::intent::Intent;
@@ -205,6 +207,9 @@ struct Owner {
     stalled: VecDeque<LinkInput>,
     /// When it is given those once more.
     next_try: TokioInstant,
+    counter: Counter,
+    /// The counter being raised.
+    raising: Option<JoinHandle<()>>,
     _lock: HomeLock,
 }
 
@@ -226,6 +231,7 @@ impl Owner {
             opened.store,
             opened.item,
             about,
+            opened.counter.read(),
             clock.now(),
             Box::new(fill_random),
         )?;
@@ -242,6 +248,8 @@ impl Owner {
             link_inputs,
             stalled: VecDeque::new(),
             next_try: TokioInstant::now(),
+            counter: opened.counter,
+            raising: None,
             _lock: opened.lock,
         })
     }
@@ -375,8 +383,25 @@ impl Owner {
                     epoch,
                     order,
                 } => self.order(relay, epoch, order),
+                Effect::RaiseCounter(to) => self.raise_counter(to),
             }
         }
+    }
+
+    /// Raises the counter in the keychain, beside the engine's thread: a keychain may take minutes.
+    fn raise_counter(&mut self, to: u64) {
+        let (counter, runtime) = (self.counter.clone(), self.runtime.clone());
+        let before = self.raising.take();
+        self.raising = Some(self.runtime.spawn(async move {
+            // One after the other: the last value must be the one that stays.
+            if let Some(before) = before {
+                let _ = before.await;
+            }
+            if let Err(error) = raise_counter(&counter, to, &runtime).await {
+                // The history is ahead then, which says nothing wrong.
+                tracing::warn!(%error, "the counter beside the keys stays behind");
+            }
+        }));
     }
 
     fn tell(&mut self, event: &Event) {
@@ -437,7 +462,7 @@ impl Owner {
 
     /// Ends all links with their close handshakes, and stores what still comes until then.
     async fn goodbye(&mut self) {
-        self.engine.close_all();
+        self.engine.ending(self.clock.now());
         self.perform();
         let limit = TokioInstant::now() + GOODBYE_LIMIT;
         for mut link in std::mem::take(&mut self.closing) {
@@ -454,6 +479,13 @@ impl Owner {
         }
         while let Ok(event) = self.link_inputs.try_recv() {
             self.take_link(event);
+        }
+        if let Some(raising) = self.raising.take() {
+            let limit = TokioInstant::now() + GOODBYE_LIMIT;
+            tokio::select! {
+                _ = raising => {}
+                () = sleep_until(limit) => {}
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A full disk: nothing is lost, and it goes on when there is room.
 
 use super::relay_model::Kind;
-use super::world::{World, sotto_box};
+use super::world::{World, guide_box, sotto_box};
 use crate::core::LinkEvent;
 use crate::view::{ErrorCode, MessageState};
 use sotto_store::{Growth, StoreError, outbox};
@@ -90,9 +90,9 @@ fn giving_any_input_twice_is_as_giving_it_once() {
     let (mut world, alice, bob) = World::two_friends(Kind::Guide);
     let to = world.key(alice);
     let frames = [
-        super::world::message("bob", &sotto_box(2, to, 1, "one"), 0),
+        super::world::message("bob", &guide_box(2, to, 1, b"one"), 0),
         super::relay_model::joined("bob", super::world::shown_key(77)),
-        super::world::message("bob", &sotto_box(77, to, 2, "stranger"), 0),
+        super::world::message("bob", &guide_box(77, to, 2, b"stranger"), 0),
         super::relay_model::left("bob"),
         super::relay_model::joined("bob", world.key(bob)),
     ];

@@ -177,10 +177,7 @@ impl Victim {
             },
             (1, _, Some(request)) => Intent::DeleteRequest(request),
             (2, _, Some(request)) => Intent::BlockRequest(request),
-            (3, Some(chat), _) => Intent::DecideKey {
-                chat,
-                accept: n.is_multiple_of(2),
-            },
+            (3, Some(chat), _) => world.decision(alice, chat, n.is_multiple_of(2)),
             (_, Some(chat), _) => Intent::SendText {
                 chat,
                 text: format!("text {n}"),

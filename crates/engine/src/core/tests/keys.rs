@@ -35,7 +35,7 @@ fn name_taken() -> (World, usize, usize, ChatId) {
 }
 
 fn decide(world: &mut World, who: usize, chat: ChatId, accept: bool) -> Result<(), EngineError> {
-    let decide = Intent::DecideKey { chat, accept };
+    let decide = world.decision(who, chat, accept);
     world.intent(who, decide).map(drop)
 }
 
@@ -97,7 +97,11 @@ fn accepting_moves_the_texts_and_sends_what_waited_in_order_to_the_new_key() {
     let (mut world, alice, bob, chat) = name_taken();
     let to_alice = world.key(alice);
     for (n, text) in (1..).zip(["first", "second"]) {
-        world.inject_box(alice, "bob", &sotto_box(OTHER, to_alice, n, text));
+        world.inject_box(
+            alice,
+            "bob",
+            &guide_box(OTHER, to_alice, n, text.as_bytes()),
+        );
     }
     let queued: Vec<_> = ["one", "two", "three"]
         .map(|text| world.send(alice, bob, text))
@@ -108,7 +112,7 @@ fn accepting_moves_the_texts_and_sends_what_waited_in_order_to_the_new_key() {
         .collect();
     // What is sealed anew is not known to the test: only what the relay reads counts here.
     let now = world.now;
-    let accept = Intent::DecideKey { chat, accept: true };
+    let accept = world.decision(alice, chat, true);
     world.engine(alice).intent(now, accept).unwrap();
     for id in &queued {
         let entry = sotto_store::outbox::by_message(world.store(alice).reader(), id.0);
@@ -127,8 +131,9 @@ fn accepting_moves_the_texts_and_sends_what_waited_in_order_to_the_new_key() {
     assert!(world.snapshot(alice).requests.is_empty());
     assert_eq!(key_change(&mut world, alice, chat), None);
     let view = world.snapshot(alice).chats[0].contact.clone();
-    assert_eq!(view.client, ClientKind::Sotto, "as its texts say");
-    assert_eq!(view.public_key, shown_key(OTHER).to_base64());
+    assert_eq!(view.client, ClientKind::Guide, "as its texts say");
+    let other = shown_key(OTHER).to_base64();
+    assert_eq!(view.public_key, Some(other));
 
     let after: Vec<String> = queued
         .iter()

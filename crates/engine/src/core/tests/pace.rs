@@ -4,6 +4,7 @@
 use super::relay_model::{Kind, joined, left, user};
 use super::world::{START, World, item, public_key, shown_key, sotto_box};
 use crate::core::Engine;
+use crate::counter::CounterState;
 use sotto_store::contacts::{self, NewContact, Origin};
 use sotto_store::{Store, StoreError};
 use sotto_wire::{PublicKey, RelayFrame};
@@ -32,7 +33,8 @@ fn popular() -> (World, usize) {
                         public_id: &name,
                         user_id: &name,
                         name: "",
-                        box_key: *box_key,
+                        box_key: Some(*box_key),
+                        account: None,
                         added_at: START,
                         origin: Origin::Added,
                     },
@@ -101,7 +103,14 @@ fn ten_thousand_contacts_do_not_slow_the_relays_frames_down() {
             version: String::new(),
         };
         let store = store.take().unwrap();
-        let engine = Engine::new(store, item(1), about, world.now, Box::new(|_| {}));
+        let engine = Engine::new(
+            store,
+            item(1),
+            about,
+            CounterState::Missing,
+            world.now,
+            Box::new(|_| {}),
+        );
         assert!(engine.is_ok());
     });
     let ms = Duration::from_millis;

@@ -32,6 +32,7 @@ fn apply(picture: &mut Snapshot, event: &Event) {
         Event::RelayRemoved { relay } => picture.relays.retain(|r| r.id != *relay),
         Event::PeopleChanged { people } => picture.people.clone_from(people),
         Event::ProfileChanged { profile } => picture.profile = profile.clone(),
+        Event::InvitesChanged { invites } => picture.invites.clone_from(invites),
         Event::SettingsChanged { settings } => picture.settings = settings.clone(),
         Event::MessageAdded { .. }
         | Event::MessageChanged { .. }
@@ -143,10 +144,16 @@ fn intent(world: &mut World, alice: usize, step: &Step) -> Option<Intent> {
             blocked: *blocked,
         },
         Step::Delete(n) => Intent::DeleteContact(chat(*n)?),
-        Step::Decide(n, accept) => Intent::DecideKey {
-            chat: chat(*n)?,
-            accept: *accept,
-        },
+        Step::Decide(n, accept) => {
+            let chat = chat(*n)?;
+            let found = snapshot.chats.iter().find(|view| view.id == chat)?;
+            let change = found.contact.key_change.as_ref()?;
+            Intent::DecideKey {
+                chat,
+                key: change.public_key.clone(),
+                accept: *accept,
+            }
+        }
         Step::Accept(n) => Intent::AcceptRequest {
             request: request(*n)?,
             name: String::new(),

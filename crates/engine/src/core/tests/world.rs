@@ -4,6 +4,7 @@ use super::relay_model::{Conn, FromClient, Kind, Out, RelayModel, down};
 use crate::core::{
     About, Effect, Engine, LinkEvent, LinkOrder, LinkTarget, Now, Randomness, Reply,
 };
+use crate::counter::CounterState;
 use crate::error::EngineError;
 use crate::intent::{Intent, NewContact, PageQuery};
 use crate::view::{
@@ -13,7 +14,7 @@ use crate::view::{
 use sotto_protocol::{BoxPublicKey, BoxSecretKey, Identity, SecretItem, SharedBox};
 use sotto_store::profile::Profile;
 use sotto_store::relays::{self, Place};
-use sotto_store::{Store, StoreError, outbox, profile};
+use sotto_store::{Store, StoreError, contacts, outbox, profile};
 use sotto_wire::{PublicKey, RelayFrame, UserId};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -34,6 +35,9 @@ pub(super) struct World {
     pub(super) pipes: BTreeMap<Conn, Pipe>,
     /// Every ciphertext that was forwarded to a connection and not read there before it ended.
     pub(super) lost: BTreeSet<String>,
+    /// Whether those who add each other take each other for guide clients, with whom there are
+    /// only plain boxes.
+    pub(super) guides: bool,
     random: Arc<AtomicU64>,
     next_conn: Conn,
 }
@@ -44,7 +48,9 @@ pub(super) struct Person {
     engine: Option<Engine>,
     /// What the fronts were told, oldest first.
     pub(super) events: Vec<Event>,
-    /// The ciphertext that each queued message was first given.
+    /// What stands in the keychain beside the keys.
+    pub(super) keychain: CounterState,
+    /// The ciphertext that each message that waited in a plain box was first given.
     pub(super) sealed: BTreeMap<MessageId, String>,
 }
 
@@ -71,6 +77,7 @@ impl World {
             people: Vec::new(),
             pipes: BTreeMap::new(),
             lost: BTreeSet::new(),
+            guides: true,
             random: Arc::new(AtomicU64::new(1)),
             next_conn: 1,
         }
@@ -87,9 +94,33 @@ impl World {
         (world, alice, bob)
     }
 
+    /// Two people who added each other, at one relay, and who know nothing of the other's program.
+    pub(super) fn two_unknowns(kind: Kind) -> (Self, Who, Who) {
+        let mut world = Self::new(&[kind]);
+        world.guides = false;
+        let alice = world.person("alice", &[0]);
+        let bob = world.person("bob", &[0]);
+        world.befriend(alice, bob);
+        world.befriend(bob, alice);
+        world.settle();
+        (world, alice, bob)
+    }
+
+    /// Two people who added each other, at one relay, and whose programs know each other.
+    pub(super) fn two_sottos(kind: Kind) -> (Self, Who, Who) {
+        let (mut world, alice, bob) = Self::two_unknowns(kind);
+        world.send(alice, bob, "hello");
+        world.settle();
+        (world, alice, bob)
+    }
+
     /// A person with these relays in the settings.
     pub(super) fn person(&mut self, name: &str, at: &[usize]) -> Who {
-        let mut store = Store::open_in_memory().unwrap();
+        self.person_over(name, at, Store::open_in_memory().unwrap())
+    }
+
+    /// The same, over an empty history.
+    pub(super) fn person_over(&mut self, name: &str, at: &[usize], mut store: Store) -> Who {
         store
             .transaction(|tx| {
                 profile::create(
@@ -111,6 +142,7 @@ impl World {
             name: name.to_owned(),
             seed: u8::try_from(who + 1).unwrap(),
             engine: None,
+            keychain: CounterState::Missing,
             events: Vec::new(),
             sealed: BTreeMap::new(),
         });
@@ -125,7 +157,8 @@ impl World {
             version: "0".to_owned(),
         };
         let item = item(self.people[who].seed);
-        let engine = Engine::new(store, item, about, self.now, self.randomness()).unwrap();
+        let (keychain, random) = (self.people[who].keychain, self.randomness());
+        let engine = Engine::new(store, item, about, keychain, self.now, random).unwrap();
         self.people[who].engine = Some(engine);
         self.tick(who);
     }
@@ -195,7 +228,21 @@ impl World {
 
     pub(super) fn befriend(&mut self, who: Who, other: Who) -> ChatId {
         let name = self.people[other].name.clone();
-        self.add(who, &name, self.key(other))
+        let chat = self.add(who, &name, self.key(other));
+        if self.guides {
+            self.take_for_guide(who, chat);
+        }
+        chat
+    }
+
+    /// Has somebody know that a contact's program is none of ours.
+    fn take_for_guide(&mut self, who: Who, chat: ChatId) {
+        let engine = self.engine(who);
+        let contact = engine.store.transaction(|tx| {
+            contacts::set_client(tx, chat.0, contacts::Client::Guide)?;
+            contacts::by_id(tx, chat.0)
+        });
+        engine.directory.put(contact.unwrap());
     }
 
     pub(super) fn chat(&mut self, who: Who, other: Who) -> ChatId {
@@ -235,10 +282,20 @@ impl World {
             panic!("{reply:?}")
         };
         let entry = outbox::by_message(self.store(who).reader(), id.0).unwrap();
-        let ciphertext = entry.unwrap().ciphertext;
-        self.people[who].sealed.insert(id, ciphertext);
+        if let Some(entry) = entry {
+            self.people[who].sealed.insert(id, entry.ciphertext);
+        }
         self.collect(who);
         Ok(id)
+    }
+
+    /// What somebody does about the other key that they see in a chat now.
+    pub(super) fn decision(&mut self, who: Who, chat: ChatId, accept: bool) -> Intent {
+        let chats = self.snapshot(who).chats.into_iter();
+        let mut of = chats.filter(|view| view.id == chat);
+        let change = of.next().and_then(|view| view.contact.key_change);
+        let key = change.map(|change| change.public_key).unwrap_or_default();
+        Intent::DecideKey { chat, key, accept }
     }
 
     pub(super) fn snapshot(&mut self, who: Who) -> Snapshot {
@@ -508,6 +565,7 @@ impl World {
                     epoch,
                     order,
                 } => self.order(who, relay, epoch, order),
+                Effect::RaiseCounter(to) => self.people[who].keychain = CounterState::At(to),
             }
         }
     }
@@ -517,8 +575,9 @@ impl World {
             && message.state == Some(MessageState::Handed)
         {
             // The one promise that a state makes here.
-            let sealed = &self.people[who].sealed[&message.id];
-            assert!(self.relays.iter().any(|relay| relay.read.contains(sealed)));
+            if let Some(sealed) = self.people[who].sealed.get(&message.id) {
+                assert!(self.relays.iter().any(|relay| relay.read.contains(sealed)));
+            }
         }
         self.people[who].events.push(event);
     }

@@ -1,0 +1,769 @@
+//! The way in of a sealed envelope: opened, its sender found by the card inside, decrypted in the
+//! session that it names, stored, and confirmed.
+//!
+//! What a person is told, the changed session and the receipt are one transaction; the receipt is
+//! written after it. Whatever an envelope says on the outside, and whoever the relay says that it
+//! is from, counts for nothing.
+
+use super::exchange::Pace;
+use super::keyring::time;
+use super::rng::Rng;
+use super::sealed::{line_once, switch};
+use super::talk::{Talk, receipt};
+use super::{Engine, Now};
+use crate::text::clean_name;
+use crate::view::{ChatId, RelayId, RequestId, SystemLine};
+use sotto_protocol::body::{self, ControlCode};
+use sotto_protocol::envelope::OpenError;
+use sotto_protocol::handshake::Header;
+use sotto_protocol::{
+    Body, Content, DecodeError, Encrypted, Inside, KeyCard, PrekeyPool, RatchetMessage, Responder,
+    SenderCard, SessionError, envelope,
+};
+use sotto_store::contacts::{Contact, Trust};
+use sotto_store::outgoing::{self, Entry, Own};
+use sotto_store::own_keys::{self, What};
+use sotto_store::peers::{self, Peer};
+use sotto_store::{
+    StoreError, Tx, blocked_keys, contacts, invites, messages, nonces, received, requests,
+};
+use sotto_wire::UserId;
+use zeroize::Zeroizing;
+
+/// A repetition of the same content is answered again at most so often, ms.
+const REPEATED_EVERY_MS: u64 = 2_000;
+/// How many answered repetitions are remembered.
+const MAX_REPEATED: usize = 1_000;
+/// The longest name that another person's program may tell, in characters.
+const MAX_TOLD_NAME: usize = 40;
+
+/// A message that was decrypted, with all that its transaction needs.
+pub(super) struct Decrypted {
+    pub(super) relay: RelayId,
+    pub(super) relay_at: i64,
+    pub(super) card: KeyCard,
+    pub(super) account: [u8; 32],
+    pub(super) talk: Talk,
+    /// The prekeys without those that a handshake used.
+    pub(super) prekeys: Option<PrekeyPool>,
+    /// Whether this was the first that was ever decrypted in the session.
+    pub(super) first: bool,
+    pub(super) digest: [u8; 16],
+    pub(super) content: Content,
+}
+
+/// What happened in a transaction and is told after it.
+#[derive(Default)]
+struct Done {
+    added: Vec<i64>,
+    changed: Vec<i64>,
+    confirmed: Vec<Entry>,
+}
+
+impl Engine {
+    /// Takes an envelope from a relay.
+    pub(super) fn receive_envelope(
+        &mut self,
+        now: Now,
+        relay: RelayId,
+        from: Option<&UserId>,
+        text: &str,
+        relay_at: i64,
+    ) -> Result<(), StoreError> {
+        let own = self.fingerprint();
+        let inside = match envelope::open(text, &own, self.keyring.mailbox()) {
+            Ok(inside) => inside,
+            Err(OpenError::UnknownVersion | OpenError::Inside(DecodeError::Newer { .. })) => {
+                return self.newer_from(now, from);
+            }
+            Err(OpenError::UnknownMailboxKey) => {
+                self.lost_track(now, from);
+                return Ok(());
+            }
+            Err(error) => {
+                tracing::debug!(%error, "an envelope was dropped");
+                return Ok(());
+            }
+        };
+        let Some(card) = self.card_of(now, &inside.sender)? else {
+            self.lost_track(now, from);
+            return Ok(());
+        };
+        let account = *card.identity().fingerprint().as_bytes();
+        let contact = self.directory.by_account(&account).cloned();
+        let blocked = contact.as_ref().is_some_and(|contact| contact.blocked);
+        if blocked || account == *own.as_bytes() {
+            return Ok(());
+        }
+        let digest = inside.digest();
+        let Some(decrypted) = self.decrypt(now, contact.as_ref(), &card, inside)? else {
+            return Ok(());
+        };
+        let (talk, prekeys, first, plaintext) = decrypted;
+        let content = match Content::decode(&plaintext) {
+            Ok(content) => content,
+            Err(error) => return self.unreadable(now, contact.as_ref(), &talk, prekeys, error),
+        };
+        let decrypted = Decrypted {
+            relay,
+            relay_at,
+            account,
+            card,
+            talk,
+            prekeys,
+            first,
+            digest,
+            content,
+        };
+        match contact {
+            Some(contact) => self.take_content(now, &contact, decrypted),
+            None => self.take_from_stranger(now, from, decrypted),
+        }
+    }
+
+    /// The card of whoever an envelope names, if it can be known.
+    fn card_of(&self, now: Now, sender: &SenderCard) -> Result<Option<KeyCard>, StoreError> {
+        match sender {
+            SenderCard::Whole(card) => Ok(KeyCard::open(card, time(now))
+                .inspect_err(|error| tracing::debug!(%error, "a key card was refused"))
+                .ok()),
+            SenderCard::Known(hash) => {
+                let peer = peers::by_card_hash(self.store.reader(), hash.as_bytes())?;
+                Ok(peer.and_then(|peer| KeyCard::decode(&peer.card).ok()))
+            }
+        }
+    }
+
+    /// Decrypts in the session that an envelope names, or in the new one of its handshake. Nothing
+    /// is changed yet. `None` if that was not possible, and what follows from it was done.
+    #[expect(
+        clippy::type_complexity,
+        reason = "taken apart at once by its one caller"
+    )]
+    fn decrypt(
+        &mut self,
+        now: Now,
+        contact: Option<&Contact>,
+        card: &KeyCard,
+        inside: Inside,
+    ) -> Result<Option<(Talk, Option<PrekeyPool>, bool, Zeroizing<Vec<u8>>)>, StoreError> {
+        let sender = card.identity().fingerprint();
+        let digest = inside.digest();
+        let message = match RatchetMessage::decode(&inside.message) {
+            Ok(message) => message,
+            Err(error) => {
+                tracing::debug!(%error, "a message was dropped");
+                if let (Some(contact), SessionError::UnknownVersion) = (contact, error) {
+                    let (chat, key) = (ChatId(contact.id), *sender.as_bytes());
+                    self.note(now, chat, SystemLine::NewerVersion, key)?;
+                }
+                return Ok(None);
+            }
+        };
+        let row = peers::session(self.store.reader(), inside.session.as_bytes())?;
+        if let Some(row) = row {
+            let Some(mut talk) = Talk::of(self.store.reader(), &row)? else {
+                return Ok(None);
+            };
+            let was_established = talk.session.is_established();
+            return match talk.session.decrypt(&sender, &message) {
+                Ok(plaintext) => {
+                    Self::keep_card(&mut talk.peer, card);
+                    Ok(Some((talk, None, !was_established, plaintext)))
+                }
+                Err(SessionError::AlreadyReceived) => {
+                    self.answer_again(now, contact, talk, digest)?;
+                    Ok(None)
+                }
+                Err(error) => {
+                    tracing::debug!(%error, "a message did not decrypt");
+                    self.failed_to_decrypt(now, contact)?;
+                    Ok(None)
+                }
+            };
+        }
+        let Some(header) = inside.header else {
+            // The other side has a session that we lost.
+            self.failed_to_decrypt(now, contact)?;
+            return Ok(None);
+        };
+        let accepted = self.accept(card, &header, inside.session, &message);
+        match accepted {
+            Some((session, prekeys, plaintext)) => {
+                let account = *sender.as_bytes();
+                let known = peers::by_account(self.store.reader(), &account)?;
+                let mut peer = known.unwrap_or(Peer {
+                    account,
+                    card: Vec::new(),
+                    card_hash: [0; 16],
+                    mailbox: None,
+                    knows_card: None,
+                    knows_mailbox: None,
+                    generation: 0,
+                });
+                Self::keep_card(&mut peer, card);
+                let talk = Talk::new(session, peer, now);
+                Ok(Some((talk, Some(prekeys), true, plaintext)))
+            }
+            None => {
+                self.failed_to_decrypt(now, contact)?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Computes the session of a first message and decrypts it (P-73).
+    fn accept(
+        &mut self,
+        card: &KeyCard,
+        header: &[u8],
+        session: sotto_protocol::SessionId,
+        message: &RatchetMessage,
+    ) -> Option<(sotto_protocol::Session, PrekeyPool, Zeroizing<Vec<u8>>)> {
+        let header = Header::decode(header)
+            .inspect_err(|error| tracing::debug!(%error, "a handshake was refused"))
+            .ok()?;
+        let identity = &self.item.identity;
+        let prekeys = self.keyring.prekeys();
+        let rng = &mut Rng(&mut self.random);
+        let responder = Responder::new(identity, card, header, session, prekeys, rng)
+            .inspect_err(|error| tracing::debug!(%error, "a handshake was refused"))
+            .ok()?;
+        let mut prekeys = self.keyring.prekeys_copy()?;
+        let (session, plaintext) = responder
+            .accept(message, &mut prekeys)
+            .inspect_err(|error| tracing::debug!(%error, "a first message was refused"))
+            .ok()?;
+        Some((session, prekeys, plaintext))
+    }
+
+    /// Of two cards of an identity the one created later counts.
+    fn keep_card(peer: &mut Peer, card: &KeyCard) {
+        let known = KeyCard::decode(&peer.card).ok();
+        let newer = known.is_none_or(|known| {
+            known.validity().created <= card.validity().created && known != *card
+        });
+        if newer {
+            peer.card = card.encoded().to_vec();
+            peer.card_hash = *card.hash().as_bytes();
+        }
+    }
+
+    /// A message that was received comes again: its receipt was lost on the way.
+    fn answer_again(
+        &mut self,
+        now: Now,
+        contact: Option<&Contact>,
+        mut talk: Talk,
+        digest: [u8; 16],
+    ) -> Result<(), StoreError> {
+        let Some(contact) = contact else {
+            return Ok(());
+        };
+        let account = talk.peer.account;
+        let content = received::by_digest(self.store.reader(), &account, &digest)?;
+        let Some(content) = content else {
+            tracing::debug!("a repeated message was dropped");
+            return Ok(());
+        };
+        if !self.may_answer_again(now, content) {
+            return Ok(());
+        }
+        let chat = ChatId(contact.id);
+        if let Some(encrypted) = self.receipt_for(now, &mut talk, Some(contact.id), content)? {
+            self.store.transaction(|tx| talk.save(tx))?;
+            self.write_loose(now, chat, &talk, encrypted);
+        }
+        Ok(())
+    }
+
+    fn may_answer_again(&mut self, now: Now, content: [u8; 16]) -> bool {
+        if self.answered_again.len() >= MAX_REPEATED {
+            self.answered_again.clear();
+        }
+        let pace = self.answered_again.entry(content);
+        let pace = pace.or_insert(Pace::full(1, now));
+        pace.take(1, REPEATED_EVERY_MS, now)
+    }
+
+    pub(super) fn receipt_for(
+        &mut self,
+        now: Now,
+        talk: &mut Talk,
+        chat: Option<i64>,
+        content: [u8; 16],
+    ) -> Result<Option<Encrypted>, StoreError> {
+        let id = self.random();
+        self.encrypt(now, talk, chat, id, now.wall, receipt(content))
+    }
+
+    /// Something for us cannot be opened, and the relay says from whom it is: that contact is
+    /// asked for a new session. What it sent comes again in that one.
+    fn lost_track(&mut self, now: Now, from: Option<&UserId>) {
+        let named = from.into_iter();
+        let named = named.flat_map(|name| self.directory.by_name(name.as_str()));
+        let sealed: Vec<ChatId> = named
+            .filter(|contact| contact.sealed && !contact.blocked)
+            .map(|contact| ChatId(contact.id))
+            .collect();
+        for chat in sealed {
+            self.renew(now, chat);
+        }
+    }
+
+    fn failed_to_decrypt(&mut self, now: Now, contact: Option<&Contact>) -> Result<(), StoreError> {
+        let Some(contact) = contact else {
+            return Ok(());
+        };
+        let chat = ChatId(contact.id);
+        if self.renew(now, chat) || !self.settled.contains(&chat) {
+            return Ok(());
+        }
+        // A new session was made within the hour and it happens still: the person should know.
+        let key = contact.account.unwrap_or_default();
+        self.note(now, chat, SystemLine::Undecryptable, key)
+    }
+
+    fn newer_from(&mut self, now: Now, from: Option<&UserId>) -> Result<(), StoreError> {
+        let named = from.into_iter();
+        let named = named.flat_map(|name| self.directory.by_name(name.as_str()));
+        let sealed: Vec<(ChatId, Option<[u8; 32]>)> = named
+            .filter(|contact| contact.sealed && !contact.blocked)
+            .map(|contact| (ChatId(contact.id), contact.account))
+            .collect();
+        for (chat, account) in sealed {
+            let key = account.unwrap_or_default();
+            self.note(now, chat, SystemLine::NewerVersion, key)?;
+        }
+        Ok(())
+    }
+
+    /// A content that cannot be read was decrypted: the session has moved on all the same.
+    fn unreadable(
+        &mut self,
+        now: Now,
+        contact: Option<&Contact>,
+        talk: &Talk,
+        prekeys: Option<PrekeyPool>,
+        error: DecodeError,
+    ) -> Result<(), StoreError> {
+        tracing::debug!(%error, "a content was dropped");
+        let Some(contact) = contact else {
+            return Ok(());
+        };
+        let line_id = self.random();
+        let chat = ChatId(contact.id);
+        let line = self.store.transaction(|tx| {
+            save_keys(tx, prekeys.as_ref())?;
+            talk.save(tx)?;
+            if matches!(error, DecodeError::Newer { .. }) {
+                let key = talk.peer.account;
+                return line_once(tx, now, chat, SystemLine::NewerVersion, line_id, key);
+            }
+            Ok(None)
+        })?;
+        self.take_keys(prekeys);
+        if let Some(line) = line {
+            self.message_added(line);
+            self.chat_changed(chat);
+        }
+        Ok(())
+    }
+
+    fn take_keys(&mut self, prekeys: Option<PrekeyPool>) {
+        if let Some(prekeys) = prekeys {
+            self.keyring.set_prekeys(prekeys);
+        }
+    }
+
+    /// Takes a content of a contact.
+    pub(super) fn take_content(
+        &mut self,
+        now: Now,
+        contact: &Contact,
+        mut it: Decrypted,
+    ) -> Result<(), StoreError> {
+        let chat = ChatId(contact.id);
+        let was_generation = it.talk.peer.generation;
+        it.talk.learn(&it.content, &it.card, now);
+        let id = *it.content.id.as_bytes();
+        let answered = !matches!(it.content.body, Body::Receipt(_));
+        // A receipt says that something of this session arrived.
+        it.talk.told |= !answered;
+        let encrypted = if answered {
+            self.receipt_for(now, &mut it.talk, Some(contact.id), id)?
+        } else {
+            None
+        };
+        let ids = Ids {
+            message: self.random(),
+            line: self.random(),
+            started: self.random(),
+            profile: self.random(),
+        };
+        let done = self.store.transaction(|tx| {
+            let mut done = Done::default();
+            save_keys(tx, it.prekeys.as_ref())?;
+            it.talk.save(tx)?;
+            begin_session(tx, now, contact, &it, was_generation, &ids, &mut done)?;
+            announce(tx, contact, &it.content)?;
+            if !answered || received::remember(tx, &it.account, &id, &it.digest)? {
+                take_body(tx, now, contact, &it, &ids, &mut done)?;
+            }
+            Ok::<_, StoreError>(done)
+        })?;
+        self.take_keys(it.prekeys.take());
+        self.settled.insert(chat);
+        self.waiting.insert(chat);
+        self.reread(chat)?;
+        for message in done.changed {
+            self.message_changed(message);
+        }
+        for message in done.added {
+            self.message_added(message);
+        }
+        for entry in done.confirmed {
+            self.confirmed(chat, &entry);
+        }
+        self.chat_changed(chat);
+        if let Some(encrypted) = encrypted {
+            self.write_loose(now, chat, &it.talk, encrypted);
+        }
+        self.pump(now);
+        Ok(())
+    }
+
+    /// Takes a content of somebody who is no contact: with a valid invite it becomes one, otherwise
+    /// it waits as a request, unanswered.
+    fn take_from_stranger(
+        &mut self,
+        now: Now,
+        from: Option<&UserId>,
+        it: Decrypted,
+    ) -> Result<(), StoreError> {
+        let box_key = it.card.identity().box_key.to_bytes();
+        if blocked_keys::contains(self.store.reader(), &box_key)? {
+            return Ok(());
+        }
+        match self.invite_used(now, &it)? {
+            Used::Now { invite, shared } => self.join(now, from, it, invite, shared),
+            Used::ByAnother { first } => {
+                self.alarm(now, &first, &it)?;
+                self.hold(now, from, it, true)
+            }
+            Used::No => self.hold(now, from, it, false),
+        }
+    }
+
+    /// Holds what a stranger says in a session as a request.
+    fn hold(
+        &mut self,
+        now: Now,
+        from: Option<&UserId>,
+        mut it: Decrypted,
+        alarmed: bool,
+    ) -> Result<(), StoreError> {
+        let text = match &it.content.body {
+            Body::Text(text) if text.text.len() <= body::MAX_TEXT_LEN => Some(text.text.as_str()),
+            Body::Control(control) if control.code == ControlCode::Established => None,
+            _ => return Ok(()),
+        };
+        let box_key = it.card.identity().box_key.to_bytes();
+        let account_id = it.card.identity().account_id().to_string();
+        let name = from.map_or(account_id.as_str(), UserId::as_str);
+        it.talk.learn(&it.content, &it.card, now);
+        let id = *it.content.id.as_bytes();
+        let warning = if alarmed {
+            let own_id = self.random();
+            let data = it.content.invite_use.map(|used| used.invite.to_vec());
+            let said = Body::Control(body::Control {
+                code: ControlCode::InviteUsedTwice,
+                data: data.unwrap_or_default(),
+            });
+            self.encrypt(now, &mut it.talk, None, own_id, now.wall, said)?
+        } else {
+            None
+        };
+        let held = self.store.transaction(|tx| {
+            let incoming = requests::Incoming {
+                key: box_key,
+                account: Some(it.account),
+                user_id: name,
+                text,
+                via: requests::Via::Session(id),
+                relay_at: (it.relay_at > 0).then_some(it.relay_at),
+                received_at: now.wall,
+            };
+            if received_before(tx, &it.account, &it.digest)? {
+                return Ok(requests::Held::Full);
+            }
+            let held = requests::hold(tx, &incoming)?;
+            if matches!(held, requests::Held::Stored { .. }) {
+                save_keys(tx, it.prekeys.as_ref())?;
+                it.talk.save(tx)?;
+                received::remember(tx, &it.account, &id, &it.digest)?;
+            }
+            Ok::<_, StoreError>(held)
+        })?;
+        let requests::Held::Stored { request, .. } = held else {
+            tracing::debug!("something of a stranger was dropped: there is no room for more");
+            return Ok(());
+        };
+        self.take_keys(it.prekeys.take());
+        self.request_changed(RequestId(request));
+        if let (Some(warning), Some(from)) = (warning, from) {
+            let (relay, to) = (it.relay, from.clone());
+            self.write_loose_to(now, relay, ChatId(0), to, &it.talk, warning);
+        }
+        Ok(())
+    }
+
+    /// Makes a contact of somebody who used an invite.
+    fn join(
+        &mut self,
+        now: Now,
+        from: Option<&UserId>,
+        it: Decrypted,
+        invite: i64,
+        shared: bool,
+    ) -> Result<(), StoreError> {
+        let identity = *it.card.identity();
+        let account_id = identity.account_id().to_string();
+        let user_id = from.map_or(account_id.as_str(), UserId::as_str);
+        let ids: [[u8; 16]; 2] = [self.random(), self.random()];
+        let account = it.account;
+        let made = self.store.transaction(|tx| {
+            let added = contacts::add(
+                tx,
+                &contacts::NewContact {
+                    public_id: &account_id,
+                    user_id,
+                    name: "",
+                    box_key: Some(identity.box_key.to_bytes()),
+                    account: Some(account),
+                    added_at: now.wall,
+                    origin: contacts::Origin::Invite,
+                },
+            )?;
+            let contacts::Added::New(id) = added else {
+                return Ok(None);
+            };
+            invites::set_used(tx, invite, &account, now.wall)?;
+            let chat = ChatId(id);
+            let [joined, verified] = ids;
+            let what = SystemLine::JoinedByInvite;
+            let mut lines = vec![super::contacts::line(tx, now, chat, what, joined, account)?];
+            if shared {
+                contacts::set_trust(tx, id, Trust::ByMyInvite, None)?;
+            } else {
+                contacts::set_trust(tx, id, Trust::Code, Some(now.wall))?;
+                let what = SystemLine::VerifiedByCode;
+                lines.push(super::contacts::line(
+                    tx, now, chat, what, verified, account,
+                )?);
+            }
+            Ok::<_, StoreError>(Some((contacts::by_id(tx, id)?, lines)))
+        })?;
+        let Some((Some(contact), lines)) = made else {
+            tracing::debug!("who used an invite has the id or the key of a contact");
+            return Ok(());
+        };
+        let chat = ChatId(contact.id);
+        self.directory.put(Some(contact.clone()));
+        self.chat_changed(chat);
+        for line in lines {
+            self.message_added(line);
+        }
+        self.invites_changed();
+        self.take_content(now, &contact, it)
+    }
+
+    /// An invite was used by a second identity: the mark of the first no longer counts, and both
+    /// are told (P-124).
+    fn alarm(&mut self, now: Now, first: &[u8; 32], it: &Decrypted) -> Result<(), StoreError> {
+        let Some(contact) = self.directory.by_account(first).cloned() else {
+            return Ok(());
+        };
+        let chat = ChatId(contact.id);
+        let (line_id, own_id) = (self.random(), self.random());
+        let data = it.content.invite_use.map(|used| used.invite.to_vec());
+        let data = data.unwrap_or_default();
+        let line = self.store.transaction(|tx| {
+            if contact.trust != Trust::Unverified {
+                contacts::set_trust(tx, contact.id, Trust::Unverified, None)?;
+                Self::push_own(tx, contact.id, first, Own::InviteUsedTwice, &data, own_id)?;
+            }
+            line_once(tx, now, chat, SystemLine::InviteUsedTwice, line_id, *first)
+        })?;
+        self.waiting.insert(chat);
+        self.reread(chat)?;
+        if let Some(line) = line {
+            self.message_added(line);
+        }
+        self.pump(now);
+        Ok(())
+    }
+}
+
+/// What became of the invite that a first message names.
+pub(super) enum Used {
+    /// It names none, or none that counts.
+    No,
+    /// It was free and is used now.
+    Now {
+        /// The invite.
+        invite: i64,
+        /// Whether it left the program other than as a code on the screen.
+        shared: bool,
+    },
+    /// Another identity used it before.
+    ByAnother {
+        /// That identity.
+        first: [u8; 32],
+    },
+}
+
+/// Random ids for rows that a transaction may add.
+struct Ids {
+    message: [u8; 16],
+    line: [u8; 16],
+    started: [u8; 16],
+    profile: [u8; 16],
+}
+
+fn save_keys(tx: &Tx<'_>, prekeys: Option<&PrekeyPool>) -> Result<(), StoreError> {
+    match prekeys {
+        Some(prekeys) => own_keys::save(tx, What::Prekeys, &prekeys.encode()),
+        None => Ok(()),
+    }
+}
+
+fn received_before(tx: &Tx<'_>, account: &[u8; 32], digest: &[u8; 16]) -> Result<bool, StoreError> {
+    Ok(received::by_digest(tx, account, digest)?.is_some())
+}
+
+/// The first message of a session from the other side: nothing plain is taken from it any more,
+/// and everything goes to it in sessions.
+fn begin_session(
+    tx: &Tx<'_>,
+    now: Now,
+    contact: &Contact,
+    it: &Decrypted,
+    was_generation: u64,
+    ids: &Ids,
+    done: &mut Done,
+) -> Result<(), StoreError> {
+    let chat = ChatId(contact.id);
+    if !contact.refuses_plain {
+        contacts::refuse_plain(tx, contact.id)?;
+    }
+    if !contact.sealed {
+        done.changed.extend(switch(tx, contact.id, &it.account)?);
+    }
+    if contact.box_key.is_none() {
+        let box_key = it.card.identity().box_key.to_bytes();
+        contacts::bind(tx, contact.id, &it.account, &box_key)?;
+    }
+    if it.first {
+        invites::joined(tx, contact.id)?;
+        let profile = Own::Profile;
+        Engine::push_own(tx, contact.id, &it.account, profile, &[], ids.profile)?;
+    }
+    let is_new = it.prekeys.is_some() && was_generation == 0;
+    if is_new && (!contact.sealed || contact.box_key.is_none()) {
+        let what = SystemLine::SessionStarted;
+        let line = line_once(tx, now, chat, what, ids.started, it.account)?;
+        done.added.extend(line);
+    }
+    Ok(())
+}
+
+/// Plain boxes that the other side says may still come are no downgrade.
+fn announce(tx: &Tx<'_>, contact: &Contact, content: &Content) -> Result<(), StoreError> {
+    if let Some(key) = &contact.box_key {
+        for nonce in &content.plain_nonces {
+            received::announce(tx, key, nonce)?;
+        }
+    }
+    Ok(())
+}
+
+fn take_body(
+    tx: &Tx<'_>,
+    now: Now,
+    contact: &Contact,
+    it: &Decrypted,
+    ids: &Ids,
+    done: &mut Done,
+) -> Result<(), StoreError> {
+    let chat = ChatId(contact.id);
+    let mut line = |what| {
+        let line = line_once(tx, now, chat, what, ids.line, it.account)?;
+        done.added.extend(line);
+        Ok(())
+    };
+    match &it.content.body {
+        Body::Text(text) => {
+            let came_plain = match (&contact.box_key, &text.plain_nonce) {
+                (Some(key), Some(nonce)) => {
+                    nonces::remember(tx, key, nonce)? == nonces::Remembered::Known
+                }
+                _ => false,
+            };
+            // Nothing to show: a text without a word, or one that came in its plain box.
+            if came_plain || text.text.is_empty() {
+                return Ok(());
+            }
+            let content = *it.content.id.as_bytes();
+            let free = messages::by_public_id(tx, &content)?.is_none();
+            let message = messages::receive(
+                tx,
+                &messages::Received {
+                    chat: contact.id,
+                    public_id: if free { content } else { ids.message },
+                    text: &text.text,
+                    created_at: now.wall,
+                    relay_at: (it.relay_at > 0).then_some(it.relay_at),
+                    relay: Some(it.relay.0),
+                    key: it.account,
+                    protection: messages::Protection::Pq,
+                    seen: messages::Seen::Unread,
+                },
+            )?;
+            done.added.push(message);
+            Ok(())
+        }
+        Body::Receipt(receipt) => {
+            for id in &receipt.messages {
+                let entry = outgoing::by_content(tx, contact.id, id.as_bytes())?;
+                if let Some(entry) = entry.filter(|entry| entry.account == it.account) {
+                    outgoing::delivered(tx, &entry, now.wall)?;
+                    done.confirmed.push(entry);
+                }
+            }
+            Ok(())
+        }
+        Body::Control(control) => match control.code {
+            ControlCode::SessionLost => {
+                peers::keep_only(tx, &it.account, &it.talk.id())?;
+                line(SystemLine::SessionRenewed)
+            }
+            ControlCode::InviteUsedTwice => {
+                if contact.trust != Trust::Unverified {
+                    contacts::set_trust(tx, contact.id, Trust::Unverified, None)?;
+                    line(SystemLine::InviteUsedTwice)?;
+                }
+                Ok(())
+            }
+            ControlCode::Established | ControlCode::Unknown(_) => Ok(()),
+        },
+        Body::Profile(profile) => {
+            let name = clean_name(&profile.name, MAX_TOLD_NAME);
+            contacts::set_told_name(tx, contact.id, &name)?;
+            Ok(())
+        }
+        Body::Unknown { .. } => line(SystemLine::NewerVersion),
+        // Only ever in plain boxes.
+        Body::BundleRequest(_) | Body::BundleAnswer(_) => Ok(()),
+    }
+}

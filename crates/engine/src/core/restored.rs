@@ -1,0 +1,106 @@
+//! Whether this history is older than it should be: a backup, or a disk that was set back.
+//!
+//! A counter stands in the history and in the keychain. It is raised at each start, at each clean
+//! stop and before the first message of each hour: in the history first, then in the keychain. A
+//! history that is behind the keychain was restored. Its sessions are never used again, because
+//! their keys may have been used since (P-84): whatever belongs to them is given up before
+//! anything goes to the network, and new sessions are made with everybody.
+
+use super::{Effect, Engine, Now, Randomness};
+use crate::counter::CounterState;
+use crate::view::{ChatId, SystemLine};
+use sotto_store::{
+    Reader, Store, StoreError, contacts, invites, outgoing, own_keys, peers, settings,
+};
+
+/// The key of the counter in the table of settings.
+const COUNTER: &str = "restore_counter";
+/// How often it is raised while messages are sent, ms.
+const RAISE_EVERY_MS: u64 = 3_600_000;
+
+/// The counter while a profile is open.
+#[derive(Debug)]
+pub(super) struct Counter {
+    value: u64,
+    due: u64,
+}
+
+impl Counter {
+    /// Compares the history with the keychain, which may have no counter yet, and raises the
+    /// history's. What has to be given up is given up in the same transaction.
+    pub(super) fn open(
+        store: &mut Store,
+        keychain: CounterState,
+        now: Now,
+        random: &mut Randomness,
+    ) -> Result<Self, StoreError> {
+        let stored = stored(store.reader())?;
+        let (is_restored, known) = match keychain {
+            CounterState::Missing => (false, 0),
+            CounterState::At(value) => (stored < value, value),
+            // How far the history had come is not known: better once too often.
+            CounterState::Damaged => (true, 0),
+        };
+        let value = known.max(stored).saturating_add(1);
+        let mut ids = Vec::new();
+        if is_restored {
+            tracing::info!("the history was restored: its sessions are given up");
+            for contact in contacts::list(store.reader())? {
+                if contact.sealed && contact.box_key.is_some() {
+                    let mut id = [0; 16];
+                    random(&mut id);
+                    ids.push((contact, id));
+                }
+            }
+        }
+        store.transaction(|tx| {
+            if is_restored {
+                peers::give_up_all(tx)?;
+                own_keys::give_up(tx)?;
+                outgoing::unseal_all(tx)?;
+                invites::revoke_all(tx, now.wall)?;
+                for (contact, id) in &ids {
+                    let chat = ChatId(contact.id);
+                    let what = SystemLine::HistoryRestored;
+                    let key = contact.account.unwrap_or_default();
+                    super::contacts::line(tx, now, chat, what, *id, key)?;
+                }
+            }
+            settings::set(tx, COUNTER, &value.to_string())
+        })?;
+        Ok(Self {
+            value,
+            due: now.mono.saturating_add(RAISE_EVERY_MS),
+        })
+    }
+
+    pub(super) const fn value(&self) -> u64 {
+        self.value
+    }
+}
+
+fn stored(reader: &Reader) -> Result<u64, StoreError> {
+    let stored = settings::value(reader, COUNTER)?;
+    Ok(stored.and_then(|value| value.parse().ok()).unwrap_or(0))
+}
+
+impl Engine {
+    /// Raises the counter before the first message of an hour.
+    pub(super) fn before_sending(&mut self, now: Now) -> Result<(), StoreError> {
+        if now.mono < self.counter.due {
+            return Ok(());
+        }
+        self.raise_counter(now)
+    }
+
+    /// Raises the counter: the history, then the keychain.
+    pub(super) fn raise_counter(&mut self, now: Now) -> Result<(), StoreError> {
+        let value = self.counter.value.saturating_add(1);
+        self.store
+            .transaction(|tx| settings::set(tx, COUNTER, &value.to_string()))?;
+        self.counter.value = value;
+        self.counter.due = now.mono.saturating_add(RAISE_EVERY_MS);
+        self.effects.push(Effect::RaiseCounter(value));
+        Ok(())
+    }
+}

@@ -1,0 +1,345 @@
+//! Secure sessions between two people at relays that store nothing.
+
+use super::relay_model::Kind;
+use super::world::{Who, World, guide_box, sotto_box};
+use crate::intent::{Intent, ProfilePatch};
+use crate::view::{ChatView, MessageId, MessageState, Protection, SessionState, SystemLine};
+use sotto_store::Store;
+
+fn chat_view(world: &mut World, who: Who, other: Who) -> ChatView {
+    let chat = world.chat(who, other);
+    let chats = world.snapshot(who).chats.into_iter();
+    let mut of = chats.filter(|view| view.id == chat);
+    of.next().unwrap()
+}
+
+fn session(world: &mut World, who: Who, other: Who) -> (Protection, SessionState) {
+    let contact = chat_view(world, who, other).contact;
+    (contact.protection, contact.session)
+}
+
+/// What somebody's chat shows with the program's own lines of the kinds asked for.
+fn count(world: &mut World, who: Who, other: Who, line: SystemLine) -> usize {
+    let chat = world.chat(who, other);
+    let lines = world.system_lines(who, chat).into_iter();
+    lines.filter(|found| *found == line).count()
+}
+
+/// The ciphertexts of all message frames that the relay read.
+fn boxes(world: &World) -> Vec<String> {
+    let frames = world.relays[0].frames.iter();
+    frames
+        .filter_map(|frame| {
+            let value: serde_json::Value = serde_json::from_str(frame).unwrap();
+            Some(value.get("encrypted")?.as_str()?.to_owned())
+        })
+        .collect()
+}
+
+/// The relay's limits and the protocol's are the same, though neither knows the other.
+#[test]
+fn the_longest_envelope_fits_the_longest_frame() {
+    assert_eq!(
+        sotto_wire::limits::MAX_ENVELOPE_CHARS,
+        sotto_protocol::envelope::MAX_CHARS
+    );
+}
+
+#[test]
+fn two_programs_that_know_each_other_switch_to_a_session_by_themselves() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    for (who, other) in [(alice, bob), (bob, alice)] {
+        let ready = (Protection::Pq, SessionState::Ready);
+        assert_eq!(session(&mut world, who, other), ready);
+        assert_eq!(count(&mut world, who, other, SystemLine::SessionStarted), 1);
+    }
+    world.relays[0].frames.clear();
+    let id = world.send(alice, bob, "secret");
+    let back = world.send(bob, alice, "answer");
+    world.settle();
+    assert_eq!(world.state(alice, id), MessageState::Delivered);
+    assert_eq!(world.state(bob, back), MessageState::Delivered);
+    assert_eq!(world.received(bob, alice), ["hello", "secret"]);
+    assert_eq!(world.received(alice, bob), ["answer"]);
+    assert!(boxes(&world).iter().all(|text| text.starts_with("sotto1.")));
+}
+
+#[test]
+fn the_text_before_the_switch_is_confirmed_and_comes_once() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    assert_eq!(world.received(bob, alice), ["hello"]);
+    let sent = world.sent(alice, bob);
+    assert_eq!(sent, [("hello".to_owned(), MessageState::Delivered)]);
+}
+
+#[test]
+fn a_text_lost_before_the_switch_comes_through_the_session() {
+    let (mut world, alice, bob) = World::two_unknowns(Kind::Guide);
+    // The relay loses the first text, which it was handed.
+    world.send(alice, bob, "lost");
+    let conn = world.conn(alice);
+    while world.relay_reads(conn) {}
+    world.lose(world.conn(bob));
+    world.settle();
+    assert!(world.received(bob, alice).is_empty());
+    world.pass(10_000);
+    world.send(bob, alice, "are you there");
+    world.pass(10_000);
+    assert_eq!(world.received(bob, alice), ["lost"]);
+    assert_eq!(world.received(alice, bob), ["are you there"]);
+}
+
+#[test]
+fn what_is_written_offline_comes_once_and_in_order() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    let store = world.kill(bob);
+    let texts: Vec<String> = (0..20).map(|n| format!("text {n}")).collect();
+    for text in &texts {
+        world.send(alice, bob, text);
+    }
+    world.pass(1_000);
+    world.begin(bob, store);
+    world.pass(60_000);
+    let received = world.received(bob, alice);
+    assert_eq!(received[1..], texts);
+    let states = world.sent(alice, bob);
+    assert!(
+        states
+            .iter()
+            .all(|(_, state)| *state == MessageState::Delivered)
+    );
+}
+
+#[test]
+fn sessions_survive_restarts_of_both() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    for n in 0..4 {
+        let id = world.send(alice, bob, &format!("{n}"));
+        if n % 2 == 0 {
+            world.restart(bob);
+        }
+        world.restart(alice);
+        world.pass(20_000);
+        assert_eq!(world.state(alice, id), MessageState::Delivered);
+    }
+    assert_eq!(world.received(bob, alice), ["hello", "0", "1", "2", "3"]);
+    assert_eq!(count(&mut world, alice, bob, SystemLine::SessionRenewed), 0);
+}
+
+#[test]
+fn a_lost_receipt_makes_no_second_text() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    let id = world.send(alice, bob, "once");
+    let (of_alice, of_bob) = (world.conn(alice), world.conn(bob));
+    while world.relay_reads(of_alice) {}
+    while world.client_reads(of_bob) {}
+    // Bob has it; his receipt is lost with Alice's connection.
+    world.lose(of_alice);
+    world.settle();
+    assert_ne!(world.state(alice, id), MessageState::Delivered);
+    world.pass(60_000);
+    assert_eq!(world.state(alice, id), MessageState::Delivered);
+    assert_eq!(world.received(bob, alice), ["hello", "once"]);
+}
+
+#[test]
+fn a_replayed_envelope_changes_nothing_and_is_not_answered_for_ever() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    world.send(alice, bob, "once");
+    world.relays[0].forwarded.clear();
+    world.pass(1_000);
+    let all = boxes(&world);
+    for text in &all {
+        for _ in 0..5 {
+            world.inject_box(bob, "alice", text);
+            world.inject_box(alice, "alice", text);
+            world.inject_box(alice, "bob", text);
+        }
+    }
+    world.settle();
+    assert_eq!(world.received(bob, alice), ["hello", "once"]);
+    assert!(world.received(alice, bob).is_empty());
+    let answers = boxes(&world).len() - all.len();
+    assert!(
+        answers <= 2 * all.len(),
+        "{answers} answers to {}",
+        all.len()
+    );
+}
+
+#[test]
+fn a_plain_text_after_the_switch_is_refused_and_said() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    let to = world.key(alice);
+    world.inject_box(alice, "bob", &sotto_box(2, to, 9, "step down"));
+    world.inject_box(alice, "bob", &guide_box(2, to, 10, b"step down again"));
+    assert!(world.received(alice, bob).is_empty());
+    assert_eq!(
+        count(&mut world, alice, bob, SystemLine::DowngradeRefused),
+        1
+    );
+    // Not after a restart either, and nothing goes out plain.
+    world.restart(alice);
+    world.inject_box(alice, "bob", &guide_box(2, to, 11, b"and again"));
+    assert!(world.received(alice, bob).is_empty());
+}
+
+#[test]
+fn a_plain_text_that_was_under_way_at_the_switch_is_dropped_without_a_word() {
+    let (mut world, alice, bob) = World::two_unknowns(Kind::Guide);
+    world.send(alice, bob, "twice under way");
+    world.settle();
+    world.pass(10_000);
+    let plain = boxes(&world);
+    let first = plain.iter().find(|text| !text.starts_with("sotto1."));
+    world.inject_box(bob, "alice", &first.unwrap().clone());
+    assert_eq!(world.received(bob, alice), ["twice under way"]);
+    assert_eq!(
+        count(&mut world, bob, alice, SystemLine::DowngradeRefused),
+        0
+    );
+}
+
+#[test]
+fn a_stranger_with_another_persons_box_key_in_its_card_is_not_that_person() {
+    // Mallory writes to Alice in a session, with a card that names Bob's box key.
+    use sotto_protocol::{Identity, KeyCard, Validity};
+    let (mut world, alice, bob) = World::two_unknowns(Kind::Guide);
+    let mallory = Identity::from_seeds(&[9; 32], &[2 ^ 0xaa; 32], &[8; 32]);
+    assert_eq!(mallory.public().box_key.to_bytes(), world.key(bob).0);
+    let now = super::super::keyring::time(world.now);
+    let card = KeyCard::sign(&mallory, &[], Validity::days(now, 9)).unwrap();
+    // Even with a bundle of Alice's, the handshake makes no contact of her and binds nobody.
+    let engine = world.engine(alice);
+    let contact = engine.directory.by_key(&card.identity().box_key.to_bytes());
+    assert_eq!(contact.unwrap().account, None);
+    let account = *card.identity().fingerprint().as_bytes();
+    assert!(engine.directory.by_account(&account).is_none());
+}
+
+#[test]
+fn a_restored_history_is_noticed_and_healed_with_a_visible_line() {
+    let key = zeroize::Zeroizing::new([2; 32]);
+    let (folder, backup) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let open = |folder: &tempfile::TempDir| {
+        Store::open(folder.path(), &key, sotto_store::OpenOptions::default()).unwrap()
+    };
+    let mut world = World::new(&[Kind::Guide]);
+    world.guides = false;
+    let alice = world.person("alice", &[0]);
+    let empty = Store::create(folder.path(), &key).unwrap();
+    let bob = world.person_over("bob", &[0], empty);
+    world.befriend(alice, bob);
+    world.befriend(bob, alice);
+    world.settle();
+    world.send(alice, bob, "hello");
+    world.settle();
+    // Bob makes a copy, goes on, and comes back with the copy.
+    drop(world.kill(bob));
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), backup.path().join(file.file_name())).unwrap();
+    }
+    world.begin(bob, open(&folder));
+    world.settle();
+    for n in 0..3 {
+        world.send(alice, bob, &format!("after the copy {n}"));
+        world.send(bob, alice, &format!("answer {n}"));
+        world.settle();
+    }
+    drop(world.kill(bob));
+    world.begin(bob, open(&backup));
+    world.pass(60_000);
+    assert_eq!(
+        count(&mut world, bob, alice, SystemLine::HistoryRestored),
+        1
+    );
+    assert_eq!(count(&mut world, alice, bob, SystemLine::SessionRenewed), 1);
+    let id = world.send(alice, bob, "after all");
+    let back = world.send(bob, alice, "yes");
+    world.pass(60_000);
+    assert_eq!(world.state(alice, id), MessageState::Delivered);
+    assert_eq!(world.state(bob, back), MessageState::Delivered);
+    assert_eq!(world.received(bob, alice), ["hello", "after all"]);
+    let last = world.received(alice, bob).pop();
+    assert_eq!(last.as_deref(), Some("yes"));
+}
+
+#[test]
+fn a_chosen_name_reaches_those_with_whom_there_is_a_session() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    assert_eq!(chat_view(&mut world, bob, alice).contact.name, "alice");
+    let patch = ProfilePatch {
+        name: Some("Alice in Wonderland".to_owned()),
+        user_id: None,
+    };
+    world.intent(alice, Intent::UpdateProfile(patch)).unwrap();
+    world.settle();
+    let name = chat_view(&mut world, bob, alice).contact.name;
+    assert_eq!(name, "Alice in Wonderland");
+    // What the person chose counts more than what the other says.
+    let chat = world.chat(bob, alice);
+    let name = "Al".to_owned();
+    world
+        .intent(bob, Intent::RenameContact { chat, name })
+        .unwrap();
+    assert_eq!(chat_view(&mut world, bob, alice).contact.name, "Al");
+}
+
+#[test]
+fn the_longest_text_goes_through_a_session_from_its_first_message_on() {
+    let (mut world, alice, bob) = World::two_unknowns(Kind::Guide);
+    let long = "x".repeat(crate::text::MAX_TEXT_BYTES);
+    world.send(bob, alice, "I am Sotto");
+    let conn = world.conn(bob);
+    while world.relay_reads(conn) {}
+    let id = world.send(alice, bob, &long);
+    world.pass(60_000);
+    assert_eq!(world.state(alice, id), MessageState::Delivered);
+    assert_eq!(world.received(bob, alice), [long.as_str()]);
+    let id = world.send(alice, bob, &long);
+    world.pass(60_000);
+    assert_eq!(world.state(alice, id), MessageState::Delivered);
+    assert!(
+        boxes(&world)
+            .iter()
+            .all(|text| text.len() <= sotto_wire::limits::MAX_ENCRYPTED_CHARS)
+    );
+}
+
+#[test]
+fn a_deleted_text_is_not_sent_and_does_not_stop_the_next() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    let store = world.kill(bob);
+    world.pass(1_000);
+    let ids: Vec<MessageId> = ["one", "two", "three"]
+        .map(|text| world.send(alice, bob, text))
+        .into();
+    world.intent(alice, Intent::DeleteMessage(ids[0])).unwrap();
+    world.begin(bob, store);
+    world.pass(60_000);
+    assert_eq!(world.received(bob, alice), ["hello", "two", "three"]);
+}
+
+#[test]
+fn texts_receipts_and_control_messages_have_the_same_sizes() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    world.pass(60_000);
+    world.relays[0].frames.clear();
+    for n in 0..4 {
+        world.send(alice, bob, &format!("text {n}"));
+        world.send(bob, alice, "short");
+        world.settle();
+    }
+    let patch = ProfilePatch {
+        name: Some("New".to_owned()),
+        user_id: None,
+    };
+    world.intent(alice, Intent::UpdateProfile(patch)).unwrap();
+    world.settle();
+    let mut sizes: Vec<usize> = boxes(&world).iter().map(String::len).collect();
+    sizes.sort_unstable();
+    sizes.dedup();
+    assert_eq!(sizes.len(), 1, "{sizes:?}");
+    assert!(sizes[0] <= 2_300, "{sizes:?}");
+}
