@@ -6,13 +6,16 @@
 mod test_rng;
 
 use core::convert::Infallible;
+use std::collections::BTreeMap;
+
 use minicbor::{Decoder, Encoder};
 use rand_core::{TryCryptoRng, TryRng};
+use sotto_protocol::identity::PublicIdentity;
 use sotto_protocol::unix_time::DAY_SECS;
 use sotto_protocol::{
     Bundle, Fingerprint, HandshakeError, Header, Identity, Inside, KeyCard, MailboxPool,
     PeerMailbox, PrekeyPool, RatchetMessage, RelayHint, Responder, SenderCard, Session, SessionId,
-    UnixTime, Validity, envelope, handshake,
+    UnixTime, Validity, envelope, handshake, label,
 };
 
 pub(crate) use test_rng::HashRng;
@@ -186,14 +189,91 @@ pub(crate) fn with_uint(map: &[u8], key: u64, value: u64) -> Vec<u8> {
 
 /// A byte string of a map.
 pub(crate) fn bytes_of(map: &[u8], key: u64) -> Vec<u8> {
+    let value = value_of(map, key).unwrap();
+    Decoder::new(&value).bytes().unwrap().to_vec()
+}
+
+/// A number of a map.
+pub(crate) fn uint_of(map: &[u8], key: u64) -> Option<u64> {
+    value_of(map, key).map(|value| Decoder::new(&value).u64().unwrap())
+}
+
+fn value_of(map: &[u8], key: u64) -> Option<Vec<u8>> {
     let mut found = None;
     rebuild(map, |at, value| {
         if at == key {
-            found = Some(Decoder::new(value).bytes().unwrap().to_vec());
+            found = Some(value.to_vec());
         }
         None
     });
-    found.unwrap()
+    found
+}
+
+/// What somebody's bundles say to everybody: enough to compute the session id of any header.
+pub(crate) struct Published {
+    identity: PublicIdentity,
+    /// Purpose and public key, by number.
+    prekeys: BTreeMap<u64, (u64, Vec<u8>)>,
+}
+
+impl Published {
+    pub(crate) fn of(bundles: &[Bundle]) -> Self {
+        let payload = |bundle: &Bundle, key| {
+            let statement = value_of(bundle.encoded(), key)?;
+            let statement = Decoder::new(&statement).bytes().unwrap().to_vec();
+            Some(statement[64..].to_vec())
+        };
+        let prekeys = bundles
+            .iter()
+            .flat_map(|bundle| [3, 4, 5].map(|key| payload(bundle, key)))
+            .flatten()
+            .map(|payload| {
+                let public = bytes_of(&payload, 4);
+                let number = |key| uint_of(&payload, key).unwrap();
+                (number(3), (number(2), public))
+            });
+        Self {
+            identity: *bundles[0].card().identity(),
+            prekeys: prekeys.collect(),
+        }
+    }
+
+    /// The session id of a header (P-72), written down once more from the rule: what somebody who
+    /// controls the envelope can always make fit. `None` if it names a key that is not here.
+    pub(crate) fn session_id(
+        &self,
+        initiator: &PublicIdentity,
+        header: &[u8],
+    ) -> Option<SessionId> {
+        let mut transcript = Vec::new();
+        for identity in [initiator, &self.identity] {
+            transcript.extend(identity.ed25519);
+            transcript.extend(identity.box_key.to_bytes());
+            transcript.extend(identity.agreement);
+        }
+        let number = |key| uint_of(header, key);
+        let (_, signed) = self.prekeys.get(&number(4)?)?;
+        let (kem_purpose, kem) = self.prekeys.get(&number(6)?)?;
+        transcript.extend(number(2)?.to_be_bytes());
+        transcript.extend(bytes_of(header, 3));
+        transcript.extend(&number(4)?.to_be_bytes()[4..]);
+        transcript.extend(signed);
+        match number(5) {
+            Some(one_time) => {
+                transcript.push(1);
+                transcript.extend(&one_time.to_be_bytes()[4..]);
+                transcript.extend(&self.prekeys.get(&one_time)?.1);
+            }
+            None => transcript.push(0),
+        }
+        transcript.push(u8::from(*kem_purpose == 4));
+        transcript.extend(&number(6)?.to_be_bytes()[4..]);
+        transcript.extend(kem);
+        transcript.extend(bytes_of(header, 7));
+        // The id is a hash over the transcript, which begins with a label of its own.
+        let hash = label::SESSION_ID.sha256(&[label::HANDSHAKE.as_bytes(), &transcript]);
+        Some(SessionId::from_bytes(hash[..16].try_into().unwrap()))
+    }
 }
 
 fn rebuild(map: &[u8], mut change: impl FnMut(u64, &[u8]) -> Option<Vec<u8>>) -> Vec<u8> {

@@ -1,0 +1,109 @@
+//! Sealed envelopes from the outside in.
+
+use data_encoding::BASE64URL_NOPAD;
+use hpke::aead::ChaCha20Poly1305;
+use hpke::kdf::HkdfSha256;
+use hpke::kem::XWing;
+use hpke::{Deserializable, Kem, OpModeS, Serializable};
+use sotto_protocol::envelope::{self, OpenError};
+use sotto_protocol::{
+    Header, Inside, KeyCard, PeerMailbox, RatchetMessage, SenderCard, label, padding,
+};
+
+use super::mode;
+use super::world::WORLD;
+use crate::support::HashRng;
+
+/// First byte: the text, its bytes before base64, what is padded, or what is sealed.
+pub fn run(data: &[u8]) {
+    match mode(data, 4) {
+        Some((0, bytes)) => {
+            if let Ok(text) = core::str::from_utf8(bytes) {
+                open(text);
+            }
+        }
+        Some((1, frame)) => open(&text_of(frame)),
+        Some((2, inside)) => {
+            if let Ok(padded) = padding::pad(inside) {
+                sealed(&padded);
+            }
+        }
+        Some((_, padded)) => sealed(&whole_bucket(padded)),
+        None => {}
+    }
+}
+
+/// What the address says and what the opener says are one; what was opened can be sealed again.
+fn open(text: &str) {
+    let bob = WORLD.bob.public().fingerprint();
+    let address = envelope::address(text);
+    let opened = envelope::open(text, &bob, &WORLD.mailbox);
+    match (&address, &opened) {
+        (Ok(address), Err(OpenError::AnotherRecipient)) => {
+            assert_ne!(address.recipient, envelope::recipient_tag(&bob));
+        }
+        (Ok(address), _) => assert_eq!(address.recipient, envelope::recipient_tag(&bob)),
+        (Err(error), found) => assert_eq!(found.as_ref().err(), Some(error)),
+    }
+    assert_eq!(
+        envelope::is_envelope(text),
+        address != Err(OpenError::NotAnEnvelope)
+    );
+    if let Ok(inside) = opened {
+        look_inside(&inside);
+        assert!(seal(&inside) == Some(inside));
+    }
+}
+
+fn look_inside(inside: &Inside) {
+    if let SenderCard::Whole(card) = &inside.sender {
+        let _ = KeyCard::decode(card);
+    }
+    if let Some(header) = &inside.header {
+        let _ = Header::decode(header);
+    }
+    let _ = RatchetMessage::decode(&inside.message);
+}
+
+/// Seals with our code and opens; `None` if it would be longer than an envelope may be.
+fn seal(inside: &Inside) -> Option<Inside> {
+    let bob = WORLD.bob.public().fingerprint();
+    let mailbox = PeerMailbox::new(WORLD.mailbox.current(&WORLD.bob)?);
+    let text = envelope::seal(inside, &bob, &mailbox, &mut HashRng::new(1)).ok()?;
+    envelope::open(&text, &bob, &WORLD.mailbox).ok()
+}
+
+/// Seals any bytes as another program would, and opens them.
+fn sealed(padded: &[u8]) {
+    let bob = WORLD.bob.public().fingerprint();
+    let mailbox = WORLD.mailbox.current(&WORLD.bob).expect("a mailbox key");
+    let public = <XWing as Kem>::PublicKey::from_bytes(mailbox.public()).expect("X-Wing");
+    let mut frame = vec![1];
+    frame.extend(envelope::recipient_tag(&bob));
+    frame.extend(PeerMailbox::new(mailbox).id().as_bytes());
+    let (encapped, ciphertext) =
+        hpke::single_shot_seal_with_rng::<ChaCha20Poly1305, HkdfSha256, XWing>(
+            &OpModeS::Base,
+            &public,
+            label::ENVELOPE.as_bytes(),
+            padded,
+            &frame,
+            &mut HashRng::new(2),
+        )
+        .expect("the mailbox key was checked");
+    frame.extend_from_slice(&encapped.to_bytes());
+    frame.extend(ciphertext);
+    open(&text_of(&frame));
+}
+
+fn text_of(frame: &[u8]) -> String {
+    format!("sotto1.{}", BASE64URL_NOPAD.encode(frame))
+}
+
+/// Bytes with zeros behind them, as long as an envelope's inside may be.
+fn whole_bucket(bytes: &[u8]) -> Vec<u8> {
+    let mut padded = bytes.to_vec();
+    padded.truncate(padding::MAX_BUCKET);
+    padded.resize(padded.len().next_power_of_two().max(padding::MIN_BUCKET), 0);
+    padded
+}
