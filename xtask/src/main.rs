@@ -22,6 +22,7 @@ mod demo;
 mod deny;
 mod desktop;
 mod failure;
+mod fuzz;
 mod house;
 mod npm;
 mod packages;
@@ -30,6 +31,7 @@ mod stamp;
 mod steps;
 mod system;
 mod tally;
+mod tool;
 mod walls;
 mod webdriver;
 mod window;
@@ -53,6 +55,7 @@ cargo xtask COMMAND
   ui                          the window in a browser, on an engine in memory
   gallery                     every component of the window in a browser
   bench [start|relay]         measure the start of the app and the relay
+  fuzz [TARGET] [--seconds N] what reads bytes from outside, against made-up ones
   bless                       write generated files anew
   package [ARGS]              build the packages for this system into target/release/bundle
   window [OPTIONS] -- PROGRAM [ARGS]
@@ -84,6 +87,7 @@ fn dispatch(command: &str, rest: &[String]) -> Outcome {
         "ui" => npm::script("dev", rest),
         "gallery" => npm::script("gallery", rest),
         "bench" => bench::command(rest),
+        "fuzz" => fuzz::command(rest),
         "bless" => bless(),
         "package" => packages::build(rest),
         "window" => window::command(rest),

@@ -60,7 +60,10 @@ const STEPS: &[Step] = &[
         name: "fmt",
         title: "Format of the Rust code",
         weight: Weight::Quick,
-        run: |_| cargo(&["fmt", "--all", "--check"]),
+        run: |_| {
+            cargo(&["fmt", "--all", "--check"])?;
+            cargo(&["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"])
+        },
     },
     Step {
         name: "walls",
