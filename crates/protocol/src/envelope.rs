@@ -21,6 +21,7 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::cbor::{self, DecodeError, Kind, MapWriter};
+use crate::dh::DhPublicKey;
 use crate::fingerprint::Fingerprint;
 use crate::handshake::MAX_HEADER_LEN;
 use crate::key_card::{self, CardHash};
@@ -277,6 +278,8 @@ impl Frame {
     fn split(bytes: &[u8]) -> Option<Self> {
         let (head, rest) = bytes.split_first_chunk::<HEAD_LEN>()?;
         let (encapped, ciphertext) = rest.split_at_checked(ENCAPPED_LEN)?;
+        // P-49: X-Wing itself takes every X25519 key.
+        DhPublicKey::from_bytes(*encapped.last_chunk()?).ok()?;
         let padded_len = ciphertext.len().checked_sub(TAG_LEN)?;
         let is_bucket = padded_len.is_power_of_two()
             && (padding::MIN_BUCKET..=MAX_BUCKET).contains(&padded_len);
@@ -437,6 +440,19 @@ mod tests {
             assert_eq!(is_envelope(&text), error != OpenError::NotAnEnvelope);
         }
         assert!(data_encoding::BASE64.decode(good.as_bytes()).is_err());
+    }
+
+    /// P-49: the X25519 half of the seal, which is not authenticated by anybody.
+    #[test]
+    fn weak_and_ambiguous_keys_in_the_seal_are_refused() {
+        let (good, pool) = seal_to_bob(10);
+        let x25519_at = HEAD_LEN + ENCAPPED_LEN - 32;
+        for byte in [0, 0xff] {
+            let mut bytes = bytes(&good);
+            bytes[x25519_at..x25519_at + 32].fill(byte);
+            let found = open_as_bob(&text(&bytes), &pool);
+            assert_eq!(found, Err(OpenError::Malformed));
+        }
     }
 
     /// P-96.

@@ -23,6 +23,7 @@ use vodozemac::olm::{
 use zeroize::Zeroizing;
 
 use crate::cbor::{self, DecodeError, Kind, MapWriter};
+use crate::dh::DhPublicKey;
 use crate::fingerprint::Fingerprint;
 use crate::handshake::{Header, MAX_HEADER_LEN};
 use crate::identity::PublicIdentity;
@@ -156,7 +157,12 @@ impl RatchetMessage {
         }
         let message = Message::from_bytes(bytes).map_err(|_| SessionError::Malformed)?;
         // Its authenticator covers the fields, not these bytes: one message would have many forms.
-        if message.to_bytes() == bytes {
+        let is_canonical = message.to_bytes() == bytes;
+        // P-49.
+        let has_good_key = DhPublicKey::from_bytes(message.ratchet_key().to_bytes()).is_ok();
+        let has_blocks = !message.ciphertext().is_empty()
+            && message.ciphertext().len().is_multiple_of(CIPHER_BLOCK_LEN);
+        if is_canonical && has_good_key && has_blocks {
             Ok(Self(message))
         } else {
             Err(SessionError::Malformed)
@@ -374,6 +380,8 @@ fn association(
 }
 
 const ASSOCIATION_LEN: usize = 32;
+/// AES-256-CBC pads to whole blocks of so many bytes, at least one.
+const CIPHER_BLOCK_LEN: usize = 16;
 /// Most bytes that the ratchet adds: version, fields and their lengths, block padding, MAC.
 const MAX_OVERHEAD: usize = 128;
 /// The first byte of vodozemac's messages: 4 with the whole MAC of 32 bytes, 3 with 8 bytes of it.

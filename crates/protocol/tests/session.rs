@@ -17,7 +17,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use sotto_protocol::session::{MAX_CHAINS, MAX_GAP, MAX_SKIPPED, MAX_STATE_LEN};
 use sotto_protocol::{Fingerprint, RatchetMessage, Session, SessionError};
-use support::{established, restart};
+use support::{Chains, established, restart, schedules, weak_keys};
 
 /// States of a pair that has just met: the handshake need not be done for each schedule.
 static MET: LazyLock<[(Vec<u8>, Fingerprint); 2]> = LazyLock::new(|| {
@@ -27,12 +27,6 @@ static MET: LazyLock<[(Vec<u8>, Fingerprint); 2]> = LazyLock::new(|| {
         (at_bob.encode().unwrap().to_vec(), bob.fingerprint()),
     ]
 });
-
-/// 500 schedules, or as many as `SOTTO_SCHEDULES` says.
-fn config() -> ProptestConfig {
-    let cases = std::env::var("SOTTO_SCHEDULES").ok();
-    ProptestConfig::with_cases(cases.map_or(500, |cases| cases.parse().unwrap()))
-}
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -73,34 +67,6 @@ fn any_step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What should become of a message, by the ratchet's limits alone.
-#[derive(Default)]
-struct Chains {
-    /// Chains that the receiver keeps, the oldest first.
-    kept: Vec<[u8; 32]>,
-    gone: BTreeSet<[u8; 32]>,
-    received: BTreeSet<([u8; 32], u64)>,
-}
-
-impl Chains {
-    fn expect(&mut self, order: ([u8; 32], u64)) -> Result<(), SessionError> {
-        if self.gone.contains(&order.0) {
-            return Err(SessionError::Rejected);
-        }
-        if self.received.contains(&order) {
-            return Err(SessionError::AlreadyReceived);
-        }
-        if !self.kept.contains(&order.0) {
-            self.kept.push(order.0);
-            if self.kept.len() > MAX_CHAINS {
-                self.gone.insert(self.kept.remove(0));
-            }
-        }
-        self.received.insert(order);
-        Ok(())
-    }
-}
-
 struct World {
     ends: [Session; 2],
     names: [Fingerprint; 2],
@@ -116,7 +82,7 @@ impl World {
         // What was received before the schedule began, from the meeting itself.
         let mut chains = [Chains::default(), Chains::default()];
         for chain in &mut chains {
-            chain.kept.push([0; 32]);
+            chain.expect(([0; 32], 0)).unwrap();
         }
         Self {
             ends: [
@@ -188,7 +154,7 @@ impl World {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(ProptestConfig::with_cases(schedules()))]
 
     /// P-82, P-83: within the limits everything is read exactly once, whatever the order.
     #[test]
@@ -341,6 +307,20 @@ fn message_in_another_spelling_is_refused() {
         RatchetMessage::decode(&[]).err(),
         Some(SessionError::Malformed)
     );
+}
+
+/// P-49: the ratchet's key stands in clear in its message; whoever wrote it can choose it.
+#[test]
+fn weak_and_ambiguous_ratchet_keys_are_refused() {
+    let (mut alice, _, _) = pair();
+    let good = alice.encrypt(b"x").unwrap().message;
+    assert!(RatchetMessage::decode(&good).is_ok());
+    for key in weak_keys() {
+        let mut message = good.clone();
+        message[3..35].copy_from_slice(&key);
+        let found = RatchetMessage::decode(&message).err();
+        assert_eq!(found, Some(SessionError::Malformed), "{key:x?}");
+    }
 }
 
 /// P-81: one's own message, handed back.

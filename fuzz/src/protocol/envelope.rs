@@ -1,18 +1,12 @@
 //! Sealed envelopes from the outside in.
 
 use data_encoding::BASE64URL_NOPAD;
-use hpke::aead::ChaCha20Poly1305;
-use hpke::kdf::HkdfSha256;
-use hpke::kem::XWing;
-use hpke::{Deserializable, Kem, OpModeS, Serializable};
 use sotto_protocol::envelope::{self, OpenError};
-use sotto_protocol::{
-    Header, Inside, KeyCard, PeerMailbox, RatchetMessage, SenderCard, label, padding,
-};
+use sotto_protocol::{Header, Inside, KeyCard, PeerMailbox, RatchetMessage, SenderCard, padding};
 
 use super::mode;
 use super::world::WORLD;
-use crate::support::HashRng;
+use crate::support::{HashRng, seal_raw};
 
 /// First byte: the text, its bytes before base64, what is padded, or what is sealed.
 pub fn run(data: &[u8]) {
@@ -75,25 +69,12 @@ fn seal(inside: &Inside) -> Option<Inside> {
 
 /// Seals any bytes as another program would, and opens them.
 fn sealed(padded: &[u8]) {
-    let bob = WORLD.bob.public().fingerprint();
     let mailbox = WORLD.mailbox.current(&WORLD.bob).expect("a mailbox key");
-    let public = <XWing as Kem>::PublicKey::from_bytes(mailbox.public()).expect("X-Wing");
-    let mut frame = vec![1];
-    frame.extend(envelope::recipient_tag(&bob));
-    frame.extend(PeerMailbox::new(mailbox).id().as_bytes());
-    let (encapped, ciphertext) =
-        hpke::single_shot_seal_with_rng::<ChaCha20Poly1305, HkdfSha256, XWing>(
-            &OpModeS::Base,
-            &public,
-            label::ENVELOPE.as_bytes(),
-            padded,
-            &frame,
-            &mut HashRng::new(2),
-        )
-        .expect("the mailbox key was checked");
-    frame.extend_from_slice(&encapped.to_bytes());
-    frame.extend(ciphertext);
-    open(&text_of(&frame));
+    open(&seal_raw(
+        padded,
+        &WORLD.bob.public().fingerprint(),
+        mailbox,
+    ));
 }
 
 fn text_of(frame: &[u8]) -> String {

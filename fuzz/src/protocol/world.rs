@@ -3,13 +3,12 @@
 use std::sync::LazyLock;
 
 use data_encoding::HEXLOWER;
-use ed25519_dalek::{Signer, SigningKey};
 use minicbor::Encoder;
 use serde_json::Value;
 use sotto_protocol::label::Label;
 use sotto_protocol::{Bundle, Identity, KeyCard, MailboxPool, PrekeyPool, UnixTime};
 
-use crate::support::{FixedRng, Published};
+use crate::support::{FixedRng, Published, sign};
 
 /// When the vectors were made.
 pub(super) const NOW: UnixTime = UnixTime::from_secs(1_800_000_000);
@@ -51,11 +50,9 @@ pub(super) static WORLD: LazyLock<World> = LazyLock::new(|| {
 });
 
 impl World {
-    /// A statement of Bob's over any payload (P-50).
+    /// A statement of Bob's over any payload.
     pub(super) fn signed_by_bob(&self, label: Label, payload: &[u8]) -> Vec<u8> {
-        let bytes = [label.as_bytes(), payload].concat();
-        let signature = SigningKey::from_bytes(&self.signing_seed).sign(&bytes);
-        [signature.to_bytes().as_slice(), payload].concat()
+        sign(&self.signing_seed, label, payload)
     }
 }
 

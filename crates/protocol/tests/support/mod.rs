@@ -6,16 +6,24 @@
 mod test_rng;
 
 use core::convert::Infallible;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use data_encoding::{BASE64, BASE64URL_NOPAD};
+use ed25519_dalek::{Signer, SigningKey};
+use hpke::aead::ChaCha20Poly1305;
+use hpke::kdf::HkdfSha256;
+use hpke::kem::XWing;
+use hpke::{Deserializable, Kem, OpModeS, Serializable};
 use minicbor::{Decoder, Encoder};
 use rand_core::{TryCryptoRng, TryRng};
 use sotto_protocol::identity::PublicIdentity;
+use sotto_protocol::label::Label;
+use sotto_protocol::session::MAX_CHAINS;
 use sotto_protocol::unix_time::DAY_SECS;
 use sotto_protocol::{
     Bundle, Fingerprint, HandshakeError, Header, Identity, Inside, KeyCard, MailboxPool,
-    PeerMailbox, PrekeyPool, RatchetMessage, RelayHint, Responder, SenderCard, Session, SessionId,
-    UnixTime, Validity, envelope, handshake, label,
+    PeerMailbox, PrekeyPool, RatchetMessage, RelayHint, Responder, SenderCard, Session,
+    SessionError, SessionId, SignedKey, UnixTime, Validity, envelope, handshake, label,
 };
 
 pub(crate) use test_rng::HashRng;
@@ -29,6 +37,7 @@ pub(crate) struct Person {
     pub(crate) prekeys: PrekeyPool,
     pub(crate) mailbox: MailboxPool,
     pub(crate) rng: HashRng,
+    pub(crate) now: UnixTime,
 }
 
 impl Person {
@@ -49,6 +58,7 @@ impl Person {
             prekeys,
             mailbox,
             rng,
+            now: NOW,
         }
     }
 
@@ -63,10 +73,10 @@ impl Person {
             &self.identity,
             &mut self.prekeys,
             &self.mailbox,
-            NOW,
+            self.now,
         )
         .unwrap();
-        let read = Bundle::open(own.encoded(), &self.fingerprint(), NOW).unwrap();
+        let read = Bundle::open(own.encoded(), &self.fingerprint(), self.now).unwrap();
         assert_eq!(read, own);
         read
     }
@@ -154,6 +164,89 @@ pub(crate) fn restart(session: &Session) -> Session {
     let read = Session::decode(&state).unwrap();
     assert_eq!(read.encode().unwrap(), state);
     read
+}
+
+/// Every public key of X25519 that P-10 names: of small order, and in another form than its own.
+pub(crate) fn weak_keys() -> Vec<[u8; 32]> {
+    let file = include_str!("../../../../tests/vectors/plain-box.json");
+    let file: serde_json::Value = serde_json::from_str(file).unwrap();
+    let keys = file["refused_keys"].as_array().unwrap().iter();
+    let decode = |key: &serde_json::Value| BASE64.decode(key.as_str().unwrap().as_bytes());
+    let keys: Vec<[u8; 32]> = keys
+        .map(|key| decode(key).unwrap().try_into().unwrap())
+        .collect();
+    assert!(keys.len() >= 8);
+    keys
+}
+
+/// A statement as P-50 has it, over any payload, by a key of the test's own.
+pub(crate) fn sign(seed: &[u8; 32], label: Label, payload: &[u8]) -> Vec<u8> {
+    let bytes = [label.as_bytes(), payload].concat();
+    let signature = SigningKey::from_bytes(seed).sign(&bytes);
+    [signature.to_bytes().as_slice(), payload].concat()
+}
+
+/// An envelope around any bytes, sealed as P-95 to P-98 say.
+pub(crate) fn seal_raw(padded: &[u8], recipient: &Fingerprint, mailbox: SignedKey) -> String {
+    let public = <XWing as Kem>::PublicKey::from_bytes(mailbox.public()).unwrap();
+    let mut frame = vec![1];
+    frame.extend(envelope::recipient_tag(recipient));
+    frame.extend(PeerMailbox::new(mailbox).id().as_bytes());
+    let (encapped, ciphertext) =
+        hpke::single_shot_seal_with_rng::<ChaCha20Poly1305, HkdfSha256, XWing>(
+            &OpModeS::Base,
+            &public,
+            label::ENVELOPE.as_bytes(),
+            padded,
+            &frame,
+            &mut HashRng::new(2),
+        )
+        .unwrap();
+    frame.extend_from_slice(&encapped.to_bytes());
+    frame.extend(ciphertext);
+    format!("sotto1.{}", BASE64URL_NOPAD.encode(&frame))
+}
+
+/// Where a message stands: its chain, and its number there.
+pub(crate) type Order = ([u8; 32], u64);
+
+/// What should become of a message, by the ratchet's limits alone (P-83).
+#[derive(Clone, Default)]
+pub(crate) struct Chains {
+    /// Chains that the receiver keeps, the oldest first.
+    kept: Vec<[u8; 32]>,
+    gone: BTreeSet<[u8; 32]>,
+    received: BTreeSet<Order>,
+}
+
+impl Chains {
+    /// Whether a message of the same chain came before.
+    pub(crate) fn knows(&self, order: &Order) -> bool {
+        self.kept.contains(&order.0) || self.gone.contains(&order.0)
+    }
+
+    pub(crate) fn expect(&mut self, order: Order) -> Result<(), SessionError> {
+        if self.gone.contains(&order.0) {
+            return Err(SessionError::Rejected);
+        }
+        if self.received.contains(&order) {
+            return Err(SessionError::AlreadyReceived);
+        }
+        if !self.kept.contains(&order.0) {
+            self.kept.push(order.0);
+            if self.kept.len() > MAX_CHAINS {
+                self.gone.insert(self.kept.remove(0));
+            }
+        }
+        self.received.insert(order);
+        Ok(())
+    }
+}
+
+/// How many schedules are tried: 500, or as many as `SOTTO_SCHEDULES` says.
+pub(crate) fn schedules() -> u32 {
+    let said = std::env::var("SOTTO_SCHEDULES").ok();
+    said.map_or(500, |said| said.parse().unwrap())
 }
 
 /// A map without one of its fields.
