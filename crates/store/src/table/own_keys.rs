@@ -57,7 +57,7 @@ pub fn give_up(tx: &Tx<'_>) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Store, StoreError};
+    use crate::Store;
 
     #[test]
     fn the_newest_value_counts() {
