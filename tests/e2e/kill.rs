@@ -145,6 +145,16 @@ fn every_text_arrives_once_and_in_order_whoever_is_killed_whenever() {
     bo.add("ada", &ada.public_key());
     let typed = AtomicUsize::new(0);
     let mut sides = [Side::new(&ada, &bo), Side::new(&bo, &ada)];
+    // Words before the session can be lost and come late: it begins with the first.
+    ada.run(["send", "--to", "bo", "hello"]);
+    for side in &sides {
+        let contacts = || side.person.run(["contacts"]);
+        wait::until("there is a session", || {
+            let outcome = contacts();
+            let is_pq = |row: &Value| row["protection"] == "pq" && row["session"] == "ready";
+            (outcome.is_ok() && outcome.rows().iter().all(is_pq)).then_some(())
+        });
+    }
     let started = Instant::now();
 
     thread::scope(|scope| {
@@ -218,7 +228,7 @@ fn check_receiver(side: &mut Side<'_>, count: usize) {
         numbers.iter().copied().eq(0..count),
         "{name} received {numbers:?}"
     );
-    for letter_in in &received {
+    for letter_in in received.iter().filter(|letter| *letter != "hello") {
         assert_eq!(*letter_in, letter(side.peer.name(), number_of(letter_in)));
     }
     wait::until(&format!("{name}'s listen prints what was received"), || {
@@ -260,5 +270,6 @@ fn check_wire(side: &Side<'_>, tap: &Tap) {
 }
 
 fn numbers(letters: &[String]) -> Vec<usize> {
-    letters.iter().map(|letter| number_of(letter)).collect()
+    let typed = letters.iter().filter(|letter| *letter != "hello");
+    typed.map(|letter| number_of(letter)).collect()
 }

@@ -1,5 +1,6 @@
 //! The one connection to the history and its transactions.
 
+use std::cell::Cell;
 use std::ops::Deref;
 use std::path::Path;
 
@@ -14,6 +15,16 @@ use crate::{OpenError, Result, StoreError, file};
 #[derive(Debug)]
 pub struct Store {
     reader: Reader,
+}
+
+/// How many more writes succeed, to try out the end of the process at each of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum WritesLeft {
+    #[default]
+    Unlimited,
+    Some(u32),
+    /// One has failed; all further ones do.
+    Spent,
 }
 
 /// How to open a history.
@@ -72,8 +83,24 @@ impl Store {
     pub(crate) fn over(connection: Connection) -> Self {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Self {
-            reader: Reader { connection },
+            reader: Reader {
+                connection,
+                writes_left: Cell::default(),
+            },
         }
+    }
+
+    /// Lets so many more writes and commits succeed, and then none, as if the process ended there;
+    /// `None` lets all succeed again. To try out every point at which a process can be killed.
+    pub fn end_after(&self, writes: Option<u32>) {
+        self.reader
+            .writes_left
+            .set(writes.map_or(WritesLeft::Unlimited, WritesLeft::Some));
+    }
+
+    /// Whether a write has failed because of [`Self::end_after`].
+    pub fn has_ended(&self) -> bool {
+        self.reader.writes_left.get() == WritesLeft::Spent
     }
 
     /// Gives what reads the history outside of a transaction.
@@ -100,6 +127,7 @@ impl Store {
             inner,
         };
         let value = work(&tx)?;
+        self.reader.spend()?;
         tx.inner.commit().map_err(StoreError::from)?;
         Ok(value)
     }
@@ -149,9 +177,29 @@ impl Store {
 #[derive(Debug)]
 pub struct Reader {
     connection: Connection,
+    writes_left: Cell<WritesLeft>,
 }
 
 impl Reader {
+    /// Counts one write.
+    fn spend(&self) -> Result<()> {
+        let left = match self.writes_left.get() {
+            WritesLeft::Unlimited => return Ok(()),
+            WritesLeft::Some(left) => left.checked_sub(1),
+            WritesLeft::Spent => None,
+        };
+        match left {
+            Some(left) => {
+                self.writes_left.set(WritesLeft::Some(left));
+                Ok(())
+            }
+            None => {
+                self.writes_left.set(WritesLeft::Spent);
+                Err(StoreError::Io)
+            }
+        }
+    }
+
     /// The first row of a query.
     pub(crate) fn first<T>(
         &self,
@@ -193,11 +241,13 @@ pub struct Tx<'a> {
 impl Tx<'_> {
     /// Runs a statement and tells how many rows it changed.
     pub(crate) fn change(&self, sql: &'static str, params: impl Params) -> Result<usize> {
+        self.reader.spend()?;
         Ok(self.inner.prepare_cached(sql)?.execute(params)?)
     }
 
     /// Inserts one row and gives its id.
     pub(crate) fn insert(&self, sql: &'static str, params: impl Params) -> Result<i64> {
+        self.reader.spend()?;
         Ok(self.inner.prepare_cached(sql)?.insert(params)?)
     }
 }

@@ -3,7 +3,9 @@
 
 mod disk;
 mod hostile;
+mod invites;
 mod keys;
+mod killed;
 mod pace;
 mod receiving;
 mod relay_model;

@@ -61,11 +61,14 @@ struct Run {
     sent: BTreeMap<(Who, Who), Vec<(String, MessageId)>>,
     /// Two relays may deliver at different speeds, so order is only kept through one.
     in_order: bool,
+    /// Whether the programs know each other, so that everything goes through sessions.
+    sessions: bool,
 }
 
 impl Run {
-    fn new(kinds: &[Kind], people: usize) -> Self {
+    fn new(kinds: &[Kind], people: usize, sessions: bool) -> Self {
         let mut world = World::new(kinds);
+        world.guides = !sessions;
         let relays: Vec<usize> = (0..kinds.len()).collect();
         let names = ["alice", "bob", "carol"];
         let people: Vec<Who> = names[..people]
@@ -81,7 +84,9 @@ impl Run {
             world,
             people,
             sent: BTreeMap::new(),
-            in_order: kinds.len() == 1,
+            // In a session the next text waits for the receipt, whatever the way.
+            in_order: kinds.len() == 1 || sessions,
+            sessions,
         }
     }
 
@@ -163,15 +168,47 @@ impl Run {
             let all: Vec<String> = texts.iter().map(|(text, _)| text.clone()).collect();
             prop_assert_eq!(&kept, &all, "the sender's history has every text");
             let received = self.world.received(to, from);
-            let mut places: Vec<usize> = received
-                .iter()
+            let places = received.iter();
+            let mut places: Vec<usize> = places
                 .map(|text| all.iter().position(|sent| sent == text).unwrap())
                 .collect();
+            let mut once = places.clone();
+            once.sort_unstable();
+            let rising = once.windows(2).all(|pair| pair[0] < pair[1]);
+            prop_assert!(rising, "each once: {:?}", places);
             if !self.in_order {
-                places.sort_unstable();
+                continue;
+            }
+            if self.sessions {
+                // One that was lost before the session began comes behind others that were not.
+                places.retain(|place| !self.went_plain(from, texts[*place].1));
             }
             let rising = places.windows(2).all(|pair| pair[0] < pair[1]);
-            prop_assert!(rising, "each once and in order: {:?}", places);
+            prop_assert!(rising, "in order: {:?}", places);
+        }
+        Ok(())
+    }
+
+    /// Whether a text was first written in a plain box.
+    fn went_plain(&self, from: Who, id: MessageId) -> bool {
+        let reader = self.world.store(from).reader();
+        let row = sotto_store::messages::by_id(reader, id.0).unwrap();
+        row.unwrap().plain_nonce.is_some()
+    }
+
+    /// What is true in sessions when everybody was there for long enough: every text arrived,
+    /// once and in its order, and is known to have arrived.
+    fn check_delivered(&mut self) -> Result<(), TestCaseError> {
+        // The longest waits before something is asked or written again, one after the other.
+        self.world.pass(2_000_000);
+        self.check()?;
+        for ((from, to), texts) in self.sent.clone() {
+            let arrived = self.world.received(to, from).len();
+            prop_assert_eq!(arrived, texts.len());
+            for (text, id) in texts {
+                let state = self.world.state(from, id);
+                prop_assert_eq!(state, MessageState::Delivered, "{}", text);
+            }
         }
         Ok(())
     }
@@ -183,6 +220,9 @@ impl Run {
         }
         while let Some(ghost) = self.conn(0, true) {
             self.world.lose(ghost);
+        }
+        if self.sessions {
+            return self.check_delivered();
         }
         self.world.pass(200_000);
         self.check()?;
@@ -203,13 +243,62 @@ impl Run {
     }
 }
 
+/// Everybody writes once more, so that those who never wrote know each other's program.
+fn run_in_sessions(kinds: &[Kind], people: usize, steps: &[Step]) -> Result<(), TestCaseError> {
+    let mut run = Run::new(kinds, people, true);
+    for step in steps {
+        run.does(step);
+    }
+    run.check()?;
+    for who in 0..u8::try_from(people).unwrap() {
+        for other in 0..u8::try_from(people - 1).unwrap() {
+            run.send(who, other);
+        }
+    }
+    run.check_at_rest()
+}
+
 fn run(kinds: &[Kind], people: usize, steps: &[Step]) -> Result<(), TestCaseError> {
-    let mut run = Run::new(kinds, people);
+    let mut run = Run::new(kinds, people, false);
     for step in steps {
         run.does(step);
     }
     run.check()?;
     run.check_at_rest()
+}
+
+/// Sessions cost more than boxes, and run for longer.
+fn session_config() -> ProptestConfig {
+    ProptestConfig {
+        cases: (cases() / 4).max(1),
+        max_shrink_iters: 200,
+        ..config()
+    }
+}
+
+proptest! {
+    #![proptest_config(session_config())]
+
+    #[test]
+    fn in_sessions_at_our_relay_every_text_comes_once_and_in_order(
+        steps in prop::collection::vec(step(), 1..80)
+    ) {
+        run_in_sessions(&[Kind::Ours], 2, &steps)?;
+    }
+
+    #[test]
+    fn in_sessions_at_a_guide_relay_every_text_comes_once_and_in_order(
+        steps in prop::collection::vec(step(), 1..80)
+    ) {
+        run_in_sessions(&[Kind::Guide], 2, &steps)?;
+    }
+
+    #[test]
+    fn in_sessions_through_two_relays_every_text_comes_once_and_in_order(
+        steps in prop::collection::vec(step(), 1..80)
+    ) {
+        run_in_sessions(&[Kind::Ours, Kind::Guide], 2, &steps)?;
+    }
 }
 
 proptest! {

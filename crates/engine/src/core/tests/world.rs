@@ -14,7 +14,7 @@ use crate::view::{
 use sotto_protocol::{BoxPublicKey, BoxSecretKey, Identity, SecretItem, SharedBox};
 use sotto_store::profile::Profile;
 use sotto_store::relays::{self, Place};
-use sotto_store::{Store, StoreError, contacts, outbox, profile};
+use sotto_store::{Store, StoreError, contacts, messages, outbox, profile};
 use sotto_wire::{PublicKey, RelayFrame, UserId};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -38,6 +38,8 @@ pub(super) struct World {
     /// Whether those who add each other take each other for guide clients, with whom there are
     /// only plain boxes.
     pub(super) guides: bool,
+    /// How many processes have ended at a write.
+    pub(super) ended: usize,
     random: Arc<AtomicU64>,
     next_conn: Conn,
 }
@@ -78,6 +80,7 @@ impl World {
             pipes: BTreeMap::new(),
             lost: BTreeSet::new(),
             guides: true,
+            ended: 0,
             random: Arc::new(AtomicU64::new(1)),
             next_conn: 1,
         }
@@ -277,7 +280,11 @@ impl World {
         let now = self.now;
         let reply = self
             .engine(who)
-            .intent(now, Intent::SendText { chat, text })?;
+            .intent(now, Intent::SendText { chat, text });
+        if reply.is_err() {
+            self.collect(who);
+        }
+        let reply = reply?;
         let Reply::Message(id) = reply else {
             panic!("{reply:?}")
         };
@@ -413,8 +420,10 @@ impl World {
         let result = self.engine(who).link(now, relay, epoch, &event);
         self.collect(who);
         if result.is_err() {
-            let pipe = self.pipes.get_mut(&conn).unwrap();
-            pipe.to_client.push_front(event);
+            // The process may have ended over it, and its connections with it.
+            if let Some(pipe) = self.pipes.get_mut(&conn) {
+                pipe.to_client.push_front(event);
+            }
             return false;
         }
         if matches!(event, LinkEvent::Down { .. }) {
@@ -549,8 +558,15 @@ impl World {
         }
     }
 
-    /// Does what a core wants done.
+    /// Does what a core wants done. If its process has ended at a write ([`Store::end_after`]),
+    /// nothing that it wanted is done, and it starts again.
     fn collect(&mut self, who: Who) {
+        if self.store(who).has_ended() {
+            self.store(who).end_after(None);
+            self.ended += 1;
+            self.restart(who);
+            return;
+        }
         for effect in self.engine(who).take_effects() {
             match effect {
                 Effect::Emit(event) => self.tell(who, event),
@@ -575,7 +591,13 @@ impl World {
             && message.state == Some(MessageState::Handed)
         {
             // The one promise that a state makes here.
-            if let Some(sealed) = self.people[who].sealed.get(&message.id) {
+            let row = messages::by_id(self.store(who).reader(), message.id.0).unwrap();
+            let is_plain = row.is_some_and(|row| row.protection == messages::Protection::Plain);
+            if let Some(sealed) = self.people[who]
+                .sealed
+                .get(&message.id)
+                .filter(|_| is_plain)
+            {
                 assert!(self.relays.iter().any(|relay| relay.read.contains(sealed)));
             }
         }

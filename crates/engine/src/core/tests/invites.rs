@@ -1,0 +1,333 @@
+//! Invites, contact cards and the marks that they give.
+
+use super::relay_model::Kind;
+use super::world::{Who, World};
+use crate::core::Reply;
+use crate::error::EngineError;
+use crate::intent::Intent;
+use crate::view::{
+    ChatId, ContactView, ErrorCode, InviteId, InviteState, Inviter, LinkKind, LinkView,
+    MessageState, Protection, SessionState, SystemLine, Trust, VerifiedHow,
+};
+
+/// Alice and Bob at one relay, who have not added each other.
+fn two_strangers() -> (World, Who, Who) {
+    let mut world = World::new(&[Kind::Guide]);
+    world.guides = false;
+    let alice = world.person("alice", &[0]);
+    let bob = world.person("bob", &[0]);
+    world.settle();
+    (world, alice, bob)
+}
+
+fn create(world: &mut World, who: Who) -> InviteId {
+    let create = Intent::CreateInvite { ttl_secs: None };
+    match world.intent(who, create).unwrap() {
+        Reply::Invite(invite) => invite.id,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn link(world: &mut World, who: Who, intent: Intent) -> String {
+    match world.intent(who, intent).unwrap() {
+        Reply::Link(link) => link.to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn shown(world: &mut World, who: Who) -> (InviteId, String) {
+    let id = create(world, who);
+    (id, link(world, who, Intent::ShowInvite(id)))
+}
+
+fn read(world: &mut World, who: Who, link: &str) -> Result<LinkView, EngineError> {
+    match world.intent(who, Intent::ReadLink(link.to_owned()))? {
+        Reply::LinkInfo(info) => Ok(*info),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn add(world: &mut World, who: Who, link: &str) -> Result<ChatId, EngineError> {
+    let add = Intent::AddByLink {
+        link: link.to_owned(),
+        name: String::new(),
+    };
+    match world.intent(who, add)? {
+        Reply::Chat(chat) => Ok(chat),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn contacts(world: &mut World, who: Who) -> Vec<(ChatId, ContactView)> {
+    let chats = world.snapshot(who).chats.into_iter();
+    chats.map(|chat| (chat.id, chat.contact)).collect()
+}
+
+fn only(world: &mut World, who: Who) -> (ChatId, ContactView) {
+    let mut all = contacts(world, who);
+    assert_eq!(all.len(), 1);
+    all.remove(0)
+}
+
+fn code(result: Result<impl core::fmt::Debug, EngineError>) -> ErrorCode {
+    result.unwrap_err().code()
+}
+
+fn texts_in(world: &mut World, who: Who, chat: ChatId) -> Vec<String> {
+    let lines = world.lines(who, chat).into_iter();
+    let came = lines.filter(|line| line.direction == crate::view::Direction::In);
+    came.map(|line| line.text).collect()
+}
+
+#[test]
+fn an_invite_adds_both_in_a_session_and_no_text_ever_goes_plain() {
+    let (mut world, alice, bob) = two_strangers();
+    let (_, link) = shown(&mut world, alice);
+    let info = read(&mut world, bob, &link).unwrap();
+    assert!(matches!(info.what, LinkKind::Invite { .. }));
+    assert_eq!(info.known, None);
+    assert!(info.relays.iter().all(|relay| relay.known));
+    let chat = add(&mut world, bob, &link).unwrap();
+    let text = "before any session".to_owned();
+    world.intent(bob, Intent::SendText { chat, text }).unwrap();
+    world.pass(10_000);
+    let (of_alice, contact) = only(&mut world, alice);
+    assert_eq!(contact.name, "bob");
+    assert_eq!(contact.protection, Protection::Pq);
+    assert_eq!(contact.session, SessionState::Ready);
+    assert_eq!(only(&mut world, bob).1.name, "alice");
+    assert_eq!(
+        texts_in(&mut world, alice, of_alice),
+        ["before any session"]
+    );
+    let states = world.lines(bob, chat).into_iter();
+    let states: Vec<_> = states.filter_map(|line| line.state).collect();
+    assert_eq!(states, [MessageState::Delivered]);
+    // In plain boxes went nothing but the exchange of bundles.
+    for frame in world.relays[0].frames.clone() {
+        let value: serde_json::Value = serde_json::from_str(&frame).unwrap();
+        if let Some(text) = value.get("encrypted").and_then(|text| text.as_str()) {
+            assert!(
+                text.starts_with("sotto1.") || text.len() > 200,
+                "{}",
+                text.len()
+            );
+        }
+    }
+}
+
+#[test]
+fn an_invite_that_was_only_shown_verifies_at_the_inviter_alone() {
+    let (mut world, alice, bob) = two_strangers();
+    let (id, link) = shown(&mut world, alice);
+    add(&mut world, bob, &link).unwrap();
+    world.pass(10_000);
+    let (chat, contact) = only(&mut world, alice);
+    let Trust::Verified { how, .. } = contact.trust else {
+        panic!("{:?}", contact.trust)
+    };
+    assert_eq!(how, VerifiedHow::Code);
+    let lines = world.system_lines(alice, chat);
+    assert!(lines.contains(&SystemLine::JoinedByInvite));
+    assert!(lines.contains(&SystemLine::VerifiedByCode));
+    // The joiner's program only knows that a link came.
+    let (of_bob, contact) = only(&mut world, bob);
+    let by_link = Trust::ByLink {
+        inviter: Inviter::Them,
+    };
+    assert_eq!(contact.trust, by_link);
+    let affirm = |verified| Intent::Affirm {
+        chat: of_bob,
+        verified,
+    };
+    world.intent(bob, affirm(true)).unwrap();
+    let (_, contact) = only(&mut world, bob);
+    assert!(matches!(
+        contact.trust,
+        Trust::Verified {
+            how: VerifiedHow::Affirmed,
+            ..
+        }
+    ));
+    world.intent(bob, affirm(false)).unwrap();
+    assert_eq!(only(&mut world, bob).1.trust, Trust::Unverified);
+    let again = world.intent(bob, affirm(true));
+    assert_eq!(code(again), ErrorCode::NothingToVerify);
+    let invites = world.snapshot(alice).invites;
+    assert_eq!(invites[0].id, id);
+    assert_eq!(invites[0].state, InviteState::Used { chat: Some(chat) });
+}
+
+#[test]
+fn an_invite_that_left_the_program_verifies_nobody() {
+    let (mut world, alice, bob) = two_strangers();
+    let id = create(&mut world, alice);
+    let link = link(&mut world, alice, Intent::ShareInvite(id));
+    assert!(world.snapshot(alice).invites[0].shared);
+    // Also if it is shown as a code afterwards.
+    world.intent(alice, Intent::ShowInvite(id)).unwrap();
+    add(&mut world, bob, &link).unwrap();
+    world.pass(10_000);
+    let by_link = Trust::ByLink {
+        inviter: Inviter::Me,
+    };
+    assert_eq!(only(&mut world, alice).1.trust, by_link);
+}
+
+#[test]
+fn an_invite_is_used_once_and_a_second_use_takes_the_mark_back_on_both() {
+    let (mut world, alice, bob) = two_strangers();
+    let carol = world.person("carol", &[0]);
+    world.settle();
+    let (_, link) = shown(&mut world, alice);
+    add(&mut world, bob, &link).unwrap();
+    world.pass(10_000);
+    let of_bob = only(&mut world, bob).0;
+    let affirm = Intent::Affirm {
+        chat: of_bob,
+        verified: true,
+    };
+    world.intent(bob, affirm).unwrap();
+    let chat_of_carol = add(&mut world, carol, &link).unwrap();
+    world.pass(60_000);
+    let (chat, contact) = only(&mut world, alice);
+    assert_eq!(contact.trust, Trust::Unverified);
+    let lines = world.system_lines(alice, chat);
+    assert!(lines.contains(&SystemLine::InviteUsedTwice));
+    assert_eq!(only(&mut world, bob).1.trust, Trust::Unverified);
+    let lines = world.system_lines(bob, of_bob);
+    assert!(lines.contains(&SystemLine::InviteUsedTwice));
+    // Carol is told too, and waits as a request.
+    let lines = world.system_lines(carol, chat_of_carol);
+    assert!(lines.contains(&SystemLine::InviteUsedTwice), "{lines:?}");
+    assert_eq!(world.snapshot(alice).requests.len(), 1);
+}
+
+#[test]
+fn a_revoked_and_an_expired_invite_add_nobody() {
+    let (mut world, alice, bob) = two_strangers();
+    let (id, link) = shown(&mut world, alice);
+    world.intent(alice, Intent::RevokeInvite(id)).unwrap();
+    assert_eq!(
+        code(world.intent(alice, Intent::RevokeInvite(id))),
+        ErrorCode::UnknownInvite
+    );
+    assert_eq!(
+        code(world.intent(alice, Intent::ShareInvite(id))),
+        ErrorCode::UnknownInvite
+    );
+    add(&mut world, bob, &link).unwrap();
+    world.pass(60_000);
+    assert!(contacts(&mut world, alice).is_empty());
+    assert!(world.snapshot(alice).requests.is_empty());
+    let (_, late) = shown(&mut world, alice);
+    world.pass(25 * 3_600_000);
+    assert_eq!(code(read(&mut world, bob, &late)), ErrorCode::InviteExpired);
+    assert_eq!(code(add(&mut world, bob, &late)), ErrorCode::InviteExpired);
+    let states: Vec<_> = world
+        .snapshot(alice)
+        .invites
+        .iter()
+        .map(|i| i.state)
+        .collect();
+    assert_eq!(states, [InviteState::Expired, InviteState::Revoked]);
+}
+
+#[test]
+fn a_link_is_read_with_a_reason_for_what_is_wrong_with_it() {
+    let (mut world, alice, bob) = two_strangers();
+    let (_, link) = shown(&mut world, alice);
+    assert_eq!(code(read(&mut world, alice, &link)), ErrorCode::OwnKey);
+    assert_eq!(code(add(&mut world, alice, &link)), ErrorCode::OwnKey);
+    let spaced = format!("  {link}\n");
+    assert!(read(&mut world, bob, &spaced).is_ok());
+    for wrong in ["", "hello", "sotto:add#", "https://x.example/", &link[..40]] {
+        assert_eq!(
+            code(read(&mut world, bob, wrong)),
+            ErrorCode::NotALink,
+            "{wrong}"
+        );
+    }
+    add(&mut world, bob, &link).unwrap();
+    assert_eq!(code(add(&mut world, bob, &link)), ErrorCode::AlreadyAdded);
+    assert!(read(&mut world, bob, &link).unwrap().known.is_some());
+}
+
+#[test]
+fn a_contact_card_proves_nothing_and_its_user_waits_as_a_request_that_is_not_answered() {
+    let (mut world, alice, bob) = two_strangers();
+    let card = link(&mut world, alice, Intent::ContactCard);
+    assert_eq!(link(&mut world, alice, Intent::ContactCard), card);
+    let info = read(&mut world, bob, &card).unwrap();
+    assert_eq!(info.what, LinkKind::Card);
+    let chat = add(&mut world, bob, &card).unwrap();
+    let text = "hello by card".to_owned();
+    world.intent(bob, Intent::SendText { chat, text }).unwrap();
+    world.pass(60_000);
+    assert!(contacts(&mut world, alice).is_empty());
+    let requests = world.snapshot(alice).requests;
+    assert_eq!(requests.len(), 1);
+    let states = |world: &mut World| -> Vec<_> {
+        let lines = world.lines(bob, chat).into_iter();
+        lines.filter_map(|line| line.state).collect()
+    };
+    assert_ne!(states(&mut world), [MessageState::Delivered]);
+    let accept = Intent::AcceptRequest {
+        request: requests[0].id,
+        name: "Bo".to_owned(),
+    };
+    world.intent(alice, accept).unwrap();
+    world.pass(600_000);
+    let (of_alice, contact) = only(&mut world, alice);
+    assert_eq!(contact.trust, Trust::Unverified);
+    assert_eq!(contact.session, SessionState::Ready);
+    assert_eq!(texts_in(&mut world, alice, of_alice), ["hello by card"]);
+    assert_eq!(states(&mut world), [MessageState::Delivered]);
+}
+
+#[test]
+fn somebody_who_has_the_name_of_the_invited_answers_in_vain() {
+    // Mallory takes Alice's name at the relay and has her own program answer.
+    let mut world = World::new(&[Kind::Guide]);
+    world.guides = false;
+    let alice = world.person("alice", &[0]);
+    world.settle();
+    let (_, link) = shown(&mut world, alice);
+    world.kill(alice);
+    let mallory = world.person("alice", &[0]);
+    let bob = world.person("bob", &[0]);
+    world.settle();
+    world.intent(mallory, Intent::ContactCard).unwrap();
+    let chat = add(&mut world, bob, &link).unwrap();
+    let text = "for Alice alone".to_owned();
+    world.intent(bob, Intent::SendText { chat, text }).unwrap();
+    world.pass(60_000);
+    let (_, contact) = only(&mut world, bob);
+    assert_eq!(contact.session, SessionState::Waiting);
+    assert_eq!(contact.public_key, None);
+    assert!(world.snapshot(mallory).requests.is_empty());
+    for frame in &world.relays[0].frames {
+        assert!(!frame.contains("sotto1."));
+    }
+}
+
+#[test]
+fn strangers_without_a_link_get_no_bundle() {
+    let (mut world, alice, bob) = two_strangers();
+    // Bob knows Alice's key and that she is Sotto, and asks; Alice has not added him.
+    world.befriend(bob, alice);
+    let engine = world.engine(bob);
+    let chat = engine.directory.all().next().unwrap().id;
+    let contact = engine.store.transaction(|tx| {
+        sotto_store::contacts::set_client(tx, chat, sotto_store::contacts::Client::Sotto)?;
+        sotto_store::contacts::by_id(tx, chat)
+    });
+    engine.directory.put(contact.unwrap());
+    world.restart(bob);
+    world.pass(60_000);
+    let frames = world.relays[0].frames.iter();
+    let messages = frames.filter(|frame| frame.contains("\"encrypted\""));
+    let to_bob = messages.filter(|frame| frame.contains("\"to\":\"bob\""));
+    assert_eq!(to_bob.count(), 0);
+    assert!(world.snapshot(alice).requests.is_empty());
+}
