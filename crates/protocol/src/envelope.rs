@@ -238,7 +238,7 @@ pub fn open(
         .map_err(|_| OpenError::Malformed)?;
     let padded = hpke::single_shot_open::<ChaCha20Poly1305, HkdfSha256, XWing>(
         &OpModeR::Base,
-        &secret,
+        secret,
         &encapped,
         label::ENVELOPE.as_bytes(),
         &frame.ciphertext,

@@ -5,6 +5,7 @@
 //! what one knows of another person's. Draining the relays before old secrets go is the engine's.
 
 use core::fmt;
+use std::sync::OnceLock;
 
 use hpke::kem::XWing;
 use hpke::{Deserializable, Kem, Serializable};
@@ -57,8 +58,22 @@ struct MailboxSecret {
     id: MailboxKeyId,
     number: u32,
     seed: Zeroizing<[u8; 32]>,
+    /// What the seed expands to, once it was needed: that costs as much as opening an envelope.
+    expanded: OnceLock<Option<PrivateKey>>,
     created: UnixTime,
     retired: Option<UnixTime>,
+}
+
+type PrivateKey = <XWing as Kem>::PrivateKey;
+type PublicKey = <XWing as Kem>::PublicKey;
+
+impl MailboxSecret {
+    /// The private key; wiped when dropped.
+    fn private(&self) -> Option<&PrivateKey> {
+        self.expanded
+            .get_or_init(|| private_key(&self.seed))
+            .as_ref()
+    }
 }
 
 /// One's own mailbox keys; wiped when dropped. The newest comes last.
@@ -95,10 +110,13 @@ impl MailboxPool {
         }
         let mut seed = Zeroizing::new([0; 32]);
         rng.fill_bytes(seed.as_mut_slice());
+        let expanded = private_key(&seed);
+        let public = expanded.as_ref().map(public_key).unwrap_or_default();
         self.0.push(MailboxSecret {
-            id: MailboxKeyId::of(&public_key(&seed)),
+            id: MailboxKeyId::of(&public),
             number,
             seed,
+            expanded: expanded.into(),
             created: now,
             retired: None,
         });
@@ -112,7 +130,7 @@ impl MailboxPool {
             identity,
             KeyPurpose::Mailbox,
             key.number,
-            &public_key(&key.seed),
+            &public_key(key.private()?),
             Validity::days(key.created, KeyPurpose::Mailbox.max_days()),
         ))
     }
@@ -123,9 +141,8 @@ impl MailboxPool {
     }
 
     /// The private key with an id, if it still exists.
-    pub(crate) fn secret(&self, id: MailboxKeyId) -> Option<<XWing as Kem>::PrivateKey> {
-        let key = self.0.iter().find(|key| key.id == id)?;
-        private_key(&key.seed)
+    pub(crate) fn secret(&self, id: MailboxKeyId) -> Option<&PrivateKey> {
+        self.0.iter().find(|key| key.id == id)?.private()
     }
 
     /// Higher than every number before, also than those of a pool that was lost (P-90).
@@ -160,6 +177,7 @@ impl MailboxPool {
                 id: MailboxKeyId(fields.array(1)?),
                 number: fields.u32(2)?,
                 seed: Zeroizing::new(fields.array(3)?),
+                expanded: OnceLock::new(),
                 created: UnixTime::from_secs(fields.uint(4)?),
                 retired: fields.opt_uint(5)?.map(UnixTime::from_secs),
             })
@@ -260,19 +278,17 @@ impl PeerMailbox {
         self.0.encoded()
     }
 
-    pub(crate) fn public_key(&self) -> Option<<XWing as Kem>::PublicKey> {
-        <XWing as Kem>::PublicKey::from_bytes(self.0.public()).ok()
+    pub(crate) fn public_key(&self) -> Option<PublicKey> {
+        PublicKey::from_bytes(self.0.public()).ok()
     }
 }
 
-fn private_key(seed: &[u8; 32]) -> Option<<XWing as Kem>::PrivateKey> {
-    <XWing as Kem>::PrivateKey::from_bytes(seed).ok()
+fn private_key(seed: &[u8; 32]) -> Option<PrivateKey> {
+    PrivateKey::from_bytes(seed).ok()
 }
 
-fn public_key(seed: &[u8; 32]) -> Vec<u8> {
-    private_key(seed)
-        .map(|key| XWing::sk_to_pk(&key).to_bytes().to_vec())
-        .unwrap_or_default()
+fn public_key(private: &PrivateKey) -> Vec<u8> {
+    XWing::sk_to_pk(private).to_bytes().to_vec()
 }
 
 #[cfg(test)]
