@@ -37,6 +37,7 @@ impl TryCryptoRng for CountingRng {}
 pub(crate) struct HashRng {
     seed: u64,
     block: u64,
+    /// The last comes first.
     ready: Vec<u8>,
 }
 
@@ -69,10 +70,10 @@ impl TryRng for HashRng {
         for byte in dst {
             if self.ready.is_empty() {
                 let input = [self.seed.to_be_bytes(), self.block.to_be_bytes()].concat();
-                self.ready = Sha256::digest(input).to_vec();
+                self.ready = Sha256::digest(input).into_iter().rev().collect();
                 self.block += 1;
             }
-            *byte = self.ready.remove(0);
+            *byte = self.ready.pop().unwrap_or_default();
         }
         Ok(())
     }
