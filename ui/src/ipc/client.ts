@@ -7,6 +7,7 @@ import { listen } from "@tauri-apps/api/event";
 import type {
   ChatId,
   ErrorCode,
+  InviteId,
   MessageId,
   NewContact,
   PageQuery,
@@ -58,6 +59,10 @@ const tauri: Transport = {
   },
   onOpenChat(callback) {
     const stop = listen<ChatId>("open-chat", (event) => callback(event.payload));
+    return () => void stop.then((unlisten) => unlisten());
+  },
+  onOpenedLink(callback) {
+    const stop = listen("opened-link", () => callback());
     return () => void stop.then((unlisten) => unlisten());
   },
 };
@@ -131,6 +136,7 @@ function subscribe(onUpdate: (update: Update) => void): () => void {
 export const ipc = {
   subscribe,
   onOpenChat: (callback: (chat: ChatId) => void) => transport.onOpenChat(callback),
+  onOpenedLink: (callback: () => void) => transport.onOpenedLink(callback),
 
   retryStart: () => call("retry_start", {}),
   unlockKeychain: () => call("unlock_keychain", {}),
@@ -156,7 +162,23 @@ export const ipc = {
   renameContact: (chat: ChatId, name: string) => call("rename_contact", { chat, name }),
   blockContact: (chat: ChatId, blocked: boolean) => call("block_contact", { chat, blocked }),
   deleteContact: (chat: ChatId) => call("delete_contact", { chat }),
-  decideKey: (chat: ChatId, accept: boolean) => call("decide_key", { chat, accept }),
+  decideKey: (chat: ChatId, key: string, accept: boolean) =>
+    call("decide_key", { chat, key, accept }),
+  affirm: (chat: ChatId, verified: boolean) => call("affirm", { chat, verified }),
+
+  createInvite: (ttlSecs: number | null) => call("create_invite", { ttlSecs }),
+  showInvite: (invite: InviteId) => call("show_invite", { invite }),
+  shareInvite: (invite: InviteId) => call("share_invite", { invite }),
+  saveInvite: (invite: InviteId) => call("save_invite", { invite }),
+  revokeInvite: (invite: InviteId) => call("revoke_invite", { invite }),
+  contactCard: () => call("contact_card", {}),
+  saveCard: () => call("save_card", {}),
+  readLink: (link: string) => call("read_link", { link }),
+  addByLink: (link: string, name: string) => call("add_by_link", { link, name }),
+  chooseCodePicture: () => call("choose_code_picture", {}),
+  readCodePicture: (bytes: Uint8Array) => call("read_code_picture", bytes),
+  takeOpenedLink: () => call("take_opened_link", {}),
+
   acceptRequest: (request: RequestId, name: string) => call("accept_request", { request, name }),
   deleteRequest: (request: RequestId) => call("delete_request", { request }),
   blockRequest: (request: RequestId) => call("block_request", { request }),

@@ -4,6 +4,9 @@
  */
 import type {
   ChatId,
+  InviteId,
+  InviteView,
+  LinkView,
   MessageId,
   MessageInfo,
   MessagePage,
@@ -21,6 +24,13 @@ import type {
 } from "./bindings";
 
 type None = Record<string, never>;
+
+/** A QR code as its modules, row by row; `true` is dark. The quiet zone is not in it. */
+export interface QrMatrix {
+  /** Modules on a side. */
+  size: number;
+  modules: boolean[];
+}
 
 export interface Commands {
   retry_start: { args: None; gives: null };
@@ -47,7 +57,27 @@ export interface Commands {
   rename_contact: { args: { chat: ChatId; name: string }; gives: null };
   block_contact: { args: { chat: ChatId; blocked: boolean }; gives: null };
   delete_contact: { args: { chat: ChatId }; gives: null };
-  decide_key: { args: { chat: ChatId; accept: boolean }; gives: null };
+  decide_key: { args: { chat: ChatId; key: string; accept: boolean }; gives: null };
+  affirm: { args: { chat: ChatId; verified: boolean }; gives: null };
+  create_invite: {
+    args: { ttlSecs: number | null };
+    gives: { invite: InviteView; code: QrMatrix };
+  };
+  show_invite: { args: { invite: InviteId }; gives: QrMatrix };
+  share_invite: { args: { invite: InviteId }; gives: string };
+  /** Whether it was saved: the person may close the dialog. */
+  save_invite: { args: { invite: InviteId }; gives: boolean };
+  revoke_invite: { args: { invite: InviteId }; gives: null };
+  contact_card: { args: None; gives: { link: string; code: QrMatrix } };
+  save_card: { args: None; gives: boolean };
+  read_link: { args: { link: string }; gives: LinkView };
+  add_by_link: { args: { link: string; name: string }; gives: ChatId };
+  /** The text of the code in a picture that the person chooses; null if none was chosen. */
+  choose_code_picture: { args: None; gives: string | null };
+  /** The text of the code in a picture, given as the bytes of its file. */
+  read_code_picture: { args: Uint8Array; gives: string };
+  /** The link with which the system opened the program, once. */
+  take_opened_link: { args: None; gives: string | null };
   accept_request: { args: { request: RequestId; name: string }; gives: ChatId };
   delete_request: { args: { request: RequestId }; gives: null };
   block_request: { args: { request: RequestId }; gives: null };
@@ -75,4 +105,6 @@ export interface Transport {
   subscribe(onUpdate: (update: Update) => void): Promise<void>;
   /** A notification of this chat was clicked. */
   onOpenChat(callback: (chat: ChatId) => void): () => void;
+  /** A link was opened from the system, or a picture with a code was dropped: `take_opened_link` has it. */
+  onOpenedLink(callback: () => void): () => void;
 }

@@ -5,8 +5,12 @@
 import type {
   ChatId,
   ChatView,
+  ContactView,
   ErrorCode,
   Event,
+  InviteId,
+  InviteView,
+  LinkView,
   MessageId,
   MessagePage,
   MessageView,
@@ -17,15 +21,18 @@ import type {
   RequestId,
   SearchPage,
   SearchQuery,
+  SystemLine,
   Update,
 } from "./bindings";
 import type { CommandName, Commands, Transport } from "./commands";
-import { contact, keyOf, textMessage } from "./fake/material";
+import { fakeCode, linkOf, readFakeLink } from "./fake/links";
+import { contact, DAY, invite, keyOf, secureContact, textMessage } from "./fake/material";
 import {
   freshMessageId,
   lastLineOf,
   relay,
   type ScenarioName,
+  system,
   thisComputer,
   type World,
   worldOf,
@@ -61,6 +68,12 @@ export class FakeEngine implements Transport {
   private seq = 0;
   private wrongTries = 0;
   private openChat: ((chat: ChatId) => void) | null = null;
+  private linkOpened: (() => void) | null = null;
+  private openedLink: string | null = null;
+  /** What the dialog for a picture gives: the text of its code, null if the person closes it. */
+  chosenPicture: string | null = linkOf("invite", "anouk");
+  /** Whether the dialog for saving a picture is closed without saving. */
+  savingCancelled = false;
 
   constructor(scenario: ScenarioName | World = "demo", options: FakeOptions = {}) {
     this.world = typeof scenario === "string" ? worldOf(scenario, Date.now()) : scenario;
@@ -93,6 +106,35 @@ export class FakeEngine implements Transport {
   /** As if a notification of this chat were clicked. */
   clickNotification(chat: ChatId): void {
     this.openChat?.(chat);
+  }
+
+  onOpenedLink(callback: () => void): () => void {
+    this.linkOpened = callback;
+    return () => {
+      this.linkOpened = null;
+    };
+  }
+
+  /** As if the system opened the program with a link. */
+  openLink(link: string): void {
+    this.openedLink = link;
+    this.linkOpened?.();
+  }
+
+  /** As if somebody used an invite of the person's: one that never left this screen verifies. */
+  useInvite(id: InviteId, name: string): ChatId {
+    const { shared } = this.invite(id);
+    const chat = this.putChat(
+      secureContact(name, Date.now(), {
+        addedAt: Date.now(),
+        trust: shared
+          ? { kind: "by_link", inviter: "me" }
+          : { kind: "verified", how: "code", at: Date.now() },
+      }),
+    );
+    this.addLine(chat, "joined_by_invite");
+    this.changeInvite(id, { state: { kind: "used", chat } });
+    return chat;
   }
 
   /** Sends an event as the engine would. */
@@ -128,7 +170,7 @@ export class FakeEngine implements Transport {
   }
 
   private emitSnapshot(): void {
-    const { profile, settings, chats, requests, relays, people } = this.world;
+    const { profile, settings, chats, requests, invites, relays, people } = this.world;
     this.emit({
       kind: "snapshot",
       snapshot: {
@@ -136,6 +178,7 @@ export class FakeEngine implements Transport {
         settings,
         chats: [...chats],
         requests: [...requests],
+        invites,
         relays: [...relays],
         people,
       },
@@ -188,37 +231,79 @@ export class FakeEngine implements Transport {
   private async deliver(message: MessageView): Promise<void> {
     await this.pause();
     const { contact: who } = this.chat(message.chat);
-    if (who.reach === "online" && !who.keyChange) {
-      this.changeMessage({ ...message, state: "handed", stateAt: Date.now() });
-    }
+    if (who.reach !== "online" || who.keyChange) return;
+    if (who.protection === "pq" && who.session !== "ready") return;
+    this.changeMessage({ ...message, state: "handed", stateAt: Date.now() });
+    if (who.protection === "plain") return;
+    await this.pause();
+    this.changeMessage({ ...message, state: "delivered", stateAt: Date.now() });
   }
 
   private addChat(userId: string, publicKey: string, name: string): ChatId {
-    const id = (Math.max(0, ...this.world.chats.map((chat) => chat.id)) + 1) as ChatId;
     const now = Date.now();
-    const chat: ChatView = {
-      id,
-      contact: contact(name || userId, now, {
+    const id = this.putChat(
+      contact(name || userId, now, {
         userId,
         publicKey,
         addedAt: now,
         client: "unknown",
         reach: "offline",
       }),
-      last: null,
-      unread: 0,
-      waiting: 0,
-      draft: "",
-      activityAt: now,
-    };
-    this.world.chats = [chat, ...this.world.chats];
-    this.world.messages.set(id, []);
-    this.emit({ kind: "chat_changed", chat });
+    );
     this.world.people = this.world.people.map((person) =>
       person.publicKey === publicKey ? { ...person, chat: id, nameOfOther: null } : person,
     );
     this.emit({ kind: "people_changed", people: this.world.people });
     return id;
+  }
+
+  private putChat(who: ContactView): ChatId {
+    const id = (Math.max(0, ...this.world.chats.map((chat) => chat.id)) + 1) as ChatId;
+    const chat: ChatView = {
+      id,
+      contact: who,
+      last: null,
+      unread: 0,
+      waiting: 0,
+      draft: "",
+      activityAt: who.addedAt,
+    };
+    this.world.chats = [chat, ...this.world.chats];
+    this.world.messages.set(id, []);
+    this.emit({ kind: "chat_changed", chat });
+    return id;
+  }
+
+  /** Writes a line of the program into a chat. */
+  addLine(chat: ChatId, line: SystemLine): void {
+    const message = system(chat, line, Date.now());
+    this.rows(chat).push(message);
+    this.emit({ kind: "message_added", message });
+    this.changeChat(chat, () => ({ last: lastLineOf(message) }));
+  }
+
+  private invite(id: InviteId): InviteView {
+    return this.world.invites.find((known) => known.id === id) ?? refuse("unknown_invite");
+  }
+
+  private openInvite(id: InviteId): InviteView {
+    const found = this.invite(id);
+    return found.state.kind === "open" ? found : refuse("unknown_invite");
+  }
+
+  private changeInvite(id: InviteId, change: Partial<InviteView>): void {
+    this.world.invites = this.world.invites.map((known) =>
+      known.id === id ? { ...known, ...change } : known,
+    );
+    this.emit({ kind: "invites_changed", invites: this.world.invites });
+  }
+
+  private readLink(link: string): LinkView {
+    const known = this.world.relays.map(({ url }) => url);
+    const read = readFakeLink(link, known, Date.now());
+    if (typeof read === "string") return refuse(read);
+    const chat = this.world.chats.find((row) => row.contact.accountId === read.accountId);
+    return { ...read, known: chat?.id ?? null };
   }
 
   private request(id: RequestId) {
@@ -284,8 +369,9 @@ export class FakeEngine implements Transport {
         createdAt: message.at,
         relayAt: message.direction === "in" ? message.at - 400 : null,
         handedAt: message.state === "handed" ? message.stateAt : null,
+        deliveredAt: message.state === "delivered" ? message.stateAt : null,
         relay: this.world.relays[0]?.name ?? null,
-        protection: "plain" as const,
+        protection: who.protection,
         fingerprint: who.fingerprint,
         sizeBytes: new TextEncoder().encode(message.body.kind === "text" ? message.body.text : "")
           .length,
@@ -375,16 +461,109 @@ export class FakeEngine implements Transport {
       this.emit({ kind: "chat_removed", chat });
       return null;
     },
-    decide_key: ({ chat, accept }) => {
-      const change = this.chat(chat).contact.keyChange ?? refuse("no_key_change");
+    decide_key: ({ chat, key, accept }) => {
+      const change = this.chat(chat).contact.keyChange;
+      if (change?.publicKey !== key) return refuse("no_key_change");
+      const { publicKey, fingerprint } = change;
       this.changeChat(chat, (row) => ({
         contact: {
           ...row.contact,
           keyChange: null,
-          ...(accept ? { publicKey: change.publicKey, fingerprint: change.fingerprint } : {}),
+          ...(accept ? { publicKey, fingerprint, trust: { kind: "unverified" } } : {}),
         },
       }));
       return null;
+    },
+    affirm: ({ chat, verified }) => {
+      const { trust } = this.chat(chat).contact;
+      if (trust.kind !== (verified ? "by_link" : "verified")) refuse("nothing_to_verify");
+      this.changeChat(chat, (row) => ({
+        contact: {
+          ...row.contact,
+          trust: verified
+            ? { kind: "verified", how: "affirmed", at: Date.now() }
+            : { kind: "unverified" },
+        },
+      }));
+      this.addLine(chat, verified ? "verified_by_person" : "mark_removed");
+      return null;
+    },
+    create_invite: ({ ttlSecs }) => {
+      const now = Date.now();
+      const id = Math.max(0, ...this.world.invites.map((known) => known.id)) + 1;
+      const made = invite(id, now, {
+        createdAt: now,
+        expiresAt: now + (ttlSecs === null ? DAY : ttlSecs * 1000),
+      });
+      this.world.invites = [made, ...this.world.invites];
+      this.emit({ kind: "invites_changed", invites: this.world.invites });
+      return { invite: made, code: fakeCode(linkOf("invite", `mine${id}`)) };
+    },
+    show_invite: ({ invite: id }) => {
+      this.openInvite(id);
+      return fakeCode(linkOf("invite", `mine${id}`));
+    },
+    share_invite: ({ invite: id }) => {
+      this.openInvite(id);
+      this.changeInvite(id, { shared: true });
+      return linkOf("invite", `mine${id}`);
+    },
+    save_invite: ({ invite: id }) => {
+      this.openInvite(id);
+      if (this.savingCancelled) return false;
+      this.changeInvite(id, { shared: true });
+      return true;
+    },
+    revoke_invite: ({ invite: id }) => {
+      this.openInvite(id);
+      this.changeInvite(id, { state: { kind: "revoked" } });
+      return null;
+    },
+    contact_card: () => {
+      const link = linkOf("card", "me");
+      return { link, code: fakeCode(link) };
+    },
+    save_card: () => !this.savingCancelled,
+    read_link: async ({ link }) => {
+      await this.pause();
+      return this.readLink(link);
+    },
+    add_by_link: async ({ link, name }) => {
+      const { accountId, fingerprint, hue, relays, known, what } = this.readLink(link);
+      if (known !== null) refuse("already_added");
+      await this.pause();
+      const now = Date.now();
+      for (const { address } of relays.filter((named) => !named.known)) {
+        const id = Math.max(0, ...this.world.relays.map(({ id }) => id)) + 1;
+        const added = relay(id, now, { name: hostOf(address), url: address });
+        this.world.relays = [...this.world.relays, added];
+        this.emit({ kind: "relay_changed", relay: added });
+      }
+      const chat = this.putChat(
+        secureContact(name || accountId, now, {
+          accountId,
+          publicKey: null,
+          fingerprint,
+          hue,
+          addedAt: now,
+          session: "waiting",
+          reach: "away",
+          trust:
+            what.kind === "invite" ? { kind: "by_link", inviter: "them" } : { kind: "unverified" },
+        }),
+      );
+      this.addLine(chat, "added_by_link");
+      return chat;
+    },
+    choose_code_picture: () => this.chosenPicture,
+    read_code_picture: (bytes) => {
+      const text = new TextDecoder().decode(bytes);
+      return text.startsWith("sotto:") ? text : refuse("not_a_link");
+    },
+    take_opened_link: () => {
+      const link = this.openedLink;
+      this.openedLink = null;
+      return link;
     },
     accept_request: ({ request: id, name }) => {
       const { userId, publicKey, texts } = this.request(id);

@@ -9,7 +9,7 @@ import type {
   RelayView,
   RequestId,
 } from "~/ipc/bindings";
-import { contact, person, textMessage } from "~/ipc/fake/material";
+import { contact, invite, person, textMessage } from "~/ipc/fake/material";
 import { PROFILE, relay, request, SETTINGS } from "~/ipc/fake/scenarios";
 import { opening } from "./pages";
 import { reduce } from "./reducer";
@@ -53,6 +53,11 @@ const plainEvents: readonly (readonly [name: string, event: Event, expected: Par
     "settings",
     { kind: "settings_changed", settings: { ...SETTINGS, textSize: 18 } },
     { settings: { ...SETTINGS, textSize: 18 } },
+  ],
+  [
+    "invites",
+    { kind: "invites_changed", invites: [invite(2, NOW, { shared: true })] },
+    { invites: [invite(2, NOW, { shared: true })] },
   ],
   [
     "people",
@@ -110,6 +115,7 @@ describe("a snapshot", () => {
       settings: SETTINGS,
       chats: [chat(ONE)],
       requests: [],
+      invites: [invite(1, NOW)],
       relays: [relay(1, NOW)],
       people: [],
     },
@@ -120,6 +126,7 @@ describe("a snapshot", () => {
     const after = reduce(before, snapshot, NOW);
     expect([...after.chats.keys()]).toEqual([ONE]);
     expect(after.relays).toHaveLength(1);
+    expect(after.invites).toEqual([invite(1, NOW)]);
   });
 
   test("keeps the open chat that is still there, and closes one that is not", () => {

@@ -52,6 +52,8 @@ export function reduce(state: State, event: Event, now: number): State {
         state.relays.filter((relay) => relay.id !== event.relay),
         now,
       );
+    case "invites_changed":
+      return { ...state, invites: event.invites };
     case "people_changed":
       return { ...state, people: event.people };
     case "profile_changed":
@@ -80,6 +82,7 @@ function withSnapshot(state: State, snapshot: Snapshot, now: number): State {
       settings: snapshot.settings,
       chats,
       requests: snapshot.requests,
+      invites: snapshot.invites,
       people: snapshot.people,
       open,
     },

@@ -59,5 +59,6 @@ export function useConnection(): Connection {
 export const useSettings = () => useStore((state) => state.settings);
 export const useProfile = () => useStore((state) => state.profile);
 export const useRequests = () => useStore((state) => state.requests);
+export const useInvites = () => useStore((state) => state.invites);
 export const usePeople = () => useStore((state) => state.people);
 export const useRelays = () => useStore((state) => state.relays);

@@ -6,6 +6,7 @@ import type {
   ChatId,
   ChatView,
   ErrorCode,
+  InviteView,
   MessageId,
   MessageView,
   PersonView,
@@ -47,6 +48,8 @@ export interface State {
   readonly settings: SettingsView;
   readonly chats: ReadonlyMap<ChatId, ChatView>;
   readonly requests: readonly RequestView[];
+  /** The person's invites, newest first. */
+  readonly invites: readonly InviteView[];
   readonly relays: readonly RelayView[];
   readonly people: readonly PersonView[];
   readonly diskFull: boolean;
@@ -68,6 +71,7 @@ export const initialState: State = {
   },
   chats: new Map(),
   requests: [],
+  invites: [],
   relays: [],
   people: [],
   diskFull: false,

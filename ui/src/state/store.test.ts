@@ -6,7 +6,7 @@ import { textMessage } from "~/ipc/fake/material";
 import { RELAY_STATES } from "~/ipc/fake/scenarios";
 import { connectionOf, sortedChats } from "./selectors";
 import { initialState, MOST_ROWS, PAGE_ROWS, TRIMMED_ROWS } from "./state";
-import { actions, startStore, store, useStore } from "./store";
+import { actions, reread, startStore, store, useStore } from "./store";
 
 const LONG = 1 as ChatId;
 const NOW = 1_700_000_000_000;
@@ -143,6 +143,12 @@ describe("the open chat", () => {
     engine.receive(LONG, "missed");
     await vi.waitFor(() => expect(open()?.messages.at(-1)?.body).toMatchObject({ text: "missed" }));
   });
+});
+
+test("everything can be asked for anew", async () => {
+  engine.world.chats = engine.world.chats.slice(0, 1);
+  reread();
+  await vi.waitFor(() => expect(store.getState().chats.size).toBe(1));
 });
 
 describe("reading", () => {

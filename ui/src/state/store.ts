@@ -25,7 +25,20 @@ export function receive({ event }: Update): void {
   if (event.kind === "message_added" || event.kind === "chat_changed") markRead();
 }
 
+let stop: (() => void) | null = null;
+
 /** Begins to listen to the engine; the result ends it. */
 export function startStore(): () => void {
-  return ipc.subscribe(receive);
+  stop = ipc.subscribe(receive);
+  return () => {
+    stop?.();
+    stop = null;
+  };
+}
+
+/** Asks the engine for everything anew: it refused something, so what is shown was out of date. */
+export function reread(): void {
+  if (stop === null) return;
+  stop();
+  stop = ipc.subscribe(receive);
 }

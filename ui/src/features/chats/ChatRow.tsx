@@ -1,4 +1,4 @@
-import { CircleAlert, Clock, ShieldAlert } from "lucide-react";
+import { CheckCheck, CircleAlert, Clock, ShieldAlert, ShieldCheck } from "lucide-react";
 import { memo } from "react";
 import { Avatar } from "~/components/Avatar";
 import { Badge } from "~/components/Badge";
@@ -10,7 +10,7 @@ import { listTime } from "~/i18n/format";
 import { t } from "~/i18n/t";
 import type { ChatId, ChatView } from "~/ipc/bindings";
 import styles from "./ChatRow.module.css";
-import { type RowMark, rowWords, spokenRow } from "./rowWords";
+import { isVerified, type RowMark, rowWords, spokenRow } from "./rowWords";
 
 export interface ChatRowProps {
   chat: ChatView;
@@ -42,7 +42,18 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
       <span className={styles.words} aria-hidden>
         <span className={styles.line}>
           <Name text={contact.name} className={styles.name} />
-          {contact.keyChange && <ShieldAlert size={14} strokeWidth={2} className={styles.danger} />}
+          {contact.keyChange ? (
+            <ShieldAlert size={14} strokeWidth={2} className={styles.danger} />
+          ) : (
+            isVerified(chat) && (
+              <ShieldCheck
+                size={14}
+                strokeWidth={2}
+                className={styles.verified}
+                data-testid="row-verified"
+              />
+            )
+          )}
           <span className={cx(styles.time, "num")}>{listTime(chat.activityAt, now)}</span>
         </span>
         <span className={styles.line}>
@@ -76,6 +87,8 @@ function Mark({ mark }: { mark: RowMark | null }) {
       return <Clock size={14} strokeWidth={2} className={cx(styles.mark, styles.late)} />;
     case "handed":
       return <DashedCheck size={14} className={styles.mark} />;
+    case "delivered":
+      return <CheckCheck size={14} strokeWidth={2} className={styles.mark} />;
     case "failed":
       return <CircleAlert size={14} strokeWidth={2} className={styles.danger} />;
     case null:

@@ -31,6 +31,7 @@ function line(over: Partial<LastLine> = {}): LastLine {
 }
 
 const out = (state: LastLine["state"]) => ({ last: line({ direction: "out", state }) });
+const VERIFIED = { kind: "verified", how: "code", at: NOW } as const;
 const keyChange = { publicKey: "x", fingerprint: "y", seenAt: NOW, held: 0 };
 
 describe("rowWords", () => {
@@ -59,6 +60,24 @@ describe("rowWords", () => {
     ],
     ["on its way", chat(out("queued")), { lead: null, mark: "sending" }],
     ["handed", chat(out("handed")), { lead: null, mark: "handed" }],
+    ["delivered", chat(out("delivered")), { lead: null, mark: "delivered" }],
+    [
+      "on its way, but without a session",
+      chat(out("queued"), { protection: "pq", session: "waiting" }),
+      { lead: "Waiting:", mark: "waiting" },
+    ],
+    [
+      "another key of a verified contact",
+      chat({}, { keyChange, trust: VERIFIED }),
+      { text: "Security key changed. Check before you send.", tone: "danger" },
+    ],
+    [
+      "a line that asks for something",
+      chat({
+        last: line({ direction: "system", body: { kind: "system", line: "identity_refused" } }),
+      }),
+      { tone: "danger" },
+    ],
     ["failed", chat(out("failed")), { lead: "Not sent:", tone: "danger", mark: "failed" }],
   ])("%s", (_, of, expected) => {
     expect(rowWords(of, false)).toMatchObject(expected);
@@ -74,6 +93,12 @@ describe("spokenRow", () => {
     [chat({ unread: 2 }), "Mara Lindqvist, 2 unread, Hello, 14:32"],
     [chat(out("handed"), { blocked: true }), "Mara Lindqvist, Blocked, 14:32"],
     [chat(out("handed")), "Mara Lindqvist, You: Hello, 14:32"],
+    [chat(out("delivered")), "Mara Lindqvist, You: Hello, 14:32"],
+    [chat({ unread: 2 }, { trust: VERIFIED }), "Mara Lindqvist, verified, 2 unread, Hello, 14:32"],
+    [
+      chat({}, { trust: VERIFIED, keyChange }),
+      "Mara Lindqvist, Security key changed. Check before you send., 14:32",
+    ],
     [chat(out("queued"), { reach: "offline" }), "Mara Lindqvist, Waiting:, Hello, 14:32"],
   ])("%#", (of, expected) => {
     expect(spokenRow(of, false, NOW)).toBe(expected);

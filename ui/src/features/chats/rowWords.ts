@@ -5,9 +5,9 @@
 import { listTime } from "~/i18n/format";
 import { t } from "~/i18n/t";
 import type { ChatView, LastLine } from "~/ipc/bindings";
-import { systemKey } from "~/words/systemLine";
+import { systemKey, systemTone } from "~/words/systemLine";
 
-export type RowMark = "waiting" | "sending" | "handed" | "failed";
+export type RowMark = "waiting" | "sending" | "handed" | "delivered" | "failed";
 
 export interface RowWords {
   /** Words of ours before the text. */
@@ -20,14 +20,19 @@ export interface RowWords {
 /** The second line of a row. `open` = the chat is on screen, its draft stands in the composer. */
 export function rowWords(chat: ChatView, open: boolean): RowWords {
   const { contact, draft, last } = chat;
-  if (contact.keyChange) return words(t("chats.otherKey"), { tone: "danger" });
+  if (contact.keyChange) {
+    const verified = contact.trust.kind === "verified";
+    return words(t(verified ? "chats.keyChanged" : "chats.otherKey"), { tone: "danger" });
+  }
   if (contact.blocked) return words(t("chats.blocked"));
   if (draft.trim() !== "" && !open) {
     return words(oneLine(draft), { lead: t("chats.draft"), tone: "draft" });
   }
   if (last === null) return words(t("chats.nothing"));
   if (last.body.kind === "system") {
-    return words(t(systemKey(last.body.line), { name: contact.name }));
+    return words(t(systemKey(last.body.line), { name: contact.name }), {
+      tone: systemTone(last.body.line) === "danger" ? "danger" : "plain",
+    });
   }
   return last.direction === "out" ? outgoing(chat, last) : words(last.snippet);
 }
@@ -39,17 +44,27 @@ function words(text: string, rest: Partial<RowWords> = {}): RowWords {
 function outgoing(chat: ChatView, last: LastLine): RowWords {
   switch (last.state) {
     case "queued":
-      return chat.contact.reach === "online"
+      return chat.contact.reach === "online" && !waitsForSession(chat)
         ? words(last.snippet, { mark: "sending" })
         : words(last.snippet, { mark: "waiting", lead: t("chats.waiting") });
     case "failed":
       return words(last.snippet, { mark: "failed", lead: t("chats.notSent"), tone: "danger" });
     case "handed":
       return words(last.snippet, { mark: "handed" });
+    case "delivered":
+      return words(last.snippet, { mark: "delivered" });
     case null:
       return words(last.snippet);
   }
 }
+
+/** Another key puts the mark in question: it is not spoken then. */
+export const isVerified = ({ contact }: ChatView): boolean =>
+  contact.trust.kind === "verified" && contact.keyChange === null && !contact.blocked;
+
+/** A secure chat sends nothing before it has a session. */
+const waitsForSession = ({ contact }: ChatView): boolean =>
+  contact.protection === "pq" && contact.session !== "ready";
 
 function oneLine(text: string): string {
   return text.replace(/\s+/gu, " ").slice(0, 200);
@@ -58,9 +73,10 @@ function oneLine(text: string): string {
 /** The whole row as one sentence for a screen reader: name, unread, text, time. */
 export function spokenRow(chat: ChatView, open: boolean, now: number): string {
   const { lead, text, mark } = rowWords(chat, open);
-  const own = mark === "handed" || mark === "sending";
+  const own = mark === "handed" || mark === "delivered" || mark === "sending";
   const parts = [
     chat.contact.name,
+    isVerified(chat) && t("chats.verified"),
     chat.unread > 0 && t("chats.unreadCount", { count: chat.unread }),
     lead,
     own ? t("chats.you", { text }) : text,

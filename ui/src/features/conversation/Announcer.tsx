@@ -2,9 +2,22 @@ import { useEffect, useRef, useState } from "react";
 import { VisuallyHidden } from "~/components/VisuallyHidden";
 import { t } from "~/i18n/t";
 import type { MessageId, MessageView } from "~/ipc/bindings";
+import { systemTone } from "~/words/systemLine";
 import { plainText } from "./messageWords";
 
 const KEPT = 5;
+
+/** What somebody wrote, and lines of the program that ask for something. */
+function isNews({ direction, body }: MessageView): boolean {
+  if (body.kind === "text") return direction === "in";
+  const tone = systemTone(body.line);
+  return tone === "danger" || tone === "warn";
+}
+
+function newsOf(message: MessageView, name: string): string {
+  const text = plainText(message, name).slice(0, 500);
+  return message.direction === "system" ? text : t("list.incoming", { name, text });
+}
 
 export interface AnnouncerProps {
   messages: readonly MessageView[];
@@ -26,14 +39,14 @@ export function Announcer({ messages, complete, name }: AnnouncerProps) {
     if (last === undefined || !complete) return;
     newest.current = last.id;
     if (before === null || last.id <= before) return;
-    const fresh = messages.filter(({ id, direction }) => id > before && direction === "in");
+    const fresh = messages.filter((message) => message.id > before && isNews(message));
     if (fresh.length === 0) return;
     setSpoken((now) =>
       [
         ...now,
         ...fresh.map((message) => ({
           id: message.id,
-          text: t("list.incoming", { name, text: plainText(message, name).slice(0, 500) }),
+          text: newsOf(message, name),
         })),
       ].slice(-KEPT),
     );

@@ -1,13 +1,5 @@
-import {
-  ArrowLeft,
-  Ban,
-  ClockAlert,
-  EllipsisVertical,
-  PanelRight,
-  Search,
-  ShieldAlert,
-} from "lucide-react";
-import type { ReactNode } from "react";
+import { ArrowLeft, EllipsisVertical, PanelRight, Search } from "lucide-react";
+import { Fragment, type ReactNode } from "react";
 import { Avatar } from "~/components/Avatar";
 import { Name } from "~/components/Bdi";
 import { IconButton } from "~/components/IconButton";
@@ -15,8 +7,9 @@ import { Menu } from "~/components/Menu";
 import { keysOf } from "~/components/shortcuts";
 import { Tag } from "~/components/Tag";
 import { t } from "~/i18n/t";
-import type { ContactView, Protection, Reach } from "~/ipc/bindings";
+import type { ContactView, Reach } from "~/ipc/bindings";
 import styles from "./ChatHeader.module.css";
+import { headerTags } from "./headerTags";
 
 export interface ChatHeaderProps {
   contact: ContactView;
@@ -49,7 +42,14 @@ export function ChatHeader({
           <Name text={contact.name} />
         </h2>
         <div className={styles.tags}>
-          <StateTag contact={contact} />
+          {headerTags(contact).map(({ id, tone, icon, label }, index) => (
+            <Fragment key={id}>
+              {index > 0 && <Dot />}
+              <Tag tone={tone} icon={icon} testid={`tag-${id}`}>
+                {t(label)}
+              </Tag>
+            </Fragment>
+          ))}
           {!contact.blocked && <ReachWords reach={contact.reach} />}
         </div>
       </div>
@@ -79,28 +79,8 @@ export function ChatHeader({
   );
 }
 
-/** The loudest state of the contact: another key, blocked, then what protects the chat. */
-function StateTag({ contact }: { contact: ContactView }) {
-  if (contact.blocked) return <Tag icon={Ban}>{t("chat.blocked")}</Tag>;
-  if (contact.keyChange) {
-    return (
-      <Tag tone="danger" icon={ShieldAlert} testid="tag-other-key">
-        {t("chat.otherKey")}
-      </Tag>
-    );
-  }
-  return <ProtectionTag protection={contact.protection} />;
-}
-
-function ProtectionTag({ protection }: { protection: Protection }) {
-  switch (protection) {
-    case "plain":
-      return (
-        <Tag tone="warn" icon={ClockAlert} testid="tag-plain">
-          {t("chat.noForwardSecrecy")}
-        </Tag>
-      );
-  }
+function Dot() {
+  return <span aria-hidden>·</span>;
 }
 
 function ReachWords({ reach }: { reach: Reach }) {
@@ -108,8 +88,7 @@ function ReachWords({ reach }: { reach: Reach }) {
   if (reach === "offline") return null;
   return (
     <span className={styles.reach} data-testid="reach" data-reach={reach}>
-      <span aria-hidden>· </span>
-      {reach === "online" ? t("chat.online") : t("chat.away")}
+      <Dot /> {reach === "online" ? t("chat.online") : t("chat.away")}
     </span>
   );
 }

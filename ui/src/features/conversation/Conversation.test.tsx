@@ -1,7 +1,7 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { ChatId, MessageView } from "~/ipc/bindings";
-import { spansOf } from "~/ipc/fake/material";
+import { keyOf, spansOf } from "~/ipc/fake/material";
 import { expectNoAxeFaults } from "~/test/axe";
 import { openChatOf, openWindow } from "~/test/window";
 
@@ -159,14 +159,123 @@ describe("another key", () => {
     expect(window.calls("decide_key")).toHaveLength(0);
     await window.user.click(within(question).getByRole("button", { name: "Use the new key" }));
     await waitFor(() => expect(screen.queryByTestId("key-banner")).toBe(null));
-    expect(window.calls("decide_key")).toEqual([{ chat: 3, accept: true }]);
+    expect(window.calls("decide_key")).toEqual([{ chat: 3, key: keyOf("priya 2"), accept: true }]);
   });
 
   it("can be ignored at once", async () => {
     const window = await openWindow();
     await openChatOf(window, "Priya");
     await window.user.click(await screen.findByTestId("key-ignore"));
-    await waitFor(() => expect(window.calls("decide_key")).toEqual([{ chat: 3, accept: false }]));
+    await waitFor(() =>
+      expect(window.calls("decide_key")).toEqual([
+        { chat: 3, key: keyOf("priya 2"), accept: false },
+      ]),
+    );
+  });
+
+  it("of a verified contact stands in place of the composer", async () => {
+    const window = await openWindow("secure");
+    await openChatOf(window, "Priya");
+    expect((await screen.findByTestId("key-banner")).textContent).toContain(
+      "Priya Raman’s security key changed on",
+    );
+    expect(screen.queryByTestId("composer")).toBe(null);
+    expect(screen.getByTestId("tag-key-changed")).toBeTruthy();
+    await expectNoAxeFaults();
+    await window.user.click(screen.getByRole("button", { name: "Accept as unverified" }));
+    const question = await screen.findByRole("alertdialog");
+    expect(question.textContent).toContain("no longer marked as verified");
+    await window.user.click(within(question).getByRole("button", { name: "Accept as unverified" }));
+    await waitFor(() => expect(screen.queryByTestId("key-choice")).toBe(null));
+    expect(screen.getByTestId("composer")).toBeTruthy();
+    expect(screen.getByTestId("tag-unverified")).toBeTruthy();
+  });
+
+  it("is decided as it was seen, and everything is read anew when yet another one came", async () => {
+    const window = await openWindow();
+    await openChatOf(window, "Priya");
+    await window.user.click(await screen.findByTestId("key-accept"));
+    const question = await screen.findByRole("alertdialog");
+    const third = { publicKey: keyOf("priya 3"), fingerprint: "3".repeat(64) };
+    act(() => {
+      const { world } = window.engine;
+      world.chats = world.chats.map((row) =>
+        row.contact.keyChange
+          ? {
+              ...row,
+              contact: { ...row.contact, keyChange: { ...row.contact.keyChange, ...third } },
+            }
+          : row,
+      );
+    });
+    await window.user.click(within(question).getByRole("button", { name: "Use the new key" }));
+    await waitFor(() => expect(screen.queryByRole("alertdialog")).toBe(null));
+    expect(window.calls("decide_key")).toEqual([{ chat: 3, key: keyOf("priya 2"), accept: true }]);
+    expect(await screen.findByText(/Compare again\./)).toBeTruthy();
+    await window.user.click(screen.getByTestId("key-compare"));
+    expect(await screen.findByText("3333 ".repeat(16).trim())).toBeTruthy();
+  });
+});
+
+describe("a contact by link", () => {
+  it("is asked about in the chat, and marked when the person affirms", async () => {
+    const window = await openWindow("secure");
+    await openChatOf(window, "Jonas");
+    const banner = await screen.findByTestId("link-banner");
+    expect(banner.textContent).toContain("Did this link come to you directly from Jonas Weber");
+    await expectNoAxeFaults();
+    await window.user.click(within(banner).getByRole("button", { name: "Yes, mark as verified" }));
+    await waitFor(() => expect(screen.queryByTestId("link-banner")).toBe(null));
+    expect(window.calls("affirm")).toEqual([{ chat: 2, verified: true }]);
+    expect(screen.getByTestId("tag-verified")).toBeTruthy();
+    const lines = (await screen.findAllByRole("article")).map((row) => row.textContent);
+    expect(lines.at(-1)).toBe("You marked Jonas Weber as verified");
+    expect(document.activeElement).not.toBe(document.body);
+  });
+
+  it("is not asked about again in the chat once it was put off", async () => {
+    const window = await openWindow("secure");
+    await openChatOf(window, "Elif");
+    const banner = await screen.findByTestId("link-banner");
+    expect(banner.textContent).toContain("Did you give your link directly to Elif Demir");
+    await window.user.click(within(banner).getByRole("button", { name: "Not now" }));
+    expect(screen.queryByTestId("link-banner")).toBe(null);
+    expect(window.calls("affirm")).toEqual([]);
+    // The details still offer it.
+    await window.user.click(screen.getByTestId("affirm-again"));
+    expect(await screen.findByTestId("link-banner")).toBeTruthy();
+  });
+});
+
+describe("a secure chat", () => {
+  it("says of each message how far it came and what protected it", async () => {
+    const window = await openWindow("secure");
+    await openChatOf(window, "Mara");
+    const articles = await screen.findAllByRole("article");
+    const names = articles.map((row) => row.getAttribute("aria-label") ?? "");
+    expect(names.some((name) => /Delivered to Mara Lindqvist’s device \d\d:\d\d$/.test(name))).toBe(
+      true,
+    );
+    const told = articles.find((row) => row.dataset.state === "delivered") ?? document.body;
+    await window.user.pointer({ keys: "[MouseRight]", target: told });
+    await window.user.click(await screen.findByTestId("message-info-open"));
+    const dialog = await screen.findByTestId("message-info");
+    await within(dialog).findByText("Secure session: forward secrecy, post-quantum");
+    expect(within(dialog).getByText("Delivered")).toBeTruthy();
+    expect(within(dialog).getByText("Encrypted to the identity")).toBeTruthy();
+  });
+
+  it("speaks the lines of the program that ask for something", async () => {
+    const window = await openWindow("secure");
+    await openChatOf(window, "Mara");
+    await screen.findAllByRole("article");
+    act(() => window.engine.addLine(MARA, "session_renewed"));
+    act(() => window.engine.addLine(MARA, "downgrade_refused"));
+    await waitFor(() =>
+      expect(screen.getByRole("log").textContent).toBe(
+        "A message without forward secrecy came under Mara Lindqvist’s key and was refused. Ask Mara Lindqvist whether they sent it.",
+      ),
+    );
   });
 });
 

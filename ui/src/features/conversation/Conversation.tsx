@@ -19,12 +19,14 @@ import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { ChatView, MessageId, MessageView } from "~/ipc/bindings";
 import { codeOf, ipc } from "~/ipc/client";
-import { actions, type OpenChat } from "~/state/store";
+import { questionOf, useIsPutOff } from "~/parts/affirm";
+import { actions, type OpenChat, useStore } from "~/state/store";
 import { Announcer } from "./Announcer";
 import { ChatHeader } from "./ChatHeader";
 import styles from "./Conversation.module.css";
 import { FindBar } from "./FindBar";
-import { KeyBanner } from "./KeyBanner";
+import { KeyBanner, KeyChoice, mustDecide } from "./KeyBanner";
+import { LinkBanner } from "./LinkBanner";
 import { copyLink, LinkQuestion } from "./LinkQuestion";
 import { MessageInfoDialog } from "./MessageInfoDialog";
 import { type MessageAct, MessageList, type MessageListHandle } from "./MessageList";
@@ -73,14 +75,14 @@ export function Conversation(props: ConversationProps) {
     <div className={styles.conversation}>
       <ChatHeader contact={contact} onSearch={find} {...header} />
       {finding && <FindBar chat={chat.id} fieldRef={field} onClose={closeFind} />}
-      {contact.keyChange ? (
-        <KeyBanner chat={chat.id} contact={contact} change={contact.keyChange} />
-      ) : (
-        banner
-      )}
+      <TopBanner chat={chat} otherwise={banner} onDone={() => list.current?.focus()} />
       <MessageList ref={list} open={open} chat={chat} onAct={acts.act} />
       <Announcer messages={open.messages} complete={!open.hasNewer} name={contact.name} />
-      {composer}
+      {contact.keyChange && mustDecide(contact) && !contact.blocked ? (
+        <KeyChoice chat={chat.id} contact={contact} change={contact.keyChange} />
+      ) : (
+        composer
+      )}
       <MessageMenu acts={acts} />
       <LinkQuestion link={acts.link} onClose={() => acts.setLink(null)} />
       <MessageInfoDialog message={acts.info} contact={contact} onClose={() => acts.setInfo(null)} />
@@ -101,6 +103,28 @@ export function Conversation(props: ConversationProps) {
       </AlertDialog>
     </div>
   );
+}
+
+interface TopBannerProps {
+  chat: ChatView;
+  /** The state of the connection, if nothing of the contact's is to be said. */
+  otherwise: ReactNode;
+  onDone: () => void;
+}
+
+/** One banner at a time, the most pressing one. */
+function TopBanner({ chat, otherwise, onDone }: TopBannerProps) {
+  const { id, contact } = chat;
+  const off = useIsPutOff(id);
+  const calm = useStore((state) => state.disconnectedSince === null && !state.diskFull);
+  const inviter = questionOf(contact);
+  if (contact.keyChange) {
+    return <KeyBanner chat={id} contact={contact} change={contact.keyChange} />;
+  }
+  if (inviter && calm && !off && !contact.blocked) {
+    return <LinkBanner chat={chat} inviter={inviter} onDone={onDone} />;
+  }
+  return otherwise;
 }
 
 type Asked = Extract<MessageAct, { kind: "menu" }>;

@@ -1,3 +1,7 @@
+/**
+ * Somebody uses the contact's name with another key: said loudly until the person decides. The
+ * decision names the key that the person saw; if yet another one came meanwhile, it is refused.
+ */
 import { ShieldAlert } from "lucide-react";
 import { useState } from "react";
 import { AlertDialog } from "~/components/AlertDialog";
@@ -5,14 +9,16 @@ import { Banner } from "~/components/Banner";
 import { Button } from "~/components/Button";
 import { CopyField } from "~/components/CopyField";
 import { Dialog } from "~/components/Dialog";
+import { shortName } from "~/components/names";
 import { showToast } from "~/components/Toast";
 import { useDay } from "~/components/useDay";
-import { errorWords } from "~/i18n/errors";
+import { errorSentence } from "~/i18n/errors";
 import { dayMonth } from "~/i18n/format";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { ChatId, ContactView, KeyChangeView } from "~/ipc/bindings";
 import { codeOf, ipc } from "~/ipc/client";
+import { reread } from "~/state/store";
 import styles from "./KeyBanner.module.css";
 
 export interface KeyBannerProps {
@@ -21,18 +27,16 @@ export interface KeyBannerProps {
   change: KeyChangeView;
 }
 
-/** Somebody uses the contact's name with another key: said loudly until the person decides. */
-export function KeyBanner({ chat, contact, change }: KeyBannerProps) {
-  const [asking, setAsking] = useState<"compare" | "accept" | null>(null);
+/** Whether nothing may be written before the person has decided. */
+export const mustDecide = ({ keyChange, trust }: ContactView): boolean =>
+  keyChange !== null && trust.kind === "verified";
+
+export function KeyBanner(props: KeyBannerProps) {
+  const { contact, change } = props;
+  const [compared, setCompared] = useState<KeyChangeView | null>(null);
   const now = useDay();
-  const decide = async (accept: boolean) => {
-    try {
-      await ipc.decideKey(chat, accept);
-      setAsking(null);
-    } catch (error) {
-      showToast({ text: errorWords(codeOf(error)).title, tone: "danger" });
-    }
-  };
+  const verified = mustDecide(contact);
+  const values = { name: contact.name, date: dayMonth(change.seenAt, now) };
   return (
     <>
       <Banner
@@ -41,48 +45,95 @@ export function KeyBanner({ chat, contact, change }: KeyBannerProps) {
         testid="key-banner"
         actions={
           <>
-            <Button size="small" onClick={() => setAsking("compare")} data-testid="key-compare">
+            <Button size="small" onClick={() => setCompared(change)} data-testid="key-compare">
               {t("key.compare")}
             </Button>
-            <Button size="small" onClick={() => void decide(false)} data-testid="key-ignore">
-              {t("key.ignore")}
-            </Button>
-            <Button
-              size="small"
-              variant="danger"
-              onClick={() => setAsking("accept")}
-              data-testid="key-accept"
-            >
-              {t("key.accept")}
-            </Button>
+            {!verified && <KeyActions {...props} size="small" />}
           </>
         }
       >
         <b>
-          <T id="key.title" values={{ name: contact.name, date: dayMonth(change.seenAt, now) }} />
+          <T id={verified ? "key.verifiedTitle" : "key.title"} values={values} />
         </b>{" "}
-        {t("key.ask")} {t("key.held", { count: change.held })}
+        {verified ? <T id="key.verifiedText" values={{ name: contact.name }} /> : t("key.ask")}{" "}
+        {t("key.held", { count: change.held })}
       </Banner>
       <Dialog
-        open={asking === "compare"}
-        onOpenChange={(open) => setAsking(open ? "compare" : null)}
+        open={compared !== null}
+        onOpenChange={(open) => !open && setCompared(null)}
         title={t("key.compareTitle")}
         description={t("key.text")}
         width={560}
       >
-        <Fingerprints contact={contact} change={change} />
+        <Fingerprints contact={contact} change={compared ?? change} />
       </Dialog>
+    </>
+  );
+}
+
+/** Stands in place of the composer of a verified contact until the person has decided. */
+export function KeyChoice(props: KeyBannerProps) {
+  return (
+    <div className={styles.choice} data-testid="key-choice">
+      <ShieldAlert size={18} strokeWidth={1.8} aria-hidden />
+      <span>
+        <T id="key.blocked" values={{ name: shortName(props.contact.name, 40) }} />
+      </span>
+      <KeyActions {...props} size="normal" />
+    </div>
+  );
+}
+
+function KeyActions(props: KeyBannerProps & { size: "small" | "normal" }) {
+  const { chat, contact, change, size } = props;
+  const [asked, setAsked] = useState<KeyChangeView | null>(null);
+  const verified = mustDecide(contact);
+  const accept = t(verified ? "key.acceptUnverified" : "key.accept");
+
+  const decide = async (key: string, accepted: boolean) => {
+    try {
+      await ipc.decideKey(chat, key, accepted);
+    } catch (error) {
+      const code = codeOf(error);
+      showToast({ text: errorSentence(code), tone: "danger" });
+      if (code === "no_key_change") reread();
+    }
+    setAsked(null);
+  };
+  return (
+    <>
+      <Button
+        size={size}
+        onClick={() => void decide(change.publicKey, false)}
+        data-testid="key-ignore"
+      >
+        {t(verified ? "key.keep" : "key.ignore")}
+      </Button>
+      <Button
+        size={size}
+        variant="danger"
+        onClick={() => setAsked(change)}
+        data-testid="key-accept"
+      >
+        {accept}
+      </Button>
       <AlertDialog
-        open={asking === "accept"}
-        onOpenChange={(open) => setAsking(open ? "accept" : null)}
+        open={asked !== null}
+        onOpenChange={(open) => !open && setAsked(null)}
         title={<T id="key.askTitle" values={{ name: contact.name }} />}
-        action={t("key.accept")}
-        onAction={() => decide(true)}
+        action={accept}
+        onAction={() => decide((asked ?? change).publicKey, true)}
         danger
       >
         <div className={styles.keys}>
-          <p>{t("key.askText")}</p>
-          <Fingerprints contact={contact} change={change} />
+          <p>
+            {verified ? (
+              <T id="key.askUnverified" values={{ name: contact.name }} />
+            ) : (
+              t("key.askText")
+            )}
+          </p>
+          <Fingerprints contact={contact} change={asked ?? change} />
         </div>
       </AlertDialog>
     </>

@@ -4,7 +4,7 @@ import { Dialog } from "~/components/Dialog";
 import { Spinner } from "~/components/Spinner";
 import { dateTime } from "~/i18n/format";
 import { t } from "~/i18n/t";
-import type { ContactView, MessageId, MessageInfo } from "~/ipc/bindings";
+import type { ContactView, MessageId, MessageInfo, Protection } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
 import styles from "./MessageInfoDialog.module.css";
 import { stateWords } from "./messageWords";
@@ -44,7 +44,6 @@ function Facts({ message, contact }: { message: MessageId; contact: ContactView 
   }, [message]);
   if (info === null) return <Spinner label={t("list.loading")} />;
   if (info === "failed") return <p role="alert">{t("info.failed")}</p>;
-  const own = info.message.direction === "out";
   return (
     <div className={styles.info}>
       <dl className={styles.facts}>
@@ -55,14 +54,30 @@ function Facts({ message, contact }: { message: MessageId; contact: ContactView 
           </div>
         ))}
       </dl>
-      <CopyField
-        label={own ? t("info.keySent") : t("info.keyReceived")}
-        value={info.fingerprint}
-        grouped={4}
-      />
+      <CopyField label={printLabel(info)} value={info.fingerprint} grouped={4} />
       <CopyField label={t("info.id")} value={info.publicId} testid="info-id" />
     </div>
   );
+}
+
+function protectionWords(protection: Protection): string {
+  switch (protection) {
+    case "plain":
+      return t("info.plain");
+    case "pq":
+      return t("info.pq");
+  }
+}
+
+/** What the fingerprint is of: one key, or the whole identity behind a secure session. */
+function printLabel({ message, protection }: MessageInfo): string {
+  const own = message.direction === "out";
+  switch (protection) {
+    case "plain":
+      return own ? t("info.keySent") : t("info.keyReceived");
+    case "pq":
+      return own ? t("info.identitySent") : t("info.identityReceived");
+  }
 }
 
 function facts(info: MessageInfo, contact: ContactView): [label: string, value: string][] {
@@ -72,8 +87,9 @@ function facts(info: MessageInfo, contact: ContactView): [label: string, value: 
     [t("info.relaySays"), info.relayAt !== null ? dateTime(info.relayAt) : null],
     [t("info.state"), stateWords(info.message, contact)?.text],
     [t("info.handed"), info.handedAt !== null ? dateTime(info.handedAt) : null],
+    [t("info.delivered"), info.deliveredAt !== null ? dateTime(info.deliveredAt) : null],
     [t("info.relay"), info.relay],
-    [t("info.protection"), t("info.plain")],
+    [t("info.protection"), protectionWords(info.protection)],
     [t("info.size"), t("info.bytes", { count: info.sizeBytes })],
   ];
   return all.filter((fact): fact is [string, string] => Boolean(fact[1]));

@@ -1,4 +1,4 @@
-import { CircleAlert, Clock } from "lucide-react";
+import { CheckCheck, CircleAlert, Clock, ShieldCheck } from "lucide-react";
 import { memo, useState } from "react";
 import { Button } from "~/components/Button";
 import { cx } from "~/components/cx";
@@ -8,7 +8,7 @@ import { timeOfDay } from "~/i18n/format";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { Body, ContactView, MessageView, Span } from "~/ipc/bindings";
-import { systemKey } from "~/words/systemLine";
+import { type LineTone, systemKey, systemTone } from "~/words/systemLine";
 import styles from "./MessageRow.module.css";
 import { type StateMark, spokenMessage, stateWords } from "./messageWords";
 import { beginning, isEmojiOnly } from "./text";
@@ -55,11 +55,18 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   );
 });
 
+const LINE_ICONS: Readonly<Record<LineTone, typeof CircleAlert | undefined>> = {
+  plain: undefined,
+  ok: ShieldCheck,
+  warn: CircleAlert,
+  danger: CircleAlert,
+};
+
 function SystemLineView({ message, contact }: MessageRowProps) {
   if (message.body.kind !== "system") return null;
-  const loud = message.body.line === "other_key_seen";
+  const tone = systemTone(message.body.line);
   return (
-    <Tag tone={loud ? "danger" : "plain"} icon={loud ? CircleAlert : undefined} soft>
+    <Tag tone={tone} icon={LINE_ICONS[tone]} soft>
       <T id={systemKey(message.body.line)} values={{ name: contact.name }} />
     </Tag>
   );
@@ -154,6 +161,8 @@ function StateIcon({ mark }: { mark: StateMark }) {
       return <Clock size={14} strokeWidth={2} aria-hidden />;
     case "handed":
       return <DashedCheck size={14} />;
+    case "delivered":
+      return <CheckCheck size={14} strokeWidth={2} aria-hidden />;
     case "failed":
       return <CircleAlert size={14} strokeWidth={2} aria-hidden />;
   }

@@ -8,7 +8,7 @@ import type {
   Reach,
   SendFailure,
 } from "~/ipc/bindings";
-import { contact, textMessage } from "~/ipc/fake/material";
+import { contact, secureContact, textMessage } from "~/ipc/fake/material";
 import { quoted, spokenMessage, stateWords } from "./messageWords";
 
 const CHAT = 1 as ChatId;
@@ -36,6 +36,31 @@ describe("stateWords", () => {
     ["failed", "online", "too_large", "failed", "Not sent. It is too long."],
   ])("%s while %s", (state, reach, failure, mark, text) => {
     expect(stateWords(own(state, failure), mara(reach))).toEqual({ mark, text });
+  });
+
+  it.each<[MessageState, Partial<ContactView>, string, string]>([
+    ["delivered", {}, "delivered", "Delivered to Mara’s device 14:32"],
+    [
+      "handed",
+      {},
+      "handed",
+      "Handed to the relay 14:32. It is sent again by itself until Mara’s app confirms it",
+    ],
+    [
+      "queued",
+      { session: "waiting", reach: "online" },
+      "waiting",
+      "Will be sent once you and Mara have been online at the same time",
+    ],
+    [
+      "queued",
+      { session: "waiting", reach: "offline" },
+      "waiting",
+      "Will be sent when you are online",
+    ],
+    ["queued", { reach: "online" }, "sending", "Sending"],
+  ])("%s in a secure chat with %o", (state, over, mark, text) => {
+    expect(stateWords(own(state), secureContact("Mara", AT, over))).toEqual({ mark, text });
   });
 
   it("says nothing of a received message", () => {

@@ -5,29 +5,32 @@ import { t } from "~/i18n/t";
 import type { ContactView, MessageView } from "~/ipc/bindings";
 import { systemKey } from "~/words/systemLine";
 
-export type StateMark = "sending" | "waiting" | "handed" | "failed";
+export type StateMark = "sending" | "waiting" | "handed" | "delivered" | "failed";
 
 export interface StateWords {
   mark: StateMark;
   text: string;
 }
 
+type Whom = Pick<ContactView, "name" | "reach" | "protection" | "session">;
+
 /** How far an own message came, or null of any other. It never says more than is known. */
 export function stateWords(
   message: Pick<MessageView, "state" | "stateAt" | "failure">,
-  contact: Pick<ContactView, "name" | "reach">,
+  contact: Whom,
 ): StateWords | null {
+  const time = message.stateAt === null ? "" : timeOfDay(message.stateAt);
   switch (message.state) {
     case null:
       return null;
     case "queued":
       return queuedWords(contact);
     case "handed":
+      return { mark: "handed", text: handedWords(contact, time) };
+    case "delivered":
       return {
-        mark: "handed",
-        text: t("state.handed", {
-          time: message.stateAt === null ? "" : timeOfDay(message.stateAt),
-        }),
+        mark: "delivered",
+        text: t("state.delivered", { name: shortName(contact.name, 24), time }),
       };
     case "failed":
       return {
@@ -37,7 +40,20 @@ export function stateWords(
   }
 }
 
-function queuedWords({ name, reach }: Pick<ContactView, "name" | "reach">): StateWords {
+/** Only a secure session notices a loss and mends it. */
+function handedWords({ name, protection }: Whom, time: string): string {
+  switch (protection) {
+    case "plain":
+      return t("state.handed", { time });
+    case "pq":
+      return t("state.handedAgain", { name: shortName(name, 24), time });
+  }
+}
+
+function queuedWords({ name, reach, protection, session }: Whom): StateWords {
+  if (protection === "pq" && session !== "ready" && reach !== "offline") {
+    return { mark: "waiting", text: t("state.noSession", { name: shortName(name, 24) }) };
+  }
   switch (reach) {
     case "online":
       return { mark: "sending", text: t("state.sending") };

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { expectNoAxeFaults } from "~/test/axe";
 import { openChatOf, openWindow } from "~/test/window";
@@ -15,8 +15,61 @@ describe("details", () => {
     expect(within(details).getByTestId("details-fingerprint").dataset.value).toBe(
       contact?.fingerprint,
     );
-    // Verification does not exist yet: nothing offers it.
+    // Only an invite verifies: nothing offers it here.
     expect(within(details).queryByText(/verif/i)).toBe(null);
+    await expectNoAxeFaults();
+  });
+
+  it("say how and when a contact was verified, and take the mark back after a question", async () => {
+    const window = await openWindow("secure");
+    await openChatOf(window, "Mara");
+    const card = screen.getByTestId("card-verified");
+    expect(card.textContent).toContain("Mara Lindqvist used the code on your screen on");
+    expect(screen.getByTestId("card-pq").textContent).toContain("future quantum computers");
+    await expectNoAxeFaults();
+    await window.user.click(screen.getByTestId("remove-mark"));
+    await screen.findByRole("alertdialog");
+    await window.user.click(screen.getByTestId("confirm"));
+    await waitFor(() => expect(screen.getByTestId("card-unverified")).toBeTruthy());
+    expect(window.calls("affirm")).toEqual([{ chat: 1, verified: false }]);
+  });
+
+  it("ask which way a link went and keep the focus when it is answered", async () => {
+    const window = await openWindow("secure");
+    await openChatOf(window, "Jonas");
+    const card = screen.getByTestId("card-by-link");
+    expect(card.textContent).toContain("in a way that nobody else could read?");
+    await expectNoAxeFaults();
+    await window.user.click(within(card).getByTestId("affirm-yes"));
+    const verified = await screen.findByTestId("card-verified");
+    expect(verified.textContent).toContain(
+      "that the invite went only from one of you to the other",
+    );
+    expect(document.activeElement?.contains(verified)).toBe(true);
+  });
+
+  it("say why a mark was refused and read everything anew", async () => {
+    const window = await openWindow("secure");
+    await openChatOf(window, "Jonas");
+    const { world } = window.engine;
+    world.chats = world.chats.map((row) => ({
+      ...row,
+      contact: { ...row.contact, trust: { kind: "unverified" } },
+    }));
+    await window.user.click(within(screen.getByTestId("card-by-link")).getByTestId("affirm-yes"));
+    expect(await screen.findByText(/There is nothing to verify here any more/)).toBeTruthy();
+    expect(await screen.findByTestId("card-unverified")).toBeTruthy();
+  });
+
+  it("say that messages wait, and show no key before there is one", async () => {
+    const window = await openWindow("secure");
+    await openChatOf(window, "Elif");
+    expect(screen.getByTestId("card-waiting").textContent).toContain(
+      "Nothing goes out unprotected.",
+    );
+    expect(screen.queryByTestId("details-key")).toBe(null);
+    const { contact } = window.engine.world.chats[3] ?? {};
+    expect(screen.getByTestId("details-account-id").dataset.value).toBe(contact?.accountId);
     await expectNoAxeFaults();
   });
 

@@ -1,17 +1,16 @@
 import type { LucideIcon } from "lucide-react";
-import { Ban, ClockAlert, Eraser, Pencil, ShieldAlert, Trash2, X } from "lucide-react";
+import { Ban, Eraser, Pencil, Trash2, X } from "lucide-react";
 import { Avatar } from "~/components/Avatar";
 import { Bdi } from "~/components/Bdi";
-import { Card } from "~/components/Card";
 import { CopyField } from "~/components/CopyField";
 import { cx } from "~/components/cx";
 import { IconButton } from "~/components/IconButton";
 import { useDay } from "~/components/useDay";
 import { dayMonth } from "~/i18n/format";
-import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { ChatView } from "~/ipc/bindings";
 import styles from "./Details.module.css";
+import { Safety } from "./Safety";
 
 export type DetailsAct = "rename" | "clear" | "block" | "delete";
 
@@ -43,18 +42,29 @@ export function Details({ chat, onClose, onAct }: DetailsProps) {
         </div>
         <Safety chat={chat} />
         <div className={styles.fields}>
-          <CopyField label={t("details.id")} value={contact.userId} testid="details-id" />
+          {contact.userId !== contact.accountId && (
+            <CopyField label={t("details.id")} value={contact.userId} testid="details-id" />
+          )}
+          {contact.accountId !== null && (
+            <CopyField
+              label={t("details.accountId")}
+              value={contact.accountId}
+              testid="details-account-id"
+            />
+          )}
           <CopyField
             label={t("details.fingerprint")}
             value={contact.fingerprint}
             grouped={4}
             testid="details-fingerprint"
           />
-          <CopyField
-            label={t("details.publicKey")}
-            value={contact.publicKey}
-            testid="details-key"
-          />
+          {contact.publicKey !== null && (
+            <CopyField
+              label={t("details.publicKey")}
+              value={contact.publicKey}
+              testid="details-key"
+            />
+          )}
         </div>
         <hr className={styles.line} />
         <Act icon={Pencil} act="rename" label={t("chat.rename")} onAct={onAct} />
@@ -68,26 +78,6 @@ export function Details({ chat, onClose, onAct }: DetailsProps) {
         <Act icon={Trash2} act="delete" label={t("chat.delete")} onAct={onAct} danger />
       </div>
     </aside>
-  );
-}
-
-function Safety({ chat: { contact } }: { chat: ChatView }) {
-  return (
-    <>
-      {contact.keyChange && (
-        <Card tone="danger" icon={ShieldAlert} title={t("details.otherKeyTitle")}>
-          <T
-            id="key.title"
-            values={{ name: contact.name, date: dayMonth(contact.keyChange.seenAt, Date.now()) }}
-          />
-        </Card>
-      )}
-      <Card tone="warn" icon={ClockAlert} title={t("chat.noForwardSecrecy")} testid="card-plain">
-        <p>{t("details.plainText")}</p>
-        <p className={styles.next}>{t("details.unverified")}</p>
-        {contact.client === "guide" && <p className={styles.next}>{t("details.guide")}</p>}
-      </Card>
-    </>
   );
 }
 

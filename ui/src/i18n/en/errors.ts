@@ -43,8 +43,26 @@ export const errors = {
   "error.blocked": "You blocked this contact.",
   "error.blocked.hint": "Unblock it to write.",
   // The other key was decided on or is gone.
-  "error.no_key_change": "There is no other key to decide on.",
-  "error.no_key_change.hint": "It was decided already.",
+  "error.no_key_change": "This is not the key that is in question now.",
+  "error.no_key_change.hint": "It was decided already, or yet another key came. Compare again.",
+  // An invite of one's own.
+  "error.unknown_invite": "This invite cannot be used any more.",
+  "error.unknown_invite.hint": "Make a new one.",
+  // A text or the content of a code.
+  "error.not_a_link": "This is not a Sotto link.",
+  "error.not_a_link.hint": "Copy the whole link, from “sotto:” to its end.",
+  // A link of a newer version.
+  "error.link_newer": "This link was made by a newer Sotto.",
+  "error.link_newer.hint": "Update this copy, then use the link again.",
+  // An invite that is over.
+  "error.invite_expired": "This invite has expired.",
+  "error.invite_expired.hint": "Ask for a new one: it takes them two clicks.",
+  // An invite that does not fit into a code.
+  "error.link_too_long": "The address of your relay is too long for a code.",
+  "error.link_too_long.hint": "Use a relay with a shorter address.",
+  // Marking a contact as verified.
+  "error.nothing_to_verify": "There is nothing to verify here any more.",
+  "error.nothing_to_verify.hint": "The contact changed meanwhile. Look at its details.",
   // The address of a relay.
   "error.bad_address": "This is not the address of a relay.",
   "error.bad_address.hint": "It begins with wss:// or ws://, like wss://relay.example.",

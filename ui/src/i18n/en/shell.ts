@@ -72,6 +72,8 @@ export const shell = {
   "chats.unread": "{count, plural, =0 {Unread} other {Unread #}}",
   // Name of the group of chips, spoken.
   "chats.filter": "Which chats",
+  // Part of a row's spoken name: the contact's key was checked.
+  "chats.verified": "verified",
   // Part of a row's spoken name.
   "chats.unreadCount": "{count, plural, one {# unread} other {# unread}}",
   // Before the text of a draft in a row. At most 10 characters, with its colon.
@@ -82,6 +84,8 @@ export const shell = {
   "chats.notSent": "Not sent:",
   // Row: another key under this name, undecided. At most 44 characters.
   "chats.otherKey": "Another key uses this name",
+  // Row: the same of a verified contact. At most 44 characters.
+  "chats.keyChanged": "Security key changed. Check before you send.",
   // Row of a blocked contact. At most 14 characters.
   "chats.blocked": "Blocked",
   // Row of a chat without messages.
@@ -143,6 +147,16 @@ export const shell = {
   "chat.more": "More",
   // Header: security state of a plain chat. At most 24 characters.
   "chat.noForwardSecrecy": "No forward secrecy",
+  // Header: the key was checked. At most 16 characters.
+  "chat.verified": "Verified",
+  // Header: the key was not checked. At most 16 characters.
+  "chat.notVerified": "Not verified",
+  // Header: a secure session. At most 16 characters.
+  "chat.postQuantum": "Post-quantum",
+  // Header: there is no secure session yet. At most 20 characters.
+  "chat.messagesWait": "Messages wait",
+  // Header: the key of a verified contact changed. At most 24 characters.
+  "chat.keyChanged": "Key changed",
   // Header: whether the contact can be reached. At most 20 characters.
   "chat.online": "Online",
   // Header: the contact is not listed at a connected relay. At most 20 characters.
@@ -163,6 +177,20 @@ export const shell = {
   "chat.delete": "Delete contact",
   // Banner: someone uses this contact's name with another key. date = when it was first seen.
   "key.title": "Somebody using the name of {name} has another key since {date}.",
+  // Banner of a verified contact. date = when it was first seen.
+  "key.verifiedTitle": "{name}’s security key changed on {date}.",
+  // Banner of a verified contact: what it can mean and what to do.
+  "key.verifiedText":
+    "This happens with a new device, or if someone is in between. Check with {name} before you send.",
+  // In place of the composer, until the key of a verified contact is decided on.
+  "key.blocked": "Nothing is sent to {name} until you decide.",
+  // Button: goes on with the key that was verified.
+  "key.keep": "Keep the verified key",
+  // Button: the new key, without a mark.
+  "key.acceptUnverified": "Accept as unverified",
+  // Question before the new key of a verified contact is used; sentence.
+  "key.askUnverified":
+    "From then on messages go only to the new key, and {name} is no longer marked as verified. Waiting messages go to it too.",
   // Banner: what to do.
   "key.ask": "Ask them before you decide.",
   // Dialog: what it can mean and what to do.
@@ -239,8 +267,15 @@ export const shell = {
   "state.offline": "Will be sent when you are online",
   // State of an own message: the contact is not online.
   "state.away": "Will be sent when {name} is online",
-  // State of an own message: it waits for the decision about another key.
+  // State of an own message: there is no secure session yet.
+  "state.noSession": "Will be sent once you and {name} have been online at the same time",
+  // State of an own message: the relay has it, and will lose it if it must.
   "state.handed": "Handed to the relay {time}. This relay keeps nothing: it can get lost",
+  // State of an own message in a secure session: a loss is noticed and mended.
+  "state.handedAgain":
+    "Handed to the relay {time}. It is sent again by itself until {name}’s app confirms it",
+  // State of an own message.
+  "state.delivered": "Delivered to {name}’s device {time}",
   // State of an own message. Also the line under the bubble.
   "state.failed": "Not sent",
   // Line under a bubble: not sent, with the reason.
@@ -260,6 +295,37 @@ export const shell = {
   "system.otherKeyAccepted": "You use the new key of {name}",
   // Line of the program in a chat.
   "system.otherKeyIgnored": "You ignored the other key",
+  // Line of the program in a chat: an invite or a contact card of the other person was used.
+  "system.addedByLink": "You added {name} by link",
+  // Line of the program in a chat: the other person used an invite of one's own.
+  "system.joinedByInvite": "{name} used your invite",
+  // Line of the program in a chat.
+  "system.sessionStarted": "From here on messages go through a secure session, post-quantum",
+  // Line of the program in a chat: the other program lost its session.
+  "system.sessionRenewed": "{name}’s app began a new secure session",
+  // Line of the program in a chat: a copy of the messages was put back.
+  "system.historyRestored":
+    "These messages were restored from a copy. A new secure session with {name} is being made.",
+  // Line of the program in a chat, loud: a plain message where only secure ones are allowed.
+  "system.downgradeRefused":
+    "A message without forward secrecy came under {name}’s key and was refused. Ask {name} whether they sent it.",
+  // Line of the program in a chat, loud: somebody answered with other keys.
+  "system.identityRefused":
+    "Somebody answered for {name} with other keys and was refused. Ask {name} before you send anything secret.",
+  // Line of the program in a chat, loud.
+  "system.undecryptable":
+    "A message could not be decrypted. {name}’s app was asked for a new session: ask {name} to send it again.",
+  // Line of the program in a chat, loud.
+  "system.newerVersion": "{name}’s app is newer. Update to read this.",
+  // Line of the program in a chat, loud: the mark is gone because of it.
+  "system.inviteUsedTwice":
+    "The invite of {name} was used by somebody else as well, so its mark no longer counts. Ask {name} who got the link.",
+  // Line of the program in a chat.
+  "system.verifiedByCode": "{name} is verified by the code on this screen",
+  // Line of the program in a chat.
+  "system.verifiedByPerson": "You marked {name} as verified",
+  // Line of the program in a chat.
+  "system.markRemoved": "{name} is no longer marked as verified",
 
   // Info of a message; title.
   "info.title": "Message info",
@@ -277,6 +343,14 @@ export const shell = {
   "info.protection": "Protection",
   // Info of a message: what protected it.
   "info.plain": "Encrypted, no forward secrecy",
+  // Info of a message: what protected it.
+  "info.pq": "Secure session: forward secrecy, post-quantum",
+  // Info of a message: label.
+  "info.delivered": "Delivered",
+  // Info of a message: label of the contact's whole identity.
+  "info.identitySent": "Encrypted to the identity",
+  // Info of a message: label of the contact's whole identity.
+  "info.identityReceived": "Came from the identity",
   // Info of a message: label.
   "info.state": "State",
   // Info of a message: label.
@@ -345,10 +419,41 @@ export const shell = {
   "details.plainText": "If a key is stolen later, past messages of this chat could be read.",
   // Card: nobody has checked the key.
   "details.unverified": "Your messages are encrypted, but you have not checked whose key it is.",
+  // Card of a contact that is not verified: what to do.
+  "details.compare": "Compare the fingerprint with {name} by phone or in person.",
+  // Card of a verified contact: how. date = when.
+  "details.verifiedCode": "{name} used the code on your screen on {date}.",
+  // Card of a verified contact: how. date = when.
+  "details.verifiedAffirmed":
+    "You said on {date} that the invite went only from one of you to the other.",
+  // Card of a verified contact: button, and the question that follows with its sentence.
+  "details.removeMark": "Remove the mark",
+  "details.removeMarkTitle": "Remove the mark of {name}?",
+  "details.removeMarkText": "You can go on writing. To verify {name} again you need a new invite.",
+  // Card: a secure session is in use; sentences.
+  "details.pqText":
+    "If a key is stolen later, past messages stay closed. Also protected against future quantum computers.",
+  // Card: there is no secure session yet; sentences.
+  "details.sessionWaits":
+    "Messages wait until you and {name} have both been connected at the same time once. Nothing goes out unprotected.",
+  // Question about a link that the other person made.
+  "affirm.them":
+    "Did this link come to you directly from {name}, in a way that nobody else could read?",
+  // Question about an invite that one made oneself.
+  "affirm.me": "Did you give your link directly to {name}, in a way that nobody else could read?",
+  // Buttons of that question.
+  "affirm.yes": "Yes, mark as verified",
+  "affirm.later": "Not now",
+  // Button that brings the question back.
+  "affirm.again": "Verify by how the link went",
+  // Toast: the mark could not be set or removed. reason = a sentence.
+  "affirm.failed": "The mark could not be changed. {reason}",
   // Card for another key; title.
   "details.otherKeyTitle": "Another key",
   // Label.
   "details.id": "Id",
+  // Label.
+  "details.accountId": "Account id",
   // Label.
   "details.publicKey": "Public key",
   // Label.

@@ -6,6 +6,8 @@ import type {
   ChatId,
   ContactView,
   Direction,
+  InviteId,
+  InviteView,
   MessageId,
   MessageView,
   PersonView,
@@ -58,20 +60,51 @@ export function contact(name: string, now: number, over: Partial<ContactView> = 
       .replace(/[^a-z0-9]+/g, "-")
       .replace(/^-|-$/g, "") ||
       accountIdOf(name));
-  const publicKey = over.publicKey ?? keyOf(userId);
+  const publicKey = over.publicKey === undefined ? keyOf(userId) : over.publicKey;
   return {
     name,
     userId,
     publicKey,
-    fingerprint: fingerprintOf(publicKey),
-    hue: hueOf(publicKey),
+    accountId: null,
+    fingerprint: fingerprintOf(publicKey ?? userId),
+    hue: hueOf(publicKey ?? userId),
     client: "sotto",
     protection: "plain",
-    trust: "unverified",
+    session: "none",
+    trust: { kind: "unverified" },
     reach: "online",
     keyChange: null,
     blocked: false,
     addedAt: now - 40 * DAY,
+    ...over,
+  };
+}
+
+/** A contact with whom there is a secure session; `over` changes it. */
+export function secureContact(
+  name: string,
+  now: number,
+  over: Partial<ContactView> = {},
+): ContactView {
+  const accountId = over.accountId ?? accountIdOf(name);
+  return contact(name, now, {
+    userId: accountId,
+    accountId,
+    fingerprint: fingerprintOf(`the three keys of ${name}`),
+    protection: "pq",
+    session: "ready",
+    ...over,
+  });
+}
+
+/** An invite of one's own; `over` changes it. */
+export function invite(id: number, now: number, over: Partial<InviteView> = {}): InviteView {
+  return {
+    id: id as InviteId,
+    createdAt: now - MINUTE,
+    expiresAt: now + DAY - MINUTE,
+    shared: false,
+    state: { kind: "open" },
     ...over,
   };
 }

@@ -6,6 +6,7 @@ import type {
   ChatId,
   ChatView,
   ContactView,
+  InviteView,
   LastLine,
   MessageId,
   MessageView,
@@ -18,6 +19,7 @@ import type {
   SettingsView,
   Snapshot,
   StartProblem,
+  SystemLine,
 } from "../bindings";
 import {
   accountIdOf,
@@ -27,11 +29,13 @@ import {
   fingerprintOf,
   HOUR,
   hueOf,
+  invite,
   keyOf,
   LAST,
   LINES,
   MINUTE,
   person,
+  secureContact,
   textMessage,
 } from "./material";
 
@@ -43,6 +47,7 @@ export interface World {
   chats: ChatView[];
   messages: Map<ChatId, MessageView[]>;
   requests: RequestView[];
+  invites: InviteView[];
   relays: RelayView[];
   people: Snapshot["people"];
 }
@@ -100,6 +105,7 @@ function empty(now: number): World {
     chats: [],
     messages: new Map(),
     requests: [],
+    invites: [],
     relays: [thisComputer(1, now, { people: 0 })],
     people: [],
   };
@@ -156,7 +162,8 @@ function say(chat: number, now: number, lines: readonly Line[]): MessageView[] {
   );
 }
 
-function system(chat: number, line: "contact_added" | "other_key_seen", at: number): MessageView {
+/** A line of the program in a chat. */
+export function system(chat: number, line: SystemLine, at: number): MessageView {
   return {
     id: freshMessageId() as MessageId,
     chat: chat as ChatId,
@@ -264,6 +271,114 @@ function demo(now: number): World {
   ];
   return world;
 }
+
+const delivered = (at: number): Partial<MessageView> => ({ state: "delivered", stateAt: at });
+
+/** A contact of every kind that links and secure sessions make. */
+function secure(now: number): World {
+  const world = empty(now);
+  world.relays = [thisComputer(1, now), relay(2, now)];
+  addChat(
+    world,
+    1,
+    secureContact("Mara Lindqvist", now, {
+      hue: 0,
+      trust: { kind: "verified", how: "code", at: now - 20 * DAY },
+    }),
+    [
+      system(1, "joined_by_invite", now - DAY),
+      system(1, "verified_by_code", now - DAY),
+      system(1, "session_started", now - DAY),
+      ...say(1, now, [
+        ["in", "Morning! Did the survey files make it off the drone?", 14],
+        ["out", "They did. I read them tonight.", 8, delivered(now - 8 * MINUTE)],
+        ["in", "Good. Keep the raw set, the client asks for it.", 3],
+        ["out", "Of course.", 0],
+      ]),
+    ],
+  );
+  addChat(
+    world,
+    2,
+    secureContact("Jonas Weber", now, { hue: 2, trust: { kind: "by_link", inviter: "them" } }),
+    [
+      system(2, "added_by_link", now - HOUR),
+      system(2, "session_started", now - HOUR),
+      ...say(2, now, [["in", "You found me.", 58]]),
+    ],
+  );
+  addChat(
+    world,
+    3,
+    secureContact("Priya Raman", now, {
+      hue: 3,
+      trust: { kind: "verified", how: "affirmed", at: now - 30 * DAY },
+      keyChange: {
+        publicKey: keyOf("priya 2"),
+        fingerprint: fingerprintOf(keyOf("priya 2")),
+        seenAt: now - 3 * DAY,
+        held: 1,
+      },
+    }),
+    say(3, now, [
+      ["in", "See you on Friday", 6000],
+      ["out", "Good. I bring the prints.", 5990, { state: "queued" }],
+    ]),
+  );
+  addChat(
+    world,
+    4,
+    secureContact("Elif Demir", now, {
+      hue: 5,
+      publicKey: null,
+      session: "waiting",
+      reach: "away",
+      trust: { kind: "by_link", inviter: "me" },
+    }),
+    [
+      system(4, "joined_by_invite", now - 2 * HOUR),
+      ...say(4, now, [["out", "Write when you are there.", 110, { state: "queued" }]]),
+    ],
+  );
+  addChat(world, 5, secureContact("Studio Kollektiv", now, { hue: 4 }), [
+    system(5, "added_by_link", now - 3 * DAY),
+    ...say(5, now, [["in", "Could you look at the contract?", 1600]]),
+  ]);
+  addChat(world, 6, secureContact("Tomás Oliveira", now, { hue: 7, reach: "offline" }), [
+    ...LOUD_LINES.map((line, index) => system(6, line, now - (9 - index) * HOUR)),
+    ...say(6, now, [["in", "See you at the station at nine", 2000]]),
+  ]);
+  addChat(
+    world,
+    7,
+    contact("Laptop backup", now, { hue: 6, client: "guide" }),
+    say(7, now, [["in", "backup-2026-11-16 done", 8000]]),
+  );
+  world.invites = [
+    invite(5, now, { shared: true, createdAt: now - 3 * HOUR, expiresAt: now + 21 * HOUR }),
+    invite(4, now, { createdAt: now - DAY, state: { kind: "used", chat: 1 as ChatId } }),
+    invite(3, now, { createdAt: now - 2 * DAY, state: { kind: "used", chat: null } }),
+    invite(2, now, { createdAt: now - 2 * DAY, state: { kind: "revoked" } }),
+    invite(1, now, {
+      createdAt: now - 3 * DAY,
+      expiresAt: now - 2 * DAY,
+      state: { kind: "expired" },
+    }),
+  ];
+  return world;
+}
+
+/** The lines that say more than that all is well. */
+const LOUD_LINES: readonly SystemLine[] = [
+  "history_restored",
+  "session_renewed",
+  "newer_version",
+  "undecryptable",
+  "identity_refused",
+  "downgrade_refused",
+  "invite_used_twice",
+  "mark_removed",
+];
 
 export function request(
   id: number,
@@ -419,6 +534,7 @@ export const RELAY_STATES = {
 export type ScenarioName =
   | "empty"
   | "demo"
+  | "secure"
   | "many"
   | "long"
   | "names"
@@ -443,6 +559,8 @@ export function worldOf(name: string, now: number): World {
   switch (kind) {
     case "empty":
       return empty(now);
+    case "secure":
+      return secure(now);
     case "many":
       return many(now);
     case "long":

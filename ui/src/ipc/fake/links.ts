@@ -1,0 +1,74 @@
+/**
+ * Made-up links and codes for the fake engine. A link says in plain words what it is, so that a story
+ * or a test can write one; its code has the look of a QR code and can be read by nobody.
+ */
+import type { ErrorCode, LinkRelay, LinkView } from "../bindings";
+import type { QrMatrix } from "../commands";
+import { accountIdOf, DAY, fingerprintOf, HOUR, hueOf } from "./material";
+
+/** With which every link begins. */
+export const LINK_PREFIX = "sotto:add#";
+
+type What = "invite" | "card";
+
+/** A link of somebody: `sotto:add#invite-anouk`. */
+export const linkOf = (what: What, who: string): string => `${LINK_PREFIX}${what}-${who}`;
+
+/** What a link with one of these names is refused with. */
+const REFUSALS: Readonly<Record<string, ErrorCode>> = {
+  expired: "invite_expired",
+  newer: "link_newer",
+  me: "own_key",
+};
+
+/** Where the people of made-up links can be reached; `known` are the addresses in the settings. */
+function relaysOf(who: string, known: readonly string[]): LinkRelay[] {
+  const addresses =
+    who === "long"
+      ? [`wss://${"a-very-long-name.".repeat(6)}example/`]
+      : ["wss://relay.example/", `wss://${who}.example/`];
+  return addresses.map((address) => ({ address, known: known.includes(address) }));
+}
+
+/** Reads a made-up link. */
+export function readFakeLink(
+  text: string,
+  known: readonly string[],
+  now: number,
+): LinkView | ErrorCode {
+  const found = /^sotto:add#(invite|card)-([a-z0-9]+)$/.exec(text.trim());
+  const who = found?.[2];
+  if (!who) return "not_a_link";
+  const refusal = REFUSALS[who];
+  if (refusal) return refusal;
+  return {
+    what:
+      found[1] === "invite" ? { kind: "invite", expires_at: now + DAY - HOUR } : { kind: "card" },
+    accountId: accountIdOf(who),
+    fingerprint: fingerprintOf(`the three keys of ${who}`),
+    hue: hueOf(who),
+    relays: relaysOf(who, known),
+    known: null,
+  };
+}
+
+const SIDE = 49;
+/** The corners of a code: a ring of seven modules with a core of three. */
+const CORNERS = [
+  [3, 3],
+  [SIDE - 4, 3],
+  [3, SIDE - 4],
+] as const;
+
+/** The same text gives the same picture. */
+export function fakeCode(text: string): QrMatrix {
+  const noise = Array.from({ length: SIDE }, (_, row) => fingerprintOf(`${text} ${row}`));
+  const modules = Array.from({ length: SIDE * SIDE }, (_, index) => {
+    const [row, column] = [Math.floor(index / SIDE), index % SIDE];
+    const corner = CORNERS.map(([x, y]) => Math.max(Math.abs(row - y), Math.abs(column - x)));
+    const near = Math.min(...corner);
+    if (near <= 4) return near === 3 || near <= 1;
+    return Number.parseInt(noise[row]?.charAt(column) ?? "0", 16) % 2 === 1;
+  });
+  return { size: SIDE, modules };
+}
