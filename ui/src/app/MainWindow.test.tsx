@@ -1,6 +1,8 @@
 import { act, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import type { ChatId } from "~/ipc/bindings";
+import { linkOf } from "~/ipc/fake/links";
+import { accountIdOf } from "~/ipc/fake/material";
 import { expectNoAxeFaults } from "~/test/axe";
 import { openChatOf, openWindow } from "~/test/window";
 
@@ -28,6 +30,19 @@ describe("the main window", () => {
     const { engine } = await openWindow();
     engine.clickNotification(engine.world.chats[1]?.id ?? (0 as never));
     expect(await screen.findByRole("main", { name: "Chat with Jonas Weber" })).toBeTruthy();
+  });
+
+  it("shows what a link is that the system opened, before and while it runs, and adds nobody", async () => {
+    const window = await openWindow("demo", () => undefined, linkOf("invite", "anouk"));
+    expect(await screen.findByTestId("link-confirm")).toBeTruthy();
+    expect(screen.getByTestId("link-account-id").textContent).toBe(accountIdOf("anouk"));
+    act(() => window.engine.openLink(linkOf("card", "bilal")));
+    await waitFor(() =>
+      expect(screen.getByTestId("link-account-id").textContent).toBe(accountIdOf("bilal")),
+    );
+    await window.user.click(screen.getByTestId("link-cancel"));
+    await waitFor(() => expect(screen.queryByTestId("add-contact-dialog")).toBe(null));
+    expect(window.calls("add_by_link")).toEqual([]);
   });
 
   it("tells the engine which chat is looked at, and marks it read", async () => {

@@ -29,6 +29,7 @@ import { Overlays } from "./Overlays";
 import { Resizer } from "./Resizer";
 import { shell, useShell } from "./shell";
 import { searchAll, useKeyboard } from "./useKeyboard";
+import { useOpenedLink } from "./useOpenedLink";
 
 const RequestsPane = lazy(() =>
   import("~/features/requests/RequestsPane").then((module) => ({ default: module.RequestsPane })),
@@ -48,6 +49,7 @@ export function MainWindow() {
 
   useKeyboard({ search, conversation, wide });
   useEffect(() => ipc.onOpenChat(openChat), []);
+  useOpenedLink();
 
   return (
     <div

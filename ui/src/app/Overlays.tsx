@@ -42,6 +42,7 @@ export function Overlays() {
           onClose={shell.close}
           onOpenChat={go}
           prefill={overlay?.kind === "add-contact" ? overlay.prefill : undefined}
+          opened={overlay?.kind === "add-contact" ? overlay.opened : undefined}
         />
       )}
       {was("people") && (

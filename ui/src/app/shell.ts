@@ -22,7 +22,7 @@ export type SettingsPane =
 
 export type Overlay =
   | { kind: "settings"; pane?: SettingsPane }
-  | { kind: "add-contact"; prefill?: Prefill }
+  | { kind: "add-contact"; prefill?: Prefill; opened?: string }
   | { kind: "people" }
   | { kind: "palette" }
   | { kind: "rename" | "clear" | "block" | "delete"; chat: ChatId };

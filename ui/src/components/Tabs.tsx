@@ -1,6 +1,6 @@
 import { Tabs as Base } from "@base-ui/react/tabs";
 import type { LucideIcon } from "lucide-react";
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 import { cx } from "./cx";
 import styles from "./Tabs.module.css";
 
@@ -17,6 +17,8 @@ export interface TabsProps<V extends string> {
     testid?: string;
   }[];
   orientation?: "horizontal" | "vertical";
+  /** The chosen tab, to begin with the focus on it. */
+  chosenRef?: Ref<HTMLElement> | undefined;
   className?: string;
   listClassName?: string;
   panelClassName?: string;
@@ -34,7 +36,13 @@ export function Tabs<V extends string>(props: TabsProps<V>) {
     >
       <Base.List className={cx(styles.list, props.listClassName)} aria-label={label}>
         {tabs.map(({ value: key, label: words, icon: Icon, testid }) => (
-          <Base.Tab key={key} value={key} className={styles.tab} data-testid={testid}>
+          <Base.Tab
+            key={key}
+            ref={key === value ? props.chosenRef : undefined}
+            value={key}
+            className={styles.tab}
+            data-testid={testid}
+          >
             {Icon && <Icon size={18} strokeWidth={1.8} aria-hidden />}
             <span>{words}</span>
           </Base.Tab>

@@ -12,9 +12,10 @@ import { ConnectionBanner } from "~/features/relays/ConnectionBanner";
 import { StatusStrip } from "~/features/relays/StatusStrip";
 import { RequestsPane } from "~/features/requests/RequestsPane";
 import { SettingsDialog, type SettingsPane } from "~/features/settings/SettingsDialog";
-import type { ChatView, StartProblem } from "~/ipc/bindings";
+import type { ChatView, InviteId, StartProblem } from "~/ipc/bindings";
 import { SPARE_KEY } from "~/ipc/fake";
-import { keyOf } from "~/ipc/fake/material";
+import { linkOf } from "~/ipc/fake/links";
+import { accountIdOf, keyOf } from "~/ipc/fake/material";
 import { RELAY_STATES, worldOf } from "~/ipc/fake/scenarios";
 import { useSortedChats } from "~/state/selectors";
 import { useStore } from "~/state/store";
@@ -60,6 +61,7 @@ async function toContact(): Promise<void> {
   await toRelay();
   await press("onboarding-continue");
   await seen("onboarding-step-contact");
+  await seen("invite-code");
 }
 
 const onboarding: Story[] = [
@@ -150,11 +152,36 @@ const onboarding: Story[] = [
     play: toContact,
   },
   {
+    id: "onboarding-5-used",
+    scenario: "onboarding",
+    render: gate,
+    play: async (engine) => {
+      await toContact();
+      engine.joinBy(1 as InviteId, "Mara Lindqvist");
+      await seen("invite-used");
+    },
+  },
+  {
+    id: "onboarding-5-link",
+    scenario: "onboarding",
+    render: gate,
+    sizes: BOTH,
+    languages: true,
+    play: async () => {
+      await toContact();
+      await press("add-way-link");
+      await type("link-field", linkOf("invite", "anouk"));
+      await press("link-continue");
+      await seen("link-confirm");
+    },
+  },
+  {
     id: "onboarding-5-added",
     scenario: "onboarding",
     render: gate,
     play: async () => {
       await toContact();
+      await press("add-way-key");
       await type("add-contact-id", "mara");
       await type("add-contact-key", SPARE_KEY);
       await press("onboarding-add");
@@ -269,7 +296,12 @@ const settings: Story[] = [
 
 const addDialog = () => <AddContactDialog open onClose={nothing} onOpenChat={nothing} />;
 
+const openedDialog = (link: string) => () => (
+  <AddContactDialog open onClose={nothing} onOpenChat={nothing} opened={link} />
+);
+
 async function fill(id: string, key: string): Promise<void> {
+  await press("add-way-key");
   await type("add-contact-id", id);
   await type("add-contact-key", key);
   await press("add-contact-submit");
@@ -281,9 +313,157 @@ function First({ children }: { children: (chat: ChatView) => React.ReactNode }) 
 }
 
 const contacts: Story[] = [
-  { id: "add-contact", render: addDialog, sizes: BOTH, languages: true },
-  { id: "add-contact-empty", render: addDialog, play: () => press("add-contact-submit") },
-  { id: "add-contact-own-shown", render: addDialog, play: () => press("add-contact-own") },
+  {
+    id: "add-contact",
+    scenario: "empty",
+    render: addDialog,
+    sizes: BOTH,
+    languages: true,
+    play: () => seen("invite-code").then(nothing),
+  },
+  {
+    id: "add-contact-invites",
+    scenario: "secure",
+    render: addDialog,
+    sizes: BOTH,
+    languages: true,
+    play: async () => {
+      await seen("invite-code");
+      await press("invites");
+      (await seen("invites")).scrollIntoView();
+    },
+  },
+  {
+    id: "add-contact-revoke",
+    scenario: "secure",
+    render: addDialog,
+    play: async () => {
+      await press("invites");
+      await press("invite-revoke");
+      await seen("revoke-dialog");
+    },
+  },
+  {
+    id: "add-contact-card",
+    scenario: "empty",
+    render: addDialog,
+    sizes: BOTH,
+    languages: true,
+    play: async () => {
+      await seen("invite-code");
+      await press("contact-card");
+      (await seen("card-save")).scrollIntoView();
+    },
+  },
+  {
+    id: "add-contact-shared",
+    scenario: "empty",
+    render: addDialog,
+    play: async () => {
+      await press("invite-save");
+      await seen("toast");
+    },
+  },
+  {
+    id: "add-contact-used",
+    scenario: "empty",
+    render: addDialog,
+    play: async (engine) => {
+      await seen("invite-code");
+      engine.joinBy(1 as InviteId, "ليلى عبد الرحمن بن خالد الأنصاري Wolfeschlegelsteinhausen");
+      await seen("invite-used");
+    },
+  },
+  {
+    id: "add-contact-link",
+    render: addDialog,
+    sizes: BOTH,
+    languages: true,
+    play: () => press("add-way-link"),
+  },
+  {
+    id: "add-contact-link-refused",
+    render: addDialog,
+    play: async () => {
+      await press("add-way-link");
+      await type("link-field", linkOf("invite", "expired"));
+      await press("link-continue");
+      await found('[data-testid="link-field"][aria-invalid]');
+    },
+  },
+  {
+    id: "add-contact-link-picture",
+    render: addDialog,
+    play: async (engine) => {
+      engine.chosenPicture = "https://example.org";
+      await press("add-way-link");
+      await press("link-picture");
+      await found('[data-testid="link-field"][aria-invalid]');
+    },
+  },
+  {
+    id: "add-contact-confirm",
+    render: openedDialog(linkOf("invite", "anouk")),
+    sizes: BOTH,
+    languages: true,
+    play: () => seen("link-confirm").then(nothing),
+  },
+  {
+    id: "add-contact-confirm-long",
+    render: openedDialog(linkOf("card", "long")),
+    sizes: BOTH,
+    play: () =>
+      type("link-name", "ليلى عبد الرحمن بن خالد الأنصاري Wolfeschlegelsteinhausenbergerdorff"),
+  },
+  {
+    id: "add-contact-confirm-known",
+    scenario: (now) => {
+      const world = worldOf("secure", now);
+      return {
+        ...world,
+        chats: world.chats.map((chat, index) =>
+          index === 0
+            ? { ...chat, contact: { ...chat.contact, accountId: accountIdOf("mara") } }
+            : chat,
+        ),
+      };
+    },
+    render: openedDialog(linkOf("card", "mara")),
+    play: () => seen("link-known").then(nothing),
+  },
+  {
+    id: "add-contact-by-link",
+    render: openedDialog(linkOf("invite", "anouk")),
+    languages: true,
+    play: async () => {
+      await type("link-name", "Anouk Berg");
+      await press("link-add");
+      await seen("add-contact-result");
+    },
+  },
+  {
+    id: "add-contact-key",
+    render: addDialog,
+    sizes: BOTH,
+    languages: true,
+    play: () => press("add-way-key"),
+  },
+  {
+    id: "add-contact-empty",
+    render: addDialog,
+    play: async () => {
+      await press("add-way-key");
+      await press("add-contact-submit");
+    },
+  },
+  {
+    id: "add-contact-own-shown",
+    render: addDialog,
+    play: async () => {
+      await press("add-way-key");
+      await press("add-contact-own");
+    },
+  },
   { id: "add-contact-bad-key", render: addDialog, play: () => fill("anna", "not a key") },
   { id: "add-contact-taken", render: addDialog, play: () => fill("jonas-weber", SPARE_KEY) },
   { id: "add-contact-known", render: addDialog, play: () => fill("x", keyOf("jonas-weber")) },
@@ -301,6 +481,7 @@ const contacts: Story[] = [
     render: addDialog,
     sizes: BOTH,
     play: async () => {
+      await press("add-way-key");
       await type("add-contact-name", "ليلى عبد الرحمن بن خالد الأنصاري Wolfeschlegelsteinhausen");
       await fill("w".repeat(64), SPARE_KEY);
       await seen("add-contact-result");

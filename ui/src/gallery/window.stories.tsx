@@ -46,6 +46,84 @@ export const stories: readonly Story[] = [
   story("chat", { sizes: ALL, languages: true, play: chat(1) }),
   story("chat-guide", { play: chat(2), sizes: [WIDE] }),
   story("chat-other-key", { play: chat(3), sizes: [WIDE, SMALL], languages: true }),
+  story("secure-verified", {
+    scenario: "secure",
+    play: chat(1),
+    sizes: [WIDE, WINDOW, SMALL],
+    languages: true,
+  }),
+  story("secure-by-link", {
+    scenario: "secure",
+    play: chat(2),
+    sizes: [WIDE, SMALL],
+    languages: true,
+  }),
+  story("secure-put-off", {
+    scenario: "secure",
+    sizes: [WIDE],
+    play: async () => {
+      await chat(2)();
+      await press("affirm-later");
+    },
+  }),
+  story("secure-key-changed", {
+    scenario: "secure",
+    play: chat(3),
+    sizes: [WIDE, WINDOW, SMALL],
+    languages: true,
+  }),
+  story("secure-waiting", { scenario: "secure", play: chat(4), sizes: [WIDE, SMALL] }),
+  story("secure-unverified", { scenario: "secure", play: chat(5), sizes: [WIDE] }),
+  story("secure-loud-lines", {
+    scenario: "secure",
+    play: chat(6),
+    sizes: [WIDE, SMALL],
+    languages: true,
+  }),
+  story("secure-names", {
+    scenario: (now) => {
+      const world = worldOf("names", now);
+      world.chats = world.chats.map((row) => ({
+        ...row,
+        contact: {
+          ...row.contact,
+          protection: "pq",
+          session: "ready",
+          trust: { kind: "verified", how: "affirmed", at: now },
+        },
+      }));
+      return world;
+    },
+    play: chat(20),
+    sizes: [WIDE, RAIL, SMALL],
+  }),
+  story("secure-link-names", {
+    scenario: (now) => {
+      const world = worldOf("names", now);
+      world.chats = world.chats.map((row) => ({
+        ...row,
+        contact: {
+          ...row.contact,
+          protection: "pq",
+          session: "waiting",
+          trust: { kind: "by_link", inviter: "me" },
+        },
+      }));
+      return world;
+    },
+    play: chat(21),
+    sizes: [WIDE, SMALL],
+  }),
+  story("message-info-secure", {
+    scenario: "secure",
+    play: async () => {
+      await chat(1)();
+      const row = await found('[data-state="delivered"] [data-act="menu"]');
+      row.click();
+      await press("message-info-open");
+      await seen("info-id");
+    },
+  }),
   story("chat-draft", { play: chat(4) }),
   story("chat-blocked", {
     play: chat(1),

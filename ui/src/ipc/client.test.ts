@@ -74,3 +74,13 @@ test("a clicked notification names its chat until nobody listens", () => {
   engine.clickNotification(4 as ChatId);
   expect(clicked.mock.calls).toEqual([[3]]);
 });
+
+test("an opened link is told until nobody listens, and given once", async () => {
+  const told = vi.fn();
+  const stop = ipc.onOpenedLink(told);
+  engine.openLink("sotto:add#invite-anouk");
+  stop();
+  expect(told).toHaveBeenCalledOnce();
+  expect(await ipc.takeOpenedLink()).toBe("sotto:add#invite-anouk");
+  expect(await ipc.takeOpenedLink()).toBeNull();
+});

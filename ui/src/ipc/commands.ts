@@ -25,11 +25,12 @@ import type {
 
 type None = Record<string, never>;
 
-/** A QR code as its modules, row by row; `true` is dark. The quiet zone is not in it. */
+/** A code to be drawn black on white. */
 export interface QrMatrix {
-  /** Modules on a side. */
-  size: number;
-  modules: boolean[];
+  /** Modules a side, with the white ones around the code: the side of an SVG's `viewBox`. */
+  side: number;
+  /** The black modules as the `d` of an SVG path. */
+  path: string;
 }
 
 export interface Commands {

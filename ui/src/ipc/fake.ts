@@ -122,7 +122,7 @@ export class FakeEngine implements Transport {
   }
 
   /** As if somebody used an invite of the person's: one that never left this screen verifies. */
-  useInvite(id: InviteId, name: string): ChatId {
+  joinBy(id: InviteId, name: string): ChatId {
     const { shared } = this.invite(id);
     const chat = this.putChat(
       secureContact(name, Date.now(), {

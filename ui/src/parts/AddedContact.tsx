@@ -1,8 +1,9 @@
-/** What stands after a contact was added: who, with which key, and that nobody has checked it. */
-import { ShieldQuestionMark } from "lucide-react";
+/** What stands after a contact was added: who, with which key, and whether anybody has checked it. */
+import { ShieldCheck, ShieldQuestionMark } from "lucide-react";
 import { Avatar } from "~/components/Avatar";
 import { Name } from "~/components/Bdi";
 import { Card } from "~/components/Card";
+import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { ContactView } from "~/ipc/bindings";
 import styles from "./AddedContact.module.css";
@@ -20,9 +21,32 @@ export function AddedContact({ contact }: { contact: ContactView }) {
           </span>
         </div>
       </div>
-      <Card tone="warn" icon={ShieldQuestionMark} title={t("add.result.how")}>
-        {t("add.result.how.text")}
-      </Card>
+      <How contact={contact} />
     </div>
   );
+}
+
+function How({ contact }: { contact: ContactView }) {
+  if (contact.trust.kind === "verified") {
+    return <Card tone="ok" icon={ShieldCheck} title={t("chat.verified")} />;
+  }
+  switch (contact.protection) {
+    case "plain":
+      return (
+        <Card tone="warn" icon={ShieldQuestionMark} title={t("add.result.how")}>
+          {t("add.result.how.text")}
+        </Card>
+      );
+    case "pq":
+      return (
+        <Card tone="warn" icon={ShieldQuestionMark} title={t("add.result.link")}>
+          <p>{t("details.unverified")}</p>
+          {contact.session !== "ready" && (
+            <p className={styles.next}>
+              <T id="details.sessionWaits" values={{ name: contact.name }} />
+            </p>
+          )}
+        </Card>
+      );
+  }
 }

@@ -24,12 +24,15 @@ export interface TestWindow {
 export async function openWindow(
   scenario: ScenarioName = "demo",
   change: (world: World) => void = () => undefined,
+  /** With which the system starts the program. */
+  opened?: string,
 ): Promise<TestWindow> {
   useStore.setState(initialState, true);
   useShell.setState(shellAtStart, true);
   vi.spyOn(document, "hasFocus").mockReturnValue(true);
   const engine = new FakeEngine(scenario);
   change(engine.world);
+  if (opened !== undefined) engine.openLink(opened);
   // biome-ignore lint/correctness/useHookAtTopLevel: not a hook, whatever its name
   useTransport(engine);
   render(<App />);

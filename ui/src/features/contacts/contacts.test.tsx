@@ -1,10 +1,11 @@
-import { render, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { describe, expect, test, vi } from "vitest";
-import type { ChatId, ChatView } from "~/ipc/bindings";
+import type { ChatId, ChatView, InviteId } from "~/ipc/bindings";
 import { SPARE_KEY } from "~/ipc/fake";
-import { keyOf } from "~/ipc/fake/material";
+import { linkOf } from "~/ipc/fake/links";
+import { accountIdOf, keyOf } from "~/ipc/fake/material";
 import { PROFILE } from "~/ipc/fake/scenarios";
 import { useChat } from "~/state/selectors";
 import { store } from "~/state/store";
@@ -23,6 +24,14 @@ function show(over: Partial<AddContactDialogProps> = {}) {
   return { onClose, onOpenChat };
 }
 
+async function byKey(): Promise<void> {
+  await user.click(screen.getByTestId("add-way-key"));
+}
+
+async function byLink(): Promise<void> {
+  await user.click(screen.getByTestId("add-way-link"));
+}
+
 const field = (name: "id" | "key" | "name") =>
   screen.getByTestId<HTMLInputElement>(`add-contact-${name}`);
 
@@ -32,11 +41,16 @@ async function add(id: string, key: string): Promise<void> {
   await user.click(screen.getByTestId("add-contact-submit"));
 }
 
-describe("adding a contact", () => {
+describe("adding a contact by id and key", () => {
   test("by keyboard alone ends with who was added and how little is known of them", async () => {
     const engine = await startFake();
     const { onOpenChat } = show();
-    await waitFor(() => expect(document.activeElement).toBe(field("id")));
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("add-way-code")));
+    await user.keyboard("{ArrowRight}{ArrowRight}{Enter}");
+    for (let press = 0; press < 4; press += 1) {
+      if (document.activeElement === screen.queryByTestId("add-contact-id")) break;
+      await user.tab();
+    }
     await user.keyboard("anna");
     await user.tab();
     await user.keyboard(SPARE_KEY);
@@ -75,6 +89,7 @@ describe("adding a contact", () => {
   ] as const)("with %s says so at the field", async (_, id, key, at, words) => {
     await startFake();
     show();
+    await byKey();
     await add(id, key);
     const input = field(at);
     await waitFor(() => expect(input.getAttribute("aria-invalid")).toBe("true"));
@@ -87,6 +102,7 @@ describe("adding a contact", () => {
   test("forgets the fault of a field when it is corrected", async () => {
     await startFake();
     show();
+    await byKey();
     await add("anna", "hello");
     await user.clear(field("key"));
     await user.type(field("key"), SPARE_KEY);
@@ -96,6 +112,7 @@ describe("adding a contact", () => {
   test("that the engine refuses for another reason says so and keeps the fields", async () => {
     const engine = await startFake();
     show();
+    await byKey();
     vi.spyOn(engine, "invoke").mockRejectedValueOnce({ code: "disk_full" });
     await add("anna", SPARE_KEY);
     expect((await screen.findByTestId("add-contact-fault")).textContent).toContain(
@@ -107,6 +124,7 @@ describe("adding a contact", () => {
   test("fills both fields from a pasted id and key", async () => {
     await startFake();
     show();
+    await byKey();
     await user.click(field("id"));
     await user.paste(JSON.stringify({ userId: "anna", publicKey: SPARE_KEY }));
     expect([field("id").value, field("key").value]).toEqual(["anna", SPARE_KEY]);
@@ -117,6 +135,7 @@ describe("adding a contact", () => {
     await user.click(document.body);
     await navigator.clipboard.writeText(JSON.stringify({ userId: "anna", publicKey: SPARE_KEY }));
     show();
+    await byKey();
     await user.click(screen.getByTestId("add-contact-paste"));
     const offer = await screen.findByTestId("add-contact-offer");
     expect(offer.textContent).toContain("The clipboard holds the id and key of anna.");
@@ -138,15 +157,18 @@ describe("adding a contact", () => {
       <AddContactDialog open={open} onClose={nothing} onOpenChat={nothing} />
     );
     const { rerender } = render(dialog(true));
+    await byKey();
     await user.type(field("id"), "anna");
     rerender(dialog(false));
     rerender(dialog(true));
+    await byKey();
     expect(field("id").value).toBe("");
   });
 
   test("has no axe faults, empty, refused or done", async () => {
     await startFake();
     show();
+    await byKey();
     await expectNoAxeFaults();
     await add("anna", "hello");
     await expectNoAxeFaults();
@@ -154,6 +176,275 @@ describe("adding a contact", () => {
     await add("", SPARE_KEY);
     await screen.findByTestId("add-contact-result");
     await expectNoAxeFaults();
+  });
+});
+
+describe("one's own code", () => {
+  const shownCode = () => screen.findByRole("img", { name: "Your invite as a QR code" });
+
+  test("is made when the dialog opens, and is a picture only", async () => {
+    const engine = await startFake("empty");
+    show();
+    const code = await shownCode();
+    expect(callsOf(engine, "create_invite")).toEqual([{ ttlSecs: null }]);
+    expect(code.getAttribute("viewBox")).toBe("0 0 57 57");
+    expect(Number(code.getAttribute("width"))).toBeGreaterThanOrEqual(220);
+    expect(document.body.innerHTML).not.toContain("sotto:add#");
+    expect(screen.getByText(/works for one person for 24\sh/)).toBeDefined();
+    await expectNoAxeFaults();
+  });
+
+  test("is the one that was never given out, if there is one", async () => {
+    const engine = await startFake("empty");
+    const { unmount } = render(<AddContactDialog open onClose={vi.fn()} onOpenChat={vi.fn()} />);
+    await shownCode();
+    unmount();
+    show();
+    await shownCode();
+    expect(callsOf(engine, "create_invite")).toHaveLength(1);
+    expect(callsOf(engine, "show_invite")).toEqual([{ invite: 1 }]);
+  });
+
+  test("counts as given out once its link is copied, and another one is shown next time", async () => {
+    const engine = await startFake("empty");
+    const { unmount } = render(<AddContactDialog open onClose={vi.fn()} onOpenChat={vi.fn()} />);
+    await shownCode();
+    expect(screen.getByTestId("invite-proof").textContent).toContain("verified at once");
+    await user.click(screen.getByRole("button", { name: "Copy link" }));
+    await waitFor(() =>
+      expect(screen.getByTestId("invite-proof").textContent).toContain("which way it went"),
+    );
+    expect(await navigator.clipboard.readText()).toBe("sotto:add#invite-mine1");
+    expect(document.body.innerHTML).not.toContain("sotto:add#");
+    unmount();
+    show();
+    await shownCode();
+    expect(callsOf(engine, "create_invite")).toHaveLength(2);
+  });
+
+  test("stays as it is when the person closes the dialog for saving", async () => {
+    const engine = await startFake("empty");
+    engine.savingCancelled = true;
+    show();
+    await shownCode();
+    await user.click(screen.getByTestId("invite-save"));
+    await waitFor(() => expect(callsOf(engine, "save_invite")).toEqual([{ invite: 1 }]));
+    expect(screen.getByTestId("invite-proof").textContent).toContain("verified at once");
+    engine.savingCancelled = false;
+    await user.click(screen.getByTestId("invite-save"));
+    await waitFor(() =>
+      expect(screen.getByTestId("invite-proof").textContent).toContain("which way it went"),
+    );
+  });
+
+  test("says who used it, and opens their chat", async () => {
+    const engine = await startFake("empty");
+    const { onOpenChat } = show();
+    await shownCode();
+    const invite = store.getState().invites[0]?.id as InviteId;
+    act(() => void engine.joinBy(invite, "Anouk Berg"));
+    expect((await screen.findByTestId("invite-used")).textContent).toContain(
+      "Anouk Berg used this code",
+    );
+    expect(screen.queryByTestId("invite-code")).toBeNull();
+    await expectNoAxeFaults();
+    await user.click(screen.getByTestId("invite-open-chat"));
+    expect(onOpenChat).toHaveBeenCalledWith(1);
+  });
+
+  test("that cannot be made says why and is tried again", async () => {
+    const engine = await startFake("empty");
+    vi.spyOn(engine, "invoke").mockRejectedValueOnce({ code: "link_too_long" });
+    show();
+    expect((await screen.findByTestId("invite-failed")).textContent).toContain(
+      "The address of your relay is too long for a code.",
+    );
+    await user.click(screen.getByRole("button", { name: "Try again" }));
+    await shownCode();
+  });
+
+  test("stands above the list of all, where an open one is revoked after a question", async () => {
+    const engine = await startFake("secure");
+    show();
+    await shownCode();
+    await user.click(screen.getByTestId("invites"));
+    const rows = screen.getAllByTestId("invite-row").map(({ textContent }) => textContent);
+    expect(rows.map((row) => /^[\w ,]+?(?=Made)/.exec(row ?? "")?.[0])).toEqual([
+      "Can be used",
+      "Can be used",
+      "Used by Mara Lindqvist",
+      "Used, by a contact that you deleted",
+      "Revoked",
+      "Expired",
+    ]);
+    expect(rows[1]).toContain("Link or picture given out");
+    await expectNoAxeFaults();
+    await user.click(screen.getAllByTestId("invite-revoke")[1] ?? document.body);
+    expect(callsOf(engine, "revoke_invite")).toEqual([]);
+    await user.click(await screen.findByTestId("confirm"));
+    await waitFor(() => expect(callsOf(engine, "revoke_invite")).toEqual([{ invite: 5 }]));
+    await waitFor(() => expect(screen.getAllByTestId("invite-revoke")).toHaveLength(1));
+  });
+
+  test("has a quieter sister: the contact card, asked for only when it is wanted", async () => {
+    const engine = await startFake("empty");
+    show();
+    await shownCode();
+    expect(callsOf(engine, "contact_card")).toEqual([]);
+    await user.click(screen.getByTestId("contact-card"));
+    expect(
+      await screen.findByRole("img", { name: "Your contact card as a QR code" }),
+    ).toBeDefined();
+    expect(screen.getByText(/It proves nothing/)).toBeDefined();
+    expect(screen.getByTestId("card-link").dataset.value).toBe("sotto:add#card-me");
+    await user.click(screen.getByTestId("card-save"));
+    await waitFor(() => expect(callsOf(engine, "save_card")).toHaveLength(1));
+    await expectNoAxeFaults();
+  });
+});
+
+describe("a link", () => {
+  const link = () => screen.getByTestId<HTMLInputElement>("link-field");
+
+  test("is shown before anything is done with it, then added under a name", async () => {
+    const engine = await startFake();
+    const { onOpenChat } = show();
+    await byLink();
+    await user.click(link());
+    await user.paste(`  here it is: ${linkOf("invite", "anouk")}`);
+    await user.keyboard("{Enter}");
+    const question = await screen.findByTestId("link-confirm");
+    expect(screen.getByRole("dialog", { name: "Add this person?" })).toBeDefined();
+    expect(question.textContent).toContain("wss://relay.example/in your settings");
+    expect(question.textContent).toContain("wss://anouk.example/will be added");
+    expect(screen.getByTestId("link-level0").textContent).toContain(
+      "One relay is added to your settings with the contact. A relay of this kind sees names",
+    );
+    expect(callsOf(engine, "add_by_link")).toEqual([]);
+    await expectNoAxeFaults();
+    expect(document.activeElement).toBe(screen.getByTestId("link-name"));
+    await user.keyboard("Anouk Berg{Enter}");
+    const result = await screen.findByTestId("add-contact-result");
+    expect(result.textContent).toContain("Added by link: verify when you can");
+    expect(result.textContent).toContain("have both been connected at the same time once");
+    expect(callsOf(engine, "add_by_link")).toEqual([
+      { link: linkOf("invite", "anouk"), name: "Anouk Berg" },
+    ]);
+    await expectNoAxeFaults();
+    await waitFor(() => expect(document.activeElement?.textContent).toBe("Open chat"));
+    await user.keyboard("{Enter}");
+    expect(onOpenChat).toHaveBeenCalledOnce();
+  });
+
+  test.each([
+    ["words", "Hello!", "This is not a Sotto link. Copy the whole link"],
+    ["nothing", "", "Paste a link first, or choose a picture of a code."],
+    ["one's own link", linkOf("invite", "me"), "This is your own key."],
+    ["an old invite", linkOf("invite", "expired"), "This invite has expired. Ask for a new one"],
+    ["a newer version", linkOf("card", "newer"), "made by a newer Sotto. Update this copy"],
+  ])("that is %s says what to do", async (_, text, words) => {
+    await startFake();
+    show();
+    await byLink();
+    await user.click(link());
+    if (text !== "") await user.paste(text);
+    await user.click(screen.getByTestId("link-continue"));
+    await waitFor(() => expect(link().getAttribute("aria-invalid")).toBe("true"));
+    const described = (link().getAttribute("aria-describedby") ?? "").split(" ");
+    const told = described.map((part) => document.getElementById(part)?.textContent).join(" ");
+    expect(told).toContain(words);
+    await expectNoAxeFaults();
+  });
+
+  test("of a contact that is known opens the chat instead", async () => {
+    const engine = await startFake("secure");
+    const world = engine.world;
+    world.chats = world.chats.map((row) =>
+      row.id === MARA
+        ? { ...row, contact: { ...row.contact, accountId: accountIdOf("mara") } }
+        : row,
+    );
+    const { onOpenChat } = show({ opened: linkOf("card", "mara") });
+    expect((await screen.findByTestId("link-known")).textContent).toContain(
+      "You already have Mara Lindqvist",
+    );
+    expect(screen.queryByTestId("link-add")).toBeNull();
+    await expectNoAxeFaults();
+    await user.click(screen.getByTestId("link-open-known"));
+    expect(onOpenChat).toHaveBeenCalledWith(MARA);
+  });
+
+  test("goes back to the field with Cancel, and keeps it", async () => {
+    const engine = await startFake();
+    show();
+    await byLink();
+    await user.type(link(), linkOf("card", "anouk"));
+    await user.click(screen.getByTestId("link-continue"));
+    await screen.findByTestId("link-confirm");
+    expect(screen.getByText(/anybody can have it/)).toBeDefined();
+    await user.click(screen.getByTestId("link-cancel"));
+    await waitFor(() => expect(document.activeElement).toBe(link()));
+    expect(link().value).toBe(linkOf("card", "anouk"));
+    expect(callsOf(engine, "add_by_link")).toEqual([]);
+  });
+
+  test("comes out of a picture that is chosen or pasted", async () => {
+    const engine = await startFake();
+    show();
+    await byLink();
+    engine.chosenPicture = null;
+    await user.click(screen.getByTestId("link-picture"));
+    await waitFor(() => expect(callsOf(engine, "choose_code_picture")).toHaveLength(1));
+    expect(screen.queryByTestId("link-confirm")).toBeNull();
+    const picture = new File([linkOf("invite", "anouk")], "code.png", { type: "image/png" });
+    fireEvent.paste(link(), { clipboardData: { files: [picture] } });
+    await screen.findByTestId("link-confirm");
+    expect(callsOf(engine, "read_code_picture")).toHaveLength(1);
+    await user.click(screen.getByTestId("link-cancel"));
+    const other = new File(["a cat"], "cat.png", { type: "image/png" });
+    fireEvent.paste(link(), { clipboardData: { files: [other] } });
+    expect(await screen.findByText(/There is no Sotto code in this picture/)).toBeDefined();
+  });
+
+  test("on the clipboard is used when it is asked for, and something else is not", async () => {
+    await startFake();
+    show();
+    await byLink();
+    await navigator.clipboard.writeText("good morning");
+    await user.click(screen.getByTestId("link-paste"));
+    expect(await screen.findByTestId("link-offer-none")).toBeDefined();
+    await navigator.clipboard.writeText(linkOf("invite", "anouk"));
+    await user.click(screen.getByTestId("link-paste"));
+    expect(await screen.findByTestId("link-confirm")).toBeDefined();
+  });
+
+  test("that the engine refuses to add says so and keeps the name", async () => {
+    const engine = await startFake();
+    show({ opened: linkOf("invite", "anouk") });
+    await user.type(await screen.findByTestId("link-name"), "Anouk");
+    const invoke = engine.invoke.bind(engine);
+    engine.invoke = (command, args) =>
+      command === "add_by_link" ? Promise.reject({ code: "disk_full" }) : invoke(command, args);
+    await user.click(screen.getByTestId("link-add"));
+    expect((await screen.findByTestId("link-fault")).textContent).toContain("The disk is full.");
+    expect(screen.getByTestId<HTMLInputElement>("link-name").value).toBe("Anouk");
+  });
+
+  test("of the system replaces the one that is being looked at", async () => {
+    const engine = await startFake();
+    const nothing = (): void => undefined;
+    const dialog = (opened: string) => (
+      <AddContactDialog open onClose={nothing} onOpenChat={nothing} opened={opened} />
+    );
+    const { rerender } = render(dialog(linkOf("invite", "anouk")));
+    await waitFor(() =>
+      expect(screen.getByTestId("link-account-id").textContent).toBe(accountIdOf("anouk")),
+    );
+    rerender(dialog(linkOf("invite", "bilal")));
+    await waitFor(() =>
+      expect(screen.getByTestId("link-account-id").textContent).toBe(accountIdOf("bilal")),
+    );
+    expect(callsOf(engine, "read_link")).toHaveLength(2);
   });
 });
 

@@ -1,73 +1,99 @@
-/** Screen 5, already of the new profile: one's own id and key to give away, and the first contact. */
-import { useId, useState } from "react";
+/** Screen 5, already of the new profile: one's own code to be scanned, or the first contact's link. */
 import { Button } from "~/components/Button";
 import { Screen } from "~/components/Screen";
 import { t } from "~/i18n/t";
-import type { ChatId, ProfileView } from "~/ipc/bindings";
-import { AddedContact } from "~/parts/AddedContact";
-import { ContactFields } from "~/parts/ContactFields";
-import { useContactForm } from "~/parts/contactForm";
+import type { ProfileView } from "~/ipc/bindings";
+import { AddBody, type AddFlow, useAddFlow } from "~/parts/addFlow";
 import { OwnCode } from "~/parts/OwnCode";
-import { useChat } from "~/state/selectors";
+import { useStore } from "~/state/store";
 import { STEPS } from "./draft";
 import styles from "./Steps.module.css";
 
 export function ContactStep({ profile, onDone }: { profile: ProfileView; onDone: () => void }) {
-  const form = useContactForm();
-  const formId = useId();
-  const [added, setAdded] = useState<ChatId | null>(null);
-  const chat = useChat(added);
-  const submit = async (): Promise<void> => setAdded(await form.submit());
-
+  const flow = useAddFlow();
   return (
     <Screen
       title={t("onboarding.contact.title")}
       testid="onboarding-step-contact"
       actions={
         <>
-          {chat ? (
-            <Button variant="primary" onClick={onDone} data-testid="onboarding-done">
-              {t("onboarding.contact.done")}
-            </Button>
-          ) : (
-            <>
-              <Button
-                type="submit"
-                form={formId}
-                variant="primary"
-                busy={form.busy}
-                data-testid="onboarding-add"
-              >
-                {t("add.submit")}
-              </Button>
-              <Button onClick={onDone} data-testid="onboarding-later">
-                {t("onboarding.contact.later")}
-              </Button>
-            </>
-          )}
+          <Actions flow={flow} onDone={onDone} />
           <span className={styles.place}>
             {t("onboarding.step", { step: STEPS.length, count: STEPS.length })}
           </span>
         </>
       }
     >
-      <p className="dim">{t("onboarding.contact.text")}</p>
-      <section className={styles.panel} aria-labelledby={`${formId}-own`}>
-        <h2 id={`${formId}-own`} className="type-heading">
-          {t("onboarding.contact.yours")}
-        </h2>
-        <OwnCode profile={profile} />
-      </section>
-      <section className={styles.panel} aria-labelledby={`${formId}-their`}>
-        <h2 id={`${formId}-their`} className="type-heading">
-          {t("onboarding.contact.theirs")}
-        </h2>
-        {chat ? (
-          <AddedContact contact={chat.contact} />
-        ) : (
-          <ContactFields form={form} formId={formId} onSubmit={() => void submit()} />
-        )}
-      </section>
+      <p className="dim">
+        {t(flow.step.kind === "confirm" ? "link.ask.text" : "onboarding.contact.text")}
+      </p>
+      <div className={styles.panel}>
+        <AddBody
+          flow={flow}
+          onOpenChat={onDone}
+          underKey={
+            <section className={styles.yours} aria-labelledby={`${flow.formId}-own`}>
+              <h2 id={`${flow.formId}-own`} className="type-heading">
+                {t("onboarding.contact.yours")}
+              </h2>
+              <OwnCode profile={profile} />
+            </section>
+          }
+        />
+      </div>
     </Screen>
+  );
+}
+
+function Actions({ flow, onDone }: { flow: AddFlow; onDone: () => void }) {
+  const { step, link, formId, busy } = flow;
+  // Somebody may have scanned the code meanwhile.
+  const somebody = useStore((state) => state.chats.size > 0);
+  if (step.kind === "done" || (step.kind === "code" && somebody)) {
+    return (
+      <Button
+        variant="primary"
+        autoFocus={step.kind === "done"}
+        onClick={onDone}
+        data-testid="onboarding-done"
+      >
+        {t("onboarding.contact.done")}
+      </Button>
+    );
+  }
+  return (
+    <>
+      {step.kind === "link" && (
+        <Button
+          type="submit"
+          form={formId}
+          variant="primary"
+          busy={busy}
+          data-testid="link-continue"
+        >
+          {t("link.continue")}
+        </Button>
+      )}
+      {(step.kind === "key" || (step.kind === "confirm" && !step.known)) && (
+        <Button
+          type="submit"
+          form={formId}
+          variant="primary"
+          busy={busy}
+          data-testid="onboarding-add"
+        >
+          {t("add.submit")}
+        </Button>
+      )}
+      {step.kind === "confirm" ? (
+        <Button onClick={link.back} data-testid="link-cancel">
+          {t("add.cancel")}
+        </Button>
+      ) : (
+        <Button onClick={onDone} data-testid="onboarding-later">
+          {t("onboarding.contact.later")}
+        </Button>
+      )}
+    </>
   );
 }

@@ -1,8 +1,10 @@
-import { render, screen, waitFor } from "@testing-library/react";
+import { act, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, test } from "vitest";
 import { StartGate } from "~/app/StartGate";
+import type { InviteId } from "~/ipc/bindings";
 import { SPARE_KEY } from "~/ipc/fake";
+import { linkOf } from "~/ipc/fake/links";
 import { useStore } from "~/state/store";
 import { expectNoAxeFaults } from "~/test/axe";
 import { callsOf, startFake } from "~/test/engine";
@@ -62,6 +64,8 @@ describe("the first start, by keyboard alone", () => {
     await seen("onboarding-step-relay");
     await user.keyboard("{Enter}");
     await seen("onboarding-step-contact");
+    await tabTo("add-way-code");
+    await user.keyboard("{ArrowRight}{ArrowRight}{Enter}");
     await tabTo("add-contact-id");
     await user.keyboard("mara");
     await tabTo("add-contact-key");
@@ -73,6 +77,47 @@ describe("the first start, by keyboard alone", () => {
     expect(callsOf(engine, "add_contact")).toEqual([
       { contact: { userId: "mara", publicKey: SPARE_KEY, name: "" } },
     ]);
+  });
+
+  test("shows one's own code at once, and says when somebody used it", async () => {
+    const engine = await startFake("onboarding");
+    render(<Gate />);
+    await throughName();
+    await seen("onboarding-step-keys");
+    await user.keyboard("{Enter}");
+    await seen("onboarding-step-relay");
+    await user.keyboard("{Enter}");
+    expect(await screen.findByRole("img", { name: "Your invite as a QR code" })).toBeDefined();
+    expect(screen.getByTestId("onboarding-later")).toBeDefined();
+    act(() => void engine.joinBy(1 as InviteId, "Mara Lindqvist"));
+    expect((await seen("invite-used")).textContent).toContain("Mara Lindqvist used this code");
+    await tabTo("onboarding-done");
+    await user.keyboard("{Enter}");
+    expect(await screen.findByText("the main window")).toBeDefined();
+  });
+
+  test("adds the first contact by a link", async () => {
+    const engine = await startFake("onboarding");
+    render(<Gate />);
+    await throughName();
+    await seen("onboarding-step-keys");
+    await user.keyboard("{Enter}");
+    await seen("onboarding-step-relay");
+    await user.keyboard("{Enter}");
+    await seen("onboarding-step-contact");
+    await tabTo("add-way-code");
+    await user.keyboard("{ArrowRight}{Enter}");
+    await tabTo("link-field");
+    await user.keyboard(linkOf("invite", "anouk"));
+    await user.keyboard("{Enter}");
+    await seen("link-confirm");
+    await expectNoAxeFaults();
+    await user.keyboard("Anouk{Enter}");
+    await seen("add-contact-result");
+    expect(callsOf(engine, "add_by_link")).toEqual([
+      { link: linkOf("invite", "anouk"), name: "Anouk" },
+    ]);
+    await waitFor(() => expect(focused()?.getAttribute("data-testid")).toBe("onboarding-done"));
   });
 
   test("tests one's own relay, asks for consent, and goes on only then", async () => {

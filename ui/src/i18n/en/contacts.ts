@@ -9,9 +9,93 @@ export const contacts = {
   "own.copy_both": "Copy id and key",
   "own.copied": "Id and key copied",
 
-  // Dialog "Add contact": title, sentence.
+  // Dialog "Add contact": title.
   "add.title": "Add contact",
-  "add.text": "Ask the other person for their id and public key.",
+  // Its three ways, as tabs: what they are, spoken; at most 14 characters each.
+  "add.ways": "Ways to add a contact",
+  "add.way.code": "My code",
+  "add.way.link": "Paste or file",
+  "add.way.key": "By id and key",
+
+  // One's own code: its name for a screen reader, and what is done with it.
+  "invite.code": "Your invite as a QR code",
+  "invite.making": "Making the code",
+  "invite.how":
+    "Let the other person take a picture of this and open it in their Sotto. From afar, give them the link.",
+  // How long it holds. {time}: a length of time. A button follows.
+  "invite.holds": "This code works for one person for {time}.",
+  "invite.new": "Make a new one.",
+  // What it proves: it was only ever on the screen, or it left the program.
+  "invite.screenOnly": "As long as it is shown only here, whoever uses it is verified at once.",
+  "invite.shared": "The link left this screen: you will be asked which way it went.",
+  // Buttons, and the toasts that follow.
+  "invite.copy": "Copy link",
+  "invite.copied": "Link copied. Give it to one person only.",
+  "invite.save": "Save as picture",
+  "invite.saved": "Picture saved",
+  // What became of the code on screen. {name}: the new contact.
+  "invite.usedBy": "{name} used this code",
+  "invite.usedBySomebody": "This code was used",
+  "invite.revoked": "You took this code back",
+  "invite.expired": "This code has expired",
+
+  // List of one's own invites, behind a disclosure.
+  "invites.title": "{count, plural, one {Your invites (#)} other {Your invites (#)}}",
+  // States of a row.
+  "invites.open": "Can be used",
+  "invites.usedBy": "Used by {name}",
+  "invites.usedByNobody": "Used, by a contact that you deleted",
+  "invites.revoked": "Revoked",
+  "invites.expired": "Expired",
+  // Facts of a row, with dots between them.
+  "invites.made": "Made {time}",
+  "invites.left": "{time} left",
+  "invites.shared": "Link or picture given out",
+  // Button, its spoken name, and the question that follows.
+  "invites.revoke": "Revoke",
+  "invites.revokeThis": "Revoke the invite made {time}",
+  "invites.revokeTitle": "Revoke this invite?",
+  "invites.revokeText": "Nobody can use its code or link any more. This cannot be undone.",
+
+  // The contact card, behind a disclosure: what it is.
+  "card.show": "Contact card: for everybody, without a mark",
+  "card.text":
+    "Put it on a website or under your mails: it works for everybody and does not expire. It proves nothing, so whoever adds you by it is not verified.",
+  "card.code": "Your contact card as a QR code",
+  "card.link": "Link of your contact card",
+
+  // Way "Paste or file": field, help, buttons.
+  "link.field": "Link or text of a code",
+  "link.hint": "You can also paste a picture of the code here, or drop one on the window.",
+  "link.paste": "Paste",
+  "link.choose": "Choose a picture",
+  "link.continue": "Continue",
+  "link.reading": "Reading the link",
+  "link.empty": "Paste a link first, or choose a picture of a code.",
+  // The clipboard holds a link or a picture: offered, never used by itself.
+  "link.paste.found": "The clipboard holds a Sotto link.",
+  "link.paste.picture": "The clipboard holds a picture.",
+  "link.paste.none": "The clipboard holds neither a Sotto link nor a picture.",
+  "link.paste.refused": "The clipboard could not be read. Press Ctrl V in the field instead.",
+  // A picture that is of no use.
+  "link.picture.none":
+    "There is no Sotto code in this picture. Choose one where the whole code can be seen, large and straight.",
+  "link.picture.large": "This picture is too large. Cut out the code and use that.",
+  // What a link is, before anything is done: title, sentence.
+  "link.ask": "Add this person?",
+  "link.ask.text": "Nothing has been sent yet, and nobody has been told.",
+  "link.name.hint": "What you call them. Only you see it.",
+  "link.relays": "Reached through",
+  "link.relay.known": "in your settings",
+  "link.relay.added": "will be added",
+  "link.relays.added":
+    "{count, plural, one {One relay is added to your settings with the contact.} other {# relays are added to your settings with the contact.}}",
+  // What kind of link it is. {time}: a length of time.
+  "link.invite": "An invite for one person, for {time} more.",
+  "link.card": "A contact card: anybody can have it, so it does not show whom you reach.",
+  // The person is a contact already. {name}: the contact.
+  "link.known": "You already have {name}",
+  "link.known.text": "There is nothing to add.",
   // Fields: label, help.
   "add.id": "Their id",
   "add.key": "Their public key",
@@ -38,6 +122,7 @@ export const contacts = {
   "add.paste.refused": "The clipboard could not be read. Paste into the fields instead.",
   // The result. {name}: the new contact.
   "add.result.title": "{name} is added",
+  "add.result.link": "Added by link: verify when you can",
   "add.result.how": "Added by id and key: verify when you can",
   "add.result.how.text":
     "Nobody has checked yet that this key is theirs. Compare the fingerprint by phone or in person.",

@@ -67,10 +67,8 @@ export const onboarding = {
 
   // Screen 5.
   "onboarding.contact.title": "Add your first contact",
-  "onboarding.contact.text":
-    "Give the other person your id and your public key, and add theirs here.",
+  "onboarding.contact.text": "Show the other person your code, or use the link that they gave you.",
   "onboarding.contact.yours": "Yours",
-  "onboarding.contact.theirs": "Theirs",
   "onboarding.contact.later": "Later",
   "onboarding.contact.done": "Start",
 } as const;

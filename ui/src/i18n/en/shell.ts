@@ -95,7 +95,7 @@ export const shell = {
   // Sidebar without chats.
   "chats.emptyTitle": "Add someone to start",
   // Sidebar without chats.
-  "chats.emptyText": "You need their id and their public key.",
+  "chats.emptyText": "Show them your code, or use theirs.",
   // Chip "Unread" with nothing in it.
   "chats.allRead": "You are up to date",
   // Chip "Unread" with nothing in it: back to all.

@@ -52,8 +52,10 @@ export function readFakeLink(
   };
 }
 
+/** Modules of a code of version 8, and the white ones around it. */
 const SIDE = 49;
-/** The corners of a code: a ring of seven modules with a core of three. */
+const QUIET = 4;
+/** The middles of the three corners: rings of seven modules with cores of three. */
 const CORNERS = [
   [3, 3],
   [SIDE - 4, 3],
@@ -63,12 +65,15 @@ const CORNERS = [
 /** The same text gives the same picture. */
 export function fakeCode(text: string): QrMatrix {
   const noise = Array.from({ length: SIDE }, (_, row) => fingerprintOf(`${text} ${row}`));
-  const modules = Array.from({ length: SIDE * SIDE }, (_, index) => {
-    const [row, column] = [Math.floor(index / SIDE), index % SIDE];
-    const corner = CORNERS.map(([x, y]) => Math.max(Math.abs(row - y), Math.abs(column - x)));
-    const near = Math.min(...corner);
+  const dark = (row: number, column: number): boolean => {
+    const far = CORNERS.map(([x, y]) => Math.max(Math.abs(row - y), Math.abs(column - x)));
+    const near = Math.min(...far);
     if (near <= 4) return near === 3 || near <= 1;
     return Number.parseInt(noise[row]?.charAt(column) ?? "0", 16) % 2 === 1;
+  };
+  const path = Array.from({ length: SIDE * SIDE }, (_, index) => {
+    const [row, column] = [Math.floor(index / SIDE), index % SIDE];
+    return dark(row, column) ? `M${column + QUIET} ${row + QUIET}h1v1h-1z` : "";
   });
-  return { size: SIDE, modules };
+  return { side: SIDE + 2 * QUIET, path: path.join("") };
 }

@@ -1,0 +1,188 @@
+/** One's own invite as a code on the screen, with its link to copy and its picture to save. */
+import { CircleAlert, CircleCheck, Copy, ImageDown, RotateCw } from "lucide-react";
+import { useState } from "react";
+import { Button } from "~/components/Button";
+import { Card } from "~/components/Card";
+import { copyText } from "~/components/copy";
+import { Progress } from "~/components/Progress";
+import { showToast } from "~/components/Toast";
+import { errorSentence } from "~/i18n/errors";
+import { duration } from "~/i18n/format";
+import { T } from "~/i18n/T";
+import { t } from "~/i18n/t";
+import type { ChatId, InviteView } from "~/ipc/bindings";
+import { ipc } from "~/ipc/client";
+import { useChat } from "~/state/selectors";
+import { useAction } from "~/state/useAction";
+import { useNow } from "~/state/useNow";
+import styles from "./InviteCode.module.css";
+import { QrCode } from "./QrCode";
+import type { OwnInvite, ShownInvite } from "./useInvite";
+
+export interface InviteCodeProps {
+  readonly own: OwnInvite;
+  readonly onOpenChat: (chat: ChatId) => void;
+}
+
+export function InviteCode({ own, onOpenChat }: InviteCodeProps) {
+  const { shown, making, makeNew } = own;
+  return (
+    <div className={styles.invite}>
+      <div aria-live="polite" className={styles.news}>
+        {making.failed && (
+          <Card
+            tone="danger"
+            icon={CircleAlert}
+            title={errorSentence(making.failed)}
+            testid="invite-failed"
+            actions={
+              <Button size="small" onClick={makeNew}>
+                {t("common.tryAgain")}
+              </Button>
+            }
+          />
+        )}
+        {making.busy && !shown && <Progress label={t("invite.making")} />}
+        {shown && <Outcome invite={shown.invite} onOpenChat={onOpenChat} />}
+      </div>
+      {shown && isOpen(shown.invite) && <Code shown={shown} making={making.busy} onNew={makeNew} />}
+      {shown && !isOpen(shown.invite) && (
+        <div>
+          <Button icon={RotateCw} busy={making.busy} onClick={makeNew} data-testid="invite-new">
+            {t("invite.new")}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+const isOpen = ({ state }: InviteView): boolean => state.kind === "open";
+
+/** What became of the invite while it was on screen. */
+function Outcome({
+  invite,
+  onOpenChat,
+}: { invite: InviteView } & Pick<InviteCodeProps, "onOpenChat">) {
+  const user = invite.state.kind === "used" ? invite.state.chat : null;
+  const chat = useChat(user);
+  switch (invite.state.kind) {
+    case "open":
+      return null;
+    case "revoked":
+      return <Card icon={CircleAlert} title={t("invite.revoked")} testid="invite-over" />;
+    case "expired":
+      return <Card icon={CircleAlert} title={t("invite.expired")} testid="invite-over" />;
+    case "used":
+      return (
+        <Card
+          tone="ok"
+          icon={CircleCheck}
+          title={
+            chat ? (
+              <T id="invite.usedBy" values={{ name: chat.contact.name }} />
+            ) : (
+              t("invite.usedBySomebody")
+            )
+          }
+          testid="invite-used"
+          actions={
+            chat && (
+              <Button
+                size="small"
+                onClick={() => onOpenChat(chat.id)}
+                data-testid="invite-open-chat"
+              >
+                {t("add.open_chat")}
+              </Button>
+            )
+          }
+        />
+      );
+  }
+}
+
+interface CodeProps {
+  readonly shown: ShownInvite;
+  readonly making: boolean;
+  readonly onNew: () => void;
+}
+
+function Code({ shown: { invite, code }, making, onNew }: CodeProps) {
+  const now = useNow(60_000);
+  return (
+    <div className={styles.code}>
+      <QrCode code={code} label={t("invite.code")} testid="invite-code" />
+      <div className={styles.words}>
+        <p>{t("invite.how")}</p>
+        <p className="dim">
+          {t("invite.holds", { time: duration(invite.expiresAt - now) })}{" "}
+          <button
+            type="button"
+            className={styles.link}
+            aria-disabled={making || undefined}
+            onClick={onNew}
+            data-testid="invite-new"
+          >
+            {t("invite.new")}
+          </button>
+        </p>
+        <p className="dim" aria-live="polite" data-testid="invite-proof">
+          {t(invite.shared ? "invite.shared" : "invite.screenOnly")}
+        </p>
+        <Giving invite={invite} />
+      </div>
+    </div>
+  );
+}
+
+/** Ways in which the invite leaves the program. */
+function Giving({ invite: { id } }: { invite: InviteView }) {
+  const [refused, setRefused] = useState(false);
+  const copying = useAction();
+  const saving = useAction();
+  const failed = copying.failed ?? saving.failed;
+
+  const copy = (): Promise<unknown> =>
+    copying.run(async () => {
+      setRefused(false);
+      const link = await ipc.shareInvite(id);
+      try {
+        await copyText(link);
+        showToast({ text: t("invite.copied") });
+      } catch {
+        setRefused(true);
+      }
+    });
+  const save = (): Promise<unknown> =>
+    saving.run(async () => {
+      if (await ipc.saveInvite(id)) showToast({ text: t("invite.saved") });
+    });
+  return (
+    <>
+      <div className={styles.actions}>
+        <Button
+          size="small"
+          icon={Copy}
+          busy={copying.busy}
+          onClick={() => void copy()}
+          data-testid="invite-copy"
+        >
+          {t("invite.copy")}
+        </Button>
+        <Button
+          size="small"
+          icon={ImageDown}
+          busy={saving.busy}
+          onClick={() => void save()}
+          data-testid="invite-save"
+        >
+          {t("invite.save")}
+        </Button>
+      </div>
+      <p role="alert" className={styles.fault}>
+        {failed ? errorSentence(failed) : refused && t("copy.failed")}
+      </p>
+    </>
+  );
+}

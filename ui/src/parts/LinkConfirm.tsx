@@ -1,0 +1,126 @@
+/** What a link is, before anything is done with it: whose, reached where, and what will be added. */
+import { CircleAlert, UserRoundCheck } from "lucide-react";
+import type { RefObject } from "react";
+import { Avatar } from "~/components/Avatar";
+import { Card } from "~/components/Card";
+import { Tag } from "~/components/Tag";
+import { TextField } from "~/components/TextField";
+import { duration } from "~/i18n/format";
+import { T } from "~/i18n/T";
+import { t } from "~/i18n/t";
+import type { ChatView, LinkRelay, LinkView } from "~/ipc/bindings";
+import { useNow } from "~/state/useNow";
+import { Fingerprint } from "./Fingerprint";
+import styles from "./LinkConfirm.module.css";
+import type { LinkForm } from "./useLinkForm";
+
+export interface LinkConfirmProps {
+  readonly view: LinkView;
+  /** The contact that this already is. */
+  readonly known: ChatView | null;
+  readonly form: LinkForm;
+  readonly formId: string;
+  readonly onSubmit: () => void;
+  readonly field?: RefObject<HTMLInputElement | null>;
+}
+
+export function LinkConfirm({ view, known, form, formId, onSubmit, field }: LinkConfirmProps) {
+  return (
+    <form
+      id={formId}
+      className={styles.confirm}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+      data-testid="link-confirm"
+    >
+      <Who view={view} name={form.name} />
+      {known ? (
+        <Card
+          tone="accent"
+          icon={UserRoundCheck}
+          title={<T id="link.known" values={{ name: known.contact.name }} />}
+          testid="link-known"
+        >
+          {t("link.known.text")}
+        </Card>
+      ) : (
+        <>
+          <TextField
+            ref={field}
+            label={t("add.name")}
+            hint={t("link.name.hint")}
+            maxLength={128}
+            value={form.name}
+            // The field that had the focus is gone.
+            autoFocus
+            onChange={(event) => form.setName(event.currentTarget.value)}
+            data-testid="link-name"
+          />
+          <Relays relays={view.relays} />
+          <Kind view={view} />
+        </>
+      )}
+      <div role="alert" className={styles.fault}>
+        {form.fault && (
+          <Card tone="danger" icon={CircleAlert} title={form.fault} testid="link-fault" />
+        )}
+      </div>
+    </form>
+  );
+}
+
+function Who({ view, name }: { view: LinkView; name: string }) {
+  return (
+    <div className={styles.who}>
+      <Avatar name={name || view.accountId} hue={view.hue} size={56} />
+      <dl className={styles.facts}>
+        <dt>{t("details.accountId")}</dt>
+        <dd className={styles.id} dir="ltr" data-testid="link-account-id">
+          {view.accountId}
+        </dd>
+        <dt>{t("add.result.fingerprint")}</dt>
+        <dd>
+          <Fingerprint digits={view.fingerprint} />
+        </dd>
+      </dl>
+    </div>
+  );
+}
+
+function Relays({ relays }: { relays: readonly LinkRelay[] }) {
+  const added = relays.filter(({ known }) => !known).length;
+  return (
+    <section className={styles.relays}>
+      <h2 className="type-small">{t("link.relays")}</h2>
+      <ul>
+        {relays.map(({ address, known }) => (
+          <li key={address} className={styles.relay}>
+            <bdi dir="ltr">{address}</bdi>
+            <Tag tone={known ? "plain" : "accent"}>
+              {t(known ? "link.relay.known" : "link.relay.added")}
+            </Tag>
+          </li>
+        ))}
+      </ul>
+      {added > 0 && (
+        <p className={styles.note} data-testid="link-level0">
+          {t("link.relays.added", { count: added })} {t("relay.level0")}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Kind({ view: { what } }: { view: LinkView }) {
+  const now = useNow(60_000);
+  return (
+    <p className={styles.note}>
+      {what.kind === "invite"
+        ? t("link.invite", { time: duration(what.expires_at - now) })
+        : t("link.card")}
+    </p>
+  );
+}

@@ -1,0 +1,171 @@
+/**
+ * The ways to a contact and the steps of each: one's own code, somebody's link or picture, id and key.
+ * The dialog and the last screen of the first start put their own frame and buttons around it.
+ */
+import { ClipboardPaste, KeyRound, QrCode as QrIcon } from "lucide-react";
+import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from "react";
+import { Tabs } from "~/components/Tabs";
+import { t } from "~/i18n/t";
+import type { ChatId, ChatView, LinkView } from "~/ipc/bindings";
+import { useChat } from "~/state/selectors";
+import { AddedContact } from "./AddedContact";
+import styles from "./addFlow.module.css";
+import { ContactFields } from "./ContactFields";
+import { type ContactForm, type Prefill, useContactForm } from "./contactForm";
+import { InviteCode } from "./InviteCode";
+import { LinkConfirm } from "./LinkConfirm";
+import { LinkEntry } from "./LinkEntry";
+import { useInvite } from "./useInvite";
+import { type LinkForm, useLinkForm } from "./useLinkForm";
+
+export type Way = "code" | "link" | "key";
+
+export type AddStep =
+  | { readonly kind: Way }
+  | { readonly kind: "confirm"; readonly view: LinkView; readonly known: ChatView | null }
+  | { readonly kind: "done"; readonly chat: ChatView };
+
+export interface AddFlow {
+  readonly step: AddStep;
+  readonly way: Way;
+  readonly setWay: (way: Way) => void;
+  readonly key: ContactForm;
+  readonly link: LinkForm;
+  /** The id of the form that is on screen, for a button outside of it. */
+  readonly formId: string;
+  readonly busy: boolean;
+  readonly addByKey: () => void;
+  readonly addByLink: () => void;
+  /** What has the focus first. */
+  readonly first: RefObject<HTMLElement | null>;
+}
+
+export interface AddStart {
+  /** From the people online. */
+  readonly prefill?: Prefill | undefined;
+  /** With which the system opened the program. */
+  readonly opened?: string | undefined;
+}
+
+export function useAddFlow({ prefill, opened }: AddStart = {}): AddFlow {
+  const [way, setWay] = useState<Way>(() => {
+    if (opened !== undefined) return "link";
+    return prefill ? "key" : "code";
+  });
+  const [added, setAdded] = useState<ChatId | null>(null);
+  const key = useContactForm(prefill);
+  const link = useLinkForm(opened);
+  const formId = useId();
+  const first = useRef<HTMLElement>(null);
+  const chat = useChat(added);
+  const known = useChat(link.found?.view.known ?? null);
+
+  const step = ((): AddStep => {
+    if (chat) return { kind: "done", chat };
+    if (way === "link" && link.found) return { kind: "confirm", view: link.found.view, known };
+    return { kind: way };
+  })();
+  const place = useRef(step.kind);
+  useEffect(() => {
+    // Back from the question: the button that was pressed is gone.
+    if (place.current === "confirm" && step.kind === "link") first.current?.focus();
+    place.current = step.kind;
+  }, [step.kind]);
+
+  return {
+    step,
+    way,
+    setWay,
+    key,
+    link,
+    formId,
+    busy: key.busy || link.busy,
+    addByKey: () => void key.submit().then(setAdded),
+    addByLink: () => void link.add().then(setAdded),
+    first,
+  };
+}
+
+export interface AddBodyProps {
+  readonly flow: AddFlow;
+  readonly onOpenChat: (chat: ChatId) => void;
+  /** Below one's own code. */
+  readonly underCode?: ReactNode;
+  /** Below the fields for id and key. */
+  readonly underKey?: ReactNode;
+}
+
+export function AddBody({ flow, onOpenChat, underCode, underKey }: AddBodyProps) {
+  const { step, way, setWay, formId } = flow;
+  const field = flow.first as RefObject<HTMLInputElement | null>;
+  switch (step.kind) {
+    case "done":
+      return <AddedContact contact={step.chat.contact} />;
+    case "confirm":
+      return (
+        <LinkConfirm
+          view={step.view}
+          known={step.known}
+          form={flow.link}
+          formId={formId}
+          onSubmit={flow.addByLink}
+        />
+      );
+    case "code":
+    case "link":
+    case "key":
+      return (
+        <Tabs
+          label={t("add.ways")}
+          value={way}
+          onValueChange={setWay}
+          chosenRef={step.kind === "code" ? flow.first : undefined}
+          panelClassName={styles.panel}
+          tabs={[
+            {
+              value: "code",
+              label: t("add.way.code"),
+              icon: QrIcon,
+              testid: "add-way-code",
+              panel: <OwnCodePanel onOpenChat={onOpenChat}>{underCode}</OwnCodePanel>,
+            },
+            {
+              value: "link",
+              label: t("add.way.link"),
+              icon: ClipboardPaste,
+              testid: "add-way-link",
+              panel: <LinkEntry form={flow.link} formId={formId} field={field} />,
+            },
+            {
+              value: "key",
+              label: t("add.way.key"),
+              icon: KeyRound,
+              testid: "add-way-key",
+              panel: (
+                <>
+                  <ContactFields
+                    form={flow.key}
+                    formId={formId}
+                    firstField={field}
+                    onSubmit={flow.addByKey}
+                  />
+                  {underKey}
+                </>
+              ),
+            },
+          ]}
+        />
+      );
+  }
+}
+
+/** The invite is made when it is first looked at. */
+function OwnCodePanel(props: { onOpenChat: (chat: ChatId) => void; children: ReactNode }) {
+  const own = useInvite();
+  return (
+    <>
+      <InviteCode own={own} onOpenChat={props.onOpenChat} />
+      {props.children}
+    </>
+  );
+}
