@@ -36,13 +36,21 @@ describe("the main window", () => {
     const window = await openWindow("demo", () => undefined, linkOf("invite", "anouk"));
     expect(await screen.findByTestId("link-confirm")).toBeTruthy();
     expect(screen.getByTestId("link-account-id").textContent).toBe(accountIdOf("anouk"));
-    act(() => window.engine.openLink(linkOf("card", "bilal")));
+    act(() => window.engine.openFromOutside({ link: linkOf("card", "bilal") }));
     await waitFor(() =>
       expect(screen.getByTestId("link-account-id").textContent).toBe(accountIdOf("bilal")),
     );
     await window.user.click(screen.getByTestId("link-cancel"));
     await waitFor(() => expect(screen.queryByTestId("add-contact-dialog")).toBe(null));
     expect(window.calls("add_by_link")).toEqual([]);
+  });
+
+  it("says why a picture that was dropped is of no use", async () => {
+    const { engine } = await openWindow();
+    act(() => engine.openFromOutside({ code: "not_a_link" }));
+    const field = await screen.findByTestId("link-field");
+    expect(field.getAttribute("aria-invalid")).toBe("true");
+    expect(screen.getByText(/This is not a Sotto link/)).toBeTruthy();
   });
 
   it("tells the engine which chat is looked at, and marks it read", async () => {

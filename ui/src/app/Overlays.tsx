@@ -43,6 +43,7 @@ export function Overlays() {
           onOpenChat={go}
           prefill={overlay?.kind === "add-contact" ? overlay.prefill : undefined}
           opened={overlay?.kind === "add-contact" ? overlay.opened : undefined}
+          refused={overlay?.kind === "add-contact" ? overlay.refused : undefined}
         />
       )}
       {was("people") && (

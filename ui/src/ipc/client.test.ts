@@ -77,8 +77,8 @@ test("a clicked notification names its chat until nobody listens", () => {
 
 test("an opened link is told until nobody listens, and given once", async () => {
   const told = vi.fn();
-  const stop = ipc.onOpenedLink(told);
-  engine.openLink("sotto:add#invite-anouk");
+  const stop = ipc.onLinkOpened(told);
+  engine.openFromOutside({ link: "sotto:add#invite-anouk" });
   stop();
   expect(told).toHaveBeenCalledOnce();
   expect(await ipc.takeOpenedLink()).toBe("sotto:add#invite-anouk");

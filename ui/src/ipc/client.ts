@@ -61,8 +61,8 @@ const tauri: Transport = {
     const stop = listen<ChatId>("open-chat", (event) => callback(event.payload));
     return () => void stop.then((unlisten) => unlisten());
   },
-  onOpenedLink(callback) {
-    const stop = listen("opened-link", () => callback());
+  onLinkOpened(callback) {
+    const stop = listen("link-opened", () => callback());
     return () => void stop.then((unlisten) => unlisten());
   },
 };
@@ -136,7 +136,7 @@ function subscribe(onUpdate: (update: Update) => void): () => void {
 export const ipc = {
   subscribe,
   onOpenChat: (callback: (chat: ChatId) => void) => transport.onOpenChat(callback),
-  onOpenedLink: (callback: () => void) => transport.onOpenedLink(callback),
+  onLinkOpened: (callback: () => void) => transport.onLinkOpened(callback),
 
   retryStart: () => call("retry_start", {}),
   unlockKeychain: () => call("unlock_keychain", {}),

@@ -77,7 +77,7 @@ export interface Commands {
   choose_code_picture: { args: None; gives: string | null };
   /** The text of the code in a picture, given as the bytes of its file. */
   read_code_picture: { args: Uint8Array; gives: string };
-  /** The link with which the system opened the program, once. */
+  /** The link that was opened last outside of the window, once; throws why a picture had none. */
   take_opened_link: { args: None; gives: string | null };
   accept_request: { args: { request: RequestId; name: string }; gives: ChatId };
   delete_request: { args: { request: RequestId }; gives: null };
@@ -106,6 +106,6 @@ export interface Transport {
   subscribe(onUpdate: (update: Update) => void): Promise<void>;
   /** A notification of this chat was clicked. */
   onOpenChat(callback: (chat: ChatId) => void): () => void;
-  /** A link was opened from the system, or a picture with a code was dropped: `take_opened_link` has it. */
-  onOpenedLink(callback: () => void): () => void;
+  /** There is something for `take_opened_link`. What was there before the call is not told. */
+  onLinkOpened(callback: () => void): () => void;
 }

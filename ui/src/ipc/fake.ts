@@ -69,7 +69,7 @@ export class FakeEngine implements Transport {
   private wrongTries = 0;
   private openChat: ((chat: ChatId) => void) | null = null;
   private linkOpened: (() => void) | null = null;
-  private openedLink: string | null = null;
+  private opened: { link: string } | { code: ErrorCode } | null = null;
   /** What the dialog for a picture gives: the text of its code, null if the person closes it. */
   chosenPicture: string | null = linkOf("invite", "anouk");
   /** Whether the dialog for saving a picture is closed without saving. */
@@ -108,16 +108,16 @@ export class FakeEngine implements Transport {
     this.openChat?.(chat);
   }
 
-  onOpenedLink(callback: () => void): () => void {
+  onLinkOpened(callback: () => void): () => void {
     this.linkOpened = callback;
     return () => {
       this.linkOpened = null;
     };
   }
 
-  /** As if the system opened the program with a link. */
-  openLink(link: string): void {
-    this.openedLink = link;
+  /** As if a link were opened outside of the window, or a picture dropped onto it. */
+  openFromOutside(opened: { link: string } | { code: ErrorCode }): void {
+    this.opened = opened;
     this.linkOpened?.();
   }
 
@@ -561,9 +561,10 @@ export class FakeEngine implements Transport {
       return text.startsWith("sotto:") ? text : refuse("not_a_link");
     },
     take_opened_link: () => {
-      const link = this.openedLink;
-      this.openedLink = null;
-      return link;
+      const { opened } = this;
+      this.opened = null;
+      if (opened && "code" in opened) return refuse(opened.code);
+      return opened?.link ?? null;
     },
     accept_request: ({ request: id, name }) => {
       const { userId, publicKey, texts } = this.request(id);

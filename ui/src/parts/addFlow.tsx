@@ -6,7 +6,7 @@ import { ClipboardPaste, KeyRound, QrCode as QrIcon } from "lucide-react";
 import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { Tabs } from "~/components/Tabs";
 import { t } from "~/i18n/t";
-import type { ChatId, ChatView, LinkView } from "~/ipc/bindings";
+import type { ChatId, ChatView, ErrorCode, LinkView } from "~/ipc/bindings";
 import { useChat } from "~/state/selectors";
 import { AddedContact } from "./AddedContact";
 import styles from "./addFlow.module.css";
@@ -45,16 +45,18 @@ export interface AddStart {
   readonly prefill?: Prefill | undefined;
   /** With which the system opened the program. */
   readonly opened?: string | undefined;
+  /** Why a picture that was dropped onto the window has no link in it. */
+  readonly refused?: ErrorCode | undefined;
 }
 
-export function useAddFlow({ prefill, opened }: AddStart = {}): AddFlow {
+export function useAddFlow({ prefill, opened, refused }: AddStart = {}): AddFlow {
   const [way, setWay] = useState<Way>(() => {
-    if (opened !== undefined) return "link";
+    if (opened !== undefined || refused !== undefined) return "link";
     return prefill ? "key" : "code";
   });
   const [added, setAdded] = useState<ChatId | null>(null);
   const key = useContactForm(prefill);
-  const link = useLinkForm(opened);
+  const link = useLinkForm(opened, refused);
   const formId = useId();
   const first = useRef<HTMLElement>(null);
   const chat = useChat(added);

@@ -43,11 +43,14 @@ export interface LinkForm {
   readonly add: () => Promise<ChatId | null>;
 }
 
-/** @param opened a link that is read at once, as the system opened the program with it. */
-export function useLinkForm(opened?: string): LinkForm {
+/**
+ * @param opened a link that is read at once, as the system opened the program with it.
+ * @param refused why there was none to be read.
+ */
+export function useLinkForm(opened?: string, refused?: ErrorCode): LinkForm {
   const [text, setText] = useState(opened ?? "");
   const [name, setName] = useState("");
-  const [fault, setFault] = useState<string | null>(null);
+  const [fault, setFault] = useState(refused ? errorSentence(refused) : null);
   const [found, setFound] = useState<FoundLink | null>(null);
   const { busy, run } = useAction();
 

@@ -32,7 +32,7 @@ export async function openWindow(
   vi.spyOn(document, "hasFocus").mockReturnValue(true);
   const engine = new FakeEngine(scenario);
   change(engine.world);
-  if (opened !== undefined) engine.openLink(opened);
+  if (opened !== undefined) engine.openFromOutside({ link: opened });
   // biome-ignore lint/correctness/useHookAtTopLevel: not a hook, whatever its name
   useTransport(engine);
   render(<App />);

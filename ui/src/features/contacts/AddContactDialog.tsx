@@ -24,9 +24,10 @@ export interface AddContactDialogProps extends AddStart {
 export function AddContactDialog(props: AddContactDialogProps) {
   const [round, setRound] = useState(0);
   const [was, setWas] = useState(props);
-  // Each opening, and each link from the system, is a fresh form; the words stay while the dialog
-  // fades out.
-  if (props.open !== was.open || (props.open && props.opened !== was.opened)) {
+  // Each opening, and each link from outside, is a fresh form; the words stay while the dialog fades
+  // out.
+  const other = props.opened !== was.opened || props.refused !== was.refused;
+  if (props.open !== was.open || (props.open && other)) {
     setWas(props);
     if (props.open) setRound(round + 1);
   }
@@ -34,8 +35,8 @@ export function AddContactDialog(props: AddContactDialogProps) {
 }
 
 function OneRound(props: AddContactDialogProps & { onAgain: () => void }) {
-  const { open, onClose, onOpenChat, prefill, opened } = props;
-  const flow = useAddFlow({ prefill, opened });
+  const { open, onClose, onOpenChat, prefill, opened, refused } = props;
+  const flow = useAddFlow({ prefill, opened, refused });
   const { step } = flow;
   return (
     <Dialog

@@ -52,6 +52,8 @@ function Actions({ flow, onDone }: { flow: AddFlow; onDone: () => void }) {
   if (step.kind === "done" || (step.kind === "code" && somebody)) {
     return (
       <Button
+        // A button of its own, not the one before it: only then it takes the focus.
+        key="done"
         variant="primary"
         autoFocus={step.kind === "done"}
         onClick={onDone}
