@@ -49,7 +49,7 @@ export function InviteCode({ own, onOpenChat }: InviteCodeProps) {
       {shown && !isOpen(shown.invite) && (
         <div>
           <Button icon={RotateCw} busy={making.busy} onClick={makeNew} data-testid="invite-new">
-            {t("invite.new")}
+            {t("invite.another")}
           </Button>
         </div>
       )}

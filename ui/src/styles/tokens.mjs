@@ -17,16 +17,21 @@ export const AVATARS = [
   "#8C4A3C",
 ];
 
+/** Shadows, and grounds that are another colour of the palette in each theme. */
 const SHADOWS = {
   light: {
     "shadow-1": "0 1px 2px rgb(16 18 22 / 0.06), 0 1px 1px rgb(16 18 22 / 0.04)",
     "shadow-2": "0 8px 28px rgb(16 18 22 / 0.14), 0 2px 6px rgb(16 18 22 / 0.08)",
     scrim: "rgb(16 18 22 / 0.42)",
+    "tab-list": "var(--color-hover)",
+    "tab-chosen": "var(--color-raised)",
   },
   dark: {
     "shadow-1": "0 1px 2px rgb(0 0 0 / 0.4)",
     "shadow-2": "0 12px 36px rgb(0 0 0 / 0.55), 0 0 0 1px rgb(255 255 255 / 0.05)",
     scrim: "rgb(0 0 0 / 0.6)",
+    "tab-list": "var(--color-bg)",
+    "tab-chosen": "var(--color-selected)",
   },
 };
 

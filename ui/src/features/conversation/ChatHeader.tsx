@@ -50,7 +50,12 @@ export function ChatHeader({
               </Tag>
             </Fragment>
           ))}
-          {!contact.blocked && <ReachWords reach={contact.reach} />}
+          {!contact.blocked && contact.reach !== "offline" && (
+            <>
+              <Dot />
+              <ReachWords reach={contact.reach} />
+            </>
+          )}
         </div>
       </div>
       <IconButton
@@ -83,12 +88,11 @@ function Dot() {
   return <span aria-hidden>·</span>;
 }
 
-function ReachWords({ reach }: { reach: Reach }) {
-  // While this computer is offline nothing is known of the contact.
-  if (reach === "offline") return null;
+/** While this computer is offline nothing is known of the contact. */
+function ReachWords({ reach }: { reach: Exclude<Reach, "offline"> }) {
   return (
     <span className={styles.reach} data-testid="reach" data-reach={reach}>
-      <Dot /> {reach === "online" ? t("chat.online") : t("chat.away")}
+      {reach === "online" ? t("chat.online") : t("chat.away")}
     </span>
   );
 }

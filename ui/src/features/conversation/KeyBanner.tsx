@@ -79,7 +79,9 @@ export function KeyChoice(props: KeyBannerProps) {
       <span>
         <T id="key.blocked" values={{ name: shortName(props.contact.name, 40) }} />
       </span>
-      <KeyActions {...props} size="normal" />
+      <div className={styles.actions}>
+        <KeyActions {...props} size="normal" />
+      </div>
     </div>
   );
 }

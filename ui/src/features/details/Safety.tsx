@@ -92,9 +92,11 @@ interface TrustCardProps {
 }
 
 function TrustCard({ chat, onDone }: TrustCardProps) {
-  const { trust, protection, name } = chat.contact;
+  const { trust, protection, name, keyChange } = chat.contact;
   const inviter = questionOf(chat.contact);
   if (inviter) return <LinkCard chat={chat} inviter={inviter} onDone={onDone} />;
+  // Another key puts the mark in question: the card of the key is enough until it is decided.
+  if (trust.kind === "verified" && keyChange) return null;
   if (trust.kind === "verified") return <VerifiedCard chat={chat} trust={trust} onDone={onDone} />;
   // The card of a plain chat says it.
   if (protection === "plain") return null;

@@ -25,6 +25,8 @@ export const contacts = {
   // How long it holds. {time}: a length of time. A button follows.
   "invite.holds": "This code works for one person for {time}.",
   "invite.new": "Make a new one.",
+  // The same as a button of its own, once the code on screen is over.
+  "invite.another": "Make a new code",
   // What it proves: it was only ever on the screen, or it left the program.
   "invite.screenOnly": "As long as it is shown only here, whoever uses it is verified at once.",
   "invite.shared": "The link left this screen: you will be asked which way it went.",

@@ -321,7 +321,7 @@ export const shell = {
   "system.inviteUsedTwice":
     "The invite of {name} was used by somebody else as well, so its mark no longer counts. Ask {name} who got the link.",
   // Line of the program in a chat.
-  "system.verifiedByCode": "{name} is verified by the code on this screen",
+  "system.verifiedByCode": "{name} is verified: your code was only ever shown on this screen",
   // Line of the program in a chat.
   "system.verifiedByPerson": "You marked {name} as verified",
   // Line of the program in a chat.
