@@ -162,7 +162,9 @@ fn window(app: &AppHandle, title: &str) -> tauri::Result<()> {
 }
 
 /// Turns WebKitGTK's smooth scrolling off: its animation ends whenever a list corrects its place,
-/// and more than half of the wheel's travel is lost then.
+/// and more than half of the wheel's travel is lost then. It obeys only where the page's own thread
+/// scrolls; the list of messages takes care of itself where the compositor does
+/// (`ui/src/features/conversation/motion.ts`).
 #[cfg(target_os = "linux")]
 fn quiet_scrolling(window: &tauri::WebviewWindow) -> tauri::Result<()> {
     window.with_webview(|webview| {

@@ -31,25 +31,19 @@ fn with_history<'a>(display: &'a Display, relay: &SottoRelay, messages: u32) -> 
     window.click("chat-row");
     window.wait_for("message");
     window.settle();
-    // A chat begins at its first unread message; what was measured begins at the newest one.
-    if window.is_shown("jump-newest") {
-        window.click("jump-newest");
-        window.wait_until_gone("jump-newest");
-    }
     (seat, window)
 }
 
-/// Turns the wheel with the pointer over the middle of the page, as a person does.
-fn turn_wheel(display: &Display, button: &str) {
-    let window = &display.windows_titled("^Sotto")[0];
-    display.xdotool(&["mousemove", "--window", window, "700", "350"]);
+/// Turns the wheel upward with the pointer over the middle of the page, as a person does.
+fn turn_wheel(display: &Display, target: &str) {
+    display.xdotool(&["mousemove", "--window", target, "700", "350"]);
     display.xdotool(&[
         "click",
         "--repeat",
         &CLICKS.to_string(),
         "--delay",
         "16",
-        button,
+        "4",
     ]);
 }
 
@@ -70,61 +64,64 @@ fn settled(window: &Window, script: &str) -> f64 {
     })
 }
 
-/// How far a plain page moves, px.
-fn plain_travel(window: &Window, display: &Display) -> f64 {
-    let cover = "const cover = document.createElement('div');
-        cover.id = 'plain';
-        cover.style.cssText = 'position:fixed;inset:0;overflow-y:scroll;background:white;z-index:9999';
-        const long = document.createElement('div');
-        long.style.height = '20000px';
-        cover.append(long);
-        document.body.append(cover);
-        cover.scrollTop = 19000;
-        return cover.scrollTop";
-    let start = window.script(cover, &[]).as_f64().unwrap();
-    turn_wheel(display, "4");
-    let end = settled(window, "return document.getElementById('plain').scrollTop");
-    window.script("document.getElementById('plain').remove()", &[]);
-    start - end
-}
-
 #[test]
 fn the_list_keeps_the_travel_of_the_wheel_while_older_pages_come_in() {
     let (display, relay) = (Display::start(), SottoRelay::start());
     let (_seat, window) = with_history(&display, &relay, 3_000);
-    window.settle();
-    let plain = plain_travel(&window, &display);
-    assert!(plain > 1_000.0, "the wheel turns: {plain} px");
+    // Named once: tooltips are windows, too.
+    let target = display.windows_titled("^Sotto").remove(0);
 
-    // A message in sight at first: how far it has gone down is how far the list moved.
-    let anchor = "window.anchor ??= [...document.querySelectorAll('[data-testid=message]')]
-            .find((row) => row.getBoundingClientRect().top > 150);
-        return window.anchor.isConnected ? window.anchor.getBoundingClientRect().top : null";
-    let rows = "return document.querySelectorAll('[data-testid=message]').length";
-    let before = settled(&window, anchor);
-    let rows_before = window.script(rows, &[]).as_u64().unwrap();
-    turn_wheel(&display, "4");
-    let moved = settled(&window, anchor) - before;
-    let rows_after = window.script(rows, &[]).as_u64().unwrap();
-    println!(
-        "{CLICKS} clicks: a plain page moves {plain} px, the list {moved} px ({rows_before} rows, then {rows_after})"
-    );
-    assert!(
-        rows_after > rows_before,
-        "older pages came in: {rows_before} rows, then {rows_after}"
-    );
-    assert!(
-        moved >= 0.97 * plain,
-        "the list moved {moved} px of {plain}"
-    );
-    assert!(
-        moved <= 1.03 * plain,
-        "the list moved {moved} px of {plain}"
-    );
+    // A chat begins at its first unread message: rows come in on both sides of it.
+    window.wait_for("unread-line");
+    list_travels_as_the_wheel(&window, &display, &target, "the first unread");
     window.picture("history-after-wheel");
     window.click("jump-newest");
+    newest_is_in_sight(&window);
+    window.wait_until_gone("jump-newest");
+    list_travels_as_the_wheel(&window, &display, &target, "the newest");
+    window.click("jump-newest");
+    newest_is_in_sight(&window);
+}
+
+fn newest_is_in_sight(window: &Window) {
     wait::until("the newest is in sight", || {
         let top = window.script("return [...document.querySelectorAll('[data-testid=message]')].at(-1).getBoundingClientRect().top", &[]);
         (top.as_f64()? < 760.0).then_some(())
     });
+}
+
+/// Turns the wheel upward in the list and compares with what the page is told of it.
+fn list_travels_as_the_wheel(window: &Window, display: &Display, target: &str, place: &str) {
+    // A message in sight at first: how far it has gone down is how far the list moved.
+    let choose = "window.anchor = [...document.querySelectorAll('[data-testid=message]')]
+            .find((row) => row.getBoundingClientRect().top > 150)";
+    let anchor =
+        "return window.anchor.isConnected ? window.anchor.getBoundingClientRect().top : null";
+    let rows = "return document.querySelectorAll('[data-testid=message]').length";
+    let listen = "if (window.turned === undefined) {
+            addEventListener('wheel', (turn) => { window.turned -= turn.deltaY },
+                { capture: true, passive: true });
+        }
+        window.turned = 0";
+    settled(window, rows);
+    window.script(listen, &[]);
+    window.script(choose, &[]);
+    let before = settled(window, anchor);
+    let rows_before = settled(window, rows);
+    turn_wheel(display, target);
+    let moved = settled(window, anchor) - before;
+    let rows_after = settled(window, rows);
+    let turned = window.script("return window.turned", &[]).as_f64().unwrap();
+    println!(
+        "{CLICKS} clicks from {place}: {turned} px, the list moved {moved} px ({rows_before} rows, then {rows_after})"
+    );
+    assert!(turned > 1_000.0, "the wheel turns: {turned} px");
+    assert!(
+        rows_after > rows_before,
+        "from {place}, older pages came in: {rows_before} rows, then {rows_after}"
+    );
+    assert!(
+        (0.97 * turned..=1.03 * turned).contains(&moved),
+        "from {place} the list moved {moved} px of {turned}"
+    );
 }

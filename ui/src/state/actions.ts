@@ -21,7 +21,12 @@ function change(step: (open: OpenChat) => OpenChat): void {
 /** The load that failed last, for trying it again. */
 let failedLoad: { readonly anchor: PageAnchor; readonly replaces: boolean } | null = null;
 
-async function load(anchor: PageAnchor, replaces: boolean): Promise<boolean> {
+/** Settles when rows may come in above or below those on screen. */
+type Ready = () => Promise<void>;
+
+const atOnce: Ready = () => Promise.resolve();
+
+async function load(anchor: PageAnchor, replaces: boolean, ready = atOnce): Promise<boolean> {
   const chat = useStore.getState().open?.chat;
   if (chat === undefined) return false;
   if (replaces) generation += 1;
@@ -29,6 +34,7 @@ async function load(anchor: PageAnchor, replaces: boolean): Promise<boolean> {
   const current = (): boolean => mine === generation && useStore.getState().open?.chat === chat;
   try {
     const page = await ipc.listMessages({ chat, anchor, limit: PAGE_ROWS });
+    await ready();
     if (!current()) return false;
     change((open) => withPage(open, anchor, page));
     markRead();
@@ -84,20 +90,20 @@ export function reloadOpenChat(): void {
   void load(anchor, true);
 }
 
-function loadOlder(): void {
+function loadOlder(ready?: Ready): void {
   const open = useStore.getState().open;
   const first = open?.messages[0];
   if (!open?.hasOlder || open.loading || !first) return;
   change((now) => ({ ...now, loading: "older" }));
-  void load({ kind: "before", message: first.id }, false);
+  void load({ kind: "before", message: first.id }, false, ready);
 }
 
-function loadNewer(): void {
+function loadNewer(ready?: Ready): void {
   const open = useStore.getState().open;
   const last = open?.messages.at(-1);
   if (!open?.hasNewer || open.loading || !last) return;
   change((now) => ({ ...now, loading: "newer" }));
-  void load({ kind: "after", message: last.id }, false);
+  void load({ kind: "after", message: last.id }, false, ready);
 }
 
 function jumpTo(message: MessageId): void {

@@ -1,13 +1,14 @@
 /**
  * Keeps the place of the message list: at the newest message, at a message that was jumped to, or
- * where the person scrolled. It writes the scroll position only after rows changed, never while a
- * wheel turns. The decisions are in `scrolling.ts`.
+ * where the person scrolled. It writes the scroll position after rows changed and, in WebKitGTK, for
+ * a mouse wheel. The decisions are in `scrolling.ts` and `motion.ts`.
  */
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useFocused } from "~/components/useFocused";
 import type { MessageId } from "~/ipc/bindings";
 import { TRIMMED_ROWS } from "~/state/state";
 import { actions, type OpenChat } from "~/state/store";
+import { Motion, wheelTravel } from "./motion";
 import { keepPlace, type Place, placeIn } from "./places";
 import {
   atNewest,
@@ -20,6 +21,8 @@ import {
   wantsOlder,
 } from "./scrolling";
 
+/** The web view whose wheel must not be left to itself; see `motion.ts`. */
+const TAKES_WHEEL = /Linux/.test(navigator.userAgent);
 const FLASH_MS = 1_200;
 /** The unread line is put this far below the top. */
 const UNREAD_TOP_PX = 72;
@@ -44,6 +47,7 @@ export function useScrolling(open: OpenChat): Scrolling {
   const started = useRef(false);
   /** The newest page was asked for and is on its way. */
   const leaving = useRef(false);
+  const [motion] = useState(() => new Motion());
   const [away, setAway] = useState(false);
   const [seesNewest, setSeesNewest] = useState(false);
   const latest = useRef(open);
@@ -62,9 +66,9 @@ export function useScrolling(open: OpenChat): Scrolling {
     setSeesNewest(pinned.current);
     // Without a height nothing is in sight, and no number of pages would fill it.
     if (box.clientHeight === 0) return;
-    if (wantsOlder(extent, now)) actions.loadOlder();
-    else if (wantsNewer(extent, now)) actions.loadNewer();
-  }, []);
+    if (wantsOlder(extent, now)) actions.loadOlder(() => motion.still());
+    else if (wantsNewer(extent, now)) actions.loadNewer(() => motion.still());
+  }, [motion]);
 
   useLayoutEffect(() => {
     const box = scroller.current;
@@ -83,6 +87,7 @@ export function useScrolling(open: OpenChat): Scrolling {
   }, [open, look]);
 
   useTrim(scroller, content, latest, look);
+  useMotion(scroller, anchor, motion);
   const flash = useTarget(open, scroller, content, look);
   useWidth(scroller, content, anchor, pinned);
 
@@ -199,6 +204,43 @@ function useTrim(
       box.removeEventListener("scroll", onScroll);
     };
   }, [scroller, content, latest, look]);
+}
+
+/** Scrolls for a mouse wheel where the web view would animate it, and follows what it animates. */
+function useMotion(
+  scroller: RefObject<HTMLDivElement | null>,
+  anchor: RefObject<Place | null>,
+  motion: Motion,
+): void {
+  useEffect(() => {
+    const box = scroller.current;
+    if (!box) return;
+    /** Where the list itself has scrolled to: the event of that tells of no motion. */
+    let own = Number.NaN;
+    const onWheel = (event: WheelEvent) => {
+      const travel = TAKES_WHEEL ? wheelTravel(event) : null;
+      if (travel === null) return;
+      event.preventDefault();
+      const before = box.scrollTop;
+      box.scrollTop += travel;
+      own = box.scrollTop;
+      const place = anchor.current;
+      if (place) anchor.current = { ...place, top: place.top - (own - before) };
+    };
+    const onScroll = () => {
+      if (box.scrollTop === own) return;
+      own = Number.NaN;
+      const { above, below } = extentOf(box);
+      motion.moved(above < 1 || below < 1);
+    };
+    box.addEventListener("wheel", onWheel, { passive: !TAKES_WHEEL });
+    box.addEventListener("scroll", onScroll, { passive: true });
+    return () => {
+      box.removeEventListener("wheel", onWheel);
+      box.removeEventListener("scroll", onScroll);
+      motion.rest();
+    };
+  }, [scroller, anchor, motion]);
 }
 
 /** Shows the message that was jumped to, in the middle, and lets it flash. */
