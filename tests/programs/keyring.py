@@ -6,6 +6,8 @@ Python, which has GObject introspection (Debian: python3-gi, gir1.2-glib-2.0).
   keyring.py unlock PASSWORD  unlocks it without a dialog, as a login does
   keyring.py delete           deletes every item of it
   keyring.py secrets          prints a JSON array: each item's secret as base64
+  keyring.py owned NAME       ends well if a program on the bus has this name
+  keyring.py reload-bus       makes the session bus read its rules again
 """
 
 import base64
@@ -73,11 +75,29 @@ def secrets():
     print(json.dumps([base64.b64encode(bytes(secret)).decode() for secret in found]))
 
 
+def ask_bus(method, arguments=None):
+    """Calls a method of the bus itself and gives what it returns."""
+    name, path = "org.freedesktop.DBus", "/org/freedesktop/DBus"
+    flags = Gio.DBusCallFlags.NONE
+    reply = bus.call_sync(name, path, name, method, arguments, None, flags, TIMEOUT_MS, None)
+    return reply.unpack()
+
+
+def owned(name):
+    ask_bus("GetNameOwner", GLib.Variant("(s)", (name,)))
+
+
+def reload_bus():
+    ask_bus("ReloadConfig")
+
+
 COMMANDS = {
     "ready": default_collection,
     "lock": lock,
     "unlock": unlock,
     "delete": delete,
     "secrets": secrets,
+    "owned": owned,
+    "reload-bus": reload_bus,
 }
 COMMANDS[sys.argv[1]](*sys.argv[2:])

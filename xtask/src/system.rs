@@ -31,10 +31,11 @@ const RUN: &[&str] = &[
 ];
 
 /// Debian packages for the tests: a screen in memory and what moves its mouse, the driver of
-/// the window, a real keyring, Python for the guide's client, and the tools that open packages.
+/// the window, a real keyring and a server of notifications, Python for the guide's client, and the tools that open packages.
 const TEST: &[&str] = &[
     "cpio",
     "dbus",
+    "dunst",
     "fonts-dejavu-core",
     "fonts-noto-color-emoji",
     "gnome-keyring",

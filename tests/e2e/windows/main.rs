@@ -10,9 +10,11 @@
 )]
 
 mod canaries;
+mod disk;
 mod first_start;
 mod keyboard;
 mod looks;
+mod notifications;
 mod problems;
 mod scrolling;
 mod seat;

@@ -67,12 +67,58 @@ fn unlock_brings_up_the_question_of_the_system() {
     let window = ada.open();
     window.wait_for("problem-unlock");
     window.click("problem-unlock");
-    let question = wait::until("the keyring asks for its password", || {
+    answer(&display, &keyring_question(&display));
+    window.wait_for("main-window");
+}
+
+/// The window in which the keyring asks for its password.
+fn keyring_question(display: &Display) -> String {
+    wait::until("the keyring asks for its password", || {
         display.windows_titled("[Uu]nlock").into_iter().next()
-    });
-    display.xdotool(&["windowfocus", "--sync", &question]);
+    })
+}
+
+fn answer(display: &Display, question: &str) {
+    display.xdotool(&["windowfocus", "--sync", question]);
     display.xdotool(&["type", "--delay", "5", KEYRING_PASSWORD]);
     display.xdotool(&["key", "Return"]);
+}
+
+#[test]
+fn a_question_of_the_system_that_is_cancelled_is_told_and_can_be_asked_again() {
+    let (display, relay) = (Display::start(), SottoRelay::start());
+    let ada = ada(&display, &relay);
+    let before = contents(&ada.profile());
+    ada.keyring.lock();
+    let window = ada.open();
+    window.click("problem-unlock");
+    let question = keyring_question(&display);
+    display.xdotool(&["windowfocus", "--sync", &question]);
+    display.xdotool(&["key", "Escape"]);
+    window.wait_for_text("problem-failed", "Your keychain refused access.");
+    problem_is_shown(&window, "keychain_locked", "Your keychain is locked.");
+    window.picture("problem-keychain-question-cancelled");
+    assert_eq!(contents(&ada.profile()), before, "nothing was changed");
+
+    window.click("problem-unlock");
+    answer(&display, &keyring_question(&display));
+    window.wait_for("main-window");
+}
+
+#[test]
+fn a_keychain_that_refuses_the_key_is_said_to_refuse_and_asked_again() {
+    let (display, relay) = (Display::start(), SottoRelay::start());
+    let ada = ada(&display, &relay);
+    let before = contents(&ada.profile());
+    ada.keyring.forbid_reading();
+    let window = ada.open();
+    let title = "Your keychain did not give the key.";
+    problem_is_shown(&window, "keychain_refused", title);
+    window.click("problem-retry");
+    problem_is_shown(&window, "keychain_refused", title);
+    assert_eq!(contents(&ada.profile()), before, "nothing was changed");
+    ada.keyring.allow_reading();
+    window.click("problem-retry");
     window.wait_for("main-window");
 }
 
@@ -192,4 +238,27 @@ fn write_future_version(seat: &Seat<'_>) {
     );
     history.execute_batch(&statements).unwrap();
     history.close().unwrap();
+}
+
+#[test]
+fn a_data_folder_that_is_none_is_told_and_tried_again() {
+    let (display, relay) = (Display::start(), SottoRelay::start());
+    let ada = ada(&display, &relay);
+    let before = contents(&ada.profile());
+    let kept = ada.profile().with_file_name("kept");
+    fs::rename(ada.profile(), &kept).unwrap();
+    fs::write(ada.profile(), b"a file of somebody else").unwrap();
+    let window = ada.open();
+    let title = "Sotto cannot use its data folder.";
+    problem_is_shown(&window, "folder_unusable", title);
+    window.click("problem-retry");
+    problem_is_shown(&window, "folder_unusable", title);
+    let there = fs::read(ada.profile()).unwrap();
+    assert_eq!(there, b"a file of somebody else", "nothing was changed");
+
+    fs::remove_file(ada.profile()).unwrap();
+    fs::rename(&kept, ada.profile()).unwrap();
+    assert_eq!(contents(&ada.profile()), before);
+    window.click("problem-retry");
+    window.wait_for("main-window");
 }

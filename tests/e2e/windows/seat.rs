@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use sotto_tests::desktop::{Display, Key, Keyring, Window};
 use sotto_tests::home::Home;
+use sotto_tests::wait;
 
 /// Where somebody sits.
 pub(crate) struct Seat<'a> {
@@ -61,13 +62,23 @@ impl<'a> Seat<'a> {
 
     /// Starts the app with arguments.
     pub(crate) fn open_with(&self, arguments: &[&str]) -> Window {
-        let variables = [
+        Window::open(&self.name, &self.home, &self.variables(), arguments)
+    }
+
+    /// Starts the app on a system whose programs look like this theme of GTK.
+    pub(crate) fn open_under(&self, theme: &str) -> Window {
+        let mut variables = self.variables().to_vec();
+        variables.push(("GTK_THEME", theme));
+        Window::open(&self.name, &self.home, &variables, &[])
+    }
+
+    fn variables(&self) -> [(&'static str, &str); 4] {
+        [
             ("DISPLAY", self.display.name()),
             ("GDK_BACKEND", "x11"),
             ("DBUS_SESSION_BUS_ADDRESS", self.keyring.bus_address()),
             ("SOTTO_LOG", "debug"),
-        ];
-        Window::open(&self.name, &self.home, &variables, arguments)
+        ]
     }
 
     /// The folder of the usual profile.
@@ -79,6 +90,16 @@ impl<'a> Seat<'a> {
 /// Goes through the first four screens with the relay at this address, and gives the id and the
 /// key that the fifth shows.
 pub(crate) fn choose_all(window: &Window, name: &str, relay: &str) -> (String, String) {
+    choose_until_relay(window, name, relay);
+    window.wait_for("onboarding-step-contact");
+    (
+        window.data_value("own-id"),
+        window.data_value("own-public-key"),
+    )
+}
+
+/// Goes through the first four screens and leaves the fourth, whatever comes of it.
+pub(crate) fn choose_until_relay(window: &Window, name: &str, relay: &str) {
     window.wait_for("onboarding-step-welcome");
     window.click("onboarding-continue");
     window.wait_for("onboarding-step-name");
@@ -86,15 +107,16 @@ pub(crate) fn choose_all(window: &Window, name: &str, relay: &str) -> (String, S
     window.click("onboarding-continue");
     window.wait_for("onboarding-step-keys");
     window.click("onboarding-continue");
-    choose_relay(window, relay);
-    (
-        window.data_value("own-id"),
-        window.data_value("own-public-key"),
-    )
+    fill_relay(window, relay);
 }
 
-/// The fourth screen: names the relay, tries it out, consents, goes on.
+/// The fourth screen: names the relay, tries it out, consents, goes on to the fifth.
 pub(crate) fn choose_relay(window: &Window, relay: &str) {
+    fill_relay(window, relay);
+    window.wait_for("onboarding-step-contact");
+}
+
+fn fill_relay(window: &Window, relay: &str) {
     window.wait_for("onboarding-step-relay");
     window.click("onboarding-relay-own");
     window.type_into("relay-address", relay);
@@ -102,7 +124,6 @@ pub(crate) fn choose_relay(window: &Window, relay: &str) {
     window.wait_for("relay-works");
     window.click("relay-consent");
     window.click("onboarding-continue");
-    window.wait_for("onboarding-step-contact");
 }
 
 /// Adds a contact through the dialog of the main window, and opens the chat.
@@ -139,4 +160,20 @@ pub(crate) fn own_id_and_key(window: &Window) -> (String, String) {
     window.press(&[Key::Escape]);
     window.wait_until_gone("settings-dialog");
     (id, key)
+}
+
+/// Chooses `settings-CHOICE` on a pane of the settings, and waits until it is kept.
+pub(crate) fn choose_setting(window: &Window, pane: &str, choice: &str) {
+    window.click("open-settings");
+    window.wait_for("settings-dialog");
+    window.click(&format!("settings-tab-{pane}"));
+    let choice = format!("settings-{choice}");
+    window.click(&choice);
+    wait::until(&format!("{choice} is chosen"), || {
+        let script = "return document.querySelector(arguments[0]).checked";
+        let selector = format!("[data-testid=\"{choice}\"]");
+        (window.script(script, &[selector.into()]) == true).then_some(())
+    });
+    window.press(&[Key::Escape]);
+    window.wait_until_gone("settings-dialog");
 }

@@ -1,6 +1,7 @@
 //! A session bus of the test's own, with a real gnome-keyring on it, or without one.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use data_encoding::BASE64;
@@ -13,12 +14,17 @@ use crate::wait;
 /// The password of the keyring that [`Keyring::start`] makes.
 pub const KEYRING_PASSWORD: &str = "correct horse";
 
+/// The rule of the bus that refuses the content of items.
+const FORBID_READING: &str = r#"<deny send_interface="org.freedesktop.Secret.Item" send_member="GetSecret"/>
+    <deny send_interface="org.freedesktop.Secret.Service" send_member="GetSecrets"/>"#;
+
 /// A session bus, and the keyring in one person's home.
 pub struct Keyring {
     // Ended before the bus, in this order.
     daemon: Option<Process>,
     _bus: Process,
     address: String,
+    config: PathBuf,
 }
 
 impl Keyring {
@@ -62,6 +68,16 @@ impl Keyring {
         &self.address
     }
 
+    /// Waits until a program on the bus has this name.
+    ///
+    /// # Panics
+    /// Where none takes it.
+    pub fn wait_for_name(&self, name: &str) {
+        wait::until(&format!("{name} is on the bus"), || {
+            self.try_control(&["owned", name]).ok()
+        });
+    }
+
     /// Ends the keyring and leaves the bus.
     pub fn stop(&mut self) {
         self.daemon = None;
@@ -75,6 +91,30 @@ impl Keyring {
     /// Unlocks it as a login does, without a dialog.
     pub fn unlock(&self) {
         self.control(&["unlock", KEYRING_PASSWORD]);
+    }
+
+    /// Lets nobody on this bus read an item, as the bus of a sandbox does: the keyring answers
+    /// everything else.
+    ///
+    /// # Panics
+    /// Where the bus does not take the rule.
+    pub fn forbid_reading(&self) {
+        self.change_rules("<!-- refusals -->", FORBID_READING);
+    }
+
+    /// Takes that back.
+    ///
+    /// # Panics
+    /// Where the bus does not take the rule.
+    pub fn allow_reading(&self) {
+        self.change_rules(FORBID_READING, "<!-- refusals -->");
+    }
+
+    fn change_rules(&self, from: &str, to: &str) {
+        let rules = fs::read_to_string(&self.config).expect("it was written");
+        assert!(rules.contains(from), "the rules are as they were left");
+        fs::write(&self.config, rules.replace(from, to)).expect("the home is writable");
+        self.control(&["reload-bus"]);
     }
 
     /// Deletes every item.
@@ -108,6 +148,7 @@ impl Keyring {
             daemon: None,
             _bus: bus,
             address,
+            config,
         }
     }
 
@@ -147,12 +188,12 @@ impl Keyring {
 
 /// A session bus that starts nothing by itself, or only the dialog of the keyring: with the usual
 /// configuration it would start a keyring where the test wants none.
-fn bus_config(folder: &std::path::Path, with_prompter: bool) -> String {
+fn bus_config(folder: &Path, with_prompter: bool) -> String {
     let services = folder.join("services");
     fs::create_dir_all(&services).expect("the home is writable");
     if with_prompter {
         let name = "org.gnome.keyring.SystemPrompter.service";
-        let installed = std::path::Path::new("/usr/share/dbus-1/services").join(name);
+        let installed = Path::new("/usr/share/dbus-1/services").join(name);
         fs::copy(&installed, services.join(name)).expect("the dialog is installed (Debian: gcr)");
     }
     format!(
@@ -167,6 +208,7 @@ fn bus_config(folder: &std::path::Path, with_prompter: bool) -> String {
     <allow send_destination="*" eavesdrop="true"/>
     <allow eavesdrop="true"/>
     <allow own="*"/>
+    <!-- refusals -->
   </policy>
 </busconfig>
 "#,
@@ -205,6 +247,18 @@ mod tests {
         assert_eq!(keyring.secrets(), [b"a secret"]);
         keyring.delete_items();
         assert_eq!(keyring.secrets(), Vec::<Vec<u8>>::new());
+    }
+
+    #[test]
+    fn reading_is_refused_and_allowed_again() {
+        let home = Home::new();
+        let keyring = Keyring::start(&home);
+        store(&home, &keyring, "a secret");
+        keyring.forbid_reading();
+        let refused = keyring.try_control(&["secrets"]).unwrap_err();
+        assert!(refused.contains("AccessDenied"), "{refused}");
+        keyring.allow_reading();
+        assert_eq!(keyring.secrets(), [b"a secret"]);
     }
 
     #[test]

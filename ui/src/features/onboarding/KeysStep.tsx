@@ -88,7 +88,9 @@ export function KeysStep({ draft, change, phase, refused, onBack, onContinue }: 
         <PassphraseFields draft={draft} change={change} fault={tried ? fault : null} />
       )}
       {howTo && unusable && <Card>{t("problem.how_to.text")}</Card>}
-      {failed && <Card tone="danger" icon={CircleAlert} title={errorSentence(failed)} />}
+      <div role="alert">
+        {failed && <Card tone="danger" icon={CircleAlert} title={errorSentence(failed)} />}
+      </div>
     </StepFrame>
   );
 }

@@ -210,7 +210,7 @@ describe("the keys screen", () => {
         : invoke(command, args);
     await user.click(screen.getByTestId("onboarding-continue"));
     await seen("onboarding-step-keys");
-    expect(screen.getByText(/Your keychain did not take the key/)).toBeDefined();
+    expect(screen.getByText(/Your keychain refused access/)).toBeDefined();
     await user.click(screen.getByTestId("onboarding-back"));
     expect((await seen("onboarding-name")).getAttribute("value")).toBe("Nora Feld");
   });

@@ -81,7 +81,9 @@ export function RelayStep({ draft, change, refused, making, onBack, onContinue }
           label={t(draft.withPassphrase ? "onboarding.making.passphrase" : "onboarding.making")}
         />
       )}
-      {refused && <Card tone="danger" icon={CircleAlert} title={errorSentence(refused)} />}
+      <div role="alert">
+        {refused && <Card tone="danger" icon={CircleAlert} title={errorSentence(refused)} />}
+      </div>
     </StepFrame>
   );
 }

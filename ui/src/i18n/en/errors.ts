@@ -85,7 +85,7 @@ export const errors = {
   "error.keychain_missing": "No keychain on this system.",
   "error.keychain_missing.hint": "Set a passphrase, or install GNOME Keyring or KWallet.",
   // Keychain, at the first start.
-  "error.keychain_refused": "Your keychain did not take the key.",
+  "error.keychain_refused": "Your keychain refused access.",
   "error.keychain_refused.hint": "Allow Sotto in the question that your system asks.",
   // Passphrase field.
   "error.wrong_passphrase": "That is not the passphrase.",

@@ -1,0 +1,172 @@
+//! A disk that is full or fails while the window is open: it says so, keeps what there is, and
+//! goes on by itself when there is room again.
+//!
+//! The disk is a real file system of a few megabytes. Where nobody may mount one, these tests say
+//! so and end: `crates/store` and the engine show the same with a limit on the size of files.
+
+use std::path::PathBuf;
+
+use sotto_tests::desktop::{Display, SmallDisk, Window};
+use sotto_tests::foreign::{GuideClient, Library, text};
+use sotto_tests::frames::BoxKeys;
+use sotto_tests::relay::SottoRelay;
+use sotto_tests::wait;
+
+use crate::seat::{Seat, add_contact, choose_all, choose_until_relay, own_id_and_key, send};
+
+/// Room for a history and some hundred long texts, bytes.
+const DISK: u64 = 6 * 1024 * 1024;
+
+/// The folder of everything that the app keeps, on a disk of its own.
+fn small_disk(seat: &Seat<'_>) -> Option<SmallDisk> {
+    let profiles: PathBuf = seat.profile().parent().unwrap().into();
+    let disk = SmallDisk::at(profiles.parent().unwrap(), DISK);
+    if disk.is_none() {
+        eprintln!(
+            "SKIPPED: nobody here may mount a disk (it takes root or sudo without a password)"
+        );
+    }
+    disk
+}
+
+/// Goes through the first start.
+fn settle(window: &Window, relay: &SottoRelay) {
+    choose_all(window, "Ada", &relay.url());
+    window.click("onboarding-later");
+    window.wait_for("main-window");
+}
+
+#[test]
+fn a_full_disk_is_told_loses_nothing_and_it_goes_on_when_there_is_room() {
+    let (display, relay) = (Display::start(), SottoRelay::start());
+    let ada = Seat::new(&display, "Ada");
+    let Some(disk) = small_disk(&ada) else { return };
+    let window = ada.open();
+    settle(&window, &relay);
+    let (id, _) = own_id_and_key(&window);
+    let mut friend = GuideClient::start(Library::PyNacl, &relay.url(), "friend");
+    friend.wait_to_see(&id);
+    add_contact(&window, "friend", friend.public_key(), "Mara Lindqvist");
+    send(&window, "before");
+    assert!(text(&friend.next_message(), "text").starts_with("before"));
+
+    disk.fill();
+    // Texts that no page which is already there can take.
+    let received: Vec<String> = (1..=8)
+        .map(|number| format!("number {number} {}", "word ".repeat(4_000)))
+        .collect();
+    for text in &received {
+        friend.send(&id, text);
+    }
+    window.wait_for_text("banner-disk-full", "The disk is full.");
+    window.wait_for_text("banner-disk-full", "Receiving is paused; nothing is lost.");
+    let mine = format!("from Ada {}", "word ".repeat(4_000));
+    window.paste_into("composer", &mine);
+    window.click("send");
+    wait::until("the text comes back into its field", || {
+        (window.field_value("composer") == mine).then_some(())
+    });
+    let told = wait::until("the full disk is told", || alert(&window));
+    assert!(
+        told.contains("The disk is full. Nothing was lost."),
+        "{told}"
+    );
+    window.picture("disk-full");
+    let found = window.axe();
+    assert!(found.is_empty(), "axe: {found:#?}");
+
+    disk.free();
+    window.wait_until_gone("banner-disk-full");
+    for text in &received {
+        let beginning: String = text.chars().take(12).collect();
+        window.wait_for_text("message", &beginning);
+    }
+    window.click("send");
+    assert!(text(&friend.next_message(), "text").starts_with(&mine));
+    let shown = window.texts("message");
+    let order: Vec<&str> = shown.iter().filter_map(|text| number_of(text)).collect();
+    assert_eq!(order, ["1", "2", "3", "4", "5", "6", "7", "8"], "each once");
+    window.close();
+
+    let window = ada.open();
+    window.click("chat-row");
+    window.wait_for_text("message", "from Ada word");
+    window.close();
+    drop(disk);
+}
+
+/// What the window tells urgently.
+fn alert(window: &Window) -> Option<String> {
+    let script = "return [...document.querySelectorAll('[role=alert]')]
+        .map((alert) => alert.innerText).join(' ').trim()";
+    let words = window.script(script, &[]).as_str()?.to_owned();
+    (!words.is_empty()).then_some(words)
+}
+
+/// The number of a text of the friend.
+fn number_of(shown: &str) -> Option<&str> {
+    let (_, after) = shown.split_once("number ")?;
+    after.split_whitespace().next()
+}
+
+#[test]
+fn a_start_on_a_full_disk_opens_what_is_there() {
+    let (display, relay) = (Display::start(), SottoRelay::start());
+    let ada = Seat::new(&display, "Ada");
+    let Some(disk) = small_disk(&ada) else { return };
+    let window = ada.open();
+    settle(&window, &relay);
+    let key = BoxKeys::from_bytes([1; 32]).public_key();
+    add_contact(&window, "absent", &key, "Mara Lindqvist");
+    send(&window, "written in time");
+    window.close();
+    disk.fill();
+    let window = ada.open();
+    window.click("chat-row");
+    window.wait_for_text("message", "written in time");
+    window.close();
+    drop(disk);
+}
+
+#[test]
+fn a_first_start_on_a_full_disk_is_told_and_goes_on_when_there_is_room() {
+    let (display, relay) = (Display::start(), SottoRelay::start());
+    let ada = Seat::new(&display, "Ada");
+    let Some(disk) = small_disk(&ada) else { return };
+    disk.fill();
+    let window = ada.open();
+    choose_until_relay(&window, "Ada", &relay.url());
+    let told = wait::until("the full disk is told", || alert(&window));
+    assert!(
+        told.contains("The disk is full. Nothing was lost."),
+        "{told}"
+    );
+    window.picture("onboarding-disk-full");
+    disk.free();
+    window.click("onboarding-continue");
+    window.wait_for("onboarding-step-contact");
+    assert_eq!(ada.keyring.secrets().len(), 1, "one set of keys was made");
+    window.click("onboarding-later");
+    window.wait_for("main-window");
+    window.close();
+    drop(disk);
+}
+
+#[test]
+fn a_folder_that_nobody_may_write_to_is_told_and_tried_again() {
+    let (display, relay) = (Display::start(), SottoRelay::start());
+    let ada = Seat::new(&display, "Ada");
+    let Some(disk) = small_disk(&ada) else { return };
+    let window = ada.open();
+    settle(&window, &relay);
+    window.close();
+    disk.make_read_only();
+    let window = ada.open();
+    window.wait_for_text("problem-screen", "Sotto cannot use its data folder.");
+    window.wait_for_text("problem-text", "Check who owns the folder");
+    disk.make_writable();
+    window.click("problem-retry");
+    window.wait_for("main-window");
+    window.close();
+    drop(disk);
+}
