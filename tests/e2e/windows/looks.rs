@@ -6,65 +6,93 @@ use sotto_tests::foreign::{GuideClient, Library};
 use sotto_tests::frames::BoxKeys;
 use sotto_tests::relay::SottoRelay;
 
-use crate::seat::{Seat, add_contact, choose_relay, own_id_and_key, send};
+use crate::seat::{Seat, add_contact, choose_relay, choose_setting, own_id_and_key, send};
 
 const SIZES: [(u32, u32); 2] = [(1120, 760), (640, 560)];
 
-/// Pictures of what is on screen now, in both themes and sizes; collects what axe finds.
-fn look(window: &Window, screen: &str, faults: &mut Vec<String>) {
-    for (width, height) in SIZES {
-        window.resize(width, height);
-        for theme in ["light", "dark"] {
-            window.script(
-                "document.documentElement.dataset.theme = arguments[0]",
-                &[theme.into()],
-            );
-            window.picture(&format!("{screen}-{theme}-{width}x{height}"));
+/// A theme that the window has now, and what was found wrong in it.
+struct Look<'a> {
+    window: &'a Window,
+    theme: &'static str,
+    faults: Vec<String>,
+}
+
+impl<'a> Look<'a> {
+    /// The window in a theme that it has already.
+    fn new(window: &'a Window, theme: &'static str) -> Self {
+        let is_dark = window.script(
+            "const [red, green, blue] = getComputedStyle(document.body).backgroundColor
+                .match(/[0-9.]+/g).map(Number);
+            return red + green + blue < 384",
+            &[],
+        );
+        assert_eq!(is_dark, theme == "dark", "the window is {theme}");
+        Self {
+            window,
+            theme,
+            faults: Vec::new(),
+        }
+    }
+
+    /// Pictures of what is on screen now in both sizes; takes note of what axe finds.
+    fn at(&mut self, screen: &str) {
+        let (window, theme) = (self.window, self.theme);
+        for (width, height) in SIZES {
+            window.resize(width, height);
+            let name = format!("{screen}-{theme}-{width}x{height}");
+            window.picture(&name);
             let sideways = window.script(
                 "return document.scrollingElement.scrollWidth > innerWidth",
                 &[],
             );
             if sideways == true {
-                faults.push(format!(
-                    "{screen} {theme} {width}x{height}: scrolls sideways"
-                ));
+                self.faults.push(format!("{name}: scrolls sideways"));
             }
             let found = window.axe().into_iter();
-            faults.extend(found.map(|fault| format!("{screen} {theme} {width}x{height}: {fault}")));
+            self.faults
+                .extend(found.map(|fault| format!("{name}: {fault}")));
         }
+        let (width, height) = SIZES[0];
+        window.resize(width, height);
     }
-    let (width, height) = SIZES[0];
-    window.resize(width, height);
 }
 
 #[test]
 fn every_screen_of_the_first_start_looks_right_to_axe() {
     let (display, relay) = (Display::start(), SottoRelay::start());
-    let seat = Seat::new(&display, "Ada");
-    let window = seat.open();
-    let mut faults = Vec::new();
+    // There are no settings before there is a profile: the window looks like the system.
+    for (theme, system) in [("light", "Adwaita"), ("dark", "Adwaita:dark")] {
+        let seat = Seat::new(&display, "Ada");
+        let window = seat.open_under(system);
+        first_start(&window, &relay, theme);
+    }
+}
+
+/// Goes through the first start and looks at every screen of it.
+fn first_start(window: &Window, relay: &SottoRelay, theme: &'static str) {
     window.wait_for("onboarding-step-welcome");
-    look(&window, "onboarding-1-welcome", &mut faults);
+    let mut look = Look::new(window, theme);
+    look.at("onboarding-1-welcome");
     window.click("onboarding-continue");
     window.wait_for("onboarding-step-name");
-    look(&window, "onboarding-2-name", &mut faults);
+    look.at("onboarding-2-name");
     window.type_into("onboarding-name", "Ada");
     window.click("onboarding-continue");
     window.wait_for("onboarding-step-keys");
-    look(&window, "onboarding-3-keys", &mut faults);
+    look.at("onboarding-3-keys");
     window.click("onboarding-passphrase-toggle");
     window.wait_for("onboarding-passphrase");
-    look(&window, "onboarding-3-passphrase", &mut faults);
+    look.at("onboarding-3-passphrase");
     window.click("onboarding-passphrase-toggle");
     window.click("onboarding-continue");
     window.wait_for("onboarding-step-relay");
-    look(&window, "onboarding-4-relay", &mut faults);
-    choose_relay(&window, &relay.url());
-    look(&window, "onboarding-5-contact", &mut faults);
+    look.at("onboarding-4-relay");
+    choose_relay(window, &relay.url());
+    look.at("onboarding-5-contact");
     window.click("onboarding-later");
     window.wait_for("main-window");
-    look(&window, "main-empty", &mut faults);
-    assert!(faults.is_empty(), "{faults:#?}");
+    look.at("main-empty");
+    assert!(look.faults.is_empty(), "{:#?}", look.faults);
 }
 
 #[test]
@@ -72,9 +100,19 @@ fn every_screen_of_the_main_window_looks_right_to_axe() {
     let (display, relay) = (Display::start(), SottoRelay::start());
     let (_seat, window) = Seat::settled(&display, "Ada", &relay.url());
     let (id, _) = own_id_and_key(&window);
-    let mut faults = Vec::new();
     a_lively_history(&window, &relay, &id);
-    look(&window, "main-chat", &mut faults);
+    for theme in ["light", "dark"] {
+        choose_setting(&window, "appearance", &format!("theme-{theme}"));
+        main_window(&window, theme);
+    }
+}
+
+/// Goes to every part of the main window and looks at it.
+fn main_window(window: &Window, theme: &'static str) {
+    let mut look = Look::new(window, theme);
+    window.click_containing("chat-row", "Mara Lindqvist");
+    window.wait_for("composer");
+    look.at("main-chat");
     for (part, key, closes) in [
         ("details", Key::Char('i'), None),
         ("palette", Key::Char('k'), Some(Key::Escape)),
@@ -82,7 +120,7 @@ fn every_screen_of_the_main_window_looks_right_to_axe() {
     ] {
         window.chord(&[Key::Control, key]);
         window.wait_for(part);
-        look(&window, &format!("main-{part}"), &mut faults);
+        look.at(&format!("main-{part}"));
         match closes {
             Some(key) => window.press(&[key]),
             None => window.chord(&[Key::Control, key]),
@@ -91,12 +129,12 @@ fn every_screen_of_the_main_window_looks_right_to_axe() {
     }
     window.click("add-contact");
     window.wait_for("add-contact-dialog");
-    look(&window, "add-contact", &mut faults);
-    close_dialog(&window, "add-contact-dialog");
+    look.at("add-contact");
+    close_dialog(window, "add-contact-dialog");
     window.click("open-people");
     window.wait_for("people-dialog");
-    look(&window, "people", &mut faults);
-    close_dialog(&window, "people-dialog");
+    look.at("people");
+    close_dialog(window, "people-dialog");
     for pane in [
         "profile",
         "relays",
@@ -109,14 +147,14 @@ fn every_screen_of_the_main_window_looks_right_to_axe() {
         window.click("open-settings");
         window.wait_for("settings-dialog");
         window.click(&format!("settings-tab-{pane}"));
-        look(&window, &format!("settings-{pane}"), &mut faults);
-        close_dialog(&window, "settings-dialog");
+        look.at(&format!("settings-{pane}"));
+        close_dialog(window, "settings-dialog");
     }
     window.click("requests-row");
     window.click("request-row");
     window.wait_for("request-detail");
-    look(&window, "requests", &mut faults);
-    assert!(faults.is_empty(), "{faults:#?}");
+    look.at("requests");
+    assert!(look.faults.is_empty(), "{:#?}", look.faults);
 }
 
 fn close_dialog(window: &Window, test_id: &str) {
