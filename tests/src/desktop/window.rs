@@ -446,6 +446,13 @@ impl Window {
         );
     }
 
+    /// Everything that the app has printed so far.
+    pub fn printed(&self) -> String {
+        let driver = self.session.driver();
+        let lines = [driver.output().lines(), driver.errors().lines()];
+        lines.concat().join("\n")
+    }
+
     /// The end of what the app printed, for the words of a failure.
     pub fn report(&self) -> String {
         self.session.driver().report()
