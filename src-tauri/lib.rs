@@ -3,6 +3,8 @@
 
 mod commands;
 mod door;
+#[cfg(target_os = "linux")]
+mod graphics;
 mod shell;
 
 use clap::Parser;
@@ -28,6 +30,8 @@ struct Arguments {
 pub fn run() -> ExitCode {
     disable_core_dumps();
     write_logs();
+    #[cfg(target_os = "linux")]
+    graphics::prepare();
     let arguments = Arguments::parse();
     let Some(folders) = Folders::of_person() else {
         return refuse("this person has no home folder");
