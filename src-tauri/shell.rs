@@ -1,5 +1,5 @@
-//! What the window's program does besides carrying intents: notifications, and bringing the
-//! window to the front.
+//! What the window's program does besides carrying intents: notifications, the zoom of the window,
+//! and bringing it to the front.
 
 use sotto_engine::driver::Launcher;
 use sotto_engine::view::{
@@ -77,11 +77,15 @@ impl Shell {
         let front = move |update: Update| {
             match update.event {
                 Event::Snapshot { snapshot } => {
+                    zoom(&app, &snapshot.settings);
                     let mut seen = lock(&seen);
                     seen.settings = Some(snapshot.settings.clone());
                     seen.names = snapshot.chats.iter().map(named).collect();
                 }
-                Event::SettingsChanged { settings } => lock(&seen).settings = Some(settings),
+                Event::SettingsChanged { settings } => {
+                    zoom(&app, &settings);
+                    lock(&seen).settings = Some(settings);
+                }
                 Event::ChatChanged { chat } => {
                     let (id, name) = named(&chat);
                     lock(&seen).names.insert(id, name);
@@ -146,6 +150,15 @@ fn show(
     }
     if let Err(error) = builder.show() {
         tracing::debug!(%error, "a notification could not be shown");
+    }
+}
+
+/// Gives everything in the window the size of the settings.
+fn zoom(app: &AppHandle, settings: &SettingsView) {
+    if let Some(window) = app.get_webview_window(WINDOW)
+        && let Err(error) = window.set_zoom(f64::from(settings.zoom) / 100.0)
+    {
+        tracing::warn!(%error, "the window keeps its size of text");
     }
 }
 

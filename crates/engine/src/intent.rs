@@ -18,6 +18,8 @@ pub struct SettingsPatch {
     pub theme: Option<Theme>,
     /// Size of message text in px: 13, 14, 15, 16 or 18.
     pub text_size: Option<u8>,
+    /// Size of everything, %: 80, 90, 100, 110, 125, 150, 175 or 200.
+    pub zoom: Option<u8>,
     /// Row height of the chat list.
     pub density: Option<Density>,
     /// Whether Enter sends.

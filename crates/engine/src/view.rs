@@ -113,6 +113,9 @@ pub struct SettingsView {
     pub theme: Theme,
     /// Size of message text in px: 13, 14, 15, 16 or 18.
     pub text_size: u8,
+    /// Size of everything in the window, %: 80, 90, 100, 110, 125, 150, 175 or 200.
+    #[serde(default = "whole_size")]
+    pub zoom: u8,
     /// Row height of the chat list.
     pub density: Density,
     /// Whether Enter sends; if not, Ctrl+Enter does.
@@ -121,6 +124,11 @@ pub struct SettingsView {
     pub notifications: NotificationContent,
     /// How relays are reached.
     pub proxy: ProxyView,
+}
+
+/// The zoom of preferences that were kept before there was one.
+fn whole_size() -> u8 {
+    100
 }
 
 /// Colours of the window.

@@ -19,3 +19,4 @@ mod problems;
 mod scrolling;
 mod seat;
 mod talking;
+mod zoom;

@@ -10,6 +10,9 @@ const NAMES: Readonly<Record<string, string>> = {
   esc: "escape",
 };
 
+/** "+" is pressed without Shift, too, where it shares its key with "=". */
+const PLACES: Readonly<Record<string, string>> = { "=": "+" };
+
 interface Combination {
   id: ShortcutId;
   key: string;
@@ -35,14 +38,14 @@ export function shortcutOf(press: KeyPress, mac = isMac): ShortcutId | null {
   const control = mac ? press.metaKey : press.ctrlKey;
   const other = mac ? press.ctrlKey : press.metaKey;
   if (other) return null;
-  const key = press.key.toLowerCase();
+  const key = PLACES[press.key] ?? press.key.toLowerCase();
   const found = COMBINATIONS.find(
     (one) =>
       one.key === key &&
       one.control === control &&
       one.alt === press.altKey &&
-      // "/" and "," are on shifted keys of some keyboards.
-      (one.shift === press.shiftKey || (one.control && /[/,]/.test(one.key))),
+      // These are on shifted keys of some keyboards.
+      (one.shift === press.shiftKey || (one.control && /^[/,+0-]$/.test(one.key))),
   );
   return found?.id ?? null;
 }

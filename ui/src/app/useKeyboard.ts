@@ -1,8 +1,11 @@
 import { type RefObject, useEffect } from "react";
 import { flushSync } from "react-dom";
 import type { ShortcutId } from "~/components/shortcuts";
+import { showToast } from "~/components/Toast";
 import type { ConversationHandle } from "~/features/conversation/Conversation";
-import { ipc } from "~/ipc/client";
+import { errorSentence } from "~/i18n/errors";
+import { codeOf, ipc } from "~/ipc/client";
+import { WHOLE, zoomAfter } from "~/parts/zoom";
 import { actions, store } from "~/state/store";
 import { ONE_PANE, RAIL } from "./breakpoints";
 import { shortcutOf } from "./keys";
@@ -16,13 +19,16 @@ export interface KeyboardTargets {
   wide: boolean;
 }
 
+/** What works over dialogs, too. */
+const EVERYWHERE: ReadonlySet<ShortcutId> = new Set(["quit", "zoom-in", "zoom-out", "zoom-reset"]);
+
 /** Acts on the keys of the whole window. What has the focus gets them first. */
 export function useKeyboard({ search, conversation, wide }: KeyboardTargets): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return;
       const id = shortcutOf(event);
-      if (id === null || (modal() && id !== "quit")) return;
+      if (id === null || (modal() && !EVERYWHERE.has(id))) return;
       if (act(id, { search, conversation, wide })) event.preventDefault();
     };
     window.addEventListener("keydown", onKeyDown);
@@ -81,6 +87,12 @@ function act(id: ShortcutId, { search, conversation, wide }: KeyboardTargets): b
       return true;
     case "escape":
       return closeTopmost(conversation.current);
+    case "zoom-in":
+      return zoomTo(zoomAfter(zoom(), 1));
+    case "zoom-out":
+      return zoomTo(zoomAfter(zoom(), -1));
+    case "zoom-reset":
+      return zoomTo(WHOLE);
     case "quit":
       // The window is gone before it could hear of a failure.
       ipc.quit().catch(() => undefined);
@@ -91,6 +103,26 @@ function act(id: ShortcutId, { search, conversation, wide }: KeyboardTargets): b
     case "menu":
       return false;
   }
+}
+
+/** The size that was asked for last, until the engine has answered: keys can be faster. */
+let asked: number | null = null;
+
+const zoom = (): number => asked ?? store.getState().settings.zoom;
+
+/** Keeps another size of everything; the program around the window carries it out. */
+function zoomTo(percent: number): true {
+  if (percent === zoom()) return true;
+  asked = percent;
+  ipc
+    .updateSettings({ zoom: percent })
+    .catch((error: unknown) => {
+      showToast({ text: errorSentence(codeOf(error)), tone: "danger" });
+    })
+    .finally(() => {
+      if (asked === percent) asked = null;
+    });
+  return true;
 }
 
 /** Goes to the search of all messages; in a narrow window its field has to appear first. */

@@ -22,6 +22,9 @@ export const SHORTCUTS = [
   { id: "newest", keys: "End", label: "keys.newest" },
   { id: "copy", keys: "Ctrl C", label: "keys.copy" },
   { id: "menu", keys: "Shift F10", label: "keys.menu" },
+  { id: "zoom-in", keys: "Ctrl +", label: "keys.zoomIn" },
+  { id: "zoom-out", keys: "Ctrl -", label: "keys.zoomOut" },
+  { id: "zoom-reset", keys: "Ctrl 0", label: "keys.zoomReset" },
   { id: "quit", keys: "Ctrl Q", label: "keys.quit" },
 ] as const satisfies readonly { id: string; keys: string; label: MessageKey }[];
 

@@ -939,6 +939,10 @@ theme?: Theme,
  */
 textSize?: number, 
 /**
+ * Size of everything, %: 80, 90, 100, 110, 125, 150, 175 or 200.
+ */
+zoom?: number, 
+/**
  * Row height of the chat list.
  */
 density?: Density, 
@@ -967,6 +971,10 @@ theme: Theme,
  * Size of message text in px: 13, 14, 15, 16 or 18.
  */
 textSize: number, 
+/**
+ * Size of everything in the window, %: 80, 90, 100, 110, 125, 150, 175 or 200.
+ */
+zoom: number, 
 /**
  * Row height of the chat list.
  */

@@ -64,6 +64,7 @@ export const initialState: State = {
   settings: {
     theme: "system",
     textSize: 14,
+    zoom: 100,
     density: "cosy",
     enterSends: true,
     notifications: "name_and_text",

@@ -16,12 +16,16 @@ const PREFERENCES: &str = "preferences";
 /// The sizes of message text to choose from, px.
 const TEXT_SIZES: [u8; 5] = [13, 14, 15, 16, 18];
 
+/// The sizes of the whole window to choose from, %.
+const ZOOMS: [u8; 8] = [80, 90, 100, 110, 125, 150, 175, 200];
+
 /// The preferences of a new profile.
 #[must_use]
 pub fn default_settings() -> SettingsView {
     SettingsView {
         theme: Theme::System,
         text_size: 14,
+        zoom: 100,
         density: Density::Cosy,
         enter_sends: true,
         notifications: NotificationContent::NameAndText,
@@ -52,6 +56,12 @@ impl Engine {
                 return Err(ErrorCode::Internal.into());
             }
             new.text_size = size;
+        }
+        if let Some(zoom) = patch.zoom {
+            if !ZOOMS.contains(&zoom) {
+                return Err(ErrorCode::Internal.into());
+            }
+            new.zoom = zoom;
         }
         if let Some(proxy) = patch.proxy {
             new.proxy = checked_proxy(proxy)?;
@@ -153,4 +163,21 @@ fn checked_proxy(proxy: ProxyView) -> Result<ProxyView, ErrorCode> {
         return Err(ErrorCode::BadProxy);
     }
     Ok(ProxyView::Socks5 { address })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn preferences_from_before_the_zoom_keep_all_the_others() {
+        let kept = SettingsView {
+            text_size: 18,
+            theme: Theme::Dark,
+            ..default_settings()
+        };
+        let mut json = serde_json::to_value(&kept).unwrap();
+        assert!(json.as_object_mut().unwrap().remove("zoom").is_some());
+        assert_eq!(serde_json::from_value::<SettingsView>(json).unwrap(), kept);
+    }
 }

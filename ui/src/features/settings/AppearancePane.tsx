@@ -4,6 +4,7 @@ import { Select } from "~/components/Select";
 import { Switch } from "~/components/Switch";
 import { type MessageKey, t } from "~/i18n/t";
 import type { Density, Theme } from "~/ipc/bindings";
+import { ZOOMS } from "~/parts/zoom";
 import { useSettings } from "~/state/selectors";
 import styles from "./AppearancePane.module.css";
 import { changeSettings } from "./changeSettings";
@@ -23,7 +24,7 @@ const DENSITIES: readonly { value: Density; label: MessageKey }[] = [
 const SIZES = [13, 14, 15, 16, 18];
 
 export function AppearancePane() {
-  const { theme, textSize, density, enterSends } = useSettings();
+  const { theme, textSize, zoom, density, enterSends } = useSettings();
   return (
     <>
       <RadioGroup
@@ -51,6 +52,16 @@ export function AppearancePane() {
           {t("settings.text_size.sample")}
         </p>
       </div>
+      <Select
+        label={t("settings.zoom")}
+        value={String(zoom)}
+        onValueChange={(value) => changeSettings({ zoom: Number(value) })}
+        options={ZOOMS.map((percent) => ({
+          value: String(percent),
+          label: t("settings.zoom.percent", { percent }),
+        }))}
+        testid="settings-zoom"
+      />
       <RadioGroup
         label={t("settings.density")}
         value={density}

@@ -235,12 +235,14 @@ describe("every other setting acts at once", () => {
     await show("appearance");
     await user.click(screen.getByTestId("settings-theme-dark"));
     await user.selectOptions(screen.getByTestId("settings-text-size"), "18");
+    await user.selectOptions(screen.getByTestId("settings-zoom"), "150");
     await user.click(screen.getByTestId("settings-density-compact"));
     await user.click(screen.getByTestId("settings-enter-sends"));
     await waitFor(() =>
       expect(settings()).toMatchObject({
         theme: "dark",
         textSize: 18,
+        zoom: 150,
         density: "compact",
         enterSends: false,
       }),

@@ -93,6 +93,8 @@ export const settings = {
   "settings.text_size": "Text size of messages",
   "settings.text_size.px": "{size} px",
   "settings.text_size.sample": "Morning! Did the survey files make it?",
+  "settings.zoom": "Size of everything",
+  "settings.zoom.percent": "{percent} %",
   "settings.density": "Chat list",
   "settings.density.cosy": "Cosy",
   "settings.density.compact": "Compact",

@@ -48,6 +48,9 @@ export const shell = {
   // Table of keys, on a message or chat.
   "keys.menu": "Menu of the message or chat",
   // Table of keys.
+  "keys.zoomIn": "Larger",
+  "keys.zoomOut": "Smaller",
+  "keys.zoomReset": "Usual size",
   "keys.quit": "Quit",
 
   // Heading of the sidebar and name of its landmark. At most 14 characters.

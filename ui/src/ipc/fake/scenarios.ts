@@ -67,6 +67,7 @@ export const PROFILE: ProfileView = {
 export const SETTINGS: SettingsView = {
   theme: "system",
   textSize: 14,
+  zoom: 100,
   density: "cosy",
   enterSends: true,
   notifications: "name_and_text",

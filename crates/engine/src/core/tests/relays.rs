@@ -248,6 +248,22 @@ fn a_new_proxy_ends_what_goes_past_it_and_reconnects_through_it() {
 }
 
 #[test]
+fn a_zoom_that_is_offered_is_kept_and_any_other_refused() {
+    let (mut world, alice, _) = World::two_friends(Kind::Ours);
+    let set = |zoom| {
+        Intent::UpdateSettings(SettingsPatch {
+            zoom: Some(zoom),
+            ..SettingsPatch::default()
+        })
+    };
+    world.intent(alice, set(200)).unwrap();
+    for bad in [0, 79, 101, 201] {
+        world.intent(alice, set(bad)).unwrap_err();
+    }
+    assert_eq!(world.snapshot(alice).settings.zoom, 200);
+}
+
+#[test]
 fn a_new_user_id_is_registered_and_the_old_one_given_back() {
     let (mut world, alice, bob) = World::two_friends(Kind::Ours);
     let rename = Intent::UpdateProfile(ProfilePatch {
