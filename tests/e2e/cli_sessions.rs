@@ -1,0 +1,145 @@
+//! Two people with `sotto-cli`: invites, contact cards, and sessions that begin by themselves.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
+
+use serde_json::Value;
+use sotto_tests::cli::Person;
+use sotto_tests::foreign::text;
+use sotto_tests::relay::SottoRelay;
+use sotto_tests::tap::Tap;
+use sotto_tests::wait;
+
+fn deliver(person: &Person, to: &str, words: &str) -> Value {
+    let limit = ["--wait", "delivered", "--timeout", "60"];
+    let send = ["send", "--to", to, words];
+    person.run(send.iter().chain(&limit)).one()
+}
+
+/// The only contact, once it is as wanted.
+fn contact(person: &Person, wanted: impl Fn(&Value) -> bool) -> Value {
+    wait::until("the contact is as wanted", || {
+        let rows = person.run(["contacts"]).rows();
+        rows.into_iter().find(|row| wanted(row))
+    })
+}
+
+fn is_ready(row: &Value) -> bool {
+    row["protection"] == "pq" && row["session"] == "ready"
+}
+
+#[test]
+fn an_invite_makes_contacts_of_both_and_no_text_goes_plain() {
+    let relay = SottoRelay::start();
+    let tap = Tap::before(relay.address());
+    let (ada, bo) = (Person::at("ada", &tap.url()), Person::at("bo", &tap.url()));
+    let invite = ada.run(["invite", "--ttl", "3600"]).one();
+    let link = text(&invite, "link");
+    assert!(link.starts_with("sotto:add#"), "{link}");
+    let added = bo.run(["add", &link, "--name", "Ada"]).one();
+    let id = text(&ada.run(["id"]).one(), "accountId");
+    assert_eq!(added["id"], id.as_str());
+    assert_eq!(added["protection"], "pq");
+    assert_eq!(added["session"], "waiting");
+    assert_eq!(added["publicKey"], Value::Null);
+    bo.send(&id, "written before anybody was there");
+
+    let (mut of_ada, mut of_bo) = (ada.listen(), bo.listen());
+    let event = of_ada.next_message();
+    assert_eq!(event["text"], "written before anybody was there");
+    let found = contact(&ada, is_ready);
+    // A printed link may have been read by anybody.
+    assert_eq!(found["verified"], false);
+    assert_eq!(found["trust"], "by_link");
+    assert_eq!(found["name"], "bo");
+    let sent = deliver(&ada, &text(&found, "id"), "and the answer");
+    assert_eq!(sent["state"], "delivered");
+    assert_eq!(of_bo.next_message()["text"], "and the answer");
+    let known = ada.run(["invites"]).rows();
+    assert_eq!(known[0]["state"], "used");
+    let spent = text(&known[0], "id");
+    assert_eq!(
+        ada.run(["revoke", "--invite", &spent]).error(),
+        "unknown_invite"
+    );
+    for name in ["ada", "bo"] {
+        for frame in tap.messages_from(name) {
+            let encrypted = text(&frame, "encrypted");
+            // A bundle or the request for one; a text's box would be shorter.
+            assert!(encrypted.starts_with("sotto1.") || encrypted.len() > 300);
+        }
+    }
+}
+
+#[test]
+fn a_contact_card_is_for_everybody_and_its_user_waits_for_an_answer() {
+    let relay = SottoRelay::start();
+    let (ada, bo) = (
+        Person::at("ada", &relay.url()),
+        Person::at("bo", &relay.url()),
+    );
+    let link = text(&ada.run(["card"]).one(), "link");
+    assert_eq!(text(&ada.run(["card"]).one(), "link"), link);
+    let id = text(&bo.run(["add", &link]).one(), "id");
+    bo.send(&id, "by card");
+    let (mut of_ada, _of_bo) = (ada.listen(), bo.listen());
+    let request = of_ada.next("a request", |event| event["event"] == "request");
+    assert!(ada.run(["contacts"]).rows().is_empty());
+    ada.run(["accept", "--request", &text(&request, "request")])
+        .one();
+    assert_eq!(of_ada.next_message()["text"], "by card");
+    let accepted = contact(&ada, is_ready);
+    assert_eq!(accepted["trust"], "unverified");
+    assert_eq!(
+        deliver(&ada, &text(&accepted, "id"), "welcome")["state"],
+        "delivered"
+    );
+}
+
+#[test]
+fn links_that_cannot_be_used_say_why() {
+    let relay = SottoRelay::start();
+    let (ada, bo) = (
+        Person::at("ada", &relay.url()),
+        Person::at("bo", &relay.url()),
+    );
+    let link = text(&ada.run(["invite"]).one(), "link");
+    assert_eq!(ada.run(["add", &link]).error(), "own_key");
+    assert_eq!(bo.run(["add", "sotto:add#AAAA"]).error(), "not_a_link");
+    assert_eq!(bo.run(["add", "https://x.example"]).error(), "not_a_link");
+    bo.run(["add", &link]).one();
+    assert_eq!(bo.run(["add", &link]).error(), "already_added");
+    assert_eq!(bo.run(["add"]).error(), "usage");
+    let revoked = ada.run(["invite"]).one();
+    let id = text(&revoked, "id");
+    let row = ada.run(["revoke", "--invite", &id]).one();
+    assert_eq!(row["state"], "revoked");
+}
+
+#[test]
+fn two_who_added_each_other_by_key_come_to_a_session_by_themselves() {
+    let relay = SottoRelay::start();
+    let (ada, bo) = (
+        Person::at("ada", &relay.url()),
+        Person::at("bo", &relay.url()),
+    );
+    ada.add("bo", &bo.public_key());
+    bo.add("ada", &ada.public_key());
+    let (_of_ada, mut of_bo) = (ada.listen(), bo.listen());
+    ada.send("bo", "hello");
+    assert_eq!(of_bo.next_message()["text"], "hello");
+    let (at_ada, at_bo) = (contact(&ada, is_ready), contact(&bo, is_ready));
+    for (person, row) in [(&bo, &at_ada), (&ada, &at_bo)] {
+        let id = person.run(["id"]).one();
+        assert_eq!(row["accountId"], id["accountId"]);
+        assert_eq!(row["fingerprint"], id["fingerprint"]);
+    }
+    assert_eq!(deliver(&ada, "bo", "in a session")["state"], "delivered");
+    assert_eq!(of_bo.next_message()["text"], "in a session");
+    assert_eq!(bo.texts("ada", "in"), ["hello", "in a session"]);
+}

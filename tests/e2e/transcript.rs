@@ -1,0 +1,211 @@
+//! All that a relay sees of a whole story: two people meet by an invite, affirm the way it went,
+//! talk, and take other names. None of their words and names is in it, in any form, and what it
+//! sees of texts, receipts and the program's own messages has the same few sizes.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
+
+use sotto_engine::core::Reply;
+use sotto_engine::driver::{Client, Options};
+use sotto_engine::home::{Home, Keys, NewProfile};
+use sotto_engine::intent::{Intent, ProfilePatch, RelayChoice};
+use sotto_engine::view::{ChatId, ContactView, MessageId, MessageState, SessionState, Trust};
+use sotto_engine::zeroize::Zeroizing;
+use sotto_tests::canary::Canary;
+use sotto_tests::foreign::text;
+use sotto_tests::relay::SottoRelay;
+use sotto_tests::tap::Tap;
+use std::collections::BTreeSet;
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::runtime::Handle;
+use tokio::time::{sleep, timeout};
+
+/// Longer than anything that should happen on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+struct Person {
+    client: Client,
+    _dir: TempDir,
+}
+
+impl Person {
+    async fn start(name: &str, user_id: &str, relay: &str) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home::at(dir.path().join("home"));
+        let choice = RelayChoice::Custom {
+            url: relay.to_owned(),
+        };
+        let new = NewProfile::new(name, Some(user_id), &choice).unwrap();
+        let keys = Keys::Passphrase(Zeroizing::new("seven quiet herons".to_owned()));
+        let opened = home
+            .create(home.lock().unwrap(), &keys, &new, 1_700_000_000_000)
+            .unwrap();
+        let options = Options {
+            profile: String::new(),
+            version: "0".to_owned(),
+            local_relay: None,
+        };
+        let client = Client::start(opened, options, Handle::current()).await;
+        Self {
+            client: client.unwrap(),
+            _dir: dir,
+        }
+    }
+
+    async fn ask(&self, intent: Intent) -> Reply {
+        self.client.request(intent).await.unwrap()
+    }
+
+    /// Waits until the first contact is as wanted; gives its chat.
+    async fn until(&self, wanted: impl Fn(&ContactView) -> bool) -> ChatId {
+        let look = async {
+            loop {
+                let Reply::Snapshot(snapshot) = self.ask(Intent::Snapshot).await else {
+                    panic!("no snapshot")
+                };
+                let mut chats = snapshot.chats.iter();
+                if let Some(chat) = chats.find(|chat| wanted(&chat.contact)) {
+                    return chat.id;
+                }
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        timeout(PATIENCE, look).await.expect("it never came to be")
+    }
+
+    async fn say(&self, chat: ChatId, words: &str) -> MessageId {
+        let text = words.to_owned();
+        match self.ask(Intent::SendText { chat, text }).await {
+            Reply::Message(id) => id,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    async fn delivered(&self, id: MessageId) {
+        let look = async {
+            loop {
+                let Reply::Info(info) = self.ask(Intent::MessageInfo(id)).await else {
+                    panic!("no message")
+                };
+                if info.message.state == Some(MessageState::Delivered) {
+                    return;
+                }
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        timeout(PATIENCE, look).await.expect("it was never confirmed");
+    }
+
+    async fn call_oneself(&self, name: &str) {
+        let patch = ProfilePatch {
+            name: Some(name.to_owned()),
+            user_id: None,
+        };
+        self.ask(Intent::UpdateProfile(patch)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_sees_no_word_no_name_and_no_kind_of_a_whole_story() {
+    let relay = SottoRelay::start();
+    let tap = Tap::before(relay.address());
+    let names = ["Adelheid Quittenbaum", "Bonifaz Zwetschke"];
+    let later = ["Adelheid the Elder", "Bonifaz, now at sea"];
+    let ada = Person::start(names[0], "kingfisher-17", &tap.url()).await;
+    let bo = Person::start(names[1], "heron-23", &tap.url()).await;
+
+    // They meet.
+    let Reply::Invite(invite) = ada.ask(Intent::CreateInvite { ttl_secs: None }).await else {
+        panic!("no invite")
+    };
+    let Reply::Link(link) = ada.ask(Intent::ShareInvite(invite.id)).await else {
+        panic!("no link")
+    };
+    let add = Intent::AddByLink {
+        link: link.to_string(),
+        name: String::new(),
+    };
+    bo.ask(add).await;
+    let ready = |contact: &ContactView| contact.session == SessionState::Ready;
+    let to_bo = ada.until(|c| ready(c) && c.name == names[1]).await;
+    let to_ada = bo.until(|c| ready(c) && c.name == names[0]).await;
+
+    // They affirm the way that the link went.
+    for (person, chat) in [(&ada, to_bo), (&bo, to_ada)] {
+        let verified = true;
+        person.ask(Intent::Affirm { chat, verified }).await;
+        person
+            .until(|contact| matches!(contact.trust, Trust::Verified { .. }))
+            .await;
+    }
+
+    // They talk, and take other names.
+    let words = [
+        "The marmalade is in the third cupboard",
+        "Quietly, before the ferryman wakes up",
+        "ja",
+        "Bring the blue umbrella and nobody else",
+    ];
+    for (n, words) in words.iter().enumerate() {
+        let (person, chat) = if n % 2 == 0 { (&ada, to_bo) } else { (&bo, to_ada) };
+        let id = person.say(chat, words).await;
+        person.delivered(id).await;
+    }
+    ada.call_oneself(later[0]).await;
+    bo.call_oneself(later[1]).await;
+    bo.until(|contact| contact.name == later[0]).await;
+    ada.until(|contact| contact.name == later[1]).await;
+    let given = "The one with the umbrella";
+    let name = given.to_owned();
+    ada.ask(Intent::RenameContact { chat: to_bo, name }).await;
+    ada.until(|contact| contact.name == given).await;
+    let last = ada.say(to_bo, "That is all of it").await;
+    ada.delivered(last).await;
+
+    // What the relay was given.
+    let mut frames = Vec::new();
+    let mut all = Vec::new();
+    for name in ["kingfisher-17", "heron-23"] {
+        for frame in tap.messages_from(name) {
+            all.extend_from_slice(frame.to_string().as_bytes());
+            all.push(b'\n');
+            frames.push(text(&frame, "encrypted"));
+        }
+    }
+    let mut canaries: Vec<Canary> = Vec::new();
+    for word in names.iter().chain(&later).chain(&words).chain([&given]) {
+        if word.len() >= 8 {
+            canaries.push(Canary::text(word, word));
+        }
+    }
+    canaries.push(Canary::text("the link's payload", &link["sotto:add#".len()..]));
+    assert!(canaries.len() >= 9);
+    for canary in &canaries {
+        for (form, bytes) in canary.forms() {
+            let found = memchr::memmem::find(&all, bytes);
+            assert!(found.is_none(), "{} as {form}", canary.name());
+        }
+    }
+
+    // Every kind has the same sizes: a stranger cannot tell a receipt from a text or a new name.
+    let (sealed, boxes): (Vec<&String>, Vec<&String>) =
+        frames.iter().partition(|text| text.starts_with("sotto1."));
+    let sizes: BTreeSet<usize> = sealed.iter().map(|text| text.len()).collect();
+    println!("{} envelopes of {sizes:?}, {} boxes", sealed.len(), boxes.len());
+    assert!(sealed.len() > 15, "{}", sealed.len());
+    // Those with the handshake and whole cards are longer, in the buckets above.
+    assert!(sizes.len() <= 3, "{sizes:?}");
+    assert!(sizes.contains(&2_227));
+    let usual = sealed.iter().filter(|text| text.len() == 2_227).count();
+    assert!(usual >= 2 * (words.len() + 1), "{usual} of the usual size");
+    // In boxes goes only the exchange of bundles: each asks at most a few times.
+    assert!(boxes.len() <= 6, "{} boxes", boxes.len());
+    ada.client.stop().await;
+    bo.client.stop().await;
+}
