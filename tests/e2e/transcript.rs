@@ -99,7 +99,9 @@ impl Person {
                 sleep(Duration::from_millis(20)).await;
             }
         };
-        timeout(PATIENCE, look).await.expect("it was never confirmed");
+        timeout(PATIENCE, look)
+            .await
+            .expect("it was never confirmed");
     }
 
     async fn call_oneself(&self, name: &str) {
@@ -153,7 +155,11 @@ async fn a_relay_sees_no_word_no_name_and_no_kind_of_a_whole_story() {
         "Bring the blue umbrella and nobody else",
     ];
     for (n, words) in words.iter().enumerate() {
-        let (person, chat) = if n % 2 == 0 { (&ada, to_bo) } else { (&bo, to_ada) };
+        let (person, chat) = if n % 2 == 0 {
+            (&ada, to_bo)
+        } else {
+            (&bo, to_ada)
+        };
         let id = person.say(chat, words).await;
         person.delivered(id).await;
     }
@@ -184,7 +190,10 @@ async fn a_relay_sees_no_word_no_name_and_no_kind_of_a_whole_story() {
             canaries.push(Canary::text(word, word));
         }
     }
-    canaries.push(Canary::text("the link's payload", &link["sotto:add#".len()..]));
+    canaries.push(Canary::text(
+        "the link's payload",
+        &link["sotto:add#".len()..],
+    ));
     assert!(canaries.len() >= 9);
     for canary in &canaries {
         for (form, bytes) in canary.forms() {
@@ -197,7 +206,11 @@ async fn a_relay_sees_no_word_no_name_and_no_kind_of_a_whole_story() {
     let (sealed, boxes): (Vec<&String>, Vec<&String>) =
         frames.iter().partition(|text| text.starts_with("sotto1."));
     let sizes: BTreeSet<usize> = sealed.iter().map(|text| text.len()).collect();
-    println!("{} envelopes of {sizes:?}, {} boxes", sealed.len(), boxes.len());
+    println!(
+        "{} envelopes of {sizes:?}, {} boxes",
+        sealed.len(),
+        boxes.len()
+    );
     assert!(sealed.len() > 15, "{}", sealed.len());
     // Those with the handshake and whole cards are longer, in the buckets above.
     assert!(sizes.len() <= 3, "{sizes:?}");

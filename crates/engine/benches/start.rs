@@ -1,0 +1,130 @@
+//! Taking up a history with 10,000 contacts, without a session and with one for each: sessions are
+//! read when they are needed, so the second takes as long as the first.
+//!
+//! `cargo bench -p sotto-engine`
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a benchmark"
+)]
+
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use sotto_engine::core::{About, Engine, Now};
+use sotto_engine::counter::CounterState;
+use sotto_engine::view::KeyStorage;
+use sotto_protocol::{Identity, SecretItem};
+use sotto_store::contacts::{self, NewContact, Origin};
+use sotto_store::peers::{self, Peer, Session};
+use sotto_store::profile::{self, Profile};
+use sotto_store::{OpenOptions, Store, StoreError};
+use std::path::Path;
+use zeroize::Zeroizing;
+
+const CONTACTS: u32 = 10_000;
+/// As long as a session's state with some skipped keys, bytes.
+const STATE_LEN: usize = 2_500;
+const NOW: Now = Now {
+    wall: 1_800_000_000_000,
+    mono: 0,
+};
+
+fn numbered(n: u32) -> [u8; 32] {
+    let mut bytes = [1; 32];
+    bytes[..4].copy_from_slice(&n.to_be_bytes());
+    bytes
+}
+
+fn short(n: u32) -> [u8; 16] {
+    let mut bytes = [1; 16];
+    bytes[..4].copy_from_slice(&n.to_be_bytes());
+    bytes
+}
+
+fn fill(dir: &Path, with_sessions: bool) {
+    let mut store = Store::create(dir, &Zeroizing::new([7; 32])).unwrap();
+    let filled = store.transaction(|tx| {
+        let name = "me".to_owned();
+        profile::create(
+            tx,
+            &Profile {
+                name: name.clone(),
+                user_id: name,
+                created_at: NOW.wall,
+            },
+        )?;
+        for n in 0..CONTACTS {
+            let id = format!("contact {n}");
+            contacts::add(
+                tx,
+                &NewContact {
+                    public_id: &id,
+                    user_id: &id,
+                    name: "",
+                    box_key: Some(numbered(n)),
+                    account: Some(numbered(n)),
+                    added_at: NOW.wall,
+                    origin: Origin::Invite,
+                },
+            )?;
+            if with_sessions {
+                peers::save(
+                    tx,
+                    &Peer {
+                        account: numbered(n),
+                        card: vec![0; 400],
+                        card_hash: short(n),
+                        mailbox: Some(vec![0; 1_350]),
+                        knows_card: None,
+                        knows_mailbox: None,
+                        generation: 1,
+                    },
+                )?;
+                let session = Session {
+                    session: short(n),
+                    account: numbered(n),
+                    generation: 1,
+                    told: true,
+                    made_at: NOW.wall,
+                    state: Zeroizing::new(vec![0; STATE_LEN]),
+                };
+                peers::save_session(tx, &session, 4)?;
+            }
+        }
+        Ok::<_, StoreError>(())
+    });
+    filled.unwrap();
+}
+
+fn start(dir: &Path) -> Engine {
+    let key = Zeroizing::new([7; 32]);
+    let store = Store::open(dir, &key, OpenOptions::default()).unwrap();
+    let item = SecretItem {
+        identity: Identity::from_seeds(&[1; 32], &[2; 32], &[3; 32]),
+        database_key: key,
+    };
+    let about = About {
+        profile: String::new(),
+        storage: KeyStorage::Passphrase,
+        version: String::new(),
+    };
+    let random = Box::new(|out: &mut [u8]| getrandom::fill(out).unwrap());
+    Engine::new(store, item, about, CounterState::Missing, NOW, random).unwrap()
+}
+
+fn starting(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("start with 10,000 contacts");
+    group.sample_size(20);
+    for (name, with_sessions) in [("without sessions", false), ("with sessions", true)] {
+        let dir = tempfile::tempdir().unwrap();
+        fill(dir.path(), with_sessions);
+        group.bench_function(name, |bencher| {
+            bencher.iter_batched(|| (), |()| start(dir.path()), BatchSize::PerIteration);
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, starting);
+criterion_main!(benches);
