@@ -12,6 +12,7 @@
 )]
 
 pub mod address;
+pub mod code;
 pub mod core;
 pub mod counter;
 pub mod driver;

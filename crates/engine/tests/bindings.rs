@@ -3,7 +3,7 @@
 #![cfg(feature = "typegen")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
-use sotto_engine::{intent, view};
+use sotto_engine::{code, intent, view};
 use std::any::TypeId;
 use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::{Config, TS, TypeVisitor};
@@ -44,6 +44,7 @@ fn the_types_of_the_window_are_fresh() {
     all.visit::<view::SearchPage>();
     all.visit::<view::RelayTest>();
     all.visit::<view::LinkView>();
+    all.visit::<code::QrMatrix>();
     all.visit::<view::ErrorCode>();
     all.visit::<intent::SettingsPatch>();
     all.visit::<intent::ProfilePatch>();

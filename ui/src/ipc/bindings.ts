@@ -686,6 +686,19 @@ export type ProxyView = { "kind": "none" } | { "kind": "socks5",
 address: string, };
 
 /**
+ * A code to be drawn black on white.
+ */
+export type QrMatrix = { 
+/**
+ * Modules a side, with the white ones around the code: the side of an SVG's `viewBox`.
+ */
+side: number, 
+/**
+ * The black modules as the `d` of an SVG path.
+ */
+path: string, };
+
+/**
  * Whether a contact can be reached now.
  */
 export type Reach = "offline" | "away" | "online";

@@ -1,0 +1,68 @@
+//! Codes to be scanned: drawn for the screen and for a file, and read from pictures.
+//!
+//! A code is a QR code (ISO/IEC 18004) whose text is a link of ours. Pictures come from anybody:
+//! a file that was sent, a screenshot, a camera. So their size is limited before anything is
+//! decoded, only a text that begins like our links comes out, and what reads them is walled in:
+//! a fault there is "no code" and nothing worse. What a link means is not known here.
+//!
+//! Reading takes up to some hundred milliseconds of a processor: fronts call it on a thread that
+//! may block.
+
+mod matrix;
+mod picture;
+mod reader;
+
+pub use matrix::{QrMatrix, png, qr};
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use thiserror::Error;
+
+/// What every text of ours begins with.
+const PREFIX: &str = "sotto:";
+/// The longest text, bytes: what a code of version 10 with error correction L holds.
+const MAX_TEXT_BYTES: usize = 271;
+
+/// Why there is no code, or no text in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum CodeError {
+    /// The text is longer than a code that can be scanned from a screen holds.
+    #[error("the text is too long for a code")]
+    TextTooLong,
+    /// The picture has more bytes or pixels than are read.
+    #[error("the picture is too large")]
+    PictureTooLarge,
+    /// Not a picture of a kind that is read, or a damaged one.
+    #[error("the picture cannot be read")]
+    PictureUnreadable,
+    /// No code was found.
+    #[error("there is no code in the picture")]
+    NoCode,
+    /// A code was found, but it is not one of ours.
+    #[error("the code is not one of Sotto's")]
+    ForeignCode,
+}
+
+/// Reads the text of the code in a picture file: PNG, JPEG, WebP, GIF or BMP, of several frames
+/// the first.
+///
+/// # Errors
+/// `PictureTooLarge`, `PictureUnreadable`, `NoCode` or `ForeignCode`.
+pub fn read_picture(bytes: &[u8]) -> Result<String, CodeError> {
+    let picture = walled(|| picture::decode(bytes)).unwrap_or(Err(CodeError::PictureUnreadable))?;
+    reader::read(&picture)
+}
+
+/// Reads the text of the code in a picture of one byte a pixel, row by row, 0 for black.
+///
+/// # Errors
+/// `PictureTooLarge`, `NoCode` or `ForeignCode`; `PictureUnreadable` if there are not
+/// `width * height` bytes.
+pub fn read_luma(width: u32, height: u32, pixels: &[u8]) -> Result<String, CodeError> {
+    reader::read(&picture::from_luma(width, height, pixels)?)
+}
+
+/// Runs code of others on what a stranger made; `None` if it panicked.
+fn walled<T>(work: impl FnOnce() -> T) -> Option<T> {
+    // What the work has touched is its own and is dropped.
+    catch_unwind(AssertUnwindSafe(work)).ok()
+}

@@ -1,0 +1,103 @@
+//! Opening picture files of strangers: limits first, then one frame as grey.
+
+use super::CodeError;
+use image::{
+    DynamicImage, GrayImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits, LumaA,
+};
+use std::io::Cursor;
+
+/// Largest file, bytes.
+pub(super) const MAX_BYTES: usize = 24 * 1024 * 1024;
+/// Most pixels: a screenshot of 8K.
+const MAX_PIXELS: u64 = 36_000_000;
+/// Longest side, pixels.
+const MAX_SIDE: u32 = 16_384;
+/// Most memory that opening a picture may take, bytes: four for each pixel, and what the decoder
+/// needs beside them.
+const MAX_MEMORY: u64 = 4 * MAX_PIXELS + 32 * 1024 * 1024;
+
+/// Opens a picture file.
+pub(super) fn decode(bytes: &[u8]) -> Result<GrayImage, CodeError> {
+    if bytes.len() > MAX_BYTES {
+        return Err(CodeError::PictureTooLarge);
+    }
+    let mut limits = Limits::no_limits();
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_MEMORY);
+    let mut reader = ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .map_err(|_| CodeError::PictureUnreadable)?;
+    if !reader.format().is_some_and(is_read) {
+        return Err(CodeError::PictureUnreadable);
+    }
+    reader.limits(limits.clone());
+    let mut decoder = reader.into_decoder().map_err(|error| refusal(&error))?;
+    let (width, height) = decoder.dimensions();
+    check_pixels(width, height)?;
+    // The decoder does not count the pixels that it gives.
+    limits
+        .reserve(decoder.total_bytes())
+        .map_err(|error| refusal(&error))?;
+    decoder
+        .set_limits(limits)
+        .map_err(|error| refusal(&error))?;
+    let picture = DynamicImage::from_decoder(decoder).map_err(|error| refusal(&error))?;
+    Ok(on_white(picture))
+}
+
+/// Takes a picture that is grey already.
+pub(super) fn from_luma(width: u32, height: u32, pixels: &[u8]) -> Result<GrayImage, CodeError> {
+    check_pixels(width, height)?;
+    let pixels_there = u64::try_from(pixels.len()).ok();
+    if pixels_there != Some(u64::from(width) * u64::from(height)) {
+        return Err(CodeError::PictureUnreadable);
+    }
+    GrayImage::from_raw(width, height, pixels.to_vec()).ok_or(CodeError::PictureUnreadable)
+}
+
+fn check_pixels(width: u32, height: u32) -> Result<(), CodeError> {
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > MAX_PIXELS || width > MAX_SIDE || height > MAX_SIDE {
+        return Err(CodeError::PictureTooLarge);
+    }
+    if pixels == 0 {
+        return Err(CodeError::PictureUnreadable);
+    }
+    Ok(())
+}
+
+/// The formats that phones, cameras and programs for screenshots write.
+fn is_read(format: ImageFormat) -> bool {
+    matches!(
+        format,
+        ImageFormat::Png
+            | ImageFormat::Jpeg
+            | ImageFormat::WebP
+            | ImageFormat::Gif
+            | ImageFormat::Bmp
+    )
+}
+
+/// As grey; what is transparent shows a white page behind.
+fn on_white(picture: DynamicImage) -> GrayImage {
+    if !picture.color().has_alpha() {
+        return picture.into_luma8();
+    }
+    let picture = picture.into_luma_alpha8();
+    let mut grey = GrayImage::new(picture.width(), picture.height());
+    for (to, LumaA([luma, alpha])) in grey.pixels_mut().zip(picture.pixels()) {
+        let (luma, alpha) = (u16::from(*luma), u16::from(*alpha));
+        // At most 255 * 255 + 255 * 0 or 0 + 255 * 255, so it fits.
+        let mixed = (luma * alpha + 255 * (255 - alpha)) / 255;
+        to.0 = [u8::try_from(mixed).unwrap_or(u8::MAX)];
+    }
+    grey
+}
+
+fn refusal(error: &ImageError) -> CodeError {
+    match error {
+        ImageError::Limits(_) => CodeError::PictureTooLarge,
+        _ => CodeError::PictureUnreadable,
+    }
+}

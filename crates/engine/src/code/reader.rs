@@ -1,0 +1,154 @@
+//! Finding a code in a grey picture: several attempts, the one that mostly succeeds first.
+//!
+//! 1. rxing on the picture,
+//! 2. rxing on two thirds of its size: noise and the raster of screens become less,
+//! 3. rxing on a slightly blurred picture: the same for what is too small to shrink,
+//! 4. rqrr on the picture: it finds some codes that rxing does not, and several in one picture.
+//!
+//! A large picture is first shrunk for all of them, which is enough for a photograph of a code; in
+//! the end it is read as it is, which is enough for a small code in a large screenshot.
+
+use super::{CodeError, MAX_TEXT_BYTES, PREFIX, walled};
+use image::imageops::FilterType;
+use image::{DynamicImage, GrayImage};
+use rqrr::PreparedImage;
+use rxing::BarcodeFormat;
+use rxing::helpers::detect_in_luma_slice;
+
+/// The longest side of a picture that is not shrunk, pixels.
+const USUAL_SIDE: u32 = 2_000;
+/// How much the blurred attempt is blurred: the standard deviation in pixels.
+const BLUR: f32 = 1.2;
+/// Of so many pixels the darkest and the lightest say nothing about the range of a picture.
+const OUTLIERS: usize = 200;
+
+/// Reads the text of a code of ours.
+pub(super) fn read(picture: &GrayImage) -> Result<String, CodeError> {
+    let picture = &full_contrast(picture);
+    let mut search = Search::default();
+    let longest = picture.width().max(picture.height());
+    if longest <= USUAL_SIDE {
+        search.usual(picture);
+    } else {
+        search.usual(&shrunk(picture, USUAL_SIDE, longest));
+        search.attempt(|| by_rxing(picture));
+        search.attempt(|| by_rqrr(picture));
+    }
+    match search {
+        Search {
+            ours: Some(text), ..
+        } => Ok(text),
+        Search { foreign: true, .. } => Err(CodeError::ForeignCode),
+        Search { foreign: false, .. } => Err(CodeError::NoCode),
+    }
+}
+
+/// What the attempts have found so far.
+#[derive(Default)]
+struct Search {
+    ours: Option<String>,
+    foreign: bool,
+}
+
+impl Search {
+    fn usual(&mut self, picture: &GrayImage) {
+        self.attempt(|| by_rxing(picture));
+        self.attempt(|| by_rxing(&shrunk(picture, 2, 3)));
+        self.attempt(|| by_rxing(&blurred(picture)));
+        self.attempt(|| by_rqrr(picture));
+    }
+
+    /// Looks once more, unless it was found.
+    fn attempt(&mut self, look: impl FnOnce() -> Vec<String>) {
+        if self.ours.is_some() {
+            return;
+        }
+        for text in walled(look).unwrap_or_default() {
+            if text.starts_with(PREFIX) && text.len() <= MAX_TEXT_BYTES {
+                self.ours = Some(text);
+                return;
+            }
+            self.foreign = true;
+        }
+    }
+}
+
+/// The picture with its grey range spread over all values: rxing takes small differences for none.
+fn full_contrast(picture: &GrayImage) -> GrayImage {
+    let mut counts = [0_u64; 256];
+    for value in picture.as_raw() {
+        if let Some(count) = counts.get_mut(usize::from(*value)) {
+            *count = count.saturating_add(1);
+        }
+    }
+    let spare = picture.as_raw().len() / OUTLIERS;
+    let darkest = nth(counts.iter(), spare);
+    let lightest = 255 - nth(counts.iter().rev(), spare);
+    let mut picture = picture.clone();
+    if lightest > darkest {
+        for value in picture.iter_mut() {
+            let above = value.saturating_sub(darkest);
+            let spread = u16::from(above) * 255 / u16::from(lightest - darkest);
+            *value = u8::try_from(spread).unwrap_or(u8::MAX);
+        }
+    }
+    picture
+}
+
+/// The first value with more than so many pixels up to it.
+fn nth<'a>(counts: impl Iterator<Item = &'a u64>, pixels: usize) -> u8 {
+    let pixels = u64::try_from(pixels).unwrap_or(u64::MAX);
+    let mut sum = 0_u64;
+    let below = counts.take_while(|count| {
+        sum = sum.saturating_add(**count);
+        sum <= pixels
+    });
+    u8::try_from(below.count()).unwrap_or(u8::MAX)
+}
+
+/// The picture at a fraction of its size.
+fn shrunk(picture: &GrayImage, to: u32, of: u32) -> GrayImage {
+    let side = |length: u32| {
+        let length = u64::from(length) * u64::from(to) / u64::from(of.max(1));
+        u32::try_from(length).unwrap_or(u32::MAX).max(1)
+    };
+    let (width, height) = (side(picture.width()), side(picture.height()));
+    // By the methods of `DynamicImage`, which are compiled with it and quick in a debug build too.
+    let picture = DynamicImage::from(picture.clone());
+    let shrunk = picture.resize_exact(width, height, FilterType::Triangle);
+    shrunk.into_luma8()
+}
+
+fn blurred(picture: &GrayImage) -> GrayImage {
+    DynamicImage::from(picture.clone()).blur(BLUR).into_luma8()
+}
+
+fn by_rxing(picture: &GrayImage) -> Vec<String> {
+    let found = detect_in_luma_slice(
+        picture.as_raw(),
+        picture.width(),
+        picture.height(),
+        Some(BarcodeFormat::QR_CODE),
+    );
+    let text = found.map(|code| code.getText().to_owned());
+    text.into_iter().collect()
+}
+
+fn by_rqrr(picture: &GrayImage) -> Vec<String> {
+    let (Ok(width), Ok(height)) = (
+        usize::try_from(picture.width()),
+        usize::try_from(picture.height()),
+    ) else {
+        return Vec::new();
+    };
+    let pixels = picture.as_raw();
+    let mut prepared = PreparedImage::prepare_from_greyscale(width, height, |x, y| {
+        pixels.get(y * width + x).copied().unwrap_or(u8::MAX)
+    });
+    let grids = prepared.detect_grids();
+    grids
+        .iter()
+        .filter_map(|grid| grid.decode().ok())
+        .map(|(_, text)| text)
+        .collect()
+}
