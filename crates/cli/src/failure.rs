@@ -150,6 +150,11 @@ fn describe(code: ErrorCode) -> &'static str {
         ErrorCode::NoReceipts => "no receipts come from this contact: nobody can tell",
         ErrorCode::TimedOut => "it took longer than asked; it goes on when Sotto runs again",
         ErrorCode::BadLink => "the link may not be opened",
+        ErrorCode::BadPicture => "the picture cannot be read",
+        ErrorCode::PictureTooLarge => "the picture is too large",
+        ErrorCode::NoCode => "there is no code in the picture",
+        ErrorCode::ForeignCode => "the code in the picture is not one of Sotto's",
+        ErrorCode::NotSaved => "the file could not be written",
         ErrorCode::Internal => "this is a bug in Sotto",
     }
 }

@@ -1167,6 +1167,16 @@ pub enum ErrorCode {
     TimedOut,
     /// The link may not be opened.
     BadLink,
+    /// Not a picture of a kind that is read, or a damaged one.
+    BadPicture,
+    /// The picture has more bytes or pixels than are read.
+    PictureTooLarge,
+    /// There is no code in the picture.
+    NoCode,
+    /// The code in the picture is not one of Sotto's.
+    ForeignCode,
+    /// A file that the person named could not be written.
+    NotSaved,
     /// A bug of ours.
     Internal,
 }

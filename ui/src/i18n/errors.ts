@@ -49,6 +49,11 @@ const words: Readonly<Record<ErrorCode, readonly [MessageKey, MessageKey]>> = {
   no_receipts: ["error.no_receipts", "error.no_receipts.hint"],
   timed_out: ["error.timed_out", "error.timed_out.hint"],
   bad_link: ["error.bad_link", "error.bad_link.hint"],
+  bad_picture: ["error.bad_picture", "error.bad_picture.hint"],
+  picture_too_large: ["error.picture_too_large", "error.picture_too_large.hint"],
+  no_code: ["error.no_code", "error.no_code.hint"],
+  foreign_code: ["error.foreign_code", "error.foreign_code.hint"],
+  not_saved: ["error.not_saved", "error.not_saved.hint"],
   internal: ["error.internal", "error.internal.hint"],
 };
 

@@ -14,7 +14,11 @@ mod reader;
 
 pub use matrix::{QrMatrix, png, qr};
 
+use crate::view::ErrorCode;
+use std::fs::File;
+use std::io::Read as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use thiserror::Error;
 
 /// What every text of ours begins with.
@@ -42,7 +46,52 @@ pub enum CodeError {
     ForeignCode,
 }
 
-/// Reads the text of the code in a picture file: PNG, JPEG, WebP, GIF or BMP, of several frames
+impl From<CodeError> for ErrorCode {
+    fn from(error: CodeError) -> Self {
+        match error {
+            // Links are made no longer than a code holds (P-120).
+            CodeError::TextTooLong => Self::Internal,
+            CodeError::PictureTooLarge => Self::PictureTooLarge,
+            CodeError::PictureUnreadable => Self::BadPicture,
+            CodeError::NoCode => Self::NoCode,
+            CodeError::ForeignCode => Self::ForeignCode,
+        }
+    }
+}
+
+/// The text as a link of ours, from wherever it came: by its beginning, its length and its
+/// characters. What it says is looked at later.
+#[must_use]
+pub fn link(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let fits = text.len() <= MAX_TEXT_BYTES && text.bytes().all(|byte| byte.is_ascii_graphic());
+    (fits && text.starts_with(PREFIX)).then_some(text)
+}
+
+/// Reads the text of the code in a picture file that the person named.
+///
+/// # Errors
+/// As [`read_picture`]; `PictureUnreadable` also for what is no file.
+pub fn read_file(path: &Path) -> Result<String, CodeError> {
+    read_picture(&contents(path)?)
+}
+
+/// The bytes of a file, one more than are read at most.
+fn contents(path: &Path) -> Result<Vec<u8>, CodeError> {
+    let unreadable = |_| CodeError::PictureUnreadable;
+    // A pipe or a device might never end, or wait for ever.
+    if !path.metadata().map_err(unreadable)?.is_file() {
+        return Err(CodeError::PictureUnreadable);
+    }
+    let limit = u64::try_from(picture::MAX_BYTES).unwrap_or(u64::MAX);
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut bytes))
+        .map_err(unreadable)?;
+    Ok(bytes)
+}
+
+/// Reads the text of the code in a picture: PNG, JPEG, WebP, GIF or BMP, of several frames
 /// the first.
 ///
 /// # Errors
@@ -65,4 +114,36 @@ pub fn read_luma(width: u32, height: u32, pixels: &[u8]) -> Result<String, CodeE
 fn walled<T>(work: impl FnOnce() -> T) -> Option<T> {
     // What the work has touched is its own and is dropped.
     catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn link_is_known_by_its_beginning_length_and_characters() {
+        let longest = format!("sotto:{}", "a".repeat(265));
+        for text in [
+            "sotto:add#abc",
+            "sotto:later?",
+            " sotto:add#abc\n",
+            &longest,
+        ] {
+            assert_eq!(link(text), Some(text.trim()));
+        }
+        let too_long = format!("{longest}a");
+        for text in [
+            "",
+            "sotto",
+            "Sotto:add#abc",
+            "https://example.org/#sotto:add#abc",
+            "--profile=x",
+            "sotto:add#a b",
+            "sotto:add#a\nb",
+            "sotto:add#\u{202e}cba",
+            &too_long,
+        ] {
+            assert_eq!(link(text), None, "{text:?}");
+        }
+    }
 }

@@ -8,7 +8,7 @@
 //! A large picture is first shrunk for all of them, which is enough for a photograph of a code; in
 //! the end it is read as it is, which is enough for a small code in a large screenshot.
 
-use super::{CodeError, MAX_TEXT_BYTES, PREFIX, walled};
+use super::{CodeError, link, walled};
 use image::imageops::FilterType;
 use image::{DynamicImage, GrayImage};
 use rqrr::PreparedImage;
@@ -64,8 +64,8 @@ impl Search {
             return;
         }
         for text in walled(look).unwrap_or_default() {
-            if text.starts_with(PREFIX) && text.len() <= MAX_TEXT_BYTES {
-                self.ours = Some(text);
+            if let Some(text) = link(&text) {
+                self.ours = Some(text.to_owned());
                 return;
             }
             self.foreign = true;

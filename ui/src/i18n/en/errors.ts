@@ -108,6 +108,21 @@ export const errors = {
   // Opening a link from a message.
   "error.bad_link": "This link cannot be opened.",
   "error.bad_link.hint": "Only web and mail addresses open.",
+  // A file that was chosen, dropped or pasted as the picture of a code.
+  "error.bad_picture": "This picture cannot be read.",
+  "error.bad_picture.hint": "Use a PNG, JPEG, WebP, GIF or BMP picture.",
+  // The same.
+  "error.picture_too_large": "This picture is too large.",
+  "error.picture_too_large.hint": "Cut out the part with the code, then try again.",
+  // The same.
+  "error.no_code": "There is no code in this picture.",
+  "error.no_code.hint": "The whole code has to be in the picture, and sharp.",
+  // The same: a code that another program made.
+  "error.foreign_code": "This code is not one of Sotto's.",
+  "error.foreign_code.hint": "Ask the other person for the code that their Sotto shows.",
+  // Saving a code as a picture.
+  "error.not_saved": "The file could not be written.",
+  "error.not_saved.hint": "Choose another folder, or free some space.",
   // A mistake in the program.
   "error.internal": "Something in Sotto went wrong.",
   "error.internal.hint": "Try again. If it happens again, restart Sotto.",
