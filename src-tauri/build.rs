@@ -47,6 +47,9 @@ const COMMANDS: &[&str] = &[
     "update_profile",
     "update_settings",
     "open_link",
+    "take_opened_link",
+    "choose_code_picture",
+    "read_code_picture",
     "set_active_chat",
     "test_notification",
 ];

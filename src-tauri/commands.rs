@@ -1,6 +1,7 @@
 //! What the window may ask for: each command turns its arguments into an intent and the answer
 //! into a value, nothing more. Types on the other side: `ui/src/ipc/bindings.ts`.
 
+use crate::pictures;
 use crate::shell::Shell;
 use serde::Serialize;
 use sotto_engine::EngineError;
@@ -17,7 +18,7 @@ use sotto_engine::view::{
 };
 use sotto_engine::zeroize::Zeroizing;
 use tauri::State;
-use tauri::ipc::Channel;
+use tauri::ipc::{Channel, InvokeBody, Request};
 use tauri_plugin_opener::OpenerExt as _;
 
 /// Why a command was not carried out, for the window's own words.
@@ -38,7 +39,7 @@ impl From<EngineError> for Refusal {
     }
 }
 
-type Answer<T> = Result<T, Refusal>;
+pub(crate) type Answer<T> = Result<T, Refusal>;
 
 /// Carries out an intent of which only the success matters.
 async fn done(shell: &Shell, intent: Intent) -> Answer<()> {
@@ -273,6 +274,27 @@ pub(crate) async fn open_link(app: tauri::AppHandle, url: String) -> Answer<()> 
     let url = openable(&url).ok_or(ErrorCode::BadLink)?;
     let opened = app.opener().open_url(url.as_str(), None::<&str>);
     opened.map_err(|_| ErrorCode::Internal.into())
+}
+
+#[tauri::command]
+pub(crate) async fn take_opened_link(shell: State<'_, Shell>) -> Answer<Option<String>> {
+    Ok(shell.take_opened().transpose()?)
+}
+
+#[tauri::command]
+pub(crate) async fn choose_code_picture(window: tauri::WebviewWindow) -> Answer<Option<String>> {
+    match pictures::choose(&window).await {
+        Some(path) => Ok(Some(pictures::read_file(path).await?)),
+        None => Ok(None),
+    }
+}
+
+#[tauri::command]
+pub(crate) async fn read_code_picture(request: Request<'_>) -> Answer<String> {
+    let InvokeBody::Raw(bytes) = request.body() else {
+        return Err(ErrorCode::BadPicture.into());
+    };
+    Ok(pictures::read(bytes.clone()).await?)
 }
 
 #[tauri::command]

@@ -1,7 +1,9 @@
-//! A second start of the same profile: it asks the first to come to the front and ends.
+//! A second start of the same profile: it asks the first to come to the front, hands it the link
+//! that it was started with, and ends.
 
-use crate::shell::focus;
+use crate::shell::{focus, hand_over};
 use serde_json::json;
+use sotto_engine::code;
 use sotto_engine::driver::{HomeSocket, HomeStream, home_socket};
 use sotto_engine::folders::Folders;
 use sotto_engine::home::Home;
@@ -16,11 +18,12 @@ const MAX_REQUEST: u64 = 64 * 1024;
 /// How long the other side may take.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// Asks the program that has the profile open to come to the front.
-pub(crate) async fn knock(home: &Home, folders: &Folders) -> ExitCode {
+/// Asks the program that has the profile open to come to the front, with a link or without.
+pub(crate) async fn knock(home: &Home, folders: &Folders, link: Option<&str>) -> ExitCode {
+    let request = json!({ "focus": true, "link": link });
     let asked = timeout(LIMIT, async {
         let mut stream = home_socket::connect(home, folders).await?;
-        stream.write_all(b"{\"focus\":true}\n").await?;
+        stream.write_all(format!("{request}\n").as_bytes()).await?;
         let mut answer = String::new();
         BufReader::new(stream).read_line(&mut answer).await?;
         Ok::<_, std::io::Error>(answer)
@@ -57,7 +60,11 @@ async fn one(stream: HomeStream, app: AppHandle) -> std::io::Result<()> {
     (&mut stream).take(MAX_REQUEST).read_line(&mut line).await?;
     let request: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
     let answer = if request.get("focus") == Some(&json!(true)) {
-        focus(&app);
+        let link = request.get("link").and_then(serde_json::Value::as_str);
+        match link.and_then(code::link) {
+            Some(link) => hand_over(&app, Ok(link.to_owned())),
+            None => focus(&app),
+        }
         json!({ "focused": true })
     } else {
         json!({ "error": "in_use", "message": "the window of this profile is open; close it first" })

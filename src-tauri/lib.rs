@@ -5,16 +5,21 @@ mod commands;
 mod door;
 #[cfg(target_os = "linux")]
 mod graphics;
+mod pictures;
 mod shell;
 
 use clap::Parser;
-use shell::{Shell, WINDOW};
+use shell::{Shell, WINDOW, hand_over};
+use sotto_engine::code;
 use sotto_engine::driver::{HomeSocket, Launcher, disable_core_dumps};
 use sotto_engine::folders::Folders;
 use sotto_engine::home::{Home, HomeError};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use tauri::{AppHandle, Manager as _, RunEvent, WebviewUrl, WebviewWindowBuilder};
+use tauri::{
+    AppHandle, DragDropEvent, Manager as _, RunEvent, WebviewUrl, WebviewWindowBuilder, WindowEvent,
+};
 
 /// Send words from one desktop to another so that nobody in between can read them.
 #[derive(Parser)]
@@ -23,6 +28,9 @@ struct Arguments {
     /// Another person on this computer, for trying out: own data, keys and window.
     #[arg(long, value_name = "NAME", default_value = "")]
     profile: String,
+    /// A link of Sotto's to be looked at, as the system hands it over.
+    #[arg(value_name = "LINK")]
+    link: Option<String>,
 }
 
 /// Runs the program until its window is closed.
@@ -39,6 +47,10 @@ pub fn run() -> ExitCode {
     let Some(dir) = folders.profile(&arguments.profile) else {
         return refuse("a profile's name has 1 to 32 letters, digits, - and _");
     };
+    let link = arguments.link.as_deref().and_then(code::link);
+    if link.is_none() && arguments.link.is_some() {
+        tracing::warn!("what it was started with is no link of Sotto's");
+    }
     let home = Home::at(dir);
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let Ok(runtime) = builder.worker_threads(2).enable_all().build() else {
@@ -46,7 +58,7 @@ pub fn run() -> ExitCode {
     };
     let lock = match home.lock() {
         Ok(lock) => Some(lock),
-        Err(HomeError::InUse) => return runtime.block_on(door::knock(&home, &folders)),
+        Err(HomeError::InUse) => return runtime.block_on(door::knock(&home, &folders, link)),
         // The window says so, and tries again when the person asks.
         Err(_) => None,
     };
@@ -67,11 +79,12 @@ pub fn run() -> ExitCode {
         runtime.handle().clone(),
     );
     tauri::async_runtime::set(runtime.handle().clone());
-    open(launcher, door, &arguments.profile)
+    let shell = Shell::new(launcher, link.map(ToOwned::to_owned));
+    open(shell, door, &arguments.profile)
 }
 
-fn open(launcher: Arc<Launcher>, door: Option<HomeSocket>, profile: &str) -> ExitCode {
-    let stopping = Arc::clone(&launcher);
+fn open(shell: Shell, door: Option<HomeSocket>, profile: &str) -> ExitCode {
+    let stopping = Arc::clone(&shell.launcher);
     let title = match profile {
         "" => "Sotto".to_owned(),
         named => format!("Sotto ({named})"),
@@ -81,6 +94,7 @@ fn open(launcher: Arc<Launcher>, door: Option<HomeSocket>, profile: &str) -> Exi
         named => format!("window-{named}.json"),
     };
     let built = tauri::Builder::default()
+        .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_opener::init())
         .plugin(
@@ -88,7 +102,7 @@ fn open(launcher: Arc<Launcher>, door: Option<HomeSocket>, profile: &str) -> Exi
                 .with_filename(state_file)
                 .build(),
         )
-        .manage(Shell::new(launcher))
+        .manage(shell)
         .invoke_handler(tauri::generate_handler![
             commands::subscribe,
             commands::retry_start,
@@ -124,9 +138,17 @@ fn open(launcher: Arc<Launcher>, door: Option<HomeSocket>, profile: &str) -> Exi
             commands::update_profile,
             commands::update_settings,
             commands::open_link,
+            commands::take_opened_link,
+            commands::choose_code_picture,
+            commands::read_code_picture,
             commands::set_active_chat,
             commands::test_notification,
         ])
+        .on_window_event(|window, event| {
+            if let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event {
+                dropped(window.app_handle(), paths);
+            }
+        })
         .setup(move |app| {
             window(app.handle(), &title)?;
             let app = app.handle().clone();
@@ -145,13 +167,37 @@ fn open(launcher: Arc<Launcher>, door: Option<HomeSocket>, profile: &str) -> Exi
     if let Some(door) = door {
         tauri::async_runtime::spawn(door::answer(door, app.handle().clone()));
     }
-    app.run(move |_, event| {
+    app.run(move |app, event| {
+        links_of_the_system(app, &event);
         if let RunEvent::Exit = event {
             // The connections say goodbye and the history is closed before the process ends.
             tauri::async_runtime::block_on(stopping.stop());
         }
     });
     ExitCode::SUCCESS
+}
+
+/// Takes a link that macOS hands to the running program; elsewhere it comes as an argument.
+#[cfg(target_os = "macos")]
+fn links_of_the_system(app: &AppHandle, event: &RunEvent) {
+    if let RunEvent::Opened { urls } = event
+        && let Some(link) = urls.iter().find_map(|url| code::link(url.as_str()))
+    {
+        hand_over(app, Ok(link.to_owned()));
+    }
+}
+
+#[cfg(not(target_os = "macos"))]
+fn links_of_the_system(_app: &AppHandle, _event: &RunEvent) {}
+
+/// Reads the code in the first of the files that were dropped onto the window.
+fn dropped(app: &AppHandle, paths: &[PathBuf]) {
+    let (app, path) = (app.clone(), paths.first().cloned());
+    tauri::async_runtime::spawn(async move {
+        if let Some(path) = path {
+            hand_over(&app, pictures::read_file(path).await);
+        }
+    });
 }
 
 /// Opens the one window.

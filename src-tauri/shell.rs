@@ -1,10 +1,10 @@
-//! What the window's program does besides carrying intents: notifications, the zoom of the window,
-//! and bringing it to the front.
+//! What the window's program does besides carrying intents: notifications, links and pictures that
+//! come from outside, the zoom of the window, and bringing it to the front.
 
 use sotto_engine::driver::Launcher;
 use sotto_engine::view::{
-    Body, ChatId, ChatView, Direction, Event, MessageView, NotificationContent, ProxyView,
-    SettingsView, Update,
+    Body, ChatId, ChatView, Direction, ErrorCode, Event, MessageView, NotificationContent,
+    ProxyView, SettingsView, Update,
 };
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -22,7 +22,13 @@ pub(crate) struct Shell {
     /// The way to the engine.
     pub(crate) launcher: Arc<Launcher>,
     seen: Arc<Mutex<Seen>>,
+    /// What was opened last and the window has not taken yet.
+    opened: Mutex<Option<Opened>>,
 }
+
+/// A link of ours that the system handed over or that stood in a picture dropped onto the window,
+/// or why there was none in the picture.
+pub(crate) type Opened = Result<String, ErrorCode>;
 
 /// What notifications need to know.
 #[derive(Default)]
@@ -33,11 +39,18 @@ struct Seen {
 }
 
 impl Shell {
-    pub(crate) fn new(launcher: Arc<Launcher>) -> Self {
+    /// The state of a program that was started with a link, or without.
+    pub(crate) fn new(launcher: Arc<Launcher>, link: Option<String>) -> Self {
         Self {
             launcher,
             seen: Arc::default(),
+            opened: Mutex::new(link.map(Ok)),
         }
+    }
+
+    /// Gives what was opened last, once.
+    pub(crate) fn take_opened(&self) -> Option<Opened> {
+        lock(&self.opened).take()
     }
 
     /// Which chat is before the person's eyes: it needs no notification.
@@ -160,6 +173,15 @@ fn zoom(app: &AppHandle, settings: &SettingsView) {
     {
         tracing::warn!(%error, "the window keeps its size of text");
     }
+}
+
+/// Keeps what was opened until the window takes it, and says so to the window. Nothing else is
+/// done with it: the person decides there.
+pub(crate) fn hand_over(app: &AppHandle, opened: Opened) {
+    *lock(&app.state::<Shell>().opened) = Some(opened);
+    focus(app);
+    // A window that does not listen yet asks when it does.
+    let _ = app.emit("link-opened", ());
 }
 
 /// Brings the window to the front.

@@ -9,13 +9,18 @@ export function useNativeManners(): void {
       if (event.target instanceof Element && event.target.closest(TYPED)) return;
       event.preventDefault();
     };
+    const onDrag = (event: DragEvent) => {
+      event.preventDefault();
+      // The shell takes dropped files, but WebKit lets go of them unless the page would.
+      if (event.dataTransfer) event.dataTransfer.dropEffect = "copy";
+    };
     const onDrop = (event: DragEvent) => event.preventDefault();
     window.addEventListener("contextmenu", onMenu);
-    window.addEventListener("dragover", onDrop);
+    window.addEventListener("dragover", onDrag);
     window.addEventListener("drop", onDrop);
     return () => {
       window.removeEventListener("contextmenu", onMenu);
-      window.removeEventListener("dragover", onDrop);
+      window.removeEventListener("dragover", onDrag);
       window.removeEventListener("drop", onDrop);
     };
   }, []);

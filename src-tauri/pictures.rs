@@ -1,0 +1,62 @@
+//! Pictures of codes: chosen in the system's dialog, dropped onto the window, pasted, saved. The
+//! window gets the text of a code or the reason why there is none, and never names a path.
+
+use crate::commands::Answer;
+use sotto_engine::code;
+use sotto_engine::view::ErrorCode;
+use std::path::PathBuf;
+use tauri::{Manager as _, WebviewWindow};
+use tauri_plugin_dialog::{DialogExt as _, FileDialogBuilder};
+use tokio::sync::oneshot;
+
+/// The endings of the files that are read.
+const ENDINGS: &[&str] = &["png", "jpg", "jpeg", "webp", "gif", "bmp"];
+
+/// Lets the person choose a picture; none if they would rather not.
+pub(crate) async fn choose(window: &WebviewWindow) -> Option<PathBuf> {
+    let (tell, told) = oneshot::channel();
+    dialog(window)
+        .set_title("Choose a picture of a code")
+        .add_filter("Pictures", ENDINGS)
+        .pick_file(move |chosen| drop(tell.send(chosen)));
+    told.await.ok()??.into_path().ok()
+}
+
+/// Lets the person name a file and writes the picture of a code into it. Gives whether they did.
+#[expect(dead_code, reason = "the command that saves an invite's code calls it")]
+pub(crate) async fn save_png(window: &WebviewWindow, picture: Vec<u8>) -> Answer<bool> {
+    let (tell, told) = oneshot::channel();
+    dialog(window)
+        .set_title("Save the code as a picture")
+        .set_file_name("sotto-code.png")
+        .add_filter("PNG", &["png"])
+        .save_file(move |chosen| drop(tell.send(chosen)));
+    let Some(chosen) = told.await.ok().flatten() else {
+        return Ok(false);
+    };
+    let path = chosen.into_path().map_err(|_| ErrorCode::NotSaved)?;
+    let written = tokio::fs::write(path, picture).await;
+    written.map_err(|_| ErrorCode::NotSaved)?;
+    Ok(true)
+}
+
+/// Reads the code in a file.
+pub(crate) async fn read_file(path: PathBuf) -> Result<String, ErrorCode> {
+    reading(move || code::read_file(&path)).await
+}
+
+/// Reads the code in the bytes of a picture.
+pub(crate) async fn read(bytes: Vec<u8>) -> Result<String, ErrorCode> {
+    reading(move || code::read_picture(&bytes)).await
+}
+
+async fn reading(
+    read: impl FnOnce() -> Result<String, code::CodeError> + Send + 'static,
+) -> Result<String, ErrorCode> {
+    let read = tokio::task::spawn_blocking(read).await;
+    Ok(read.map_err(|_| ErrorCode::Internal)??)
+}
+
+fn dialog(window: &WebviewWindow) -> FileDialogBuilder<tauri::Wry> {
+    window.app_handle().dialog().file().set_parent(window)
+}
