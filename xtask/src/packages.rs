@@ -51,6 +51,37 @@ pub(crate) fn test() -> Outcome {
     start_rpm(&rpm)
 }
 
+/// The scheme of the links that the system hands to the app.
+const SCHEME: &str = "sotto";
+
+/// Whether the desktop file below a folder makes the system hand links to the app.
+fn check_links(root: &Path) -> Outcome {
+    let file = root.join("usr/share/applications/Sotto.desktop");
+    let text = fs::read_to_string(&file).map_err(Failure::io(file.display()))?;
+    if registers_links(&text) {
+        println!("    {SCHEME}: links are handed to the app");
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "{} takes no {SCHEME}: links\n{text}",
+        file.display()
+    )))
+}
+
+/// Whether a desktop file names the scheme, and its program takes the link as an argument
+/// (Desktop Entry Specification 1.5).
+fn registers_links(desktop_file: &str) -> bool {
+    let value = |key: &str| {
+        let mut lines = desktop_file.lines();
+        lines.find_map(|line| line.strip_prefix(key)?.trim_start().strip_prefix('='))
+    };
+    let handler = format!("x-scheme-handler/{SCHEME}");
+    let takes_links =
+        value("MimeType").is_some_and(|types| types.split(';').any(|t| t.trim() == handler));
+    let with_argument = value("Exec").is_some_and(|line| line.trim() == "sotto %u");
+    takes_links && with_argument
+}
+
 /// The one package of a kind that the build left.
 fn package(kind: &str) -> Outcome<PathBuf> {
     let folder = house::target().join("release/bundle").join(kind);
@@ -117,10 +148,12 @@ fn start_deb(deb: &Path) -> Outcome {
                 .arg(deb)
                 .arg(&folder.0),
         )?;
+        check_links(&folder.0)?;
         return start(&folder.0.join("usr/bin/sotto"), "package-deb.png");
     };
     child::run(system::apt(&prefix, &["install", "--yes", "--no-install-recommends"]).arg(deb))?;
-    let started = start(Path::new("/usr/bin/sotto"), "package-deb.png");
+    let started = check_links(Path::new("/"))
+        .and_then(|()| start(Path::new("/usr/bin/sotto"), "package-deb.png"));
     let removed = child::run(&mut system::apt(&prefix, &["remove", "--yes", "sotto"]));
     started.and(removed)
 }
@@ -141,6 +174,7 @@ fn start_rpm(rpm: &Path) -> Outcome {
     }
     child::run(&mut unpack)?;
     archive.wait().map_err(Failure::io("rpm2cpio"))?;
+    check_links(&folder.0)?;
     start(&folder.0.join("usr/bin/sotto"), "package-rpm.png")
 }
 
@@ -169,6 +203,30 @@ impl Drop for Unpacked {
     fn drop(&mut self) {
         if let Err(error) = fs::remove_dir_all(&self.0) {
             eprintln!("{} stays behind: {error}", self.0.display());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn desktop_file_names_the_scheme_and_takes_a_link() {
+        let file = |mime: &str, exec: &str| format!("[Desktop Entry]\n{mime}\n{exec}\n");
+        let (mime, exec) = ("MimeType=x-scheme-handler/sotto;", "Exec=sotto %u");
+        assert!(registers_links(&file(mime, exec)));
+        assert!(registers_links(&file(
+            "MimeType=a/b;x-scheme-handler/sotto",
+            exec
+        )));
+        for (mime, exec) in [
+            ("", exec),
+            ("MimeType=x-scheme-handler/sottox;", exec),
+            (mime, "Exec=sotto"),
+            (mime, ""),
+        ] {
+            assert!(!registers_links(&file(mime, exec)), "{mime} {exec}");
         }
     }
 }

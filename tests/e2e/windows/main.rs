@@ -13,6 +13,7 @@ mod canaries;
 mod disk;
 mod first_start;
 mod keyboard;
+mod links;
 mod looks;
 mod notifications;
 mod problems;

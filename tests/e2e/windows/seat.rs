@@ -1,9 +1,12 @@
 //! A person at a computer: a home, a keyring, a display that may be shared, and the app on it.
 
 use std::path::PathBuf;
+use std::process::ExitStatus;
 
 use sotto_tests::desktop::{Display, Key, Keyring, Window};
 use sotto_tests::home::Home;
+use sotto_tests::places;
+use sotto_tests::process::Process;
 use sotto_tests::wait;
 
 /// Where somebody sits.
@@ -70,6 +73,13 @@ impl<'a> Seat<'a> {
         let mut variables = self.variables().to_vec();
         variables.push(("GTK_THEME", theme));
         Window::open(&self.name, &self.home, &variables, &[])
+    }
+
+    /// Starts the app once more while its window is open, and waits until that start has ended.
+    pub(crate) fn start_again(&self, arguments: &[&str]) -> ExitStatus {
+        let mut command = self.home.command(places::app());
+        command.envs(self.variables()).args(arguments);
+        Process::start("a second start", &mut command).wait()
     }
 
     fn variables(&self) -> [(&'static str, &str); 4] {

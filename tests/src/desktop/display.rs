@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use crate::home::Home;
 use crate::places;
@@ -19,7 +20,7 @@ pub struct Display {
     // Ended before the server, in this order.
     _manager: Process,
     _server: Process,
-    _home: Home,
+    home: Home,
     name: String,
 }
 
@@ -40,7 +41,7 @@ impl Display {
         let display = Self {
             _manager: manager,
             _server: server,
-            _home: home,
+            home,
             name,
         };
         wait::until("the window manager announces itself", || {
@@ -74,6 +75,65 @@ impl Display {
     pub fn xdotool(&self, arguments: &[&str]) -> String {
         run(self.command("xdotool", "xdotool"), arguments)
             .unwrap_or_else(|| panic!("xdotool {arguments:?} failed"))
+    }
+
+    /// Drags a file with the mouse from another program onto the window with this title.
+    ///
+    /// # Panics
+    /// Where there is no such window.
+    pub fn drag_file_to(&self, file: &Path, title: &str) {
+        let program = places::root().join("tests/programs/drag_source.py");
+        let mut command = self.home.command("/usr/bin/python3");
+        command
+            .args([&program, file])
+            .env("DISPLAY", &self.name)
+            .env("GDK_BACKEND", "x11");
+        let mut source = Process::start("drag_source.py", &mut command);
+        let source_window = self.wait_for_window("^drag source$");
+        let target = self.wait_for_window(title);
+        self.xdotool(&["windowmove", "--sync", &source_window, "2200", "800"]);
+        self.xdotool(&["windowraise", &source_window]);
+        let pointer = ["mousemove", "--sync", "--window"];
+        let to = |window: &str, x: &str, y: &str| {
+            self.xdotool(&[&pointer[..], &[window, x, y]].concat());
+        };
+        to(&source_window, "60", "45");
+        self.xdotool(&["mousedown", "1"]);
+        // Both are told of only while the pointer moves.
+        for (window, state, (x, y)) in [
+            (&source_window, "dragging", (10, 40)),
+            (&target, "accepted", (300, 300)),
+        ] {
+            let mut step = 0;
+            wait::until(&format!("the file is {state}"), || {
+                step = (step + 1) % 100;
+                to(window, &(x + step).to_string(), &y.to_string());
+                let said = |line: &str| (line == state).then_some(());
+                source.output().wait_for(0, Duration::ZERO, said)
+            });
+        }
+        self.xdotool(&["mouseup", "1"]);
+        assert!(source.wait().success(), "{}", source.report());
+    }
+
+    /// Waits until there is a window with this title, and gives its id.
+    ///
+    /// # Panics
+    /// Where none comes.
+    pub fn wait_for_window(&self, title: &str) -> String {
+        wait::until(&format!("a window titled {title}"), || {
+            self.windows_titled(title).into_iter().next()
+        })
+    }
+
+    /// Waits until there is no window with this title.
+    ///
+    /// # Panics
+    /// Where one stays.
+    pub fn wait_until_gone(&self, title: &str) {
+        wait::until(&format!("no window titled {title}"), || {
+            self.windows_titled(title).is_empty().then_some(())
+        });
     }
 
     /// Puts all windows of the app beside each other.

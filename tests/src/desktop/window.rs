@@ -301,6 +301,16 @@ impl Window {
             .unwrap_or_else(|error| panic!("in the window of {}: {error:?}", self.name))
     }
 
+    /// The same for a function that calls its last argument with the result.
+    ///
+    /// # Panics
+    /// Where it throws or never calls it.
+    pub fn script_async(&self, body: &str) -> Value {
+        self.session
+            .script_async(body, &[])
+            .unwrap_or_else(|error| panic!("in the window of {}: {error:?}", self.name))
+    }
+
     /// Gives the page so many CSS pixels.
     ///
     /// # Panics

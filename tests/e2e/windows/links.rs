@@ -1,0 +1,229 @@
+//! Links and pictures from outside the window: they reach it once, and nothing is done with them.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::net::UnixStream;
+
+use serde_json::{Value, json};
+use sotto_engine::code;
+use sotto_tests::desktop::{Display, Window};
+use sotto_tests::wait;
+
+use crate::seat::Seat;
+
+const LINK: &str = "sotto:add#pwEBABggAQIDBAUGBwgJCgsMDQ4PEA";
+const LATER: &str = "sotto:add#pwEBABggZZZZZZZZZZZZZZZZZZZZZZ";
+
+/// The title of the system's dialog.
+const DIALOG: &str = "^Choose a picture";
+
+/// Asks for what was opened, as the page does.
+fn take(window: &Window) -> Value {
+    answer(window, "take_opened_link", "{}")
+}
+
+/// What a command gives, or the code why not.
+fn answer(window: &Window, command: &str, arguments: &str) -> Value {
+    begin(window, command, arguments);
+    wait::until(&format!("{command} answers"), || finished(window))
+}
+
+/// Calls a command without waiting for its answer.
+fn begin(window: &Window, command: &str, arguments: &str) {
+    let script = format!(
+        "window.answer = undefined;
+        window.__TAURI_INTERNALS__.invoke({command:?}, {arguments}).then(
+            (given) => {{ window.answer = {{ given }}; }},
+            (refused) => {{ window.answer = {{ given: refused }}; }});"
+    );
+    window.script(&script, &[]);
+}
+
+/// The answer, once it is there.
+fn finished(window: &Window) -> Option<Value> {
+    let answer = window.script("return window.answer ?? null", &[]);
+    answer.as_object().map(|answer| answer["given"].clone())
+}
+
+/// Counts how often the page is told that there is a link.
+fn listen(window: &Window) {
+    let script = "const done = arguments[arguments.length - 1];
+        const internals = window.__TAURI_INTERNALS__;
+        window.told = 0;
+        const handler = internals.transformCallback(() => { window.told += 1; });
+        internals.invoke('plugin:event|listen',
+            { event: 'link-opened', target: { kind: 'Any' }, handler }).then(() => done(true));";
+    assert_eq!(window.script_async(script), json!(true));
+}
+
+fn wait_until_told(window: &Window, times: u64) {
+    wait::until(&format!("the page is told {times} times"), || {
+        (window.script("return window.told", &[]) == times).then_some(())
+    });
+}
+
+#[test]
+fn link_of_a_second_start_reaches_the_open_window_once() {
+    let display = Display::start();
+    let ada = Seat::new(&display, "ada");
+    let window = ada.open();
+    window.wait_for("onboarding-step-welcome");
+    listen(&window);
+
+    assert!(ada.start_again(&[LINK]).success());
+    wait_until_told(&window, 1);
+    assert_eq!(take(&window), LINK);
+    assert_eq!(take(&window), Value::Null);
+
+    // Of several that nobody took the newest is kept.
+    assert!(ada.start_again(&[LINK]).success());
+    assert!(ada.start_again(&[LATER]).success());
+    wait_until_told(&window, 3);
+    assert_eq!(take(&window), LATER);
+
+    // A second start without a link, or with what is none, only brings the window to the front.
+    let too_long = format!("sotto:add#{}", "a".repeat(262));
+    for arguments in [&[][..], &["https://example.org/"], &[&too_long]] {
+        assert!(ada.start_again(arguments).success());
+    }
+    assert_eq!(take(&window), Value::Null);
+    assert_eq!(window.script("return window.told", &[]), 3);
+}
+
+#[test]
+fn link_given_at_the_start_waits_for_the_window() {
+    let display = Display::start();
+    let ada = Seat::new(&display, "ada");
+    let window = ada.open_with(&[LINK]);
+    window.wait_for("onboarding-step-welcome");
+    assert_eq!(take(&window), LINK);
+    assert_eq!(take(&window), Value::Null);
+}
+
+/// The socket is open to every program of the person.
+#[test]
+fn door_hands_on_nothing_but_links() {
+    let display = Display::start();
+    let ada = Seat::new(&display, "ada");
+    let window = ada.open();
+    window.wait_for("onboarding-step-welcome");
+    listen(&window);
+    let knock = |request: &str| {
+        let sockets = ada.home.sockets();
+        let door = sockets.iter().find_map(|path| {
+            // The bus and the keyring have sockets as well; ours is in our folder.
+            let ours = path.parent()?.ends_with("chat.sotto.desktop");
+            ours.then(|| UnixStream::connect(path).unwrap())
+        });
+        let mut door = door.expect("the app has a door");
+        door.write_all(format!("{request}\n").as_bytes()).unwrap();
+        let mut answer = String::new();
+        BufReader::new(door).read_line(&mut answer).unwrap();
+        answer
+    };
+    for link in [
+        json!("https://example.org/"),
+        json!("sotto:add#a\nb"),
+        json!("sotto:add#<img src=x>"),
+        json!(format!("sotto:{}", "a".repeat(10_000))),
+        json!(["sotto:add#abc"]),
+        json!(5),
+    ] {
+        let answer = knock(&json!({ "focus": true, "link": link }).to_string());
+        assert!(answer.contains("focused"), "{link}: {answer}");
+    }
+    let refused = knock(&json!({ "focus": false, "link": LINK }).to_string());
+    assert!(refused.contains("in_use"), "{refused}");
+    assert_eq!(take(&window), Value::Null);
+    assert_eq!(window.script("return window.told", &[]), 0);
+}
+
+#[test]
+fn chosen_picture_gives_the_text_of_its_code() {
+    let display = Display::start();
+    let ada = Seat::new(&display, "ada");
+    let window = ada.open();
+    window.wait_for("onboarding-step-welcome");
+    let (picture, other) = (ada.home.path().join("a.png"), ada.home.path().join("b.png"));
+    std::fs::write(&picture, code::png(LINK).unwrap()).unwrap();
+    std::fs::write(&other, "no picture").unwrap();
+
+    for (path, expected) in [
+        (&picture, json!(LINK)),
+        (&other, json!({ "code": "bad_picture" })),
+    ] {
+        begin(&window, "choose_code_picture", "{}");
+        let dialog = display.wait_for_window(DIALOG);
+        assert_eq!(finished(&window), None);
+        display.xdotool(&["windowfocus", "--sync", &dialog]);
+        display.xdotool(&["type", "--delay", "20", path.to_str().unwrap()]);
+        display.xdotool(&["key", "Return"]);
+        let given = wait::until("the picture was read", || finished(&window));
+        assert_eq!(given, expected);
+        display.wait_until_gone(DIALOG);
+    }
+
+    begin(&window, "choose_code_picture", "{}");
+    let dialog = display.wait_for_window(DIALOG);
+    display.xdotool(&["windowfocus", "--sync", &dialog]);
+    display.xdotool(&["key", "Escape"]);
+    let given = wait::until("no picture was chosen", || finished(&window));
+    assert_eq!(given, Value::Null);
+}
+
+#[test]
+fn pasted_picture_gives_the_text_of_its_code() {
+    let display = Display::start();
+    let ada = Seat::new(&display, "ada");
+    let window = ada.open();
+    window.wait_for("onboarding-step-welcome");
+    let bytes = |bytes: &[u8]| format!("new Uint8Array({})", json!(bytes));
+    let picture = code::png(LINK).unwrap();
+    let read = |picture: &[u8]| answer(&window, "read_code_picture", &bytes(picture));
+    assert_eq!(read(&picture), LINK);
+    assert_eq!(read(&picture[..200]), json!({ "code": "bad_picture" }));
+    let refused = answer(&window, "read_code_picture", "{ path: '/etc/passwd' }");
+    assert_eq!(refused, json!({ "code": "bad_picture" }));
+}
+
+/// The window can ask for a picture, but it cannot name one, nor write a file.
+#[test]
+fn page_cannot_open_dialogs_of_its_own() {
+    let display = Display::start();
+    let ada = Seat::new(&display, "ada");
+    let window = ada.open();
+    window.wait_for("onboarding-step-welcome");
+    for command in ["open", "save", "message"] {
+        let refused = answer(
+            &window,
+            &format!("plugin:dialog|{command}"),
+            "{ options: {} }",
+        );
+        let refused = refused.as_str().unwrap_or_default().to_owned();
+        assert!(refused.contains("not allowed"), "{command}: {refused}");
+    }
+}
+
+#[test]
+fn dropped_picture_reaches_the_window_like_a_link() {
+    let picture = code::png(LINK).unwrap();
+    assert_eq!(dropped(&picture), LINK);
+}
+
+#[test]
+fn dropped_file_without_a_code_is_told() {
+    assert_eq!(dropped(b"no picture"), json!({ "code": "bad_picture" }));
+}
+
+/// Drags a file with this content onto the window and gives what the page takes then.
+fn dropped(content: &[u8]) -> Value {
+    let display = Display::start();
+    let ada = Seat::new(&display, "ada");
+    let window = ada.open();
+    window.wait_for("onboarding-step-welcome");
+    listen(&window);
+    let file = ada.home.path().join("code.png");
+    std::fs::write(&file, content).unwrap();
+    display.drag_file_to(&file, "^Sotto");
+    wait_until_told(&window, 1);
+    take(&window)
+}
