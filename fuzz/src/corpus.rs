@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 /// A target: its name, which is that of its corpus, and what it does with an input.
 pub type Target = (&'static str, fn(&[u8]));
 
-/// How many changed copies of each file are tried besides the file.
+/// What the names of first inputs begin with; the others were found by libFuzzer.
+const SEED: &str = "seed-";
+/// How many changed copies of each first input are tried besides it.
 const COPIES: u64 = 16;
 
-/// Hands each target every file of its corpus, and some changed ones.
+/// Hands each target every file of its corpus, and of first inputs some changed copies.
 pub fn replay(targets: &[Target]) {
     for (name, run) in targets {
         let files = files(&folder().join(name));
@@ -19,8 +21,10 @@ pub fn replay(targets: &[Target]) {
             println!("{}", file.display());
             let input = fs::read(&file).unwrap();
             run(&input);
-            for copy in 0..COPIES {
-                run(&changed(&input, copy));
+            if name_of(&file).starts_with(SEED) {
+                for copy in 0..COPIES {
+                    run(&changed(&input, copy));
+                }
             }
         }
     }
@@ -29,7 +33,7 @@ pub fn replay(targets: &[Target]) {
 /// Compares a first input with its file, or writes it on purpose (`SOTTO_BLESS=1`).
 pub fn check_seed(target: &str, name: &str, input: &[u8]) {
     let folder = folder().join(target);
-    let file = folder.join(format!("seed-{name}"));
+    let file = folder.join(format!("{SEED}{name}"));
     if std::env::var_os("SOTTO_BLESS").is_some_and(|value| value == "1") {
         fs::create_dir_all(&folder).unwrap();
         fs::write(&file, input).unwrap();
@@ -40,8 +44,11 @@ pub fn check_seed(target: &str, name: &str, input: &[u8]) {
 
 /// The names of the corpora, sorted.
 pub fn names() -> Vec<String> {
-    let name = |file: &PathBuf| file.file_name().unwrap().to_string_lossy().into_owned();
-    files(&folder()).iter().map(name).collect()
+    files(&folder()).iter().map(|file| name_of(file)).collect()
+}
+
+fn name_of(file: &Path) -> String {
+    file.file_name().unwrap().to_string_lossy().into_owned()
 }
 
 fn folder() -> PathBuf {
