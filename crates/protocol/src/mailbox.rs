@@ -16,7 +16,7 @@ use crate::cbor::{self, DecodeError, Kind, MapWriter};
 use crate::identity::Identity;
 use crate::label;
 use crate::signed_key::{self, KeyPurpose, SignedKey, SignedKeyError};
-use crate::unix_time::{UnixTime, Validity, ValidityError};
+use crate::unix_time::{CLOCK_SKEW_SECS, UnixTime, Validity, ValidityError};
 
 /// Longest announcement of a mailbox key, bytes.
 pub const MAX_ANNOUNCEMENT_LEN: usize = signed_key::MAX_LEN;
@@ -93,6 +93,13 @@ impl MailboxPool {
     /// Called at the start and daily, after every relay was asked once more for late mail.
     pub fn maintain(&mut self, rng: &mut impl CryptoRng, now: UnixTime) -> bool {
         let before = self.0.len();
+        // Made or retired while the clock was ahead: nobody takes it yet (P-46), and it would live
+        // until the clock is there again.
+        for key in &mut self.0 {
+            if key.retired.unwrap_or(key.created) > now.plus_secs(CLOCK_SKEW_SECS) {
+                key.retired = Some(now);
+            }
+        }
         self.0.retain(|key| {
             key.retired
                 .is_none_or(|retired| now < retired.plus_days(RETENTION_DAYS))
@@ -323,6 +330,25 @@ mod tests {
         pool.maintain(rng, START.plus_days(31));
         assert!(pool.secret(first).is_none());
         assert_eq!(pool.0.len(), 31);
+    }
+
+    /// P-91: a clock that was years ahead for a while.
+    #[test]
+    fn clock_that_was_ahead_leaves_nothing_behind() {
+        let rng = &mut HashRng::new(0);
+        let mut pool = MailboxPool::generate(rng, START.plus_days(3_650));
+        let (old, old_id) = (
+            pool.current(&identity()).unwrap(),
+            pool.current_id().unwrap(),
+        );
+        assert!(pool.maintain(rng, START));
+        assert!(!pool.maintain(rng, START));
+        let new = pool.current(&identity()).unwrap();
+        assert_eq!(new.check(START), Ok(()));
+        assert!(new.number() > old.number());
+        assert!(pool.secret(old_id).is_some());
+        pool.maintain(rng, START.plus_days(RETENTION_DAYS));
+        assert!(pool.secret(old_id).is_none());
     }
 
     /// P-92.

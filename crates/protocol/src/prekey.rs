@@ -20,7 +20,7 @@ use crate::dh::DhSecret;
 use crate::identity::Identity;
 use crate::session::SessionId;
 use crate::signed_key::{KeyPurpose, SignedKey};
-use crate::unix_time::{UnixTime, Validity};
+use crate::unix_time::{CLOCK_SKEW_SECS, UnixTime, Validity};
 
 /// How many one-time keys of each kind are kept ready (P-60).
 pub const ONE_TIME_READY: usize = 100;
@@ -99,7 +99,8 @@ impl PrekeyPool {
     ///
     /// Called at the start and daily; what it erased must be gone from the database too.
     pub fn maintain(&mut self, rng: &mut impl CryptoRng, now: UnixTime) -> bool {
-        let mut changed = self.erase(now);
+        let mut changed = self.retire_future(now);
+        changed |= self.erase(now);
         for purpose in [KeyPurpose::SignedPrekey, KeyPurpose::LastResortPrekey] {
             changed |= self.rotate(purpose, rng, now);
         }
@@ -282,6 +283,20 @@ impl PrekeyPool {
         };
         self.secrets.insert(self.next_number, drawn);
         self.next_number = self.next_number.wrapping_add(1);
+    }
+
+    /// Keys that were made or retired while the clock was ahead count as retired at `now`: nobody
+    /// takes them yet (P-46), and they would live until the clock is there again.
+    fn retire_future(&mut self, now: UnixTime) -> bool {
+        let is_ahead = |moment: UnixTime| moment > now.plus_secs(CLOCK_SKEW_SECS);
+        let mut changed = false;
+        for secret in self.secrets.values_mut() {
+            if is_ahead(secret.retired.unwrap_or(secret.created)) {
+                secret.retired = Some(now);
+                changed = true;
+            }
+        }
+        changed
     }
 
     /// Forgets secrets past their retention, unused ones too old to be handed out, and handshakes
@@ -542,6 +557,26 @@ mod tests {
         assert!(pool.dh(one_time, OneTimePrekey).is_ok());
         pool.maintain(rng, START.plus_days(RETENTION_DAYS));
         assert!(pool.dh(one_time, OneTimePrekey).is_err());
+        assert!(pool.secrets.len() < 2 * ONE_TIME_READY + 10);
+    }
+
+    /// P-62: a clock that was years ahead for a while; nobody would take those keys (P-46), and
+    /// their secrets would stay for years.
+    #[test]
+    fn clock_that_was_ahead_leaves_nothing_behind() {
+        let rng = &mut HashRng::new(0);
+        let ahead = START.plus_days(3_650);
+        let mut pool = PrekeyPool::generate(rng, ahead);
+        let old = numbers(&pool.hand_out(&identity(), ahead).unwrap());
+        assert!(pool.maintain(rng, START));
+        assert!(!pool.maintain(rng, START));
+        let new = pool.hand_out(&identity(), START).unwrap();
+        for key in [Some(&new.signed), new.one_time.as_ref(), Some(&new.kem)] {
+            assert_eq!(key.unwrap().check(START), Ok(()));
+        }
+        assert!(pool.secrets(old.0, old.1, old.2).is_ok());
+        pool.maintain(rng, START.plus_days(RETENTION_DAYS));
+        assert!(pool.secrets(old.0, old.1, old.2).is_err());
         assert!(pool.secrets.len() < 2 * ONE_TIME_READY + 10);
     }
 
