@@ -6,6 +6,7 @@ use crate::shell::Shell;
 use serde::Serialize;
 use sotto_engine::EngineError;
 use sotto_engine::address::RelayAddress;
+use sotto_engine::code::{self, QrMatrix};
 use sotto_engine::core::Reply;
 use sotto_engine::driver::test_relay as try_relay;
 use sotto_engine::intent::{
@@ -13,8 +14,8 @@ use sotto_engine::intent::{
 };
 use sotto_engine::text::openable;
 use sotto_engine::view::{
-    ChatId, ErrorCode, MessageId, MessageInfo, MessagePage, RelayId, RelayTest, RequestId,
-    SearchPage, Update,
+    ChatId, ErrorCode, InviteId, InviteView, LinkView, MessageId, MessageInfo, MessagePage,
+    RelayId, RelayTest, RequestId, SearchPage, Update,
 };
 use sotto_engine::zeroize::Zeroizing;
 use tauri::State;
@@ -178,6 +179,109 @@ pub(crate) async fn mark_read(
 #[tauri::command]
 pub(crate) async fn add_contact(shell: State<'_, Shell>, contact: NewContact) -> Answer<ChatId> {
     expect!(shell, Intent::AddContact(contact), Chat)
+}
+
+/// An invite that was just made, with the code to show.
+#[derive(Serialize)]
+pub(crate) struct NewInvite {
+    invite: InviteView,
+    code: QrMatrix,
+}
+
+/// The contact card: its link may be seen, it holds no secret.
+#[derive(Serialize)]
+pub(crate) struct Card {
+    link: String,
+    code: QrMatrix,
+}
+
+#[tauri::command]
+pub(crate) async fn create_invite(
+    shell: State<'_, Shell>,
+    ttl_secs: Option<u64>,
+) -> Answer<NewInvite> {
+    let made: Answer<InviteView> = expect!(shell, Intent::CreateInvite { ttl_secs }, Invite);
+    let invite = made?;
+    let code = show_invite(shell, invite.id).await?;
+    Ok(NewInvite { invite, code })
+}
+
+/// The code only: the link itself stays here until the person shares it.
+#[tauri::command]
+pub(crate) async fn show_invite(shell: State<'_, Shell>, invite: InviteId) -> Answer<QrMatrix> {
+    let link: Answer<Zeroizing<String>> = expect!(shell, Intent::ShowInvite(invite), Link);
+    Ok(code::qr(&link?).map_err(ErrorCode::from)?)
+}
+
+#[tauri::command]
+pub(crate) async fn share_invite(shell: State<'_, Shell>, invite: InviteId) -> Answer<String> {
+    let link: Answer<Zeroizing<String>> = expect!(shell, Intent::ShareInvite(invite), Link);
+    Ok(link?.to_string())
+}
+
+/// Saves the code as a picture. It counts as shared from the moment at which it may be written.
+#[tauri::command]
+pub(crate) async fn save_invite(
+    window: tauri::WebviewWindow,
+    shell: State<'_, Shell>,
+    invite: InviteId,
+) -> Answer<bool> {
+    // Whether there still is one to save is told before the dialog opens.
+    show_invite(shell.clone(), invite).await?;
+    let Some(path) = pictures::place_to_save(&window).await? else {
+        return Ok(false);
+    };
+    let link: Answer<Zeroizing<String>> = expect!(shell, Intent::ShareInvite(invite), Link);
+    let picture = code::png(&link?).map_err(ErrorCode::from)?;
+    pictures::save(&path, picture).await?;
+    Ok(true)
+}
+
+#[tauri::command]
+pub(crate) async fn revoke_invite(shell: State<'_, Shell>, invite: InviteId) -> Answer<()> {
+    done(&shell, Intent::RevokeInvite(invite)).await
+}
+
+#[tauri::command]
+pub(crate) async fn contact_card(shell: State<'_, Shell>) -> Answer<Card> {
+    let link: Answer<Zeroizing<String>> = expect!(shell, Intent::ContactCard, Link);
+    let link = link?.to_string();
+    let code = code::qr(&link).map_err(ErrorCode::from)?;
+    Ok(Card { link, code })
+}
+
+#[tauri::command]
+pub(crate) async fn save_card(
+    window: tauri::WebviewWindow,
+    shell: State<'_, Shell>,
+) -> Answer<bool> {
+    let Some(path) = pictures::place_to_save(&window).await? else {
+        return Ok(false);
+    };
+    let card = contact_card(shell).await?;
+    let picture = code::png(&card.link).map_err(ErrorCode::from)?;
+    pictures::save(&path, picture).await?;
+    Ok(true)
+}
+
+#[tauri::command]
+pub(crate) async fn read_link(shell: State<'_, Shell>, link: String) -> Answer<LinkView> {
+    let info: Answer<Box<LinkView>> = expect!(shell, Intent::ReadLink(link), LinkInfo);
+    info.map(|info| *info)
+}
+
+#[tauri::command]
+pub(crate) async fn add_by_link(
+    shell: State<'_, Shell>,
+    link: String,
+    name: String,
+) -> Answer<ChatId> {
+    expect!(shell, Intent::AddByLink { link, name }, Chat)
+}
+
+#[tauri::command]
+pub(crate) async fn affirm(shell: State<'_, Shell>, chat: ChatId, verified: bool) -> Answer<()> {
+    done(&shell, Intent::Affirm { chat, verified }).await
 }
 
 #[tauri::command]

@@ -4,7 +4,7 @@
 use crate::commands::Answer;
 use sotto_engine::code;
 use sotto_engine::view::ErrorCode;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tauri::{Manager as _, WebviewWindow};
 use tauri_plugin_dialog::{DialogExt as _, FileDialogBuilder};
 use tokio::sync::oneshot;
@@ -22,22 +22,23 @@ pub(crate) async fn choose(window: &WebviewWindow) -> Option<PathBuf> {
     told.await.ok()??.into_path().ok()
 }
 
-/// Lets the person name a file and writes the picture of a code into it. Gives whether they did.
-#[expect(dead_code, reason = "the command that saves an invite's code calls it")]
-pub(crate) async fn save_png(window: &WebviewWindow, picture: Vec<u8>) -> Answer<bool> {
+/// Lets the person name a file for the picture of a code; none if they would rather not.
+pub(crate) async fn place_to_save(window: &WebviewWindow) -> Answer<Option<PathBuf>> {
     let (tell, told) = oneshot::channel();
     dialog(window)
         .set_title("Save the code as a picture")
         .set_file_name("sotto-code.png")
         .add_filter("PNG", &["png"])
         .save_file(move |chosen| drop(tell.send(chosen)));
-    let Some(chosen) = told.await.ok().flatten() else {
-        return Ok(false);
-    };
-    let path = chosen.into_path().map_err(|_| ErrorCode::NotSaved)?;
+    let chosen = told.await.ok().flatten();
+    let path = chosen.map(|chosen| chosen.into_path().map_err(|_| ErrorCode::NotSaved));
+    Ok(path.transpose()?)
+}
+
+/// Writes a picture.
+pub(crate) async fn save(path: &Path, picture: Vec<u8>) -> Result<(), ErrorCode> {
     let written = tokio::fs::write(path, picture).await;
-    written.map_err(|_| ErrorCode::NotSaved)?;
-    Ok(true)
+    written.map_err(|_| ErrorCode::NotSaved)
 }
 
 /// Reads the code in a file.

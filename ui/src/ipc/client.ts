@@ -192,9 +192,6 @@ export const ipc = {
   updateProfile: (patch: ProfilePatch) => call("update_profile", { patch }),
   updateSettings: (patch: SettingsPatch) => call("update_settings", { patch }),
   openLink: (url: string) => call("open_link", { url }),
-  takeOpenedLink: () => call("take_opened_link", {}),
-  chooseCodePicture: () => call("choose_code_picture", {}),
-  readCodePicture: (picture: Uint8Array) => call("read_code_picture", picture),
   setActiveChat: (chat: ChatId | null) => call("set_active_chat", { chat }),
   testNotification: () => call("test_notification", {}),
 };

@@ -90,12 +90,6 @@ export interface Commands {
   update_profile: { args: { patch: ProfilePatch }; gives: null };
   update_settings: { args: { patch: SettingsPatch }; gives: null };
   open_link: { args: { url: string }; gives: null };
-  /** The link that was opened last outside of the window, once; throws why a picture had none. */
-  take_opened_link: { args: None; gives: string | null };
-  /** Null if the person chose none. */
-  choose_code_picture: { args: None; gives: string | null };
-  /** The bytes of a picture file, as they were pasted. */
-  read_code_picture: { args: Uint8Array; gives: string };
   set_active_chat: { args: { chat: ChatId | null }; gives: null };
   test_notification: { args: None; gives: null };
 }

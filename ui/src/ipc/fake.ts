@@ -629,14 +629,6 @@ export class FakeEngine implements Transport {
       return null;
     },
     open_link: () => null,
-    take_opened_link: () => {
-      const { opened } = this;
-      this.opened = null;
-      if (opened && "code" in opened) return refuse(opened.code);
-      return opened?.link ?? null;
-    },
-    choose_code_picture: () => null,
-    read_code_picture: () => refuse("no_code"),
     set_active_chat: () => null,
     test_notification: () => null,
   };
