@@ -504,6 +504,8 @@ pub enum SystemLine {
     DowngradeRefused,
     /// Somebody answered for the contact with other keys and was refused.
     IdentityRefused,
+    /// Who answers for this contact is a contact already, under another name.
+    AlreadyAContact,
     /// A message could not be decrypted; the contact's program was asked for a new session.
     Undecryptable,
     /// A message came that only a newer version can read.

@@ -90,9 +90,6 @@ pub enum HandshakeError {
     /// The same handshake was accepted before (P-74).
     #[error("the handshake was accepted before")]
     Replayed,
-    /// More handshakes are remembered than may be; no new one until prekeys have rotated.
-    #[error("too many handshakes at once")]
-    TooMany,
     /// Header, identities and prekeys do not give the session that the message names: one of them
     /// was exchanged on the way.
     #[error("the handshake was changed on the way")]
@@ -200,9 +197,6 @@ impl Responder {
         }
         if prekeys.was_accepted(&claimed) {
             return Err(HandshakeError::Replayed);
-        }
-        if !prekeys.has_room() {
-            return Err(HandshakeError::TooMany);
         }
         let secrets = prekeys.secrets(
             header.signed_prekey,

@@ -158,11 +158,6 @@ impl PrekeyPool {
         self.accepted.iter().any(|seen| seen.session == *session)
     }
 
-    /// Whether there is room to remember one more handshake.
-    pub(crate) fn has_room(&self) -> bool {
-        self.accepted.len() < MAX_ACCEPTED
-    }
-
     /// Erases the one-time secrets of a handshake whose first message has authenticated, and
     /// remembers it (P-73, P-74).
     pub(crate) fn accept(
@@ -180,6 +175,10 @@ impl PrekeyPool {
             {
                 self.secrets.remove(&number);
             }
+        }
+        // The oldest goes: refusing new ones would let one stranger keep everybody out.
+        if self.accepted.len() >= MAX_ACCEPTED {
+            self.accepted.remove(0);
         }
         self.accepted.push(Accepted { session, signed });
     }

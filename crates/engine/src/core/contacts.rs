@@ -80,21 +80,21 @@ impl Engine {
             Made::read(tx, now, chat, added, other)
         })?;
         let chat = self.contact_made(now, made, Some(&held));
-        self.confirm_held(now, chat, Some(&held))?;
+        self.confirm_held(now, chat, Some(&held));
         Ok(chat)
     }
 
     /// Confirms the texts of a request that came in a session, now that they are taken. What is
     /// lost on the way is confirmed when it comes again.
-    pub(super) fn confirm_held(
-        &mut self,
-        now: Now,
-        chat: ChatId,
-        held: Option<&MovingIn>,
-    ) -> Result<(), StoreError> {
-        let Some(held) = held else {
-            return Ok(());
-        };
+    pub(super) fn confirm_held(&mut self, now: Now, chat: ChatId, held: Option<&MovingIn>) {
+        if let Some(held) = held
+            && let Err(error) = self.try_confirm(now, chat, held)
+        {
+            tracing::warn!(%error, "the texts of a request were not confirmed");
+        }
+    }
+
+    fn try_confirm(&mut self, now: Now, chat: ChatId, held: &MovingIn) -> Result<(), StoreError> {
         let Some(account) = held.request.account else {
             return Ok(());
         };

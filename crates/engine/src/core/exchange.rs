@@ -15,7 +15,7 @@ use crate::view::{ChatId, RelayId, SystemLine};
 use sotto_protocol::body::{BundleAnswer, BundleReason, BundleRequest};
 use sotto_protocol::{
     AddLink, Body, BoxPublicKey, Bundle, BundleError, Content, DecodeError, KeyCardError,
-    MessageId, SharedBox, handshake, tag,
+    MessageId, SharedBox, handshake, signed_key::SignedKeyError, tag,
 };
 use sotto_store::contacts::{Client, Contact};
 use sotto_store::outgoing::{self, Own};
@@ -39,6 +39,8 @@ const ANSWER_EVERY_MS: u64 = 20 * 60 * 1_000;
 /// The same, for all strangers together.
 const STRANGERS_AT_ONCE: u32 = 20;
 const STRANGER_EVERY_MS: u64 = 30_000;
+/// A line that others can cause is added to a chat at most this often, ms.
+const NOTE_EVERY_MS: u64 = 3_600_000;
 /// Keys whose requests are counted; when there are more, all are counted anew.
 const MAX_PACES: usize = 1_000;
 
@@ -89,6 +91,13 @@ pub(super) struct Exchanges {
     renewing: BTreeMap<ChatId, u64>,
     answers: BTreeMap<[u8; 32], Pace>,
     strangers: Option<Pace>,
+    /// Strangers' identities that asked in a box that was answered, with the key of the box. What is
+    /// forgotten asks again.
+    proved: BTreeMap<[u8; 32], [u8; 32]>,
+    /// Handshakes of each stranger.
+    handshakes: BTreeMap<[u8; 32], Pace>,
+    /// When a line that others can cause was last added to a chat.
+    noted: BTreeMap<(ChatId, SystemLine), u64>,
 }
 
 impl Exchanges {
@@ -96,6 +105,7 @@ impl Exchanges {
     pub(super) fn forget(&mut self, chat: ChatId) {
         self.asked.remove(&chat);
         self.renewing.remove(&chat);
+        self.noted.retain(|(noted, _), _| *noted != chat);
     }
 
     /// When something is to be asked again, ms of the steady clock.
@@ -110,6 +120,31 @@ impl Exchanges {
         let pace = self.answers.entry(key);
         let pace = pace.or_insert(Pace::full(ANSWERS_AT_ONCE, now));
         pace.take(ANSWERS_AT_ONCE, ANSWER_EVERY_MS, now)
+    }
+
+    /// Whether a stranger may begin one more session.
+    pub(super) fn may_begin(&mut self, account: [u8; 32], now: Now) -> bool {
+        if self.handshakes.len() >= MAX_PACES {
+            self.handshakes.clear();
+        }
+        let pace = self.handshakes.entry(account);
+        let pace = pace.or_insert(Pace::full(ANSWERS_AT_ONCE, now));
+        pace.take(ANSWERS_AT_ONCE, ANSWER_EVERY_MS, now)
+    }
+
+    /// Whether a line of this kind may be added to a chat now; if so, it counts as added.
+    fn may_note(&mut self, chat: ChatId, what: SystemLine, now: Now) -> bool {
+        let last = self.noted.get(&(chat, what));
+        let may = last.is_none_or(|last| now.mono >= last.saturating_add(NOTE_EVERY_MS));
+        if may {
+            self.noted.insert((chat, what), now.mono);
+        }
+        may
+    }
+
+    /// Whether an identity asked inside a box of this key.
+    pub(super) fn is_proved(&self, account: &[u8; 32], key: &[u8; 32]) -> bool {
+        self.proved.get(account) == Some(key)
     }
 
     fn may_answer_stranger(&mut self, now: Now) -> bool {
@@ -309,8 +344,11 @@ impl Engine {
         content: Result<Content, DecodeError>,
     ) -> Result<(), StoreError> {
         let key = letter.key.to_bytes();
-        self.store
-            .transaction(|tx| nonces::remember(tx, &key, &letter.nonce))?;
+        // Of strangers nothing is kept before there is a reason to answer: they could fill a disk.
+        if self.directory.by_key(&key).is_some() {
+            self.store
+                .transaction(|tx| nonces::remember(tx, &key, &letter.nonce))?;
+        }
         match content.map(|content| content.body) {
             Ok(Body::BundleRequest(request)) => self.answer_request(now, letter, &request),
             Ok(Body::BundleAnswer(answer)) => self.take_answer(now, letter, &answer),
@@ -378,10 +416,17 @@ impl Engine {
             own_keys::save(tx, What::Prekeys, &pool)?;
             if let Some(chat) = bind {
                 contacts::bind(tx, chat.0, &asker, &key)?;
+                outgoing::rebind(tx, chat.0, &asker)?;
             }
             Ok(())
         })?;
         self.keyring.set_prekeys(prekeys);
+        if contact.is_none() {
+            if self.exchanges.proved.len() >= MAX_PACES {
+                self.exchanges.proved.clear();
+            }
+            self.exchanges.proved.insert(asker, key);
+        }
         if let Some(chat) = bind {
             self.reread(chat)?;
         }
@@ -451,6 +496,17 @@ impl Engine {
             Err(BundleError::Decode(DecodeError::Newer { .. })) => {
                 return self.note(now, chat, SystemLine::NewerVersion, key);
             }
+            Err(
+                error @ (BundleError::Card(KeyCardError::Validity(_))
+                | BundleError::Key {
+                    error: SignedKeyError::Validity(_),
+                    ..
+                }),
+            ) => {
+                // One of the two clocks is wrong: that says nothing of who answers.
+                tracing::debug!(%error, "a bundle does not hold now");
+                return Ok(());
+            }
             Err(error) => {
                 tracing::debug!(%error, "a bundle was refused");
                 return self.note(now, chat, SystemLine::IdentityRefused, key);
@@ -500,6 +556,7 @@ impl Engine {
         let is_first = !contact.sealed || contact.box_key.is_none();
         let done = self.store.transaction(|tx| {
             contacts::bind(tx, chat.0, &account, &box_key)?;
+            outgoing::rebind(tx, chat.0, &account)?;
             talk.save(tx)?;
             let switched = if contact.sealed {
                 Vec::new()
@@ -507,7 +564,8 @@ impl Engine {
                 switch(tx, chat.0, &account)?
             };
             // The other side learns of the session by the first thing that is said in it.
-            if before > 0 {
+            // Who was added by a link and never answered has no session that could be lost.
+            if before > 0 && invites::joined_by(tx, chat.0)?.is_none() {
                 Self::push_own(tx, chat.0, &account, Own::SessionLost, &[], own_id)?;
             } else if outgoing::first(tx, chat.0)?.is_none() {
                 Self::push_own(tx, chat.0, &account, Own::Established, &[], own_id)?;
@@ -522,8 +580,8 @@ impl Engine {
         });
         let (switched, line) = match done {
             Err(StoreError::Conflict) => {
-                tracing::debug!("another contact has this identity or this key");
-                return Ok(());
+                // The same person is a contact already, by key: one of the two has to go.
+                return self.note(now, chat, SystemLine::AlreadyAContact, account);
             }
             done => done?,
         };
@@ -549,7 +607,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Adds a line of the program's own to a chat, once.
+    /// Adds a line of the program's own to a chat that others can cause: once, and at most once an
+    /// hour.
     pub(super) fn note(
         &mut self,
         now: Now,
@@ -557,6 +616,9 @@ impl Engine {
         what: SystemLine,
         key: [u8; 32],
     ) -> Result<(), StoreError> {
+        if !self.exchanges.may_note(chat, what, now) {
+            return Ok(());
+        }
         let id = self.random();
         let line = self
             .store

@@ -259,7 +259,7 @@ impl Engine {
             self.take_relay(now, relay, address)?;
         }
         let chat = self.contact_made(now, made, held.as_ref());
-        self.confirm_held(now, chat, held.as_ref())?;
+        self.confirm_held(now, chat, held.as_ref());
         self.consider(now, chat);
         Ok(chat)
     }

@@ -90,13 +90,20 @@ impl Engine {
             return Ok(());
         };
         let account = *card.identity().fingerprint().as_bytes();
-        let contact = self.directory.by_account(&account).cloned();
+        let contact = self.contact_of(now, &card)?;
         let blocked = contact.as_ref().is_some_and(|contact| contact.blocked);
         if blocked || account == *own.as_bytes() {
             return Ok(());
         }
         let digest = inside.digest();
-        let Some(decrypted) = self.decrypt(now, contact.as_ref(), &card, inside)? else {
+        // What did not authenticate says nothing of a contact, unless the relay says so too: else
+        // any stranger could put lines into a chat.
+        let blamed = contact.as_ref().filter(|contact| {
+            let listed = from.and_then(|from| self.presence.key_of(relay, from));
+            from.is_some_and(|from| from.as_str() == contact.user_id)
+                || listed.is_some_and(|key| contact.box_key == Some(key.0))
+        });
+        let Some(decrypted) = self.decrypt(now, contact.as_ref(), blamed, &card, inside)? else {
             return Ok(());
         };
         let (talk, prekeys, first, plaintext) = decrypted;
@@ -116,9 +123,67 @@ impl Engine {
             content,
         };
         match contact {
-            Some(contact) => self.take_content(now, &contact, decrypted),
+            Some(contact) => {
+                self.use_invite(now, &contact, &decrypted)?;
+                self.take_content(now, &contact, decrypted)
+            }
             None => self.take_from_stranger(now, from, decrypted),
         }
+    }
+
+    /// The contact with a card's identity. A contact that named this identity in a box of its own
+    /// key, which the card says is another one's, lied and is told apart again.
+    fn contact_of(&mut self, now: Now, card: &KeyCard) -> Result<Option<Contact>, StoreError> {
+        let account = *card.identity().fingerprint().as_bytes();
+        let box_key = card.identity().box_key.to_bytes();
+        let Some(contact) = self.directory.by_account(&account).cloned() else {
+            return Ok(None);
+        };
+        if contact.box_key.is_none_or(|key| key == box_key) {
+            return Ok(Some(contact));
+        }
+        let chat = ChatId(contact.id);
+        self.store
+            .transaction(|tx| contacts::unbind(tx, contact.id))?;
+        self.reread(chat)?;
+        self.note(now, chat, SystemLine::IdentityRefused, account)?;
+        Ok(None)
+    }
+
+    /// A contact used an invite of the person's: it is used up, and says as much of a contact that
+    /// was not verified as of somebody new.
+    fn use_invite(
+        &mut self,
+        now: Now,
+        contact: &Contact,
+        it: &Decrypted,
+    ) -> Result<(), StoreError> {
+        let (invite, shared) = match self.invite_used(now, it)? {
+            Used::Now { invite, shared } => (invite, shared),
+            Used::ByAnother { first } => return self.alarm(now, &first, it),
+            Used::No => return Ok(()),
+        };
+        let chat = ChatId(contact.id);
+        let line_id = self.random();
+        let line = self.store.transaction(|tx| {
+            invites::set_used(tx, invite, &it.account, now.wall)?;
+            if contact.trust != Trust::Unverified {
+                return Ok(None);
+            }
+            if shared {
+                contacts::set_trust(tx, contact.id, Trust::ByMyInvite, None)?;
+                return Ok(None);
+            }
+            contacts::set_trust(tx, contact.id, Trust::Code, Some(now.wall))?;
+            let what = SystemLine::VerifiedByCode;
+            line_once(tx, now, chat, what, line_id, it.account)
+        })?;
+        self.reread(chat)?;
+        if let Some(line) = line {
+            self.message_added(line);
+        }
+        self.invites_changed();
+        Ok(())
     }
 
     /// The card of whoever an envelope names, if it can be known.
@@ -144,6 +209,7 @@ impl Engine {
         &mut self,
         now: Now,
         contact: Option<&Contact>,
+        blamed: Option<&Contact>,
         card: &KeyCard,
         inside: Inside,
     ) -> Result<Option<(Talk, Option<PrekeyPool>, bool, Zeroizing<Vec<u8>>)>, StoreError> {
@@ -153,7 +219,7 @@ impl Engine {
             Ok(message) => message,
             Err(error) => {
                 tracing::debug!(%error, "a message was dropped");
-                if let (Some(contact), SessionError::UnknownVersion) = (contact, error) {
+                if let (Some(contact), SessionError::UnknownVersion) = (blamed, error) {
                     let (chat, key) = (ChatId(contact.id), *sender.as_bytes());
                     self.note(now, chat, SystemLine::NewerVersion, key)?;
                 }
@@ -177,14 +243,14 @@ impl Engine {
                 }
                 Err(error) => {
                     tracing::debug!(%error, "a message did not decrypt");
-                    self.failed_to_decrypt(now, contact)?;
+                    self.failed_to_decrypt(now, blamed)?;
                     Ok(None)
                 }
             };
         }
         let Some(header) = inside.header else {
             // The other side has a session that we lost.
-            self.failed_to_decrypt(now, contact)?;
+            self.failed_to_decrypt(now, blamed)?;
             return Ok(None);
         };
         let accepted = self.accept(card, &header, inside.session, &message);
@@ -206,7 +272,7 @@ impl Engine {
                 Ok(Some((talk, Some(prekeys), true, plaintext)))
             }
             None => {
-                self.failed_to_decrypt(now, contact)?;
+                self.failed_to_decrypt(now, blamed)?;
                 Ok(None)
             }
         }
@@ -293,6 +359,7 @@ impl Engine {
         chat: Option<i64>,
         content: [u8; 16],
     ) -> Result<Option<Encrypted>, StoreError> {
+        self.before_sending(now)?;
         let id = self.random();
         self.encrypt(now, talk, chat, id, now.wall, receipt(content))
     }
@@ -302,12 +369,17 @@ impl Engine {
     fn lost_track(&mut self, now: Now, from: Option<&UserId>) {
         let named = from.into_iter();
         let named = named.flat_map(|name| self.directory.by_name(name.as_str()));
-        let sealed: Vec<ChatId> = named
-            .filter(|contact| contact.sealed && !contact.blocked)
-            .map(|contact| ChatId(contact.id))
-            .collect();
-        for chat in sealed {
-            self.renew(now, chat);
+        let named: Vec<Contact> = named.filter(|contact| !contact.blocked).cloned().collect();
+        for contact in named {
+            let chat = ChatId(contact.id);
+            if contact.sealed {
+                self.renew(now, chat);
+            } else if contact.client == contacts::Client::Unknown {
+                let set = |tx: &Tx<'_>| contacts::set_client(tx, chat.0, contacts::Client::Sotto);
+                if self.store.transaction(set).is_ok() && self.reread(chat).is_ok() {
+                    self.consider(now, chat);
+                }
+            }
         }
     }
 
@@ -445,6 +517,14 @@ impl Engine {
         if blocked_keys::contains(self.store.reader(), &box_key)? {
             return Ok(());
         }
+        // The card alone proves nothing about the box key: the request in its box did.
+        if it.prekeys.is_some()
+            && !(self.exchanges.is_proved(&it.account, &box_key)
+                && self.exchanges.may_begin(it.account, now))
+        {
+            tracing::debug!("a stranger's handshake was dropped");
+            return Ok(());
+        }
         match self.invite_used(now, &it)? {
             Used::Now { invite, shared } => self.join(now, from, it, invite, shared),
             Used::ByAnother { first } => {
@@ -465,7 +545,14 @@ impl Engine {
     ) -> Result<(), StoreError> {
         let text = match &it.content.body {
             Body::Text(text) if text.text.len() <= body::MAX_TEXT_LEN => Some(text.text.as_str()),
-            Body::Control(control) if control.code == ControlCode::Established => None,
+            Body::Control(control)
+                if matches!(
+                    control.code,
+                    ControlCode::Established | ControlCode::SessionLost
+                ) =>
+            {
+                None
+            }
             _ => return Ok(()),
         };
         let box_key = it.card.identity().box_key.to_bytes();

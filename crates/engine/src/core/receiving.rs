@@ -239,12 +239,16 @@ impl Engine {
     ) -> Result<(), StoreError> {
         let key = incoming.key.to_bytes();
         let announced = received::is_announced(self.store.reader(), &key, &incoming.nonce)?;
-        self.store
-            .transaction(|tx| nonces::remember(tx, &key, &incoming.nonce))?;
         if announced {
             return Ok(());
         }
-        self.note(now, chat, SystemLine::DowngradeRefused, key)
+        // Not among the nonces: its text may still come in the session and is to be shown then.
+        self.store
+            .transaction(|tx| received::announce(tx, &key, &incoming.nonce))?;
+        self.note(now, chat, SystemLine::DowngradeRefused, key)?;
+        // Perhaps it writes plain because it lost the session.
+        self.renew(now, chat);
+        Ok(())
     }
 
     fn store_in_chat(

@@ -8,7 +8,7 @@
 use super::link::{Carried, InFlight, Link};
 use super::talk::{Talk, pack, unpack};
 use super::{Engine, Now};
-use crate::view::{ChatId, ErrorCode, MessageId, RelayId, SystemLine};
+use crate::view::{ChatId, MessageId, RelayId, SystemLine};
 use sotto_protocol::{Body, Encrypted, body};
 use sotto_store::contacts::{self, Contact};
 use sotto_store::outgoing::{self, Entry, Own, What};
@@ -26,6 +26,10 @@ const NOT_NOW_MS: u64 = 1_000;
 /// How many unconfirmed texts go once more when the secure session begins.
 const MAX_REPEATED: u32 = 512;
 
+/// What stands for an identity that is not known yet, after the person took another key: it is
+/// bound to the one that answers.
+pub(super) const NOBODY: [u8; 32] = [0; 32];
+
 /// The one thing of a chat that was written and is not confirmed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Awaiting {
@@ -41,15 +45,17 @@ impl Engine {
             self.waiting.remove(&chat);
             return Ok(());
         };
+        // Nothing is read of the chats of those who are away: every frame of a relay comes by here.
+        let Some((relay, to)) = self.route(chat, &contact) else {
+            return Ok(());
+        };
         let Some(entry) = outgoing::first(self.store.reader(), chat.0)? else {
             self.waiting.remove(&chat);
             self.awaiting.remove(&chat);
             return Ok(());
         };
         let Some(account) = contact.account.filter(|account| *account == entry.account) else {
-            return Ok(());
-        };
-        let Some((relay, to)) = self.route(chat, &contact) else {
+            self.consider(now, chat);
             return Ok(());
         };
         let under_way = |link: &Link| link.carries_for(chat) || !link.has_room(0);
@@ -264,7 +270,7 @@ impl Engine {
         contact: &Contact,
         text: &str,
     ) -> Result<MessageId, crate::EngineError> {
-        let account = contact.account.ok_or(ErrorCode::UnknownContact)?;
+        let account = contact.account.unwrap_or(NOBODY);
         let public_id = self.random();
         let chat = contact.id;
         let id = self.store.transaction(|tx| {

@@ -109,7 +109,8 @@ impl Engine {
         let chat = ChatId(message.chat);
         let contact = self.directory.get(chat).ok_or(ErrorCode::UnknownContact)?;
         let contact = contact.clone();
-        if let (true, Some(account)) = (contact.sealed, contact.account) {
+        if contact.sealed {
+            let account = contact.account.unwrap_or(super::sealed::NOBODY);
             self.store.transaction(|tx| {
                 messages::requeue(tx, id.0, now.wall)?;
                 messages::protect(tx, id.0, &account)?;

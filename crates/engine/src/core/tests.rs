@@ -1,6 +1,7 @@
 //! The core in a world without sockets and clocks: several people, each over a history in memory,
 //! and relays that are small models of the guide's and of ours.
 
+mod attacks;
 mod disk;
 mod hostile;
 mod invites;

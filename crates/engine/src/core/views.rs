@@ -445,6 +445,7 @@ pub(super) fn line_code(line: SystemLine) -> &'static str {
         SystemLine::HistoryRestored => "history_restored",
         SystemLine::DowngradeRefused => "downgrade_refused",
         SystemLine::IdentityRefused => "identity_refused",
+        SystemLine::AlreadyAContact => "already_a_contact",
         SystemLine::Undecryptable => "undecryptable",
         SystemLine::NewerVersion => "newer_version",
         SystemLine::InviteUsedTwice => "invite_used_twice",
@@ -459,7 +460,7 @@ fn line_of(code: &str) -> Option<SystemLine> {
     LINES.into_iter().find(|line| line_code(*line) == code)
 }
 
-const LINES: [SystemLine; 18] = [
+const LINES: [SystemLine; 19] = [
     SystemLine::ContactAdded,
     SystemLine::RequestAccepted,
     SystemLine::OtherKeySeen,
@@ -472,6 +473,7 @@ const LINES: [SystemLine; 18] = [
     SystemLine::HistoryRestored,
     SystemLine::DowngradeRefused,
     SystemLine::IdentityRefused,
+    SystemLine::AlreadyAContact,
     SystemLine::Undecryptable,
     SystemLine::NewerVersion,
     SystemLine::InviteUsedTwice,

@@ -364,6 +364,12 @@ pub fn bind(tx: &Tx<'_>, id: i64, account: &[u8; 32], box_key: &[u8; 32]) -> Res
     Ok(())
 }
 
+/// The identity that a contact named was not its own.
+pub fn unbind(tx: &Tx<'_>, id: i64) -> Result<()> {
+    tx.change("UPDATE contacts SET account = NULL WHERE id = ?1", [id])?;
+    Ok(())
+}
+
 /// From now on only messages of a secure session are sent to a contact.
 pub fn set_sealed(tx: &Tx<'_>, id: i64) -> Result<()> {
     tx.change("UPDATE contacts SET sealed = 1 WHERE id = ?1", [id])?;

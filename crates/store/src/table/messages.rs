@@ -344,6 +344,7 @@ pub fn unconfirmed(reader: &Reader, chat: i64, limit: u32) -> Result<Vec<i64>> {
     let mut found: Vec<i64> = reader.rows(
         "SELECT id FROM messages
          WHERE chat = ?1 AND state = 'handed' AND protection = 'plain' AND plain_nonce IS NOT NULL
+           AND key = (SELECT box_key FROM contacts WHERE id = ?1)
          ORDER BY id DESC LIMIT ?2",
         (chat, limit),
         |row| row.get(0),

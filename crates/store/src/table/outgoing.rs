@@ -220,7 +220,12 @@ pub fn failed(tx: &Tx<'_>, entry: &Entry, at: i64, failure: &str) -> Result<()> 
 /// Everything of a chat is for another identity from now on and is encrypted anew.
 pub fn rebind(tx: &Tx<'_>, chat: i64, account: &[u8; 32]) -> Result<()> {
     tx.change(
-        "UPDATE outgoing SET account = ?2, session = NULL, sealed = NULL WHERE chat = ?1",
+        "UPDATE outgoing SET account = ?2, session = NULL, sealed = NULL
+         WHERE chat = ?1 AND account <> ?2",
+        (chat, account),
+    )?;
+    tx.change(
+        "UPDATE messages SET key = ?2 WHERE id IN (SELECT message FROM outgoing WHERE chat = ?1)",
         (chat, account),
     )?;
     Ok(())

@@ -149,6 +149,8 @@ pub fn hold(tx: &Tx<'_>, incoming: &Incoming<'_>) -> Result<Held> {
         |row| row.get(0),
     )?;
     let request = match known {
+        // Who only knocks is there already.
+        Some(_) if incoming.text.is_none() => return Ok(Held::Full),
         Some(request) if text_count(tx, request)? < MAX_TEXTS => {
             tx.change(
                 "UPDATE requests SET user_id = ?2, last_at = ?3, account = coalesce(?4, account)
@@ -174,8 +176,13 @@ pub fn hold(tx: &Tx<'_>, incoming: &Incoming<'_>) -> Result<Held> {
         )?,
         Some(_) | None => return Ok(Held::Full),
     };
-    if let Some(text) = incoming.text {
-        let (nonce, content) = incoming.via.columns();
+    let (nonce, content) = incoming.via.columns();
+    // The same content in a newer session.
+    let is_here = tx.one::<bool>(
+        "SELECT EXISTS (SELECT 1 FROM request_texts WHERE request = ?1 AND content = ?2)",
+        (request, content),
+    )?;
+    if let Some(text) = incoming.text.filter(|_| !is_here) {
         tx.insert(
             "INSERT INTO request_texts (request, text, nonce, content, relay_at, received_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

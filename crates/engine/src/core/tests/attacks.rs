@@ -1,0 +1,777 @@
+//! Attacks that were found by review, each by what must not happen.
+
+use super::relay_model::{Kind, joined};
+use super::world::{Who, World, public_key, shown_key, sotto_box};
+use crate::core::Reply;
+use crate::core::rng::Rng;
+use crate::counter::CounterState;
+use crate::intent::Intent;
+use crate::view::{ChatId, Direction, InviteState, MessageState, SystemLine};
+use sotto_protocol::body::{self, BundleReason, BundleRequest, ControlCode};
+use sotto_protocol::{
+    Body, Content, Identity, Inside, KeyCard, MessageId, PeerMailbox, SenderCard, Session,
+    Validity, envelope, handshake,
+};
+
+fn link(world: &mut World, who: Who, intent: Intent) -> String {
+    match world.intent(who, intent).unwrap() {
+        Reply::Link(link) => link.to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn shown_invite(world: &mut World, who: Who) -> String {
+    let id = match world
+        .intent(who, Intent::CreateInvite { ttl_secs: None })
+        .unwrap()
+    {
+        Reply::Invite(invite) => invite.id,
+        other => panic!("{other:?}"),
+    };
+    link(world, who, Intent::ShowInvite(id))
+}
+
+fn add(world: &mut World, who: Who, link: &str) -> ChatId {
+    let add = Intent::AddByLink {
+        link: link.to_owned(),
+        name: String::new(),
+    };
+    match world.intent(who, add).unwrap() {
+        Reply::Chat(chat) => chat,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn texts_in(world: &mut World, who: Who, chat: ChatId) -> Vec<String> {
+    let lines = world.lines(who, chat).into_iter();
+    let came = lines.filter(|line| line.direction == Direction::In);
+    came.map(|line| line.text).collect()
+}
+
+fn fingerprint(world: &mut World, who: Who) -> [u8; 32] {
+    *world.engine(who).fingerprint().as_bytes()
+}
+
+fn request_text(asker: [u8; 32], n: u8) -> String {
+    let body = Body::BundleRequest(BundleRequest {
+        request: [n; 16],
+        reason: BundleReason::First,
+        asker: Some(asker),
+        link: None,
+    });
+    Content::new(MessageId::from_bytes([n; 16]), 0, body)
+        .to_exchange_text()
+        .unwrap()
+}
+
+/// What was handed under the old key is sent to whoever is behind a new one.
+#[test]
+fn what_was_handed_under_the_old_key_does_not_go_to_a_new_one() {
+    let (mut world, alice, bob) = World::two_friends(Kind::Guide);
+    world.send(alice, bob, "a secret for the real Bob");
+    world.settle();
+    assert_eq!(world.received(bob, alice), ["a secret for the real Bob"]);
+    let chat = world.chat(alice, bob);
+    world.kill(bob);
+    world.pass(1_000);
+    let mallory = world.person("bob", &[0]);
+    world.settle();
+    let decide = world.decision(alice, chat, true);
+    world.intent(alice, decide).unwrap();
+    world.guides = false;
+    world.befriend(mallory, alice);
+    world.settle();
+    world.send(mallory, alice, "hi, new phone");
+    world.pass(60_000);
+    assert_eq!(world.received(mallory, alice), Vec::<String>::new());
+}
+
+/// What waits in a sealed chat when the person takes another key stops the chat for ever.
+#[test]
+fn a_chat_with_a_text_that_waits_goes_on_after_a_new_key() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    world.pass(20_000);
+    let chat = world.chat(alice, bob);
+    world.kill(bob);
+    world.pass(1_000);
+    world.say(alice, chat, "waits").unwrap();
+    let new = world.person("bob", &[0]);
+    world.settle();
+    let decide = world.decision(alice, chat, true);
+    world.intent(alice, decide).unwrap();
+    world.befriend(new, alice);
+    world.pass(60_000);
+    world.send(new, alice, "hi, new phone");
+    world.pass(60_000);
+    let id = world.say(alice, chat, "to the new key");
+    world.pass(3_600_000);
+    let got = world.received(new, alice);
+    assert!(
+        got.contains(&"to the new key".to_owned()),
+        "{id:?} {got:?} {:?}",
+        world.sent(alice, bob)
+    );
+}
+
+struct Forged {
+    identity: Identity,
+    session: Session,
+    mailbox: PeerMailbox,
+}
+
+impl Forged {
+    /// Somebody has a bundle of a person (by the contact card, say) and a card that names the box
+    /// key of another one.
+    fn new(world: &mut World, victim: Who, box_of: u8) -> Self {
+        let identity = Identity::from_seeds(&[99; 32], &[box_of ^ 0xaa; 32], &[98; 32]);
+        let now = world.now;
+        let engine = world.engine(victim);
+        let (bundle, prekeys) = engine.keyring.bundle(&engine.item.identity, now).unwrap();
+        engine.keyring.set_prekeys(prekeys);
+        let session =
+            handshake::initiate(&identity, &bundle, 1, &mut Rng(&mut engine.random)).unwrap();
+        let mailbox = PeerMailbox::new(bundle.mailbox().clone());
+        Self {
+            identity,
+            session,
+            mailbox,
+        }
+    }
+
+    fn says(&mut self, world: &mut World, victim: Who, id: u8, body: Body) -> String {
+        self.says_with(world, victim, id, body).0
+    }
+
+    fn says_with(
+        &mut self,
+        world: &mut World,
+        victim: Who,
+        id: u8,
+        body: Body,
+    ) -> (String, [u8; 16]) {
+        let at = super::super::keyring::time(world.now);
+        let card = KeyCard::sign(&self.identity, &[], Validity::days(at, 9)).unwrap();
+        let content = Content::new(MessageId::from_bytes([id; 16]), 0, body);
+        let encrypted = self.session.encrypt(&content.encode().unwrap()).unwrap();
+        let sender = SenderCard::Whole(card.encoded().to_vec());
+        let inside = Inside::new(sender, *self.session.id(), encrypted);
+        let engine = world.engine(victim);
+        let to = engine.fingerprint();
+        let digest = inside.digest();
+        let sealed = envelope::seal(&inside, &to, &self.mailbox, &mut Rng(&mut engine.random));
+        (sealed.unwrap(), digest)
+    }
+}
+
+fn text(text: &str) -> Body {
+    Body::Text(body::Text {
+        text: text.to_owned(),
+        plain_nonce: None,
+        in_reply_to: None,
+    })
+}
+
+/// A session that names another person's box key is put into that person's request.
+#[test]
+fn a_card_with_another_persons_box_key_does_not_join_that_persons_request() {
+    let mut world = World::new(&[Kind::Guide]);
+    world.guides = false;
+    let alice = world.person("alice", &[0]);
+    let bob = world.person("bob", &[0]);
+    world.settle();
+    world.befriend(bob, alice);
+    world.send(bob, alice, "it is me, Bob");
+    world.settle();
+    let mut mallory = Forged::new(&mut world, alice, 2);
+    assert_eq!(
+        mallory.identity.public().box_key.to_bytes(),
+        world.key(bob).0
+    );
+    let forged = mallory.says(&mut world, alice, 7, text("send me the money"));
+    world.inject_box(alice, "mallory", &forged);
+    let requests = world.snapshot(alice).requests;
+    for request in &requests {
+        let texts: Vec<_> = request.texts.iter().map(|t| t.text.clone()).collect();
+        assert!(
+            !(texts.iter().any(|t| t.contains("it is me, Bob"))
+                && texts.contains(&"send me the money".to_owned())),
+            "one request: {texts:?}"
+        );
+    }
+}
+
+/// The same, up to the contact.
+#[test]
+fn accepting_a_request_binds_no_identity_that_only_names_the_box_key() {
+    let mut world = World::new(&[Kind::Guide]);
+    world.guides = false;
+    let alice = world.person("alice", &[0]);
+    let bob = world.person("bob", &[0]);
+    world.settle();
+    world.befriend(bob, alice);
+    world.send(bob, alice, "it is me, Bob");
+    world.settle();
+    let mut mallory = Forged::new(&mut world, alice, 2);
+    let knock = Body::Control(body::Control {
+        code: ControlCode::Established,
+        data: Vec::new(),
+    });
+    let forged = mallory.says(&mut world, alice, 7, knock);
+    world.inject_box(alice, "bob", &forged);
+    let request = world.snapshot(alice).requests[0].id;
+    let accept = Intent::AcceptRequest {
+        request,
+        name: String::new(),
+    };
+    world.intent(alice, accept).unwrap();
+    let contact = world.engine(alice).directory.all().next().unwrap().clone();
+    let forger = *mallory.identity.public().fingerprint().as_bytes();
+    assert_ne!(
+        contact.account,
+        Some(forger),
+        "Bob's request became the forger's identity"
+    );
+}
+
+/// A contact takes somebody else's identity by naming it.
+#[test]
+fn a_contact_that_claims_another_persons_identity_is_told_from_that_person() {
+    let mut world = World::new(&[Kind::Guide]);
+    world.guides = false;
+    let alice = world.person("alice", &[0]);
+    let mallory = world.person("mallory", &[0]);
+    let carol = world.person("carol", &[0]);
+    world.settle();
+    let of_mallory = world.befriend(alice, mallory);
+    let of_carol = fingerprint(&mut world, carol);
+    let claim = sotto_box(2, world.key(alice), 77, &request_text(of_carol, 5));
+    world.inject_box(alice, "mallory", &claim);
+    let invite = shown_invite(&mut world, alice);
+    let chat = add(&mut world, carol, &invite);
+    world.say(carol, chat, "this is Carol").unwrap();
+    world.pass(60_000);
+    assert_eq!(
+        texts_in(&mut world, alice, of_mallory),
+        Vec::<String>::new(),
+        "in Mallory's chat"
+    );
+}
+
+/// An invite that a contact by key uses stays open for the next one.
+#[test]
+fn an_invite_that_a_contact_uses_is_used_up() {
+    let mut world = World::new(&[Kind::Guide]);
+    world.guides = false;
+    let alice = world.person("alice", &[0]);
+    let bob = world.person("bob", &[0]);
+    world.settle();
+    world.befriend(alice, bob);
+    let invite = shown_invite(&mut world, alice);
+    let chat = add(&mut world, bob, &invite);
+    world.say(bob, chat, "by your invite").unwrap();
+    world.pass(60_000);
+    let of_bob = world.chat(alice, bob);
+    assert_eq!(texts_in(&mut world, alice, of_bob), ["by your invite"]);
+    assert_ne!(world.snapshot(alice).invites[0].state, InviteState::Open);
+}
+
+/// A plain box that comes between the announcement and its repetition takes the text with it.
+#[test]
+fn a_plain_box_that_comes_late_takes_no_text_with_it() {
+    let (mut world, alice, bob) = World::two_unknowns(Kind::Guide);
+    world.send(alice, bob, "one");
+    let conn = world.conn(alice);
+    while world.relay_reads(conn) {}
+    while world.client_reads(conn) {}
+    world.send(alice, bob, "two");
+    while world.relay_reads(conn) {}
+    while world.client_reads(conn) {}
+    let plain: Vec<String> = world.relays[0]
+        .frames
+        .iter()
+        .filter_map(|frame| {
+            let value: serde_json::Value = serde_json::from_str(frame).unwrap();
+            Some(value.get("encrypted")?.as_str()?.to_owned())
+        })
+        .collect();
+    assert_eq!(plain.len(), 2);
+    world.lose(world.conn(bob));
+    world.settle();
+    world.pass(2_000);
+    assert!(world.received(bob, alice).is_empty());
+    world.send(bob, alice, "are you there");
+    // One step at a time until the first has come in the session.
+    for _ in 0..10_000 {
+        let conns: Vec<_> = world.pipes.keys().copied().collect();
+        let mut moved = false;
+        for conn in conns {
+            moved |= world.relay_reads(conn);
+            moved |= world.client_reads(conn);
+            if world.received(bob, alice) == ["one"] {
+                break;
+            }
+        }
+        if world.received(bob, alice) == ["one"] {
+            break;
+        }
+        if !moved {
+            world.pass(100);
+        }
+    }
+    assert_eq!(world.received(bob, alice), ["one"]);
+    world.inject_box(bob, "alice", &plain[1]);
+    world.pass(60_000);
+    assert_eq!(
+        world.received(bob, alice),
+        ["one", "two"],
+        "{:?}",
+        world.sent(alice, bob)
+    );
+}
+
+/// Somebody who deleted a contact and added it again by id and key.
+#[test]
+fn who_deleted_a_contact_and_added_it_again_comes_to_a_new_session() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    world.pass(60_000);
+    let chat = world.chat(bob, alice);
+    world.intent(bob, Intent::DeleteContact(chat)).unwrap();
+    world.befriend(bob, alice);
+    world.settle();
+    world.send(bob, alice, "me again");
+    world.send(alice, bob, "where were you");
+    world.pass(6 * 3_600_000);
+    assert_eq!(
+        (world.received(alice, bob), world.received(bob, alice)),
+        (
+            vec!["me again".to_owned()],
+            vec!["where were you".to_owned()]
+        ),
+    );
+}
+
+/// Somebody waits as a request in a session, and is added by its own link instead of accepted.
+#[test]
+fn who_waits_as_a_request_may_be_added_by_its_own_link() {
+    let mut world = World::new(&[Kind::Guide]);
+    world.guides = false;
+    let alice = world.person("alice", &[0]);
+    let bob = world.person("bob", &[0]);
+    world.settle();
+    let card = link(&mut world, alice, Intent::ContactCard);
+    let at_bob = add(&mut world, bob, &card);
+    world.say(bob, at_bob, "hello by card").unwrap();
+    world.pass(60_000);
+    assert_eq!(world.snapshot(alice).requests.len(), 1);
+    let card = link(&mut world, bob, Intent::ContactCard);
+    let at_alice = add(&mut world, alice, &card);
+    let id = world.say(alice, at_alice, "hello Bob").unwrap();
+    world.pass(3 * 3_600_000);
+    let lines = world.lines(bob, at_bob).into_iter();
+    let states: Vec<_> = lines.filter_map(|line| line.state).collect();
+    assert_eq!(
+        (states, world.state(alice, id)),
+        (vec![MessageState::Delivered], MessageState::Delivered)
+    );
+}
+
+/// Both come back with restored histories.
+#[test]
+fn both_may_be_restored() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    world.pass(60_000);
+    let (a, b) = (world.kill(alice), world.kill(bob));
+    world.people[alice].keychain = CounterState::At(1_000);
+    world.people[bob].keychain = CounterState::At(1_000);
+    world.begin(alice, a);
+    world.begin(bob, b);
+    world.pass(60_000);
+    let id = world.send(alice, bob, "after all");
+    let back = world.send(bob, alice, "yes");
+    world.pass(600_000);
+    let renewed = |world: &mut World, who, other| {
+        let chat = world.chat(who, other);
+        world.system_lines(who, chat)
+    };
+    let lines = (
+        renewed(&mut world, alice, bob),
+        renewed(&mut world, bob, alice),
+    );
+    assert_eq!(
+        (world.state(alice, id), world.state(bob, back)),
+        (MessageState::Delivered, MessageState::Delivered),
+        "{lines:?}"
+    );
+    assert!(
+        !lines.0.contains(&SystemLine::Undecryptable)
+            && !lines.1.contains(&SystemLine::Undecryptable),
+        "{lines:?}"
+    );
+}
+
+/// Who knows somebody by key uses an invite of the same person.
+#[test]
+fn an_invite_of_somebody_known_by_key_says_so() {
+    let mut world = World::new(&[Kind::Guide]);
+    world.guides = false;
+    let alice = world.person("alice", &[0]);
+    let bob = world.person("bob", &[0]);
+    world.settle();
+    world.befriend(bob, alice);
+    let invite = shown_invite(&mut world, alice);
+    let chat = add(&mut world, bob, &invite);
+    world.say(bob, chat, "by your invite").unwrap();
+    world.pass(60_000);
+    let lines = world.system_lines(bob, chat);
+    assert!(lines.contains(&SystemLine::AlreadyAContact), "{lines:?}");
+    // Without the other one it works.
+    let by_key = world.chat(bob, alice);
+    world.intent(bob, Intent::DeleteContact(by_key)).unwrap();
+    world.pass(3_600_000);
+    let lines = world.lines(bob, chat).into_iter();
+    let states: Vec<_> = lines.filter_map(|line| line.state).collect();
+    assert_eq!(states, [MessageState::Delivered]);
+}
+
+/// A stranger without anything fills the disk.
+#[test]
+fn requests_of_a_stranger_for_bundles_leave_nothing() {
+    let mut world = World::new(&[Kind::Guide]);
+    let alice = world.person("alice", &[0]);
+    world.settle();
+    world.inject_frame(alice, joined("stranger", shown_key(150)));
+    for n in 0..100 {
+        let asks = sotto_box(150, world.key(alice), n, &request_text([n; 32], n));
+        world.inject_box(alice, "stranger", &asks);
+    }
+    let key = public_key(150).to_bytes();
+    let kept = (0..100u8)
+        .filter(|n| {
+            sotto_store::nonces::contains(world.store(alice).reader(), &key, &[*n; 24]).unwrap()
+        })
+        .count();
+    assert!(kept <= 20, "{kept} rows");
+}
+
+/// The clock was a year ahead for an hour.
+#[test]
+fn a_clock_that_was_ahead_for_a_moment_stops_nothing() {
+    let mut world = World::new(&[Kind::Guide]);
+    world.guides = false;
+    let alice = world.person("alice", &[0]);
+    world.settle();
+    let year = 365 * 86_400_000;
+    world.now.wall += year;
+    world.pass(2 * 3_600_000);
+    world.now.wall -= year;
+    world.pass(10 * 86_400_000);
+    world.restart(alice);
+    let bob = world.person("bob", &[0]);
+    world.befriend(alice, bob);
+    world.befriend(bob, alice);
+    world.settle();
+    let id = world.send(alice, bob, "hello");
+    world.pass(3_600_000);
+    let (a, b) = (world.chat(alice, bob), world.chat(bob, alice));
+    let lines = (world.system_lines(alice, a), world.system_lines(bob, b));
+    assert_eq!(world.state(alice, id), MessageState::Delivered, "{lines:?}");
+}
+
+/// A stranger who only knocks is remembered each time.
+#[test]
+fn who_only_knocks_is_kept_once() {
+    let mut world = World::new(&[Kind::Guide]);
+    let alice = world.person("alice", &[0]);
+    world.settle();
+    let mut mallory = Forged::new(&mut world, alice, 77);
+    let account = *mallory.identity.public().fingerprint().as_bytes();
+    let mut rows = 0;
+    for n in 0..200 {
+        let knock = Body::Control(body::Control {
+            code: ControlCode::Established,
+            data: Vec::new(),
+        });
+        let (forged, digest) = mallory.says_with(&mut world, alice, n, knock);
+        world.inject_box(alice, "mallory", &forged);
+        let reader = world.store(alice).reader();
+        rows += usize::from(
+            sotto_store::received::by_digest(reader, &account, &digest)
+                .unwrap()
+                .is_some(),
+        );
+    }
+    assert!(rows <= 20, "{rows} rows");
+}
+
+/// A failed text of a sealed contact whose identity is not known yet after a key change.
+#[test]
+fn a_text_right_after_a_new_key_waits_for_whoever_answers() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    world.pass(20_000);
+    let chat = world.chat(alice, bob);
+    world.kill(bob);
+    world.pass(1_000);
+    let _new = world.person("bob", &[0]);
+    world.settle();
+    let decide = world.decision(alice, chat, true);
+    world.intent(alice, decide).unwrap();
+    assert!(world.say(alice, chat, "to the new key").is_ok());
+}
+
+/// One stranger with the contact card stops everybody's new sessions.
+#[test]
+fn one_stranger_keeps_nobody_else_out() {
+    let mut world = World::new(&[Kind::Guide]);
+    world.guides = false;
+    let alice = world.person("alice", &[0]);
+    world.settle();
+    // The bundles that strangers are given within the hour: 20 and 120.
+    for _ in 0..100 {
+        Forged::new(&mut world, alice, 77);
+    }
+    let identity = Identity::from_seeds(&[99; 32], &[77 ^ 0xaa; 32], &[98; 32]);
+    let now = world.now;
+    let engine = world.engine(alice);
+    let (bundle, prekeys) = engine.keyring.bundle(&engine.item.identity, now).unwrap();
+    engine.keyring.set_prekeys(prekeys);
+    for n in 0..1_000u32 {
+        let engine = world.engine(alice);
+        let session =
+            handshake::initiate(&identity, &bundle, 1, &mut Rng(&mut engine.random)).unwrap();
+        let identity = Identity::from_seeds(&[99; 32], &[77 ^ 0xaa; 32], &[98; 32]);
+        let mut mallory = Forged {
+            identity,
+            session,
+            mailbox: PeerMailbox::new(bundle.mailbox().clone()),
+        };
+        let knock = Body::Control(body::Control {
+            code: ControlCode::Established,
+            data: Vec::new(),
+        });
+        let mut id = [0; 16];
+        id[..4].copy_from_slice(&n.to_be_bytes());
+        let forged = mallory.says(&mut world, alice, (n % 251) as u8, knock);
+        world.inject_box(alice, "mallory", &forged);
+    }
+    let bob = world.person("bob", &[0]);
+    world.settle();
+    let invite = shown_invite(&mut world, alice);
+    let chat = add(&mut world, bob, &invite);
+    world.say(bob, chat, "by your invite").unwrap();
+    world.pass(6 * 3_600_000);
+    let lines = world.lines(bob, chat).into_iter();
+    let states: Vec<_> = lines.filter_map(|line| line.state).collect();
+    assert_eq!(states, [MessageState::Delivered]);
+}
+
+/// Without the text that waited, the new key works.
+#[test]
+fn a_sealed_chat_goes_on_after_a_new_key() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    world.pass(20_000);
+    let chat = world.chat(alice, bob);
+    world.kill(bob);
+    world.pass(1_000);
+    let new = world.person("bob", &[0]);
+    world.settle();
+    let decide = world.decision(alice, chat, true);
+    world.intent(alice, decide).unwrap();
+    world.befriend(new, alice);
+    world.pass(60_000);
+    world.send(new, alice, "hi, new phone");
+    world.pass(60_000);
+    let said = world.say(alice, chat, "to the new key");
+    world.pass(60_000);
+    let got = world.received(new, alice);
+    let lines = (world.system_lines(alice, chat), world.received(alice, bob));
+    assert!(
+        got.contains(&"to the new key".to_owned()),
+        "{said:?} {lines:?}"
+    );
+}
+
+/// Anybody who knows a mailbox key speaks in the name of a contact as far as a false alarm.
+#[test]
+fn a_stranger_cannot_raise_an_alarm_in_anothers_chat() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    world.pass(60_000);
+    let card = world.engine(bob).keyring.card().encoded().to_vec();
+    let mut mallory = Forged::new(&mut world, alice, 77);
+    for hour in 0..5u8 {
+        for n in 0..2u8 {
+            let engine = world.engine(alice);
+            let to = engine.fingerprint();
+            let encrypted = mallory.session.encrypt(b"x").unwrap();
+            let id = sotto_protocol::SessionId::from_bytes([hour * 2 + n; 16]);
+            let inside = Inside::new(SenderCard::Whole(card.clone()), id, encrypted);
+            let engine = world.engine(alice);
+            let sealed =
+                envelope::seal(&inside, &to, &mallory.mailbox, &mut Rng(&mut engine.random))
+                    .unwrap();
+            world.inject_box(alice, "mallory", &sealed);
+            world.pass(1_000);
+        }
+        world.pass(3_600_000);
+    }
+    let (a, b) = (world.chat(alice, bob), world.chat(bob, alice));
+    let lines = (world.system_lines(alice, a), world.system_lines(bob, b));
+    assert!(!lines.0.contains(&SystemLine::Undecryptable), "{lines:?}");
+}
+
+/// Both come back with restored histories, in many orders.
+#[test]
+fn both_may_be_restored_in_many_orders() {
+    let mut bad = Vec::new();
+    for seed in 1..=6u64 {
+        let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+        world.pass(60_000);
+        let (a, b) = (world.kill(alice), world.kill(bob));
+        world.people[alice].keychain = CounterState::At(1_000);
+        world.people[bob].keychain = CounterState::At(1_000);
+        world.begin(alice, a);
+        world.begin(bob, b);
+        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        for _ in 0..600 {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            let conns: Vec<_> = world.pipes.keys().copied().collect();
+            let conn = conns[(state >> 33) as usize % conns.len()];
+            if state & 1 == 0 {
+                world.relay_reads(conn);
+            } else {
+                world.client_reads(conn);
+            }
+        }
+        world.pass(60_000);
+        let id = world.send(alice, bob, "after all");
+        let back = world.send(bob, alice, "yes");
+        world.pass(300_000);
+        let (at, bt) = (world.chat(alice, bob), world.chat(bob, alice));
+        let lines = (world.system_lines(alice, at), world.system_lines(bob, bt));
+        let states = (world.state(alice, id), world.state(bob, back));
+        if states != (MessageState::Delivered, MessageState::Delivered)
+            || lines.0.contains(&SystemLine::Undecryptable)
+            || lines.1.contains(&SystemLine::Undecryptable)
+        {
+            bad.push((seed, states, lines));
+        }
+    }
+    assert!(
+        bad.is_empty(),
+        "{} of 6: {:?}",
+        bad.len(),
+        &bad[..bad.len().min(2)]
+    );
+}
+
+/// Moves both on in step: what one writes in a round the other reads in the next.
+fn rounds(world: &mut World, n: usize) {
+    for _ in 0..n {
+        let conns: Vec<_> = world.pipes.keys().copied().collect();
+        for conn in &conns {
+            while world.relay_reads(*conn) {}
+        }
+        for conn in &conns {
+            while world.client_reads(*conn) {}
+        }
+    }
+}
+
+/// Both come back with restored histories, exactly in step.
+#[test]
+fn both_may_be_restored_in_step() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    world.pass(60_000);
+    let (a, b) = (world.kill(alice), world.kill(bob));
+    world.people[alice].keychain = CounterState::At(1_000);
+    world.people[bob].keychain = CounterState::At(1_000);
+    world.begin(alice, a);
+    world.begin(bob, b);
+    for second in 0..120 {
+        rounds(&mut world, 20);
+        let t = world.now.mono + 500;
+        world.clock_to(t);
+        world.tick(alice);
+        world.tick(bob);
+        if second == 20 {
+            world.send(alice, bob, "after all");
+            world.send(bob, alice, "yes");
+        }
+    }
+    let (at, bt) = (world.chat(alice, bob), world.chat(bob, alice));
+    let lines = (world.system_lines(alice, at), world.system_lines(bob, bt));
+    let got = (world.received(alice, bob), world.received(bob, alice));
+    let bundles = world.relays[0]
+        .frames
+        .iter()
+        .filter(|f| f.len() > 6_000)
+        .count();
+    println!("{bundles} bundles {lines:?} {got:?}");
+    assert!(
+        got.0.contains(&"yes".to_owned()) && got.1.contains(&"after all".to_owned()),
+        "{lines:?} {got:?}"
+    );
+}
+
+/// Receipts use keys too, and the counter is not raised before them.
+#[test]
+fn the_counter_is_raised_before_receipts_too() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    world.pass(60_000);
+    let before = world.people[bob].keychain;
+    for n in 0..5 {
+        world.pass(3_600_000);
+        world.send(alice, bob, &format!("{n}"));
+        world.pass(60_000);
+    }
+    assert_eq!(world.received(bob, alice).len(), 6);
+    assert_ne!(world.people[bob].keychain, before);
+}
+
+/// Two kinds of lines in turn are not said once.
+#[test]
+fn a_stranger_cannot_fill_anothers_chat_with_lines() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    world.pass(60_000);
+    let card = world.engine(bob).keyring.card().encoded().to_vec();
+    let mut mallory = Forged::new(&mut world, alice, 77);
+    let to = world.engine(alice).fingerprint();
+    for n in 0..100u8 {
+        let mut encrypted = mallory.session.encrypt(b"x").unwrap();
+        encrypted.header = None;
+        if n % 2 == 0 {
+            encrypted.message[0] = 9;
+        }
+        let id = sotto_protocol::SessionId::from_bytes([n; 16]);
+        let inside = Inside::new(SenderCard::Whole(card.clone()), id, encrypted);
+        let engine = world.engine(alice);
+        let sealed =
+            envelope::seal(&inside, &to, &mallory.mailbox, &mut Rng(&mut engine.random)).unwrap();
+        world.inject_box(alice, "mallory", &sealed);
+        world.settle();
+    }
+    let chat = world.chat(alice, bob);
+    let lines = world.system_lines(alice, chat);
+    assert!(lines.len() < 12, "{} lines", lines.len());
+}
+
+/// A request that was deleted: its sender may write again, but never can.
+#[test]
+fn whose_request_was_deleted_may_write_again() {
+    let mut world = World::new(&[Kind::Guide]);
+    world.guides = false;
+    let alice = world.person("alice", &[0]);
+    let bob = world.person("bob", &[0]);
+    world.settle();
+    let card = link(&mut world, alice, Intent::ContactCard);
+    let at_bob = add(&mut world, bob, &card);
+    world.say(bob, at_bob, "hello by card").unwrap();
+    world.pass(10_000);
+    let request = world.snapshot(alice).requests[0].id;
+    world.intent(alice, Intent::DeleteRequest(request)).unwrap();
+    world.pass(6 * 3_600_000);
+    let requests = world.snapshot(alice).requests;
+    assert_eq!(requests.len(), 1);
+    assert_eq!(requests[0].texts.len(), 1);
+}
