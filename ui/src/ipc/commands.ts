@@ -13,6 +13,7 @@ import type {
   NewContact,
   PageQuery,
   ProfilePatch,
+  QrMatrix,
   RelayChoice,
   RelayId,
   RelayTest,
@@ -24,14 +25,6 @@ import type {
 } from "./bindings";
 
 type None = Record<string, never>;
-
-/** A code to be drawn black on white. */
-export interface QrMatrix {
-  /** Modules a side, with the white ones around the code: the side of an SVG's `viewBox`. */
-  side: number;
-  /** The black modules as the `d` of an SVG path. */
-  path: string;
-}
 
 export interface Commands {
   retry_start: { args: None; gives: null };

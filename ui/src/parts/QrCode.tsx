@@ -1,5 +1,5 @@
 /** A code to be scanned from the screen: always black on white, whatever the theme. */
-import type { QrMatrix } from "~/ipc/commands";
+import type { QrMatrix } from "~/ipc/bindings";
 import styles from "./QrCode.module.css";
 
 export interface QrCodeProps {

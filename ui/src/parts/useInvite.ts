@@ -3,9 +3,8 @@
  * its picture, never its link.
  */
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { InviteView } from "~/ipc/bindings";
+import type { InviteView, QrMatrix } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
-import type { QrMatrix } from "~/ipc/commands";
 import { useInvites } from "~/state/selectors";
 import { store } from "~/state/store";
 import { type Action, useAction } from "~/state/useAction";

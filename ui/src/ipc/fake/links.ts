@@ -2,8 +2,7 @@
  * Made-up links and codes for the fake engine. A link says in plain words what it is, so that a story
  * or a test can write one; its code has the look of a QR code and can be read by nobody.
  */
-import type { ErrorCode, LinkRelay, LinkView } from "../bindings";
-import type { QrMatrix } from "../commands";
+import type { ErrorCode, LinkRelay, LinkView, QrMatrix } from "../bindings";
 import { accountIdOf, DAY, fingerprintOf, HOUR, hueOf } from "./material";
 
 /** With which every link begins. */
