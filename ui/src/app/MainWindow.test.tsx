@@ -47,10 +47,10 @@ describe("the main window", () => {
 
   it("says why a picture that was dropped is of no use", async () => {
     const { engine } = await openWindow();
-    act(() => engine.openFromOutside({ code: "not_a_link" }));
+    act(() => engine.openFromOutside({ code: "no_code" }));
     const field = await screen.findByTestId("link-field");
     expect(field.getAttribute("aria-invalid")).toBe("true");
-    expect(screen.getByText(/This is not a Sotto link/)).toBeTruthy();
+    expect(screen.getByText(/There is no code in this picture/)).toBeTruthy();
   });
 
   it("tells the engine which chat is looked at, and marks it read", async () => {

@@ -1,5 +1,4 @@
-import { useEffect } from "react";
-import { codeOf, ipc } from "~/ipc/client";
+import { useOutsideLink } from "~/parts/useOutsideLink";
 import { shell } from "./shell";
 
 /**
@@ -7,14 +6,8 @@ import { shell } from "./shell";
  * It only asks; nothing is done with it.
  */
 export function useOpenedLink(): void {
-  useEffect(() => {
-    const take = (): void => {
-      ipc.takeOpenedLink().then(
-        (opened) => opened !== null && shell.open({ kind: "add-contact", opened }),
-        (error: unknown) => shell.open({ kind: "add-contact", refused: codeOf(error) }),
-      );
-    };
-    take();
-    return ipc.onLinkOpened(take);
-  }, []);
+  useOutsideLink({
+    onLink: (opened) => shell.open({ kind: "add-contact", opened }),
+    onRefused: (refused) => shell.open({ kind: "add-contact", refused }),
+  });
 }

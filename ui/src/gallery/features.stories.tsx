@@ -394,10 +394,13 @@ const contacts: Story[] = [
   {
     id: "add-contact-link-picture",
     render: addDialog,
-    play: async (engine) => {
-      engine.chosenPicture = "https://example.org";
+    play: async () => {
       await press("add-way-link");
-      await press("link-picture");
+      const picture = new File(["a cat"], "cat.png", { type: "image/png" });
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(picture);
+      const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true });
+      (await seen("link-field")).dispatchEvent(paste);
       await found('[data-testid="link-field"][aria-invalid]');
     },
   },

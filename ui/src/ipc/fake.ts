@@ -558,7 +558,7 @@ export class FakeEngine implements Transport {
     choose_code_picture: () => this.chosenPicture,
     read_code_picture: (bytes) => {
       const text = new TextDecoder().decode(bytes);
-      return text.startsWith("sotto:") ? text : refuse("not_a_link");
+      return text.startsWith("sotto:") ? text : refuse("no_code");
     },
     take_opened_link: () => {
       const { opened } = this;

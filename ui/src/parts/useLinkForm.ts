@@ -6,7 +6,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { errorSentence } from "~/i18n/errors";
 import { t } from "~/i18n/t";
 import type { ChatId, ErrorCode, LinkView } from "~/ipc/bindings";
-import { codeOf, ipc } from "~/ipc/client";
+import { codeOf, IpcError, ipc } from "~/ipc/client";
 import { useAction } from "~/state/useAction";
 
 /** Longer texts are not looked at: a link has at most 271 characters. */
@@ -37,6 +37,8 @@ export interface LinkForm {
   readonly read: (text: string) => void;
   readonly readPicture: (picture: Blob) => void;
   readonly choosePicture: () => void;
+  /** Says why what came from outside of the window is of no use. */
+  readonly refuse: (code: ErrorCode) => void;
   /** Back to the text. */
   readonly back: () => void;
   /** Adds the person; gives the chat, or null if that was refused. */
@@ -54,15 +56,15 @@ export function useLinkForm(opened?: string, refused?: ErrorCode): LinkForm {
   const [found, setFound] = useState<FoundLink | null>(null);
   const { busy, run } = useAction();
 
-  /** Runs a step and tells its refusal in the words of where the link came from. */
+  /** Runs a step and says why it was refused. */
   const attempt = useCallback(
-    (words: (code: ErrorCode) => string, step: () => Promise<void>) => {
+    (step: () => Promise<void>) => {
       setFault(null);
       return run(async () => {
         try {
           await step();
         } catch (error) {
-          setFault(words(codeOf(error)));
+          setFault(errorSentence(codeOf(error)));
         }
       });
     },
@@ -79,7 +81,7 @@ export function useLinkForm(opened?: string, refused?: ErrorCode): LinkForm {
     (from: string): void => {
       setText(from);
       if (from.trim() === "") setFault(t("link.empty"));
-      else void attempt(errorSentence, () => look(from));
+      else void attempt(() => look(from));
     },
     [attempt, look],
   );
@@ -104,36 +106,32 @@ export function useLinkForm(opened?: string, refused?: ErrorCode): LinkForm {
     found,
     read,
     readPicture: (picture) =>
-      void attempt(pictureWords, async () => {
-        if (picture.size > LARGEST_PICTURE) {
-          setFault(t("link.picture.large"));
-          return;
-        }
+      void attempt(async () => {
+        if (picture.size > LARGEST_PICTURE) throw new IpcError("picture_too_large");
         const bytes = new Uint8Array(await picture.arrayBuffer());
         await look(await ipc.readCodePicture(bytes));
       }),
     choosePicture: () =>
-      void attempt(pictureWords, async () => {
+      void attempt(async () => {
         const content = await ipc.chooseCodePicture();
         if (content !== null) await look(content);
       }),
+    refuse: (code) => {
+      setFound(null);
+      setFault(errorSentence(code));
+    },
     back: () => {
       setFound(null);
       setFault(null);
     },
     add: async () => {
       let chat: ChatId | null = null;
-      await attempt(errorSentence, async () => {
+      await attempt(async () => {
         if (found) chat = await ipc.addByLink(found.link, name.trim());
       });
       return chat;
     },
   };
-}
-
-/** A picture can be refused for what it shows; what its code says is told as that of any link. */
-function pictureWords(code: ErrorCode): string {
-  return code === "not_a_link" ? t("link.picture.none") : errorSentence(code);
 }
 
 /** What the clipboard holds for this form: a link, a picture, nothing, or it may not be read. */

@@ -5,12 +5,23 @@ import { t } from "~/i18n/t";
 import type { ProfileView } from "~/ipc/bindings";
 import { AddBody, type AddFlow, useAddFlow } from "~/parts/addFlow";
 import { OwnCode } from "~/parts/OwnCode";
+import { useOutsideLink } from "~/parts/useOutsideLink";
 import { useStore } from "~/state/store";
 import { STEPS } from "./draft";
 import styles from "./Steps.module.css";
 
 export function ContactStep({ profile, onDone }: { profile: ProfileView; onDone: () => void }) {
   const flow = useAddFlow();
+  useOutsideLink({
+    onLink: (link) => {
+      flow.setWay("link");
+      flow.link.read(link);
+    },
+    onRefused: (code) => {
+      flow.setWay("link");
+      flow.link.refuse(code);
+    },
+  });
   return (
     <Screen
       title={t("onboarding.contact.title")}

@@ -5,6 +5,7 @@ import { StartGate } from "~/app/StartGate";
 import type { InviteId } from "~/ipc/bindings";
 import { SPARE_KEY } from "~/ipc/fake";
 import { linkOf } from "~/ipc/fake/links";
+import { accountIdOf } from "~/ipc/fake/material";
 import { useStore } from "~/state/store";
 import { expectNoAxeFaults } from "~/test/axe";
 import { callsOf, startFake } from "~/test/engine";
@@ -118,6 +119,23 @@ describe("the first start, by keyboard alone", () => {
       { link: linkOf("invite", "anouk"), name: "Anouk" },
     ]);
     await waitFor(() => expect(focused()?.getAttribute("data-testid")).toBe("onboarding-done"));
+  });
+
+  test("shows the link that it was started with, and pictures that are dropped", async () => {
+    const engine = await startFake("onboarding");
+    engine.openFromOutside({ link: linkOf("invite", "anouk") });
+    render(<Gate />);
+    await throughName();
+    await seen("onboarding-step-keys");
+    await user.keyboard("{Enter}");
+    await seen("onboarding-step-relay");
+    await user.keyboard("{Enter}");
+    expect((await seen("link-account-id")).textContent).toBe(accountIdOf("anouk"));
+    act(() => engine.openFromOutside({ code: "no_code" }));
+    const field = await seen("link-field");
+    expect(field.getAttribute("aria-invalid")).toBe("true");
+    expect(screen.getByText(/There is no code in this picture/)).toBeDefined();
+    expect(callsOf(engine, "add_by_link")).toEqual([]);
   });
 
   test("tests one's own relay, asks for consent, and goes on only then", async () => {

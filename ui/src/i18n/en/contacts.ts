@@ -79,10 +79,6 @@ export const contacts = {
   "link.paste.picture": "The clipboard holds a picture.",
   "link.paste.none": "The clipboard holds neither a Sotto link nor a picture.",
   "link.paste.refused": "The clipboard could not be read. Press Ctrl V in the field instead.",
-  // A picture that is of no use.
-  "link.picture.none":
-    "There is no Sotto code in this picture. Choose one where the whole code can be seen, large and straight.",
-  "link.picture.large": "This picture is too large. Cut out the code and use that.",
   // What a link is, before anything is done: title, sentence.
   "link.ask": "Add this person?",
   "link.ask.text": "Nothing has been sent yet, and nobody has been told.",
