@@ -88,6 +88,7 @@ fn first_start(window: &Window, relay: &SottoRelay, theme: &'static str) {
     window.wait_for("onboarding-step-relay");
     look.at("onboarding-4-relay");
     choose_relay(window, &relay.url());
+    window.wait_for("invite-code");
     look.at("onboarding-5-contact");
     window.click("onboarding-later");
     window.wait_for("main-window");
@@ -129,7 +130,12 @@ fn main_window(window: &Window, theme: &'static str) {
     }
     window.click("add-contact");
     window.wait_for("add-contact-dialog");
+    window.wait_for("invite-code");
     look.at("add-contact");
+    for way in ["link", "key"] {
+        window.click(&format!("add-way-{way}"));
+        look.at(&format!("add-contact-{way}"));
+    }
     close_dialog(window, "add-contact-dialog");
     window.click("open-people");
     window.wait_for("people-dialog");

@@ -102,6 +102,9 @@ impl<'a> Seat<'a> {
 pub(crate) fn choose_all(window: &Window, name: &str, relay: &str) -> (String, String) {
     choose_until_relay(window, name, relay);
     window.wait_for("onboarding-step-contact");
+    // One's code is on screen first; id and key are another way.
+    window.click("add-way-key");
+    window.wait_for("own-id");
     (
         window.data_value("own-id"),
         window.data_value("own-public-key"),
@@ -140,6 +143,7 @@ fn fill_relay(window: &Window, relay: &str) {
 pub(crate) fn add_contact(window: &Window, id: &str, key: &str, name: &str) {
     window.click("add-contact");
     window.wait_for("add-contact-dialog");
+    window.click("add-way-key");
     fill_contact(window, id, key, name);
     window.click("add-contact-submit");
     window.click("add-contact-open");

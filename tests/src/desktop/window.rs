@@ -29,6 +29,8 @@ pub enum Key {
     Alt,
     /// Arrow up.
     Up,
+    /// Arrow to the right.
+    Right,
     /// Arrow down.
     Down,
     /// F6, which goes to the next pane.
@@ -47,6 +49,7 @@ impl Key {
             Self::Alt => '\u{e00a}',
             Self::Escape => '\u{e00c}',
             Self::Up => '\u{e013}',
+            Self::Right => '\u{e014}',
             Self::Down => '\u{e015}',
             Self::F6 => '\u{e036}',
             Self::Char(character) => character,
