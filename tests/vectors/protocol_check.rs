@@ -54,8 +54,9 @@ fn vectors_are_those_of_the_second_implementation() {
 fn every_vector_file_has_its_second_reader() {
     let mut found: Vec<String> = fs::read_dir(folder())
         .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".json"))
+        .map(|entry| PathBuf::from(entry.unwrap().file_name()))
+        .filter(|name| name.extension().is_some_and(|kind| kind == "json"))
+        .map(|name| name.into_os_string().into_string().unwrap())
         .collect();
     found.sort();
     let mut known = [SESSIONS.as_slice(), &FROM_PYTHON].concat();

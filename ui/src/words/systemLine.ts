@@ -18,6 +18,7 @@ const LINES: Readonly<Record<SystemLine, readonly [MessageKey, LineTone]>> = {
   history_restored: ["system.historyRestored", "plain"],
   downgrade_refused: ["system.downgradeRefused", "danger"],
   identity_refused: ["system.identityRefused", "danger"],
+  already_a_contact: ["system.alreadyAContact", "warn"],
   undecryptable: ["system.undecryptable", "warn"],
   newer_version: ["system.newerVersion", "warn"],
   invite_used_twice: ["system.inviteUsedTwice", "danger"],

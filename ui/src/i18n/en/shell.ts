@@ -316,6 +316,8 @@ export const shell = {
   "system.identityRefused":
     "Somebody answered for {name} with other keys and was refused. Ask {name} before you send anything secret.",
   // Line of the program in a chat, loud.
+  "system.alreadyAContact":
+    "You know this person already, as another contact. Delete one of the two to go on here.",
   "system.undecryptable":
     "A message could not be decrypted. {name}’s app was asked for a new session: ask {name} to send it again.",
   // Line of the program in a chat, loud.

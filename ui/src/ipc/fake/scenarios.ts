@@ -374,6 +374,7 @@ const LOUD_LINES: readonly SystemLine[] = [
   "history_restored",
   "session_renewed",
   "newer_version",
+  "already_a_contact",
   "undecryptable",
   "identity_refused",
   "downgrade_refused",
