@@ -42,9 +42,16 @@ export function InviteCode({ own, onOpenChat }: InviteCodeProps) {
             }
           />
         )}
-        {making.busy && !shown && <Progress label={t("invite.making")} />}
         {shown && <Outcome invite={shown.invite} onOpenChat={onOpenChat} />}
       </div>
+      {making.busy && !shown && (
+        <div className={styles.code}>
+          <div className={styles.blank} />
+          <div className={styles.words}>
+            <Progress label={t("invite.making")} />
+          </div>
+        </div>
+      )}
       {shown && isOpen(shown.invite) && <Code shown={shown} making={making.busy} onNew={makeNew} />}
       {shown && !isOpen(shown.invite) && (
         <div>

@@ -20,10 +20,10 @@ export function Invites() {
   const invites = useInvites();
   const [asked, setAsked] = useState<InviteId | null>(null);
   const { failed, run, clear } = useAction();
-  if (invites.length === 0) return null;
   return (
     <details className={styles.invites}>
       <summary data-testid="invites">{t("invites.title", { count: invites.length })}</summary>
+      {invites.length === 0 && <p className="dim">{t("invites.none")}</p>}
       <ul>
         {invites.map((invite) => (
           <Row key={invite.id} invite={invite} onRevoke={setAsked} />

@@ -43,6 +43,8 @@ export const contacts = {
 
   // List of one's own invites, behind a disclosure.
   "invites.title": "{count, plural, one {Your invites (#)} other {Your invites (#)}}",
+  // The list has no row.
+  "invites.none": "You have made none yet.",
   // States of a row.
   "invites.open": "Can be used",
   "invites.usedBy": "Used by {name}",
