@@ -53,7 +53,7 @@ fn two_people_start_add_each_other_talk_restart_and_lose_nothing() {
     bo_window.wait_for_text("message", "Hello Bo, does this reach you?");
     send(&bo_window, "It does. 👋🏽 سلام");
     ada_window.wait_for_text("message", "It does. 👋🏽 سلام");
-    wait_for_state(&ada_window, "Hello Bo", "handed");
+    wait_for_state(&ada_window, "Hello Bo", "delivered");
     for window in [&ada_window, &bo_window] {
         // A caret that blinks never stands still.
         window.script("document.activeElement?.blur()", &[]);
@@ -67,7 +67,7 @@ fn two_people_start_add_each_other_talk_restart_and_lose_nothing() {
     wait_for_state(&ada_window, "Written while", "queued");
     relay.revive();
     bo_window.wait_for_text("message", "Written while the relay was dead");
-    wait_for_state(&ada_window, "Written while", "handed");
+    wait_for_state(&ada_window, "Written while", "delivered");
 
     // A restart keeps the history on both sides, an orderly one and one after a kill.
     let before = (messages(&ada_window), messages(&bo_window));
