@@ -145,7 +145,7 @@ fn a_first_start_on_a_full_disk_is_told_and_goes_on_when_there_is_room() {
     disk.free();
     window.click("onboarding-continue");
     window.wait_for("onboarding-step-contact");
-    assert_eq!(ada.keyring.secrets().len(), 1, "one set of keys was made");
+    assert_eq!(ada.keyring.keys().len(), 1, "one set of keys was made");
     window.click("onboarding-later");
     window.wait_for("main-window");
     window.close();

@@ -197,7 +197,7 @@ fn a_history_of_another_key_is_told_from_a_damaged_one() {
 fn a_history_that_is_gone_can_be_begun_anew_with_the_same_keys() {
     let (display, relay) = (Display::start(), SottoRelay::start());
     let ada = ada(&display, &relay);
-    let secrets = ada.keyring.secrets();
+    let keys = ada.keyring.keys();
     for file in ["history.db", "history.check"] {
         fs::remove_file(ada.profile().join(file)).unwrap();
     }
@@ -205,7 +205,7 @@ fn a_history_that_is_gone_can_be_begun_anew_with_the_same_keys() {
     problem_is_shown(&window, "history_gone", "Your messages are gone.");
     window.click("problem-start_same_keys");
     window.wait_for("main-window");
-    assert_eq!(ada.keyring.secrets(), secrets, "the keys are the same");
+    assert_eq!(ada.keyring.keys(), keys, "the keys are the same");
 }
 
 #[test]

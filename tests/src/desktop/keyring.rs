@@ -122,6 +122,14 @@ impl Keyring {
         self.control(&["delete"]);
     }
 
+    /// The secret items of Sotto's profiles, without the counters beside them (docs/protocol.md
+    /// P-20, P-25).
+    pub fn keys(&self) -> Vec<Vec<u8>> {
+        let mut all = self.secrets();
+        all.retain(|secret| secret.starts_with(b"SOTI"));
+        all
+    }
+
     /// What every item holds.
     pub fn secrets(&self) -> Vec<Vec<u8>> {
         let answer = self.control(&["secrets"]);

@@ -55,6 +55,8 @@ impl Keyring {
             Some(bytes) => KeyCard::decode(&bytes).ok(),
             None => None,
         };
+        let is_whole = own_keys::load(reader, What::Prekeys)?.is_some()
+            && own_keys::load(reader, What::Mailbox)?.is_some();
         let card = match card.filter(|card| card.identity() == identity.public()) {
             Some(card) => card,
             None => sign_card(identity, &[], now)?,
@@ -63,11 +65,17 @@ impl Keyring {
             prekeys,
             mailbox,
             card,
-            look_at: now.mono.saturating_add(LOOK_EVERY_MS),
+            look_at: now.mono,
         };
+        if is_whole {
+            // What is due is done by the first look, which may fail: a full disk does not keep
+            // anybody from reading.
+            return Ok(keyring);
+        }
         keyring.prekeys.maintain(rng, time(now));
         keyring.mailbox.maintain(rng, time(now));
         store.transaction(|tx| keyring.save(tx))?;
+        keyring.look_at = now.mono.saturating_add(LOOK_EVERY_MS);
         Ok(keyring)
     }
 

@@ -272,8 +272,21 @@ impl Engine {
             store,
             item,
         };
-        engine.renew_card(now)?;
+        engine.bring_keys_up_to_date(now)?;
         Ok(engine)
+    }
+
+    /// Does what is due with one's own keys at the start. A full disk keeps nobody from reading: it
+    /// is tried again later.
+    fn bring_keys_up_to_date(&mut self, now: Now) -> Result<(), EngineError> {
+        let looked = self.keyring.look(&mut self.store, now, &mut self.random);
+        match looked
+            .map_err(EngineError::from)
+            .and_then(|()| self.renew_card(now))
+        {
+            Err(EngineError::Store(StoreError::DiskFull)) => Ok(()),
+            done => done,
+        }
     }
 
     /// Carries out an intent.

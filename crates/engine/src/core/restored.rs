@@ -53,7 +53,7 @@ impl Counter {
                 }
             }
         }
-        store.transaction(|tx| {
+        let raised = store.transaction(|tx| {
             if is_restored {
                 peers::give_up_all(tx)?;
                 own_keys::give_up(tx)?;
@@ -67,11 +67,19 @@ impl Counter {
                 }
             }
             settings::set(tx, COUNTER, &value.to_string())
-        })?;
-        Ok(Self {
-            value,
-            due: now.mono.saturating_add(RAISE_EVERY_MS),
-        })
+        });
+        match raised {
+            Ok(()) => Ok(Self {
+                value,
+                due: now.mono.saturating_add(RAISE_EVERY_MS),
+            }),
+            // A full disk does not keep anybody from reading: it is raised before the first message.
+            Err(StoreError::DiskFull) if !is_restored => Ok(Self {
+                value: stored,
+                due: now.mono,
+            }),
+            Err(error) => Err(error),
+        }
     }
 
     pub(super) const fn value(&self) -> u64 {
