@@ -77,7 +77,7 @@ pub(crate) fn last_version(migrations: &[Migration]) -> u32 {
 pub(crate) fn run(
     connection: &mut Connection,
     migrations: &[Migration],
-    mut progress: Option<&mut dyn FnMut(MigrationProgress)>,
+    progress: Option<&mut dyn FnMut(MigrationProgress)>,
 ) -> Result<(), OpenError> {
     let found = version(connection)?;
     let last_version = last_version(migrations);
@@ -88,7 +88,7 @@ pub(crate) fn run(
     // whether a reference is broken is checked at the end of the step. It has no effect inside a
     // transaction.
     connection.pragma_update(None, "foreign_keys", false)?;
-    let result = steps(connection, migrations, found, progress.as_deref_mut());
+    let result = steps(connection, migrations, found, progress);
     connection.pragma_update(None, "foreign_keys", true)?;
     result
 }

@@ -188,15 +188,12 @@ impl Reader {
             WritesLeft::Some(left) => left.checked_sub(1),
             WritesLeft::Spent => None,
         };
-        match left {
-            Some(left) => {
-                self.writes_left.set(WritesLeft::Some(left));
-                Ok(())
-            }
-            None => {
-                self.writes_left.set(WritesLeft::Spent);
-                Err(StoreError::Io)
-            }
+        if let Some(left) = left {
+            self.writes_left.set(WritesLeft::Some(left));
+            Ok(())
+        } else {
+            self.writes_left.set(WritesLeft::Spent);
+            Err(StoreError::Io)
         }
     }
 

@@ -102,16 +102,15 @@ impl Engine {
 
     /// The person's contact card. From the first one on, strangers who have it are answered.
     pub(super) fn contact_card(&mut self) -> Result<Reply, EngineError> {
-        let token = match self.card_token {
-            Some(token) => token,
-            None => {
-                let token: [u8; 16] = self.random();
-                let hex = HEXLOWER.encode(&token);
-                self.store
-                    .transaction(|tx| settings::set(tx, CARD_TOKEN, &hex))?;
-                self.card_token = Some(token);
-                token
-            }
+        let token = if let Some(token) = self.card_token {
+            token
+        } else {
+            let token: [u8; 16] = self.random();
+            let hex = HEXLOWER.encode(&token);
+            self.store
+                .transaction(|tx| settings::set(tx, CARD_TOKEN, &hex))?;
+            self.card_token = Some(token);
+            token
         };
         let mut card = self.link_contact(Some(token));
         let link = shortened(|relays| {
@@ -122,10 +121,9 @@ impl Engine {
     }
 
     /// The id by which holders of the contact card name it.
-    pub(super) fn card_id(&self) -> Result<Option<[u8; 8]>, StoreError> {
-        Ok(self
-            .card_token
-            .and_then(|token| self.link_contact(Some(token)).id()))
+    pub(super) fn card_id(&self) -> Option<[u8; 8]> {
+        self.card_token
+            .and_then(|token| self.link_contact(Some(token)).id())
     }
 
     fn link_contact(&self, delivery_token: Option<[u8; 16]>) -> LinkContact {

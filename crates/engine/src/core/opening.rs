@@ -114,8 +114,8 @@ impl Engine {
         let decrypted = Decrypted {
             relay,
             relay_at,
-            account,
             card,
+            account,
             talk,
             prekeys,
             first,
@@ -254,28 +254,24 @@ impl Engine {
             return Ok(None);
         };
         let accepted = self.accept(card, &header, inside.session, &message);
-        match accepted {
-            Some((session, prekeys, plaintext)) => {
-                let account = *sender.as_bytes();
-                let known = peers::by_account(self.store.reader(), &account)?;
-                let mut peer = known.unwrap_or(Peer {
-                    account,
-                    card: Vec::new(),
-                    card_hash: [0; 16],
-                    mailbox: None,
-                    knows_card: None,
-                    knows_mailbox: None,
-                    generation: 0,
-                });
-                Self::keep_card(&mut peer, card);
-                let talk = Talk::new(session, peer, now);
-                Ok(Some((talk, Some(prekeys), true, plaintext)))
-            }
-            None => {
-                self.failed_to_decrypt(now, blamed)?;
-                Ok(None)
-            }
-        }
+        let Some((session, prekeys, plaintext)) = accepted else {
+            self.failed_to_decrypt(now, blamed)?;
+            return Ok(None);
+        };
+        let account = *sender.as_bytes();
+        let known = peers::by_account(self.store.reader(), &account)?;
+        let mut peer = known.unwrap_or(Peer {
+            account,
+            card: Vec::new(),
+            card_hash: [0; 16],
+            mailbox: None,
+            knows_card: None,
+            knows_mailbox: None,
+            generation: 0,
+        });
+        Self::keep_card(&mut peer, card);
+        let talk = Talk::new(session, peer, now);
+        Ok(Some((talk, Some(prekeys), true, plaintext)))
     }
 
     /// Computes the session of a first message and decrypts it (P-73).
