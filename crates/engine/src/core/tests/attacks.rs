@@ -529,7 +529,7 @@ fn one_stranger_keeps_nobody_else_out() {
     for _ in 0..100 {
         Forged::new(&mut world, alice, 77);
     }
-    let identity = Identity::from_seeds(&[99; 32], &[77 ^ 0xaa; 32], &[98; 32]);
+    let identity = Identity::from_seeds(&[99; 32], &[0x4d ^ 0xaa; 32], &[98; 32]);
     let now = world.now;
     let engine = world.engine(alice);
     let (bundle, prekeys) = engine.keyring.bundle(&engine.item.identity, now).unwrap();
@@ -538,7 +538,7 @@ fn one_stranger_keeps_nobody_else_out() {
         let engine = world.engine(alice);
         let session =
             handshake::initiate(&identity, &bundle, 1, &mut Rng(&mut engine.random)).unwrap();
-        let identity = Identity::from_seeds(&[99; 32], &[77 ^ 0xaa; 32], &[98; 32]);
+        let identity = Identity::from_seeds(&[99; 32], &[0x4d ^ 0xaa; 32], &[98; 32]);
         let mut mallory = Forged {
             identity,
             session,
