@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::net::UnixStream;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use sotto_engine::code;
@@ -60,6 +61,9 @@ fn wait_until_told(window: &Window, times: u64) {
         (window.script("return window.told", &[]) == times).then_some(())
     });
 }
+
+/// How long a dialog has for what was typed before it is typed again.
+const AGAIN: Duration = Duration::from_secs(10);
 
 #[test]
 fn link_of_a_second_start_reaches_the_open_window_once() {
@@ -154,10 +158,19 @@ fn chosen_picture_gives_the_text_of_its_code() {
         begin(&window, "choose_code_picture", "{}");
         let dialog = display.wait_for_window(DIALOG);
         assert_eq!(finished(&window), None);
-        display.xdotool(&["windowfocus", "--sync", &dialog]);
-        display.xdotool(&["type", "--delay", "20", path.to_str().unwrap()]);
-        display.xdotool(&["key", "Return"]);
-        let given = wait::until("the picture was read", || finished(&window));
+        // The dialog takes keys only some time after it has appeared, and does not say when: what
+        // it has swallowed is typed again.
+        let mut typed: Option<Instant> = None;
+        let given = wait::until("the picture was read", || {
+            if typed.is_none_or(|at| at.elapsed() > AGAIN) {
+                display.xdotool(&["windowfocus", "--sync", &dialog]);
+                display.xdotool(&["key", "ctrl+l", "ctrl+a"]);
+                display.xdotool(&["type", "--delay", "20", path.to_str().unwrap()]);
+                display.xdotool(&["key", "Return"]);
+                typed = Some(Instant::now());
+            }
+            finished(&window)
+        });
         assert_eq!(given, expected);
         display.wait_until_gone(DIALOG);
     }
