@@ -386,19 +386,25 @@ pub(crate) async fn take_opened_link(shell: State<'_, Shell>) -> Answer<Option<S
 }
 
 #[tauri::command]
-pub(crate) async fn choose_code_picture(window: tauri::WebviewWindow) -> Answer<Option<String>> {
+pub(crate) async fn choose_code_picture(
+    window: tauri::WebviewWindow,
+    shell: State<'_, Shell>,
+) -> Answer<Option<String>> {
     match pictures::choose(&window).await {
-        Some(path) => Ok(Some(pictures::read_file(path).await?)),
+        Some(path) => Ok(Some(pictures::read_file(&shell, path).await?)),
         None => Ok(None),
     }
 }
 
 #[tauri::command]
-pub(crate) async fn read_code_picture(request: Request<'_>) -> Answer<String> {
+pub(crate) async fn read_code_picture(
+    request: Request<'_>,
+    shell: State<'_, Shell>,
+) -> Answer<String> {
     let InvokeBody::Raw(bytes) = request.body() else {
         return Err(ErrorCode::BadPicture.into());
     };
-    Ok(pictures::read(bytes.clone()).await?)
+    Ok(shell.pictures.read(bytes).await?)
 }
 
 #[tauri::command]

@@ -11,7 +11,7 @@ mod shell;
 use clap::Parser;
 use shell::{Shell, WINDOW, hand_over};
 use sotto_engine::code;
-use sotto_engine::driver::{HomeSocket, Launcher, disable_core_dumps};
+use sotto_engine::driver::{HomeSocket, Launcher, disable_core_dumps, read_one_picture};
 use sotto_engine::folders::Folders;
 use sotto_engine::home::{Home, HomeError};
 use std::path::PathBuf;
@@ -31,16 +31,22 @@ struct Arguments {
     /// A link of Sotto's to be looked at, as the system hands it over.
     #[arg(value_name = "LINK")]
     link: Option<String>,
+    /// Reads a picture for the program itself.
+    #[arg(long, hide = true, exclusive = true)]
+    read_picture: bool,
 }
 
 /// Runs the program until its window is closed.
 #[must_use]
 pub fn run() -> ExitCode {
     disable_core_dumps();
+    let arguments = Arguments::parse();
+    if arguments.read_picture {
+        return read_one_picture();
+    }
     write_logs();
     #[cfg(target_os = "linux")]
     graphics::prepare();
-    let arguments = Arguments::parse();
     let Some(folders) = Folders::of_person() else {
         return refuse("this person has no home folder");
     };
@@ -205,7 +211,8 @@ fn dropped(app: &AppHandle, paths: &[PathBuf]) {
     let (app, path) = (app.clone(), paths.first().cloned());
     tauri::async_runtime::spawn(async move {
         if let Some(path) = path {
-            hand_over(&app, pictures::read_file(path).await);
+            let read = pictures::read_file(&app.state::<Shell>(), path).await;
+            hand_over(&app, read);
         }
     });
 }

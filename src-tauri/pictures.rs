@@ -2,6 +2,7 @@
 //! window gets the text of a code or the reason why there is none, and never names a path.
 
 use crate::commands::Answer;
+use crate::shell::Shell;
 use sotto_engine::code;
 use sotto_engine::view::ErrorCode;
 use std::path::{Path, PathBuf};
@@ -42,20 +43,10 @@ pub(crate) async fn save(path: &Path, picture: Vec<u8>) -> Result<(), ErrorCode>
 }
 
 /// Reads the code in a file.
-pub(crate) async fn read_file(path: PathBuf) -> Result<String, ErrorCode> {
-    reading(move || code::read_file(&path)).await
-}
-
-/// Reads the code in the bytes of a picture.
-pub(crate) async fn read(bytes: Vec<u8>) -> Result<String, ErrorCode> {
-    reading(move || code::read_picture(&bytes)).await
-}
-
-async fn reading(
-    read: impl FnOnce() -> Result<String, code::CodeError> + Send + 'static,
-) -> Result<String, ErrorCode> {
-    let read = tokio::task::spawn_blocking(read).await;
-    Ok(read.map_err(|_| ErrorCode::Internal)??)
+pub(crate) async fn read_file(shell: &Shell, path: PathBuf) -> Result<String, ErrorCode> {
+    let bytes = tokio::task::spawn_blocking(move || code::picture_file(&path)).await;
+    let bytes = bytes.map_err(|_| ErrorCode::Internal)??;
+    shell.pictures.read(&bytes).await
 }
 
 fn dialog(window: &WebviewWindow) -> FileDialogBuilder<tauri::Wry> {

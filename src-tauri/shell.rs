@@ -1,12 +1,13 @@
 //! What the window's program does besides carrying intents: notifications, links and pictures that
 //! come from outside, the zoom of the window, and bringing it to the front.
 
-use sotto_engine::driver::Launcher;
+use sotto_engine::driver::{Launcher, PictureReader};
 use sotto_engine::view::{
     Body, ChatId, ChatView, Direction, ErrorCode, Event, MessageView, NotificationContent,
     ProxyView, SettingsView, Update,
 };
 use std::collections::BTreeMap;
+use std::env;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tauri::{AppHandle, Emitter as _, Manager as _};
 use tauri_plugin_notification::{ActiveNotification, NotificationExt as _};
@@ -21,6 +22,8 @@ const NOTIFIED_CHARS: usize = 140;
 pub(crate) struct Shell {
     /// The way to the engine.
     pub(crate) launcher: Arc<Launcher>,
+    /// What reads pictures of codes.
+    pub(crate) pictures: PictureReader,
     seen: Arc<Mutex<Seen>>,
     /// What was opened last and the window has not taken yet.
     opened: Mutex<Option<Opened>>,
@@ -43,6 +46,11 @@ impl Shell {
     pub(crate) fn new(launcher: Arc<Launcher>, link: Option<String>) -> Self {
         Self {
             launcher,
+            pictures: PictureReader::new(
+                // Without a path to itself the program cannot read pictures, and says so then.
+                env::current_exe().unwrap_or_default(),
+                &["--read-picture"],
+            ),
             seen: Arc::default(),
             opened: Mutex::new(link.map(Ok)),
         }

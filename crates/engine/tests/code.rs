@@ -16,7 +16,7 @@ use image::imageops::{self, FilterType};
 use image::{DynamicImage, Frame, GrayImage, ImageFormat, Luma, Rgba, RgbaImage, load_from_memory};
 use proptest::prelude::*;
 use qrcode::QrCode;
-use sotto_engine::code::{CodeError, png, read_file, read_luma, read_picture};
+use sotto_engine::code::{CodeError, picture_file, png, read_luma, read_picture};
 use std::io::Cursor;
 use std::sync::LazyLock;
 
@@ -449,12 +449,12 @@ fn file_that_the_person_named_is_read_if_it_is_one() {
     let path = folder.path().join("code.png");
     let mut bytes = png_of(&CODE);
     std::fs::write(&path, &bytes).unwrap();
-    assert_eq!(read_file(&path).as_ref(), Ok(&*LINK));
+    assert_eq!(picture_file(&path).as_ref(), Ok(&bytes));
     bytes.resize(24 * 1024 * 1024 + 1, 0);
     std::fs::write(&path, &bytes).unwrap();
-    assert_eq!(read_file(&path), Err(CodeError::PictureTooLarge));
+    assert_eq!(picture_file(&path), Err(CodeError::PictureTooLarge));
     for not_a_file in [folder.path(), &folder.path().join("missing.png")] {
-        assert_eq!(read_file(not_a_file), Err(CodeError::PictureUnreadable));
+        assert_eq!(picture_file(not_a_file), Err(CodeError::PictureUnreadable));
     }
 }
 
@@ -466,7 +466,7 @@ fn pipe_is_not_opened() {
     let path = folder.path().join("code.png");
     let made = std::process::Command::new("mkfifo").arg(&path).status();
     assert!(made.unwrap().success());
-    assert_eq!(read_file(&path), Err(CodeError::PictureUnreadable));
+    assert_eq!(picture_file(&path), Err(CodeError::PictureUnreadable));
 }
 
 proptest! {

@@ -2,19 +2,22 @@
 //!
 //! A code is a QR code (ISO/IEC 18004) whose text is a link of ours. Pictures come from anybody:
 //! a file that was sent, a screenshot, a camera. So their size is limited before anything is
-//! decoded, only a text that begins like our links comes out, and what reads them is walled in:
-//! a fault there is "no code" and nothing worse. What a link means is not known here.
+//! decoded, only a text that begins like our links comes out, and a fault in what reads them is
+//! "no code". What a link means is not known here.
 //!
-//! Reading takes up to some hundred milliseconds of a processor: fronts call it on a thread that
-//! may block.
+//! Reading mostly takes some hundred milliseconds, but a picture can be made for which the readers
+//! need hours, and nothing stops them. So fronts have it done in a process of its own:
+//! [`crate::driver::PictureReader`].
 
 mod matrix;
 mod picture;
 mod reader;
 
 pub use matrix::{QrMatrix, png, qr};
+pub use picture::MAX_BYTES as MAX_PICTURE_BYTES;
 
 use crate::view::ErrorCode;
+use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::Read as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -27,7 +30,8 @@ const PREFIX: &str = "sotto:";
 const MAX_TEXT_BYTES: usize = 271;
 
 /// Why there is no code, or no text in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum CodeError {
     /// The text is longer than a code that can be scanned from a screen holds.
     #[error("the text is too long for a code")]
@@ -68,26 +72,24 @@ pub fn link(text: &str) -> Option<&str> {
     (fits && text.starts_with(PREFIX)).then_some(text)
 }
 
-/// Reads the text of the code in a picture file that the person named.
+/// The bytes of a picture file that the person named.
 ///
 /// # Errors
-/// As [`read_picture`]; `PictureUnreadable` also for what is no file.
-pub fn read_file(path: &Path) -> Result<String, CodeError> {
-    read_picture(&contents(path)?)
-}
-
-/// The bytes of a file, one more than are read at most.
-fn contents(path: &Path) -> Result<Vec<u8>, CodeError> {
+/// `PictureTooLarge`; `PictureUnreadable` also for what is no file.
+pub fn picture_file(path: &Path) -> Result<Vec<u8>, CodeError> {
     let unreadable = |_| CodeError::PictureUnreadable;
     // A pipe or a device might never end, or wait for ever.
     if !path.metadata().map_err(unreadable)?.is_file() {
         return Err(CodeError::PictureUnreadable);
     }
-    let limit = u64::try_from(picture::MAX_BYTES).unwrap_or(u64::MAX);
+    let limit = u64::try_from(MAX_PICTURE_BYTES).unwrap_or(u64::MAX);
     let mut bytes = Vec::new();
     File::open(path)
         .and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut bytes))
         .map_err(unreadable)?;
+    if bytes.len() > MAX_PICTURE_BYTES {
+        return Err(CodeError::PictureTooLarge);
+    }
     Ok(bytes)
 }
 

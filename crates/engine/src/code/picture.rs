@@ -7,7 +7,7 @@ use image::{
 use std::io::Cursor;
 
 /// Largest file, bytes.
-pub(super) const MAX_BYTES: usize = 24 * 1024 * 1024;
+pub const MAX_BYTES: usize = 24 * 1024 * 1024;
 /// Most pixels: a screenshot of 8K.
 const MAX_PIXELS: u64 = 36_000_000;
 /// Longest side, pixels.

@@ -6,7 +6,8 @@
 //! 4. rqrr on the picture: it finds some codes that rxing does not, and several in one picture.
 //!
 //! A large picture is first shrunk for all of them, which is enough for a photograph of a code; in
-//! the end it is read as it is, which is enough for a small code in a large screenshot.
+//! the end rxing reads it as it is, which is enough for a small code in a large screenshot. (rqrr
+//! needs minutes for a large picture of nothing but noise.)
 
 use super::{CodeError, link, walled};
 use image::imageops::FilterType;
@@ -32,7 +33,6 @@ pub(super) fn read(picture: &GrayImage) -> Result<String, CodeError> {
     } else {
         search.usual(&shrunk(picture, USUAL_SIDE, longest));
         search.attempt(|| by_rxing(picture));
-        search.attempt(|| by_rqrr(picture));
     }
     match search {
         Search {

@@ -19,6 +19,7 @@ mod launcher;
 mod link;
 mod local_relay;
 mod owner;
+mod picture_reader;
 mod probe;
 mod process;
 
@@ -27,5 +28,6 @@ pub use home_socket::{HomeSocket, HomeStream};
 pub use launcher::Launcher;
 pub use local_relay::LocalRelay;
 pub use owner::{Client, ClientError, Listener, Options};
+pub use picture_reader::{PictureReader, read_one_picture};
 pub use probe::test_relay;
 pub use process::disable_core_dumps;
