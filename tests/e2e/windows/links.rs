@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -64,6 +65,26 @@ fn wait_until_told(window: &Window, times: u64) {
 
 /// How long a dialog has for what was typed before it is typed again.
 const AGAIN: Duration = Duration::from_secs(10);
+
+/// Types the path of a file into the system's dialog until it was taken.
+fn name_file<T>(display: &Display, dialog: &str, file: &Path, taken: impl Fn() -> Option<T>) -> T {
+    // The first slash makes the field appear, and what comes right after it may be lost: more
+    // slashes mean the same path.
+    let path = format!("/////{}", file.to_str().unwrap());
+    // The dialog takes keys only some time after it has appeared, and does not say when: what it
+    // has swallowed is typed again.
+    let mut typed: Option<Instant> = None;
+    wait::until("the dialog takes the path", || {
+        if typed.is_none_or(|at| at.elapsed() > AGAIN) {
+            display.xdotool(&["windowfocus", "--sync", dialog]);
+            display.xdotool(&["key", "ctrl+l", "ctrl+a"]);
+            display.xdotool(&["type", "--delay", "20", &path]);
+            display.xdotool(&["key", "Return"]);
+            typed = Some(Instant::now());
+        }
+        taken()
+    })
+}
 
 #[test]
 fn link_of_a_second_start_reaches_the_open_window_once() {
@@ -158,19 +179,7 @@ fn chosen_picture_gives_the_text_of_its_code() {
         begin(&window, "choose_code_picture", "{}");
         let dialog = display.wait_for_window(DIALOG);
         assert_eq!(finished(&window), None);
-        // The dialog takes keys only some time after it has appeared, and does not say when: what
-        // it has swallowed is typed again.
-        let mut typed: Option<Instant> = None;
-        let given = wait::until("the picture was read", || {
-            if typed.is_none_or(|at| at.elapsed() > AGAIN) {
-                display.xdotool(&["windowfocus", "--sync", &dialog]);
-                display.xdotool(&["key", "ctrl+l", "ctrl+a"]);
-                display.xdotool(&["type", "--delay", "20", path.to_str().unwrap()]);
-                display.xdotool(&["key", "Return"]);
-                typed = Some(Instant::now());
-            }
-            finished(&window)
-        });
+        let given = name_file(&display, &dialog, path, || finished(&window));
         assert_eq!(given, expected);
         display.wait_until_gone(DIALOG);
     }
@@ -181,6 +190,82 @@ fn chosen_picture_gives_the_text_of_its_code() {
     display.xdotool(&["key", "Escape"]);
     let given = wait::until("no picture was chosen", || finished(&window));
     assert_eq!(given, Value::Null);
+}
+
+/// What makes readers of codes work for hours, whoever made it: nothing but corners of codes.
+/// A BMP with one bit a pixel, a corner of 7 by 7 modules in every 9.
+fn corners(side: u32, module: u32) -> Vec<u8> {
+    const CORNER: [&[u8; 9]; 9] = [
+        b"#######..",
+        b"#.....#..",
+        b"#.###.#..",
+        b"#.###.#..",
+        b"#.###.#..",
+        b"#.....#..",
+        b"#######..",
+        b".........",
+        b".........",
+    ];
+    let row_bytes = side.div_ceil(32) * 4;
+    let mut file = Vec::from(*b"BM");
+    for number in [62 + row_bytes * side, 0, 62, 40, side, side, 1 | 1 << 16, 0] {
+        file.extend(number.to_le_bytes());
+    }
+    for number in [row_bytes * side, 2_835, 2_835, 2, 2, 0x00ff_ffff, 0] {
+        file.extend(u32::to_le_bytes(number));
+    }
+    let module_at = |at: u32| (at / module % 9) as usize;
+    for y in 0..side {
+        file.extend((0..row_bytes).map(|byte| {
+            (0..8).fold(0_u8, |bits, bit| {
+                let black = CORNER[module_at(y)][module_at(byte * 8 + bit)] == b'#';
+                bits << 1 | u8::from(black)
+            })
+        }));
+    }
+    file
+}
+
+#[test]
+fn picture_made_to_keep_the_reader_busy_is_given_up() {
+    let display = Display::start();
+    let ada = Seat::new(&display, "ada");
+    let window = ada.open();
+    window.wait_for("onboarding-step-welcome");
+    let file = ada.home.path().join("corners.bmp");
+    std::fs::write(&file, corners(1_900, 3)).unwrap();
+    begin(&window, "choose_code_picture", "{}");
+    let dialog = display.wait_for_window(DIALOG);
+    let app = window.app_id();
+    let reader = name_file(&display, &dialog, &file, || {
+        std::fs::read_dir("/proc")
+            .ok()?
+            .flatten()
+            .find_map(|entry| {
+                let command = std::fs::read(entry.path().join("cmdline")).ok()?;
+                let status = std::fs::read_to_string(entry.path().join("status")).ok()?;
+                let ours = command.ends_with(b"--read-picture\0")
+                    && status.contains(&format!("\nPPid:\t{app}\n"));
+                ours.then(|| entry.path())
+            })
+    });
+    // It can open nothing: the limit of open files is 0.
+    let limits = wait::until("the process has given up its rights", || {
+        let limits = std::fs::read_to_string(reader.join("limits")).ok()?;
+        let files = limits
+            .lines()
+            .find(|line| line.starts_with("Max open files"))?;
+        (files.split_whitespace().nth(3) == Some("0")).then_some(limits)
+    });
+    assert!(limits.contains("Max cpu time              20"), "{limits}");
+    // The window goes on meanwhile.
+    window.click("onboarding-continue");
+    window.wait_for("onboarding-step-name");
+    assert_eq!(finished(&window), None);
+
+    let given = wait::until("the picture is given up", || finished(&window));
+    assert_eq!(given, json!({ "code": "no_code" }));
+    wait::until("the process is ended", || (!reader.exists()).then_some(()));
 }
 
 #[test]
