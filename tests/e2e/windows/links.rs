@@ -75,7 +75,9 @@ fn name_file<T>(display: &Display, dialog: &str, file: &Path, taken: impl Fn() -
     // has swallowed is typed again.
     let mut typed: Option<Instant> = None;
     wait::until("the dialog takes the path", || {
-        if typed.is_none_or(|at| at.elapsed() > AGAIN) {
+        let again = typed.is_none_or(|at| at.elapsed() > AGAIN);
+        // Once it is gone it has taken the path, whatever comes of it.
+        if again && !display.windows_titled(DIALOG).is_empty() {
             display.xdotool(&["windowfocus", "--sync", dialog]);
             display.xdotool(&["key", "ctrl+l", "ctrl+a"]);
             display.xdotool(&["type", "--delay", "20", &path]);

@@ -12,6 +12,7 @@
 mod canaries;
 mod disk;
 mod first_start;
+mod invites;
 mod keyboard;
 mod links;
 mod looks;
