@@ -304,13 +304,16 @@ impl Launcher {
     /// What the keychain or the disk has against it.
     pub async fn start_same_keys(self: &Arc<Self>) -> Result<(), ErrorCode> {
         let mut state = self.state.lock().await;
-        let keys = state.keys_of_gone_history.take();
-        let keys = keys.ok_or(ErrorCode::NotReady)?;
+        if state.keys_of_gone_history.is_none() {
+            return Err(ErrorCode::NotReady);
+        }
         let new = NewProfile::new("Me", None, &RelayChoice::ThisComputer)?;
         let lock = self.take_lock(&mut state).map_err(|e| code_of(&e))?;
+        let keys = state.keys_of_gone_history.take();
+        let keys = keys.ok_or(ErrorCode::NotReady)?;
         let home = self.home.clone();
-        let made = self
-            .blocking(move || home.recreate_history(lock, &keys, &new, wall_ms()))
+        let (made, keys) = self
+            .blocking(move || (home.recreate_history(lock, &keys, &new, wall_ms()), keys))
             .await
             .ok_or(ErrorCode::Internal)?;
         match made {
@@ -318,7 +321,11 @@ impl Launcher {
                 self.run(&mut state, opened).await;
                 Ok(())
             }
-            Err(error) => Err(code_of(&error)),
+            Err(error) => {
+                // The person may free space and try again.
+                state.keys_of_gone_history = Some(keys);
+                Err(code_of(&error))
+            }
         }
     }
 

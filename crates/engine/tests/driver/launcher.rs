@@ -162,7 +162,8 @@ async fn a_damaged_history_can_be_moved_aside_for_a_new_start() {
 async fn with_the_history_gone_the_keys_can_go_on() {
     let dir = tempfile::tempdir().unwrap();
     let home = finished(dir.path());
-    fs::remove_file(home.dir().join("history.db")).unwrap();
+    let history = home.dir().join("history.db");
+    fs::remove_file(&history).unwrap();
     let launcher = launcher(dir.path());
     launcher.start().await;
     assert_eq!(launcher.start_same_keys().await, Err(ErrorCode::NotReady));
@@ -171,6 +172,11 @@ async fn with_the_history_gone_the_keys_can_go_on() {
         .await
         .unwrap();
     assert_eq!(problem(&launcher), StartProblem::HistoryGone);
+    // What fails can be tried again.
+    fs::create_dir(&history).unwrap();
+    let refused = launcher.start_same_keys().await.unwrap_err();
+    assert_ne!(refused, ErrorCode::NotReady);
+    fs::remove_dir(&history).unwrap();
     launcher.start_same_keys().await.unwrap();
     assert_eq!(launcher.phase(), Phase::Ready);
     let expected = item(1).identity.public().box_key.to_base64();
