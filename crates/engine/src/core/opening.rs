@@ -473,6 +473,9 @@ impl Engine {
             let mut done = Done::default();
             save_keys(tx, it.prekeys.as_ref())?;
             it.talk.save(tx)?;
+            // The ratchet turns: after some turns more the other side could no longer read what
+            // was made before, if that was lost on the way (P-113).
+            outgoing::unseal(tx, contact.id)?;
             begin_session(tx, now, contact, &it, was_generation, &ids, &mut done)?;
             announce(tx, contact, &it.content)?;
             if !answered || received::remember(tx, &it.account, &id, &it.digest)? {

@@ -3,7 +3,8 @@
 //! program's own before texts.
 //!
 //! A row is here until the receipt has come. What a session made of it is kept and written again
-//! as it is; only for another session it is encrypted anew, under the same content id.
+//! as it is; once the ratchet has turned, and for another session, it is encrypted anew, under the
+//! same content id.
 
 use rusqlite::Row;
 use zeroize::Zeroizing;
@@ -173,6 +174,15 @@ pub fn keep_sealed(tx: &Tx<'_>, id: i64, session: &[u8; 16], sealed: &[u8]) -> R
     tx.change(
         "UPDATE outgoing SET session = ?2, sealed = ?3 WHERE id = ?1",
         (id, session, sealed),
+    )?;
+    Ok(())
+}
+
+/// Gives up what sessions made of a chat's rows: they are encrypted anew.
+pub fn unseal(tx: &Tx<'_>, chat: i64) -> Result<()> {
+    tx.change(
+        "UPDATE outgoing SET session = NULL, sealed = NULL WHERE chat = ?1 AND sealed IS NOT NULL",
+        [chat],
     )?;
     Ok(())
 }

@@ -126,6 +126,31 @@ fn sessions_survive_restarts_of_both() {
     assert_eq!(count(&mut world, alice, bob, SystemLine::SessionRenewed), 0);
 }
 
+/// The keys of only so many turns of the ratchet are kept, and a quick conversation turns it more
+/// often than that before a lost text is written again.
+#[test]
+fn a_text_lost_in_a_quick_conversation_comes_without_another_session() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    for round in 0..3 {
+        let id = world.send(alice, bob, &format!("lost {round}"));
+        assert_eq!(world.swallow(world.conn(alice)), 1);
+        for n in 0..20 {
+            world.send(bob, alice, &format!("{round} {n}"));
+            world.settle();
+        }
+        assert_ne!(world.state(alice, id), MessageState::Delivered);
+        world.pass(20_000);
+        assert_eq!(world.state(alice, id), MessageState::Delivered);
+    }
+    let received = world.received(bob, alice);
+    assert_eq!(received, ["hello", "lost 0", "lost 1", "lost 2"]);
+    assert_eq!(world.received(alice, bob).len(), 60);
+    for line in [SystemLine::Undecryptable, SystemLine::SessionRenewed] {
+        assert_eq!(count(&mut world, bob, alice, line), 0);
+        assert_eq!(count(&mut world, alice, bob, line), 0);
+    }
+}
+
 #[test]
 fn a_lost_receipt_makes_no_second_text() {
     let (mut world, alice, bob) = World::two_sottos(Kind::Guide);

@@ -406,6 +406,16 @@ impl World {
         true
     }
 
+    /// The relay drops the messages that a connection brought, and nothing else; gives how many.
+    pub(super) fn swallow(&mut self, conn: Conn) -> usize {
+        let pipe = self.pipes.get_mut(&conn).unwrap();
+        let brought = pipe.to_relay.len();
+        pipe.to_relay.retain(
+            |what| !matches!(what, FromClient::Text(text) if text.contains("\"encrypted\"")),
+        );
+        brought - pipe.to_relay.len()
+    }
+
     /// The client reads one thing from a connection; gives whether there was one that its history
     /// could take.
     pub(super) fn client_reads(&mut self, conn: Conn) -> bool {
