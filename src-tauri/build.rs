@@ -60,6 +60,9 @@ const COMMANDS: &[&str] = &[
     "take_opened_link",
     "choose_code_picture",
     "read_code_picture",
+    "copy_text",
+    "clipboard_text",
+    "clipboard_picture",
     "set_active_chat",
     "test_notification",
 ];

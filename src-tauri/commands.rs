@@ -1,8 +1,8 @@
 //! What the window may ask for: each command turns its arguments into an intent and the answer
 //! into a value, nothing more. Types on the other side: `ui/src/ipc/bindings.ts`.
 
-use crate::pictures;
 use crate::shell::Shell;
+use crate::{clipboard, pictures};
 use serde::Serialize;
 use sotto_engine::EngineError;
 use sotto_engine::address::RelayAddress;
@@ -19,7 +19,7 @@ use sotto_engine::view::{
 };
 use sotto_engine::zeroize::Zeroizing;
 use tauri::State;
-use tauri::ipc::{Channel, InvokeBody, Request};
+use tauri::ipc::{Channel, InvokeBody, Request, Response};
 use tauri_plugin_opener::OpenerExt as _;
 
 /// Why a command was not carried out, for the window's own words.
@@ -405,6 +405,24 @@ pub(crate) async fn read_code_picture(
         return Err(ErrorCode::BadPicture.into());
     };
     Ok(shell.pictures.read(bytes).await?)
+}
+
+#[tauri::command]
+pub(crate) async fn copy_text(app: tauri::AppHandle, text: String) -> Answer<bool> {
+    Ok(clipboard::copy(&app, text).await)
+}
+
+#[tauri::command]
+pub(crate) async fn clipboard_text(app: tauri::AppHandle) -> Answer<Option<String>> {
+    Ok(clipboard::text(&app).await)
+}
+
+#[tauri::command]
+pub(crate) async fn clipboard_picture(app: tauri::AppHandle) -> Answer<Response> {
+    Ok(match clipboard::picture(&app).await {
+        Some(picture) => Response::new(picture),
+        None => Response::new("null".to_owned()),
+    })
 }
 
 #[tauri::command]

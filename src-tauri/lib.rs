@@ -1,6 +1,7 @@
 //! The windowed program: the only Rust that knows a window exists. It opens the window, hands
 //! intents and events between it and the engine, and shows notifications.
 
+mod clipboard;
 mod commands;
 mod door;
 #[cfg(target_os = "linux")]
@@ -157,6 +158,9 @@ fn open(shell: Shell, door: Option<HomeSocket>, profile: &str) -> ExitCode {
             commands::take_opened_link,
             commands::choose_code_picture,
             commands::read_code_picture,
+            commands::copy_text,
+            commands::clipboard_text,
+            commands::clipboard_picture,
             commands::set_active_chat,
             commands::test_notification,
         ])

@@ -2,21 +2,17 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::net::UnixStream;
-use std::path::Path;
-use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use sotto_engine::code;
 use sotto_tests::desktop::{Display, Window};
 use sotto_tests::wait;
 
+use crate::dialogs::{DIALOG, name_file};
 use crate::seat::Seat;
 
 const LINK: &str = "sotto:add#pwEBABggAQIDBAUGBwgJCgsMDQ4PEA";
 const LATER: &str = "sotto:add#pwEBABggZZZZZZZZZZZZZZZZZZZZZZ";
-
-/// The title of the system's dialog.
-const DIALOG: &str = "^Choose a picture";
 
 /// Asks for what was opened, as the page does.
 fn take(window: &Window) -> Value {
@@ -61,31 +57,6 @@ fn wait_until_told(window: &Window, times: u64) {
     wait::until(&format!("the page is told {times} times"), || {
         (window.script("return window.told", &[]) == times).then_some(())
     });
-}
-
-/// How long a dialog has for what was typed before it is typed again.
-const AGAIN: Duration = Duration::from_secs(10);
-
-/// Types the path of a file into the system's dialog until it was taken.
-fn name_file<T>(display: &Display, dialog: &str, file: &Path, taken: impl Fn() -> Option<T>) -> T {
-    // The first slash makes the field appear, and what comes right after it may be lost: more
-    // slashes mean the same path.
-    let path = format!("/////{}", file.to_str().unwrap());
-    // The dialog takes keys only some time after it has appeared, and does not say when: what it
-    // has swallowed is typed again.
-    let mut typed: Option<Instant> = None;
-    wait::until("the dialog takes the path", || {
-        let again = typed.is_none_or(|at| at.elapsed() > AGAIN);
-        // Once it is gone it has taken the path, whatever comes of it.
-        if again && !display.windows_titled(DIALOG).is_empty() {
-            display.xdotool(&["windowfocus", "--sync", dialog]);
-            display.xdotool(&["key", "ctrl+l", "ctrl+a"]);
-            display.xdotool(&["type", "--delay", "20", &path]);
-            display.xdotool(&["key", "Return"]);
-            typed = Some(Instant::now());
-        }
-        taken()
-    })
 }
 
 #[test]

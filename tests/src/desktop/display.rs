@@ -77,6 +77,18 @@ impl Display {
             .unwrap_or_else(|| panic!("xdotool {arguments:?} failed"))
     }
 
+    /// Brings the window of the program with this process id to the front, where keys go.
+    ///
+    /// # Panics
+    /// Where it has no window.
+    pub fn bring_to_front(&self, program: u32) {
+        let search = ["search", "--sync", "--onlyvisible", "--pid"];
+        let found = self.xdotool(&[&search[..], &[&program.to_string()]].concat());
+        let window = found.lines().next().expect("a window");
+        self.xdotool(&["windowactivate", "--sync", window]);
+        self.xdotool(&["windowfocus", "--sync", window]);
+    }
+
     /// Drags a file with the mouse from another program onto the window with this title.
     ///
     /// # Panics
@@ -114,6 +126,24 @@ impl Display {
         }
         self.xdotool(&["mouseup", "1"]);
         assert!(source.wait().success(), "{}", source.report());
+    }
+
+    /// Puts a picture on the clipboard, where it is until the program that it gives has ended.
+    ///
+    /// # Panics
+    /// Where that program does not start.
+    pub fn copy_picture(&self, file: &Path) -> Process {
+        let program = places::root().join("tests/programs/clipboard.py");
+        let mut command = self.home.command("/usr/bin/python3");
+        command
+            .args([&program, file])
+            .env("DISPLAY", &self.name)
+            .env("GDK_BACKEND", "x11");
+        let holder = Process::start("clipboard.py", &mut command);
+        let copied = |line: &str| (line == "copied").then_some(());
+        let there = holder.output().wait_for(0, wait::patience(), copied);
+        assert!(there.is_some(), "{}", holder.report());
+        holder
     }
 
     /// Waits until there is a window with this title, and gives its id.

@@ -49,7 +49,13 @@ export function Tabs<V extends string>(props: TabsProps<V>) {
         ))}
       </Base.List>
       {tabs.map(({ value: key, panel }) => (
-        <Base.Panel key={key} value={key} className={cx(styles.panel, props.panelClassName)}>
+        // Not a stop of its own: each panel begins with something that takes the focus.
+        <Base.Panel
+          key={key}
+          value={key}
+          tabIndex={-1}
+          className={cx(styles.panel, props.panelClassName)}
+        >
           {panel}
         </Base.Panel>
       ))}

@@ -177,6 +177,9 @@ export const ipc = {
   addByLink: (link: string, name: string) => call("add_by_link", { link, name }),
   chooseCodePicture: () => call("choose_code_picture", {}),
   readCodePicture: (bytes: Uint8Array) => call("read_code_picture", bytes),
+  copyText: (text: string) => call("copy_text", { text }),
+  clipboardText: () => call("clipboard_text", {}),
+  clipboardPicture: () => call("clipboard_picture", {}),
   takeOpenedLink: () => call("take_opened_link", {}),
 
   acceptRequest: (request: RequestId, name: string) => call("accept_request", { request, name }),

@@ -70,6 +70,12 @@ export interface Commands {
   choose_code_picture: { args: None; gives: string | null };
   /** The text of the code in a picture, given as the bytes of its file. */
   read_code_picture: { args: Uint8Array; gives: string };
+  /** Puts a text on the clipboard; tells whether it was done, or is the page's to do. */
+  copy_text: { args: { text: string }; gives: boolean };
+  /** The text on the clipboard, empty if there is none; null where the page reads it itself. */
+  clipboard_text: { args: None; gives: string | null };
+  /** The picture on it as the bytes of a PNG, likewise. */
+  clipboard_picture: { args: None; gives: ArrayBuffer | null };
   /** The link that was opened last outside of the window, once; throws why a picture had none. */
   take_opened_link: { args: None; gives: string | null };
   accept_request: { args: { request: RequestId; name: string }; gives: ChatId };

@@ -71,6 +71,8 @@ export class FakeEngine implements Transport {
   private linkOpened: (() => void) | null = null;
   private opened: { link: string } | { code: ErrorCode } | null = null;
   /** What the dialog for a picture gives: the text of its code, null if the person closes it. */
+  /** What pasting does not bring, as in WebKitGTK. */
+  clipboardPicture: ArrayBuffer | null = null;
   chosenPicture: string | null = linkOf("invite", "anouk");
   /** Whether the dialog for saving a picture is closed without saving. */
   savingCancelled = false;
@@ -560,6 +562,9 @@ export class FakeEngine implements Transport {
       const text = new TextDecoder().decode(bytes);
       return text.startsWith("sotto:") ? text : refuse("no_code");
     },
+    copy_text: () => false,
+    clipboard_text: () => null,
+    clipboard_picture: () => this.clipboardPicture,
     take_opened_link: () => {
       const { opened } = this;
       this.opened = null;

@@ -1,5 +1,6 @@
 /** What stands after a contact was added: who, with which key, and whether anybody has checked it. */
 import { ShieldCheck, ShieldQuestionMark } from "lucide-react";
+import { useState } from "react";
 import { Avatar } from "~/components/Avatar";
 import { Name } from "~/components/Bdi";
 import { Card } from "~/components/Card";
@@ -27,6 +28,10 @@ export function AddedContact({ contact }: { contact: ContactView }) {
 }
 
 function How({ contact }: { contact: ContactView }) {
+  const ready = contact.session === "ready";
+  // The line keeps its place when the session comes: the buttons below must not jump away from
+  // under the mouse.
+  const [waited] = useState(!ready);
   if (contact.trust.kind === "verified") {
     return <Card tone="ok" icon={ShieldCheck} title={t("chat.verified")} />;
   }
@@ -41,8 +46,8 @@ function How({ contact }: { contact: ContactView }) {
       return (
         <Card tone="warn" icon={ShieldQuestionMark} title={t("add.result.link")}>
           <p>{t("details.unverified")}</p>
-          {contact.session !== "ready" && (
-            <p className={styles.next}>
+          {waited && (
+            <p className={styles.next} data-over={ready || undefined}>
               <T id="details.sessionWaits" values={{ name: contact.name }} />
             </p>
           )}

@@ -10,6 +10,7 @@ import { TextField } from "~/components/TextField";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import styles from "./ContactFields.module.css";
+import { clipboardText } from "./clipboard";
 import type { ContactForm, FieldName } from "./contactForm";
 import { type IdAndKey, readIdAndKey } from "./idAndKey";
 
@@ -52,7 +53,7 @@ async function readQuietly(): Promise<IdAndKey | null> {
 
 async function readClipboard(): Promise<Offer> {
   try {
-    const found = readIdAndKey(await navigator.clipboard.readText());
+    const found = readIdAndKey(await clipboardText());
     return found ? { kind: "found", found } : { kind: "none" };
   } catch {
     return { kind: "refused" };

@@ -3,7 +3,6 @@ import { CircleAlert, CircleCheck, Copy, ImageDown, RotateCw } from "lucide-reac
 import { useState } from "react";
 import { Button } from "~/components/Button";
 import { Card } from "~/components/Card";
-import { copyText } from "~/components/copy";
 import { Progress } from "~/components/Progress";
 import { showToast } from "~/components/Toast";
 import { errorSentence } from "~/i18n/errors";
@@ -15,6 +14,7 @@ import { ipc } from "~/ipc/client";
 import { useChat } from "~/state/selectors";
 import { useAction } from "~/state/useAction";
 import { useNow } from "~/state/useNow";
+import { copyLate } from "./clipboard";
 import styles from "./InviteCode.module.css";
 import { QrCode } from "./QrCode";
 import type { OwnInvite, ShownInvite } from "./useInvite";
@@ -155,7 +155,7 @@ function Giving({ invite: { id } }: { invite: InviteView }) {
       setRefused(false);
       const link = await ipc.shareInvite(id);
       try {
-        await copyText(link);
+        await copyLate(link);
         showToast({ text: t("invite.copied") });
       } catch {
         setRefused(true);

@@ -6,6 +6,7 @@ import { Card } from "~/components/Card";
 import { Progress } from "~/components/Progress";
 import { TextField } from "~/components/TextField";
 import { t } from "~/i18n/t";
+import { keptFromPaste } from "./clipboard";
 import styles from "./LinkEntry.module.css";
 import { type Clip, type LinkForm, readClipboard, readClipboardQuietly } from "./useLinkForm";
 
@@ -41,10 +42,14 @@ export function LinkEntry({ form, formId, field }: LinkEntryProps) {
     if (clip.kind === "picture") form.readPicture(clip.picture);
   };
   const onPaste = (event: ClipboardEvent): void => {
-    const picture = [...event.clipboardData.files].find(({ type }) => type.startsWith("image/"));
-    if (!picture) return;
-    event.preventDefault();
-    use({ kind: "picture", picture });
+    const { files, types } = event.clipboardData;
+    const picture = [...files].find(({ type }) => type.startsWith("image/"));
+    if (picture) {
+      event.preventDefault();
+      use({ kind: "picture", picture });
+    } else if (types.length === 0) {
+      void keptFromPaste().then((kept) => kept && use({ kind: "picture", picture: kept }));
+    }
   };
   const paste = async (): Promise<void> => {
     const clip = await readClipboard();

@@ -8,6 +8,7 @@ import { t } from "~/i18n/t";
 import type { ChatId, ErrorCode, LinkView } from "~/ipc/bindings";
 import { codeOf, IpcError, ipc } from "~/ipc/client";
 import { useAction } from "~/state/useAction";
+import { clipboardPicture, clipboardText } from "./clipboard";
 
 /** Longer texts are not looked at: a link has at most 271 characters. */
 const LONGEST = 4096;
@@ -142,11 +143,9 @@ export type Clip =
 
 export async function readClipboard(): Promise<Clip> {
   try {
-    for (const item of await navigator.clipboard.read()) {
-      const image = item.types.find((type) => type.startsWith("image/"));
-      if (image) return { kind: "picture", picture: await item.getType(image) };
-    }
-    const link = findLink(await navigator.clipboard.readText());
+    const picture = await clipboardPicture();
+    if (picture) return { kind: "picture", picture };
+    const link = findLink(await clipboardText());
     return link === null ? { kind: "none" } : { kind: "link", link };
   } catch {
     return { kind: "refused" };

@@ -409,6 +409,18 @@ describe("a link", () => {
     expect(await screen.findByText(/There is no code in this picture/)).toBeDefined();
   });
 
+  test("comes out of a picture that the paste event does not bring", async () => {
+    const engine = await startFake();
+    const bytes = new TextEncoder().encode(linkOf("invite", "anouk"));
+    engine.clipboardPicture = bytes.buffer;
+    show();
+    await byLink();
+    fireEvent.paste(link(), { clipboardData: { files: [], types: ["text/plain"] } });
+    expect(callsOf(engine, "clipboard_picture")).toHaveLength(0);
+    fireEvent.paste(link(), { clipboardData: { files: [], types: [] } });
+    await screen.findByTestId("link-confirm");
+  });
+
   test("on the clipboard is used when it is asked for, and something else is not", async () => {
     await startFake();
     show();

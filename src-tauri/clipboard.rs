@@ -1,0 +1,73 @@
+//! The clipboard, where the web view keeps it from the page: WebKitGTK refuses to read it when a
+//! button is pressed and to write it once the engine was asked for what to write, and pastes no
+//! pictures. Elsewhere the page does it itself.
+
+use tauri::AppHandle;
+
+/// The text on the clipboard, empty if there is none. `None` where the page reads it itself.
+#[cfg(target_os = "linux")]
+pub(crate) async fn text(app: &AppHandle) -> Option<String> {
+    use gtk::gdk::SELECTION_CLIPBOARD;
+    let text = ask(app, |tell| {
+        gtk::Clipboard::get(&SELECTION_CLIPBOARD)
+            .request_text(move |_, text| tell(text.unwrap_or_default().to_owned()));
+    });
+    Some(text.await.unwrap_or_default())
+}
+
+/// The picture on the clipboard as the bytes of a PNG file, as whoever copied it gives them; empty
+/// if there is none. `None` where the page reads it itself.
+#[cfg(target_os = "linux")]
+pub(crate) async fn picture(app: &AppHandle) -> Option<Vec<u8>> {
+    use gtk::gdk::{Atom, SELECTION_CLIPBOARD};
+    let picture = ask(app, |tell| {
+        gtk::Clipboard::get(&SELECTION_CLIPBOARD).request_contents(
+            &Atom::intern("image/png"),
+            move |_, found| {
+                tell(found.data());
+            },
+        );
+    });
+    Some(picture.await.unwrap_or_default())
+}
+
+/// Puts a text on the clipboard; tells whether that was done.
+#[cfg(target_os = "linux")]
+pub(crate) async fn copy(app: &AppHandle, text: String) -> bool {
+    let done = ask(app, move |tell| {
+        gtk::Clipboard::get(&gtk::gdk::SELECTION_CLIPBOARD).set_text(&text);
+        tell(());
+    });
+    done.await.is_some()
+}
+
+/// Asks on the thread of the window, and waits for what whoever has the clipboard gives. GTK gives
+/// up by itself if that is nothing.
+#[cfg(target_os = "linux")]
+async fn ask<T: Send + 'static>(
+    app: &AppHandle,
+    question: impl FnOnce(Box<dyn FnOnce(T)>) + Send + 'static,
+) -> Option<T> {
+    let (tell, told) = tokio::sync::oneshot::channel();
+    app.run_on_main_thread(move || question(Box::new(move |answer| drop(tell.send(answer)))))
+        .ok()?;
+    told.await.ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+#[expect(clippy::unused_async, reason = "as on Linux")]
+pub(crate) async fn copy(_app: &AppHandle, _text: String) -> bool {
+    false
+}
+
+#[cfg(not(target_os = "linux"))]
+#[expect(clippy::unused_async, reason = "as on Linux")]
+pub(crate) async fn text(_app: &AppHandle) -> Option<String> {
+    None
+}
+
+#[cfg(not(target_os = "linux"))]
+#[expect(clippy::unused_async, reason = "as on Linux")]
+pub(crate) async fn picture(_app: &AppHandle) -> Option<Vec<u8>> {
+    None
+}

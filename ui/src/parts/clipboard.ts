@@ -1,0 +1,36 @@
+/**
+ * The clipboard, for what a page may not do by itself everywhere: read it when the person asks, and
+ * write what the engine had to be asked for first. Where the web view refuses (WebKitGTK), the
+ * program does it.
+ */
+import { ipc } from "~/ipc/client";
+
+const pictureOf = (bytes: ArrayBuffer): Blob | null =>
+  bytes.byteLength > 0 ? new Blob([bytes], { type: "image/png" }) : null;
+
+/** Puts text on it that was not there yet when the person pressed. @throws when the system refuses. */
+export async function copyLate(text: string): Promise<void> {
+  if (!(await ipc.copyText(text))) await navigator.clipboard.writeText(text);
+}
+
+/** The text, empty if there is none. @throws when the system refuses. */
+export async function clipboardText(): Promise<string> {
+  return (await ipc.clipboardText()) ?? navigator.clipboard.readText();
+}
+
+/** The picture, if there is one. @throws when the system refuses. */
+export async function clipboardPicture(): Promise<Blob | null> {
+  const bytes = await ipc.clipboardPicture();
+  if (bytes !== null) return pictureOf(bytes);
+  for (const item of await navigator.clipboard.read()) {
+    const image = item.types.find((type) => type.startsWith("image/"));
+    if (image) return item.getType(image);
+  }
+  return null;
+}
+
+/** The picture of a paste event that brought nothing, as WebKitGTK's does for a picture. */
+export async function keptFromPaste(): Promise<Blob | null> {
+  const bytes = await ipc.clipboardPicture();
+  return bytes === null ? null : pictureOf(bytes);
+}
