@@ -227,8 +227,8 @@ fn a_picture_of_a_card_is_chosen_dropped_and_pasted() {
     send(&bo, "I found your card");
     ada.click("requests-row");
     ada.click("request-row");
-    ada.wait_for_text("request-text", "I found your card");
     ada.picture("request-by-card");
+    // Before that nothing is confirmed, so his words wait on his side.
     ada.click("request-accept");
     ada.click("request-accept-confirm");
     ada.wait_for_text("message", "I found your card");
