@@ -22,6 +22,8 @@ export interface TabsProps<V extends string> {
   className?: string;
   listClassName?: string;
   panelClassName?: string;
+  /** Each panel begins with a field, so that the panel need be no stop of its own. */
+  panelsBeginWithField?: boolean;
 }
 
 /** Panels of which one is in sight. https://www.w3.org/WAI/ARIA/apg/patterns/tabs/ */
@@ -49,11 +51,10 @@ export function Tabs<V extends string>(props: TabsProps<V>) {
         ))}
       </Base.List>
       {tabs.map(({ value: key, panel }) => (
-        // Not a stop of its own: each panel begins with something that takes the focus.
         <Base.Panel
           key={key}
           value={key}
-          tabIndex={-1}
+          tabIndex={props.panelsBeginWithField ? -1 : 0}
           className={cx(styles.panel, props.panelClassName)}
         >
           {panel}

@@ -58,13 +58,14 @@ function Area() {
   );
 }
 
-function Two() {
+function Two(props: { panelsBeginWithField?: boolean }) {
   const [value, setValue] = useState<"a" | "b">("a");
   return (
     <Tabs
       label="Parts"
       value={value}
       onValueChange={setValue}
+      {...props}
       tabs={[
         { value: "a", label: "First", panel: <p>One</p> },
         { value: "b", label: "Second", panel: <p>Two</p> },
@@ -265,6 +266,18 @@ describe("Tabs", () => {
     await userEvent.keyboard("{ArrowRight}{Enter}");
     expect(screen.getByRole("tabpanel", { name: "Second" }).textContent).toBe("Two");
     await expectNoAxeFaults();
+  });
+
+  it("have panels that keys can scroll unless a field stands first in them", async () => {
+    const { unmount } = show(<Two />);
+    await userEvent.tab();
+    await userEvent.tab();
+    expect(screen.getByRole("tabpanel")).toBe(document.activeElement);
+    unmount();
+    show(<Two panelsBeginWithField />);
+    await userEvent.tab();
+    await userEvent.tab();
+    expect(screen.getByRole("tabpanel")).not.toBe(document.activeElement);
   });
 });
 

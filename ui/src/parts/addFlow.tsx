@@ -123,6 +123,7 @@ export function AddBody({ flow, onOpenChat, underCode, underKey }: AddBodyProps)
           onValueChange={setWay}
           chosenRef={step.kind === "code" ? flow.first : undefined}
           panelClassName={styles.panel}
+          panelsBeginWithField
           tabs={[
             {
               value: "code",
