@@ -68,8 +68,7 @@ fn settled(window: &Window, script: &str) -> f64 {
 fn the_list_keeps_the_travel_of_the_wheel_while_older_pages_come_in() {
     let (display, relay) = (Display::start(), SottoRelay::start());
     let (_seat, window) = with_history(&display, &relay, 3_000);
-    // Named once: tooltips are windows, too.
-    let target = display.windows_titled("^Sotto").remove(0);
+    let target = display.reachable_windows("^Sotto").remove(0);
 
     // A chat begins at its first unread message: rows come in on both sides of it.
     window.wait_for("unread-line");

@@ -57,15 +57,25 @@ impl Display {
         &self.name
     }
 
-    /// The ids of visible windows with this title.
+    /// The ids of visible windows with this title, bubbles and menus too.
     pub fn windows_titled(&self, title: &str) -> Vec<String> {
         let search = self.command("xdotool", "xdotool");
-        let found = run(search, &["search", "--onlyvisible", "--name", title]);
-        found
-            .unwrap_or_default()
-            .lines()
-            .map(ToOwned::to_owned)
-            .collect()
+        let found = run(search, &["search", "--onlyvisible", "--name", title]).unwrap_or_default();
+        found.lines().map(ToOwned::to_owned).collect()
+    }
+
+    /// Those of them that a person can reach, because the window manager knows them: once
+    /// something was dropped or copied, GTK has windows of one pixel beside them.
+    pub fn reachable_windows(&self, title: &str) -> Vec<String> {
+        let list = self.command("xprop", "x11-utils");
+        let managed = run(list, &["-root", "_NET_CLIENT_LIST"]).unwrap_or_default();
+        let managed: Vec<u64> = managed
+            .split([' ', ',', '\n'])
+            .filter_map(|id| u64::from_str_radix(id.strip_prefix("0x")?, 16).ok())
+            .collect();
+        let mut windows = self.windows_titled(title);
+        windows.retain(|id| id.parse().is_ok_and(|id| managed.contains(&id)));
+        windows
     }
 
     /// Does something with mouse, keyboard or windows as xdotool says it.
@@ -152,7 +162,7 @@ impl Display {
     /// Where none comes.
     pub fn wait_for_window(&self, title: &str) -> String {
         wait::until(&format!("a window titled {title}"), || {
-            self.windows_titled(title).into_iter().next()
+            self.reachable_windows(title).into_iter().next()
         })
     }
 
@@ -168,7 +178,7 @@ impl Display {
 
     /// Puts all windows of the app beside each other.
     pub fn put_side_by_side(&self) {
-        for (index, window) in self.windows_titled("^Sotto").iter().enumerate() {
+        for (index, window) in self.reachable_windows("^Sotto").iter().enumerate() {
             let left = (index * 1160 + 10).to_string();
             self.xdotool(&["windowmove", "--sync", window, &left, "30"]);
         }
