@@ -9,20 +9,18 @@ import { Kbd } from "~/components/Kbd";
 import { keysOf } from "~/components/shortcuts";
 import { useMedia } from "~/components/useMedia";
 import { Sidebar } from "~/features/chats/Sidebar";
-import { Composer } from "~/features/composer/Composer";
-import { Conversation, type ConversationHandle } from "~/features/conversation/Conversation";
+import type { ConversationHandle } from "~/features/conversation/Conversation";
 import { Details } from "~/features/details/Details";
-import { ConnectionBanner } from "~/features/relays/ConnectionBanner";
 import { StatusStrip } from "~/features/relays/StatusStrip";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { ChatView } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
 import { useChat, useRequests, useSettings, useSortedChats } from "~/state/selectors";
-import { actions, type OpenChat, useStore } from "~/state/store";
+import { useStore } from "~/state/store";
 import { askBlock } from "./askBlock";
 import { ONE_PANE, RAIL, WIDE } from "./breakpoints";
-import { ChatItems, ContactItems } from "./ChatMenus";
+import { ChatItems } from "./ChatMenus";
 import styles from "./MainWindow.module.css";
 import { openChat } from "./navigate";
 import { Overlays } from "./Overlays";
@@ -31,6 +29,9 @@ import { shell, useShell } from "./shell";
 import { searchAll, useKeyboard } from "./useKeyboard";
 import { useOpenedLink } from "./useOpenedLink";
 
+// No chat is open in the first picture: its pane is fetched when that is drawn.
+const loadChatPane = () => import("./ChatPane");
+const ChatPane = lazy(loadChatPane);
 const RequestsPane = lazy(() =>
   import("~/features/requests/RequestsPane").then((module) => ({ default: module.RequestsPane })),
 );
@@ -49,6 +50,7 @@ export function MainWindow() {
 
   useKeyboard({ search, conversation, wide });
   useEffect(() => ipc.onOpenChat(openChat), []);
+  useEffect(() => void loadChatPane(), []);
   useOpenedLink();
 
   return (
@@ -68,15 +70,17 @@ export function MainWindow() {
               <RequestsPane onClose={() => shell.showRequests(false)} onOpenChat={openChat} />
             </Suspense>
           ) : open && chat ? (
-            <ChatPane
-              key={chat.id}
-              chat={chat}
-              open={open}
-              conversation={conversation}
-              details={details}
-              wide={wide}
-              onePane={onePane}
-            />
+            <Suspense>
+              <ChatPane
+                key={chat.id}
+                chat={chat}
+                open={open}
+                conversation={conversation}
+                details={details}
+                wide={wide}
+                onePane={onePane}
+              />
+            </Suspense>
           ) : (
             <NoChat />
           )}
@@ -172,43 +176,6 @@ function RequestsRow() {
       <span>{t("chats.requests")}</span>
       <Badge count={count} label={t("chats.requestsCount", { count })} />
     </button>
-  );
-}
-
-interface ChatPaneProps {
-  chat: ChatView;
-  open: OpenChat;
-  conversation: RefObject<ConversationHandle | null>;
-  details: boolean;
-  wide: boolean;
-  onePane: boolean;
-}
-
-function ChatPane({ chat, open, conversation, details, wide, onePane }: ChatPaneProps) {
-  const { enterSends } = useSettings();
-  const field = useRef<HTMLTextAreaElement>(null);
-  // A chat is opened to be read or to be written in: the keys go to the composer.
-  useEffect(() => field.current?.focus(), []);
-  return (
-    <Conversation
-      ref={conversation}
-      chat={chat}
-      open={open}
-      details={details}
-      onDetails={() => shell.toggleDetails(wide)}
-      onBack={onePane ? actions.closeChat : undefined}
-      menu={<ContactItems chat={chat} />}
-      banner={<ConnectionBanner />}
-      composer={
-        <Composer
-          chat={chat}
-          enterSends={enterSends}
-          fieldRef={field}
-          onSent={() => conversation.current?.toNewest()}
-          onUnblock={() => askBlock(chat)}
-        />
-      }
-    />
   );
 }
 

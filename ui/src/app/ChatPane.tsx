@@ -1,0 +1,49 @@
+import { type RefObject, useEffect, useRef } from "react";
+import { Composer } from "~/features/composer/Composer";
+import { Conversation, type ConversationHandle } from "~/features/conversation/Conversation";
+import { ConnectionBanner } from "~/features/relays/ConnectionBanner";
+import type { ChatView } from "~/ipc/bindings";
+import { useSettings } from "~/state/selectors";
+import { actions, type OpenChat } from "~/state/store";
+import { askBlock } from "./askBlock";
+import { ContactItems } from "./ChatMenus";
+import { shell } from "./shell";
+
+export interface ChatPaneProps {
+  chat: ChatView;
+  open: OpenChat;
+  conversation: RefObject<ConversationHandle | null>;
+  details: boolean;
+  wide: boolean;
+  onePane: boolean;
+}
+
+/** One conversation with what is written into it: a piece of the program of its own. */
+export default function ChatPane(props: ChatPaneProps) {
+  const { chat, open, conversation, details, wide, onePane } = props;
+  const { enterSends } = useSettings();
+  const field = useRef<HTMLTextAreaElement>(null);
+  // A chat is opened to be read or to be written in: the keys go to the composer.
+  useEffect(() => field.current?.focus(), []);
+  return (
+    <Conversation
+      ref={conversation}
+      chat={chat}
+      open={open}
+      details={details}
+      onDetails={() => shell.toggleDetails(wide)}
+      onBack={onePane ? actions.closeChat : undefined}
+      menu={<ContactItems chat={chat} />}
+      banner={<ConnectionBanner />}
+      composer={
+        <Composer
+          chat={chat}
+          enterSends={enterSends}
+          fieldRef={field}
+          onSent={() => conversation.current?.toNewest()}
+          onUnblock={() => askBlock(chat)}
+        />
+      }
+    />
+  );
+}
