@@ -48,7 +48,8 @@ function close(id: number): void {
 export function Toaster() {
   const toasts = useSyncExternalStore(subscribe, () => shown);
   return createPortal(
-    <div className={styles.viewport} role="status">
+    // An open dialog hides everything from screen readers but what is marked with `aria-live`.
+    <div className={styles.viewport} role="status" aria-live="polite">
       {toasts.map((toast) => (
         <ToastView key={toast.id} toast={toast} />
       ))}
