@@ -2,10 +2,11 @@
  * The fields that add a contact, and the offer of what is on the clipboard. A pasted id and key
  * fill both fields; what the clipboard holds by itself is only offered.
  */
-import { CircleAlert, ClipboardPaste } from "lucide-react";
+import { ClipboardPaste } from "lucide-react";
 import { type ClipboardEvent, type RefObject, useEffect, useState } from "react";
 import { Button } from "~/components/Button";
 import { Card } from "~/components/Card";
+import { Fault } from "~/components/Fault";
 import { TextField } from "~/components/TextField";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
@@ -128,11 +129,7 @@ export function ContactFields({ form, formId, onSubmit, firstField }: ContactFie
         data-testid="add-contact-name"
         {...field("name")}
       />
-      <div role="alert" className={styles.offer}>
-        {form.fault && (
-          <Card tone="danger" icon={CircleAlert} title={form.fault} testid="add-contact-fault" />
-        )}
-      </div>
+      <Fault words={form.fault} testid="add-contact-fault" />
       {!offer && (
         <div>
           <Button

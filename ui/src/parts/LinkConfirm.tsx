@@ -1,8 +1,9 @@
 /** What a link is, before anything is done with it: whose, reached where, and what will be added. */
-import { CircleAlert, UserRoundCheck } from "lucide-react";
+import { UserRoundCheck } from "lucide-react";
 import type { RefObject } from "react";
 import { Avatar } from "~/components/Avatar";
 import { Card } from "~/components/Card";
+import { Fault } from "~/components/Fault";
 import { Tag } from "~/components/Tag";
 import { TextField } from "~/components/TextField";
 import { duration } from "~/i18n/format";
@@ -63,11 +64,7 @@ export function LinkConfirm({ view, known, form, formId, onSubmit, field }: Link
           <Kind view={view} />
         </>
       )}
-      <div role="alert" className={styles.fault}>
-        {form.fault && (
-          <Card tone="danger" icon={CircleAlert} title={form.fault} testid="link-fault" />
-        )}
-      </div>
+      <Fault words={form.fault} testid="link-fault" />
     </form>
   );
 }

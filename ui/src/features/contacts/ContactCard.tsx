@@ -1,9 +1,9 @@
 /** The quieter way to be added: a card for everybody, which proves nothing and never ends. */
-import { CircleAlert, ImageDown } from "lucide-react";
+import { ImageDown } from "lucide-react";
 import { useState } from "react";
 import { Button } from "~/components/Button";
-import { Card } from "~/components/Card";
 import { CopyField } from "~/components/CopyField";
+import { Fault } from "~/components/Fault";
 import { Progress } from "~/components/Progress";
 import { showToast } from "~/components/Toast";
 import { errorSentence } from "~/i18n/errors";
@@ -50,9 +50,7 @@ export function ContactCard() {
             </div>
           </>
         )}
-        <div role="alert">
-          {failed && <Card tone="danger" icon={CircleAlert} title={errorSentence(failed)} />}
-        </div>
+        <Fault words={failed && errorSentence(failed)} />
       </div>
     </details>
   );

@@ -2,12 +2,11 @@
  * The small dialogs about one contact: rename, block, delete, clear. Each is open while it has a
  * chat; the menus of the chat list, the header and the details use them.
  */
-import { CircleAlert } from "lucide-react";
 import { type ReactNode, useId, useRef, useState } from "react";
 import { AlertDialog } from "~/components/AlertDialog";
 import { Button } from "~/components/Button";
-import { Card } from "~/components/Card";
 import { Dialog } from "~/components/Dialog";
+import { Fault } from "~/components/Fault";
 import { TextField } from "~/components/TextField";
 import { errorSentence } from "~/i18n/errors";
 import { T } from "~/i18n/T";
@@ -116,7 +115,7 @@ function Question({ chat, onClose, title, action, onAction, testid, children }: 
       }}
     >
       {children(shown)}
-      {failed && <Card tone="danger" icon={CircleAlert} title={errorSentence(failed)} />}
+      <Fault words={failed && errorSentence(failed)} />
     </AlertDialog>
   );
 }

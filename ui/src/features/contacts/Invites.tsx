@@ -1,9 +1,8 @@
 /** The person's invites, with what became of each; those that can still be used can be taken back. */
-import { CircleAlert } from "lucide-react";
 import { useState } from "react";
 import { AlertDialog } from "~/components/AlertDialog";
 import { Button } from "~/components/Button";
-import { Card } from "~/components/Card";
+import { Fault } from "~/components/Fault";
 import { useDay } from "~/components/useDay";
 import { errorSentence } from "~/i18n/errors";
 import { duration, listTime } from "~/i18n/format";
@@ -48,7 +47,7 @@ export function Invites() {
         }}
       >
         {t("invites.revokeText")}
-        {failed && <Card tone="danger" icon={CircleAlert} title={errorSentence(failed)} />}
+        <Fault words={failed && errorSentence(failed)} />
       </AlertDialog>
     </details>
   );

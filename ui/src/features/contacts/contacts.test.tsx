@@ -1,4 +1,4 @@
-import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { describe, expect, test, vi } from "vitest";
@@ -289,6 +289,18 @@ describe("one's own code", () => {
     await waitFor(() => expect(screen.getAllByTestId("invite-revoke")).toHaveLength(1));
   });
 
+  test("that cannot be revoked says so where it was asked", async () => {
+    const engine = await startFake("secure");
+    show();
+    await shownCode();
+    await user.click(screen.getByTestId("invites"));
+    await user.click(screen.getAllByTestId("invite-revoke")[0] ?? document.body);
+    const region = within(await screen.findByTestId("revoke-dialog")).getByRole("alert");
+    vi.spyOn(engine, "invoke").mockRejectedValueOnce({ code: "disk_full" });
+    await user.click(screen.getByTestId("confirm"));
+    expect(await within(region).findByText(/The disk is full/)).toBeDefined();
+  });
+
   test("has a quieter sister: the contact card, asked for only when it is wanted", async () => {
     const engine = await startFake("empty");
     show();
@@ -515,9 +527,10 @@ describe("a dialog about a contact", () => {
   test("stays open and says why when it is refused", async () => {
     const engine = await startFake();
     render(<Host of={(props) => <BlockDialog {...props} />} />);
+    const region = within(await screen.findByRole("alertdialog")).getByRole("alert");
     vi.spyOn(engine, "invoke").mockRejectedValueOnce({ code: "history" });
     await user.click(screen.getByTestId("confirm"));
-    expect(await screen.findByText(/could not be read or written/)).toBeDefined();
+    expect(await within(region).findByText(/could not be read or written/)).toBeDefined();
     expect(mara()?.contact.blocked).toBe(false);
     await expectNoAxeFaults();
   });

@@ -8,6 +8,7 @@ import { Button } from "~/components/Button";
 import { Card } from "~/components/Card";
 import { CopyField } from "~/components/CopyField";
 import { Dialog } from "~/components/Dialog";
+import { Fault } from "~/components/Fault";
 import { TextField } from "~/components/TextField";
 import { showToast } from "~/components/Toast";
 import { errorSentence } from "~/i18n/errors";
@@ -72,7 +73,7 @@ export function RequestDetail({ request, onDecided, onOpenChat }: RequestDetailP
         testid="request-fingerprint"
       />
       <CopyField label={t("requests.key")} value={request.publicKey} testid="request-public-key" />
-      {failed && <Card tone="danger" title={errorSentence(failed)} />}
+      <Fault words={failed && errorSentence(failed)} />
       <div className={styles.actions}>
         {!claimed && (
           <Button

@@ -117,4 +117,13 @@ describe("requests", () => {
     await user.click(row("Priya-Raman"));
     await expectNoAxeFaults();
   });
+
+  test("that cannot be deleted says so in a region that was there before", async () => {
+    const { engine } = await show();
+    await user.click(row("ravi"));
+    const region = within(await screen.findByTestId("request-detail")).getByRole("alert");
+    vi.spyOn(engine, "invoke").mockRejectedValueOnce({ code: "disk_full" });
+    await user.click(screen.getByTestId("request-delete"));
+    expect(await within(region).findByText(/The disk is full/)).toBeDefined();
+  });
 });
