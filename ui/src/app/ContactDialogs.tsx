@@ -5,21 +5,22 @@ import {
   RenameDialog,
 } from "~/features/contacts/ContactDialogs";
 import type { ChatView } from "~/ipc/bindings";
-import { type Overlay, shell } from "./shell";
+import type { Overlay } from "./shell";
 
 export interface ContactDialogsProps {
   kind: Overlay["kind"] | null;
   chat: ChatView | null;
+  onClose: () => void;
 }
 
 /** The questions about one contact, in one piece of the program. */
-export default function ContactDialogs({ kind, chat }: ContactDialogsProps) {
+export default function ContactDialogs({ kind, chat, onClose }: ContactDialogsProps) {
   return (
     <>
-      <RenameDialog chat={kind === "rename" ? chat : null} onClose={shell.close} />
-      <ClearChatDialog chat={kind === "clear" ? chat : null} onClose={shell.close} />
-      <BlockDialog chat={kind === "block" ? chat : null} onClose={shell.close} />
-      <DeleteContactDialog chat={kind === "delete" ? chat : null} onClose={shell.close} />
+      <RenameDialog chat={kind === "rename" ? chat : null} onClose={onClose} />
+      <ClearChatDialog chat={kind === "clear" ? chat : null} onClose={onClose} />
+      <BlockDialog chat={kind === "block" ? chat : null} onClose={onClose} />
+      <DeleteContactDialog chat={kind === "delete" ? chat : null} onClose={onClose} />
     </>
   );
 }

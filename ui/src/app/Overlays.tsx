@@ -28,18 +28,19 @@ export function Overlays() {
   const used = useRef(new Set<Overlay["kind"]>());
   if (overlay) used.current.add(overlay.kind);
   const asked = overlay && "chat" in overlay ? (chats.get(overlay.chat) ?? null) : null;
+  const close = () => shell.close(overlay);
   const go = (chat: ChatId) => {
-    shell.close();
+    close();
     openChat(chat);
   };
   const was = (...kinds: Overlay["kind"][]) => kinds.some((kind) => used.current.has(kind));
   return (
     <Suspense>
-      {was("palette") && <Palette open={overlay?.kind === "palette"} onClose={shell.close} />}
+      {was("palette") && <Palette open={overlay?.kind === "palette"} onClose={close} />}
       {was("add-contact") && (
         <AddContactDialog
           open={overlay?.kind === "add-contact"}
-          onClose={shell.close}
+          onClose={close}
           onOpenChat={go}
           prefill={overlay?.kind === "add-contact" ? overlay.prefill : undefined}
           opened={overlay?.kind === "add-contact" ? overlay.opened : undefined}
@@ -49,18 +50,18 @@ export function Overlays() {
       {was("people") && (
         <PeopleDialog
           open={overlay?.kind === "people"}
-          onClose={shell.close}
+          onClose={close}
           onOpenChat={go}
           onAdd={(prefill) => shell.open({ kind: "add-contact", prefill })}
         />
       )}
       {was("rename", "clear", "block", "delete") && (
-        <ContactDialogs kind={overlay?.kind ?? null} chat={asked} />
+        <ContactDialogs kind={overlay?.kind ?? null} chat={asked} onClose={close} />
       )}
       {was("settings") && (
         <SettingsDialog
           open={overlay?.kind === "settings"}
-          onClose={shell.close}
+          onClose={close}
           initial={overlay?.kind === "settings" ? overlay.pane : undefined}
         />
       )}

@@ -85,7 +85,9 @@ function remember(): void {
 
 export const shell = {
   open: (overlay: Overlay) => useShell.setState({ overlay }),
-  close: () => useShell.setState({ overlay: null }),
+  /** Closes this overlay, if it is still the one: an answer may come when another is open. */
+  close: (which: Overlay | null) =>
+    useShell.setState(({ overlay }) => (overlay === which ? { overlay: null } : {})),
   setWords: (words: string) => useShell.setState({ words }),
   openRail: (railOpen: boolean) => useShell.setState({ railOpen }),
   showRequests: (requests: boolean) => useShell.setState({ requests }),

@@ -43,7 +43,8 @@ export function Invites() {
           const done = await run(async () => {
             if (asked !== null) await ipc.revokeInvite(asked);
           });
-          if (done) setAsked(null);
+          // Another may be asked about by then.
+          if (done) setAsked((now) => (now === asked ? null : now));
         }}
       >
         {t("invites.revokeText")}

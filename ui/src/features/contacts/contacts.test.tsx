@@ -301,6 +301,29 @@ describe("one's own code", () => {
     expect(await within(region).findByText(/The disk is full/)).toBeDefined();
   });
 
+  test("that is revoked late leaves the question about another one open", async () => {
+    const engine = await startFake("secure");
+    show();
+    await shownCode();
+    await user.click(screen.getByTestId("invites"));
+    const invoke = engine.invoke.bind(engine);
+    let end = (): void => undefined;
+    engine.invoke = async (command, args) => {
+      if (command === "revoke_invite") await new Promise<void>((resolve) => (end = resolve));
+      return invoke(command, args);
+    };
+    await user.click(screen.getAllByTestId("invite-revoke")[0] ?? document.body);
+    await user.click(await screen.findByTestId("confirm"));
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByTestId("revoke-dialog")).toBeNull());
+    await user.click(screen.getAllByTestId("invite-revoke")[1] ?? document.body);
+    const question = await screen.findByTestId("revoke-dialog");
+    act(end);
+    await waitFor(() => expect(screen.getAllByTestId("invite-revoke")).toHaveLength(1));
+    expect(question.dataset.closed).toBeUndefined();
+    expect(screen.getByTestId("revoke-dialog")).toBe(question);
+  });
+
   test("has a quieter sister: the contact card, asked for only when it is wanted", async () => {
     const engine = await startFake("empty");
     show();
