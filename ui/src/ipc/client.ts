@@ -62,8 +62,20 @@ const tauri: Transport = {
     return () => void stop.then((unlisten) => unlisten());
   },
   onLinkOpened(callback) {
-    const stop = listen("link-opened", () => callback());
-    return () => void stop.then((unlisten) => unlisten());
+    let stopped = false;
+    const tell = (): void => {
+      if (!stopped) callback();
+    };
+    const listening = listen("link-opened", tell);
+    // Where listening is refused, too: what was opened before is there all the same.
+    listening.then(tell, tell);
+    return () => {
+      stopped = true;
+      listening.then(
+        (unlisten) => unlisten(),
+        () => undefined,
+      );
+    };
   },
 };
 

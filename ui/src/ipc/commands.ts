@@ -105,6 +105,6 @@ export interface Transport {
   subscribe(onUpdate: (update: Update) => void): Promise<void>;
   /** A notification of this chat was clicked. */
   onOpenChat(callback: (chat: ChatId) => void): () => void;
-  /** There is something for `take_opened_link`. What was there before the call is not told. */
+  /** There may be something for `take_opened_link`: told once it listens, then each time. */
   onLinkOpened(callback: () => void): () => void;
 }

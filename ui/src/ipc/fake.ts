@@ -112,6 +112,7 @@ export class FakeEngine implements Transport {
 
   onLinkOpened(callback: () => void): () => void {
     this.linkOpened = callback;
+    queueMicrotask(() => this.linkOpened === callback && callback());
     return () => {
       this.linkOpened = null;
     };

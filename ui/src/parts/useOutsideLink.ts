@@ -22,7 +22,6 @@ export function useOutsideLink(then: OutsideLink): void {
         (error: unknown) => latest.current.onRefused(codeOf(error)),
       );
     };
-    take();
     return ipc.onLinkOpened(take);
   }, []);
 }
