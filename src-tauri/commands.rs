@@ -100,8 +100,8 @@ pub(crate) async fn start_new(shell: State<'_, Shell>) -> Answer<()> {
 }
 
 #[tauri::command]
-pub(crate) async fn start_same_keys(shell: State<'_, Shell>) -> Answer<()> {
-    Ok(shell.launcher.start_same_keys().await?)
+pub(crate) async fn start_same_keys(shell: State<'_, Shell>, name: String) -> Answer<()> {
+    Ok(shell.launcher.start_same_keys(&name).await?)
 }
 
 #[tauri::command]

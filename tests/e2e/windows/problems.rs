@@ -203,6 +203,7 @@ fn a_history_that_is_gone_can_be_begun_anew_with_the_same_keys() {
     }
     let window = ada.open();
     problem_is_shown(&window, "history_gone", "Your messages are gone.");
+    window.type_into("problem-name", "Ada Moss");
     window.click("problem-start_same_keys");
     window.wait_for("main-window");
     assert_eq!(ada.keyring.keys(), keys, "the keys are the same");

@@ -156,7 +156,7 @@ export const ipc = {
   createProfile: (name: string, passphrase: string | null, relay: RelayChoice) =>
     call("create_profile", { name, passphrase, relay }),
   startNew: () => call("start_new", {}),
-  startSameKeys: () => call("start_same_keys", {}),
+  startSameKeys: (name: string) => call("start_same_keys", { name }),
   showDataFolder: () => call("show_data_folder", {}),
   quit: () => call("quit", {}),
 

@@ -35,7 +35,7 @@ export interface Commands {
     gives: null;
   };
   start_new: { args: None; gives: null };
-  start_same_keys: { args: None; gives: null };
+  start_same_keys: { args: { name: string }; gives: null };
   show_data_folder: { args: None; gives: null };
   quit: { args: None; gives: null };
   list_messages: { args: { query: PageQuery }; gives: MessagePage };

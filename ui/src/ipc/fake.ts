@@ -358,7 +358,11 @@ export class FakeEngine implements Transport {
       this.enter({ kind: "onboarding", keychain_name: "GNOME Keyring", keychain: "available" });
       return null;
     },
-    start_same_keys: () => this.open(),
+    start_same_keys: ({ name }) => {
+      if (name.trim() === "" || name.length > 40) refuse("bad_name");
+      this.world.profile = { ...this.world.profile, name };
+      return this.open();
+    },
     show_data_folder: () => null,
     quit: () => null,
 

@@ -298,16 +298,18 @@ impl Launcher {
         Ok(())
     }
 
-    /// Makes an empty history for keys whose history is gone.
+    /// Makes an empty history for keys whose history is gone. The person's name was in it, so it
+    /// is asked for again.
     ///
     /// # Errors
-    /// What the keychain or the disk has against it.
-    pub async fn start_same_keys(self: &Arc<Self>) -> Result<(), ErrorCode> {
+    /// `NotReady` unless a history is gone; `BadName`; what the keychain or the disk has against
+    /// it. It can be tried again after each.
+    pub async fn start_same_keys(self: &Arc<Self>, name: &str) -> Result<(), ErrorCode> {
         let mut state = self.state.lock().await;
         if state.keys_of_gone_history.is_none() {
             return Err(ErrorCode::NotReady);
         }
-        let new = NewProfile::new("Me", None, &RelayChoice::ThisComputer)?;
+        let new = NewProfile::new(name, None, &RelayChoice::ThisComputer)?;
         let lock = self.take_lock(&mut state).map_err(|e| code_of(&e))?;
         let keys = state.keys_of_gone_history.take();
         let keys = keys.ok_or(ErrorCode::NotReady)?;

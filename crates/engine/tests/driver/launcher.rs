@@ -5,7 +5,7 @@ use sotto_engine::core::Reply;
 use sotto_engine::driver::Launcher;
 use sotto_engine::home::Home;
 use sotto_engine::intent::{Intent, RelayChoice};
-use sotto_engine::view::{ErrorCode, Event, Phase, StartProblem, Update};
+use sotto_engine::view::{ErrorCode, Event, Phase, ProfileView, StartProblem, Update};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -35,11 +35,15 @@ fn passphrase(text: &str) -> Zeroizing<String> {
     Zeroizing::new(text.to_owned())
 }
 
-async fn public_key(launcher: &Launcher) -> String {
+async fn profile(launcher: &Launcher) -> ProfileView {
     match launcher.request(Intent::Snapshot).await.unwrap() {
-        Reply::Snapshot(snapshot) => snapshot.profile.public_key,
+        Reply::Snapshot(snapshot) => snapshot.profile,
         reply => panic!("{reply:?}"),
     }
+}
+
+async fn public_key(launcher: &Launcher) -> String {
+    profile(launcher).await.public_key
 }
 
 fn problem(launcher: &Launcher) -> StartProblem {
@@ -166,19 +170,26 @@ async fn with_the_history_gone_the_keys_can_go_on() {
     fs::remove_file(&history).unwrap();
     let launcher = launcher(dir.path());
     launcher.start().await;
-    assert_eq!(launcher.start_same_keys().await, Err(ErrorCode::NotReady));
+    let early = launcher.start_same_keys("Alice Moss").await;
+    assert_eq!(early, Err(ErrorCode::NotReady));
     launcher
         .unlock_passphrase(passphrase(PASSPHRASE))
         .await
         .unwrap();
     assert_eq!(problem(&launcher), StartProblem::HistoryGone);
     // What fails can be tried again.
+    for name in ["", " ", "\u{202e}", &"n".repeat(41)] {
+        let refused = launcher.start_same_keys(name).await;
+        assert_eq!(refused, Err(ErrorCode::BadName));
+        assert!(!history.exists());
+    }
     fs::create_dir(&history).unwrap();
-    let refused = launcher.start_same_keys().await.unwrap_err();
+    let refused = launcher.start_same_keys("Alice Moss").await.unwrap_err();
     assert_ne!(refused, ErrorCode::NotReady);
     fs::remove_dir(&history).unwrap();
-    launcher.start_same_keys().await.unwrap();
+    launcher.start_same_keys("Alice Moss").await.unwrap();
     assert_eq!(launcher.phase(), Phase::Ready);
+    assert_eq!(profile(&launcher).await.name, "Alice Moss");
     let expected = item(1).identity.public().box_key.to_base64();
     assert_eq!(public_key(&launcher).await, expected);
     launcher.stop().await;

@@ -15,6 +15,7 @@ import { AlertDialog } from "~/components/AlertDialog";
 import { Button } from "~/components/Button";
 import { Card } from "~/components/Card";
 import { Screen } from "~/components/Screen";
+import { TextField } from "~/components/TextField";
 import { errorSentence } from "~/i18n/errors";
 import { t } from "~/i18n/t";
 import type { StartProblem } from "~/ipc/bindings";
@@ -35,14 +36,16 @@ const ICONS: Readonly<Record<StartProblem, LucideIcon>> = {
   folder_unusable: FolderX,
 };
 
-const COMMANDS: Readonly<Record<WayOut, () => Promise<unknown>>> = {
+const COMMANDS: Readonly<Record<Exclude<WayOut, "start_same_keys">, () => Promise<unknown>>> = {
   unlock: ipc.unlockKeychain,
   retry: ipc.retryStart,
-  start_same_keys: ipc.startSameKeys,
   start_new: ipc.startNew,
   show_folder: ipc.showDataFolder,
   quit: ipc.quit,
 };
+
+/** What a profile allows, in characters. */
+const LONGEST_NAME = 40;
 
 export function ProblemScreen({ problem }: { problem: StartProblem }) {
   const words = problemWords[problem];
@@ -50,12 +53,24 @@ export function ProblemScreen({ problem }: { problem: StartProblem }) {
   const [asking, setAsking] = useState(false);
   const [howTo, setHowTo] = useState(false);
   const primary = useRef<HTMLButtonElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+  // The name was in the history: null where that is still there.
+  const [name, setName] = useState(problem === "history_gone" ? "" : null);
+  const [unnamed, setUnnamed] = useState(false);
 
-  useEffect(() => primary.current?.focus(), []);
+  useEffect(() => (field.current ?? primary.current)?.focus(), []);
   useRetryOnReturn(problem === "keychain_locked" && !busy, () => void run(ipc.retryStart));
+
+  const startSameKeys = (): void => {
+    const empty = name === null || name.trim() === "";
+    setUnnamed(empty);
+    if (empty) field.current?.focus();
+    else void run(() => ipc.startSameKeys(name.trim()));
+  };
 
   const take = (way: WayOut): void => {
     if (way === "start_new") setAsking(true);
+    else if (way === "start_same_keys") startSameKeys();
     else void run(COMMANDS[way]);
   };
 
@@ -94,6 +109,31 @@ export function ProblemScreen({ problem }: { problem: StartProblem }) {
       <p className="dim" data-testid="problem-text" data-problem={problem}>
         {t(words.text)}
       </p>
+      {name !== null && (
+        <form
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            startSameKeys();
+          }}
+        >
+          <TextField
+            ref={field}
+            label={t("onboarding.name.label")}
+            hint={t("problem.history_gone.name")}
+            autoComplete="name"
+            maxLength={LONGEST_NAME}
+            required
+            value={name}
+            error={unnamed && t("onboarding.name.empty")}
+            onChange={(event) => {
+              setUnnamed(false);
+              setName(event.currentTarget.value);
+            }}
+            data-testid="problem-name"
+          />
+        </form>
+      )}
       {howTo && <Card>{t("problem.how_to.text")}</Card>}
       <div role="alert">
         {failed && (

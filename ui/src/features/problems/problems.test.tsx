@@ -83,7 +83,9 @@ describe.each(SCREENS)("%s", (problem, title, text, buttons) => {
     expect(words.textContent).toContain(text);
     expect(words.dataset.problem).toBe(problem);
     expect(screen.getAllByRole("button").map((button) => button.textContent)).toEqual(buttons);
-    expect(document.activeElement?.textContent).toBe(buttons[0]);
+    if (problem === "history_gone") {
+      expect(document.activeElement).toBe(screen.getByRole("textbox", { name: "Your name" }));
+    } else expect(document.activeElement?.textContent).toBe(buttons[0]);
     await expectNoAxeFaults();
   });
 });
@@ -92,7 +94,6 @@ describe("a way out", () => {
   test.each([
     ["keychain_locked", "problem-unlock", "unlock_keychain"],
     ["wrong_key", "problem-retry", "retry_start"],
-    ["history_gone", "problem-start_same_keys", "start_same_keys"],
     ["key_gone", "problem-show_folder", "show_data_folder"],
     ["disk_full", "problem-quit", "quit"],
   ] as const)("of %s is carried out by the engine", async (problem, button, command) => {
@@ -100,6 +101,23 @@ describe("a way out", () => {
     render(<Gate />);
     await user.click(screen.getByTestId(button));
     await waitFor(() => expect(callsOf(engine, command)).toHaveLength(1));
+  });
+
+  test("with the same keys asks for the name that was lost, and takes none that is too long", async () => {
+    const engine = await startFake("problem-history_gone");
+    render(<Gate />);
+    await user.click(screen.getByTestId("problem-start_same_keys"));
+    expect(screen.getByText("Write a name first. Any name will do.")).toBeDefined();
+    const field = screen.getByTestId<HTMLInputElement>("problem-name");
+    expect(document.activeElement).toBe(field);
+    expect(field.maxLength).toBe(40);
+    await expectNoAxeFaults();
+    await user.type(field, "  {Enter}");
+    expect(callsOf(engine, "start_same_keys")).toEqual([]);
+    await user.type(field, "Nora{Enter}");
+    expect(await screen.findByText("the main window")).toBeDefined();
+    expect(callsOf(engine, "start_same_keys")).toEqual([{ name: "Nora" }]);
+    expect(useStore.getState().profile?.name).toBe("Nora");
   });
 
   test("that makes new keys asks first, and Cancel is at hand", async () => {

@@ -30,6 +30,9 @@ export const problems = {
   // Problem: database gone, keys there.
   "problem.history_gone": "Your messages are gone.",
   "problem.history_gone.text": "Your keys are still here.",
+  // Help of the field for the person's own name: what else was lost with the history.
+  "problem.history_gone.name":
+    "It was kept with your messages, as were your contacts and relays. You begin with the relay of this computer.",
   // Problem: key gone, database there.
   "problem.key_gone": "The key for your messages is missing.",
   "problem.key_gone.text": "You can start new. Old messages stay locked, and their folder is kept.",
