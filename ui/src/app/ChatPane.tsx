@@ -1,7 +1,6 @@
 import { type RefObject, useEffect, useRef } from "react";
 import { Composer } from "~/features/composer/Composer";
 import { Conversation, type ConversationHandle } from "~/features/conversation/Conversation";
-import { ConnectionBanner } from "~/features/relays/ConnectionBanner";
 import type { ChatView } from "~/ipc/bindings";
 import { useSettings } from "~/state/selectors";
 import { actions, type OpenChat } from "~/state/store";
@@ -34,7 +33,6 @@ export default function ChatPane(props: ChatPaneProps) {
       onDetails={() => shell.toggleDetails(wide)}
       onBack={onePane ? actions.closeChat : undefined}
       menu={<ContactItems chat={chat} />}
-      banner={<ConnectionBanner />}
       composer={
         <Composer
           chat={chat}

@@ -3,8 +3,10 @@ import { describe, expect, it, vi } from "vitest";
 import type { ChatId } from "~/ipc/bindings";
 import { linkOf } from "~/ipc/fake/links";
 import { accountIdOf } from "~/ipc/fake/material";
+import { useStore } from "~/state/store";
 import { expectNoAxeFaults } from "~/test/axe";
 import { openChatOf, openWindow } from "~/test/window";
+import { ONE_PANE } from "./breakpoints";
 
 const messages = () => screen.findAllByRole("article");
 
@@ -17,6 +19,55 @@ describe("the main window", () => {
     expect(screen.getByRole("complementary", { name: "Details" })).toBeTruthy();
     expect(screen.getAllByText("No forward secrecy").length).toBe(2);
     await expectNoAxeFaults(document.documentElement);
+  });
+
+  it("says a full disk with no chat open, in the requests and over a changed key, once", async () => {
+    const { engine, user } = await openWindow();
+    const said = () => screen.getAllByRole("alert").map((alert) => alert.dataset.testid);
+    act(() => engine.emit({ kind: "disk_full", full: true }));
+    expect(said()).toEqual(["banner-disk-full"]);
+    await user.click(screen.getByTestId("requests-row"));
+    await screen.findByTestId("requests-pane");
+    expect(screen.getByTestId("banner-disk-full")).toBeTruthy();
+    await openChatOf({ engine, user, calls: () => [] }, "Priya");
+    await messages();
+    expect(screen.getByTestId("banner-disk-full")).toBeTruthy();
+    expect(screen.queryByTestId("key-banner")).toBe(null);
+    act(() => engine.emit({ kind: "disk_full", full: false }));
+    expect(await screen.findByTestId("key-banner")).toBeTruthy();
+    expect(screen.queryByTestId("banner-disk-full")).toBe(null);
+    await expectNoAxeFaults();
+  });
+
+  it("says a full disk over the list of chats where that is all there is room for", async () => {
+    const { matchMedia } = window;
+    const narrow = vi.spyOn(window, "matchMedia").mockImplementation((query) => {
+      const media = matchMedia(query);
+      return query === ONE_PANE ? Object.assign(media, { matches: true }) : media;
+    });
+    const { engine } = await openWindow();
+    act(() => engine.emit({ kind: "disk_full", full: true }));
+    expect(screen.getByTestId("banner-disk-full")).toBeTruthy();
+    expect(screen.queryByRole("main")).toBe(null);
+    expect(screen.getByRole("navigation", { name: "Chats" })).toBeTruthy();
+    narrow.mockRestore();
+  });
+
+  it("says a changed key before a minute without a relay", async () => {
+    const window = await openWindow("demo");
+    await openChatOf(window, "Mara");
+    const relays = window.engine.world.relays.map((relay) => ({
+      ...relay,
+      state: { kind: "waiting", retry_at: Date.now() + 9e6, problem: "unreachable" } as const,
+    }));
+    act(() => {
+      for (const relay of relays) window.engine.emit({ kind: "relay_changed", relay });
+      useStore.setState({ disconnectedSince: Date.now() - 61_000 });
+    });
+    expect(await screen.findByTestId("banner-disconnected")).toBeTruthy();
+    await openChatOf(window, "Priya");
+    expect(await screen.findByTestId("key-banner")).toBeTruthy();
+    expect(screen.queryByTestId("banner-disconnected")).toBe(null);
   });
 
   it("says how to begin when there is nobody yet", async () => {
@@ -102,6 +153,7 @@ describe("the main window", () => {
     await openChatOf(window, "Mara");
     await window.user.click(screen.getByTestId("requests-row"));
     await waitFor(() => expect(screen.queryByTestId("composer")).toBe(null));
+    expect(screen.getByRole("main", { name: "Requests" })).toBeTruthy();
     await window.user.keyboard("{Escape}");
     expect(await screen.findByTestId("composer")).toBeTruthy();
   });

@@ -11,6 +11,7 @@ import { useMedia } from "~/components/useMedia";
 import { Sidebar } from "~/features/chats/Sidebar";
 import type { ConversationHandle } from "~/features/conversation/Conversation";
 import { Details } from "~/features/details/Details";
+import { ConnectionBanner } from "~/features/relays/ConnectionBanner";
 import { StatusStrip } from "~/features/relays/StatusStrip";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
@@ -54,50 +55,59 @@ export function MainWindow() {
   useOpenedLink();
 
   return (
-    <div
-      className={styles.window}
-      ref={(element) => element?.style.setProperty("--sidebar-width", `${sidebarWidth}px`)}
-      data-testid="main-window"
-    >
-      {(!onePane || !main) && <Chats search={search} chat={chat} onePane={onePane} />}
-      {(!onePane || main) && (
-        <main
-          className={styles.main}
-          aria-label={chat ? t("main.name", { name: chat.contact.name }) : t("main.emptyTitle")}
-        >
-          {requests ? (
-            <Suspense>
-              <RequestsPane onClose={() => shell.showRequests(false)} onOpenChat={openChat} />
-            </Suspense>
-          ) : open && chat ? (
-            <Suspense>
-              <ChatPane
-                key={chat.id}
-                chat={chat}
-                open={open}
-                conversation={conversation}
-                details={details}
-                wide={wide}
-                onePane={onePane}
-              />
-            </Suspense>
-          ) : (
-            <NoChat />
-          )}
-        </main>
-      )}
-      {details && (
-        <div className={styles.details}>
-          <Details
-            chat={chat}
-            onClose={() => shell.toggleDetails(wide)}
-            onAct={(kind) =>
-              kind === "block" ? askBlock(chat) : shell.open({ kind, chat: chat.id })
+    <div className={styles.whole}>
+      <ConnectionBanner keyShown={!requests && Boolean(chat?.contact.keyChange)} />
+      <div
+        className={styles.window}
+        ref={(element) => element?.style.setProperty("--sidebar-width", `${sidebarWidth}px`)}
+        data-testid="main-window"
+      >
+        {(!onePane || !main) && <Chats search={search} chat={chat} onePane={onePane} />}
+        {(!onePane || main) && (
+          <main
+            className={styles.main}
+            aria-label={
+              requests
+                ? t("chats.requests")
+                : chat
+                  ? t("main.name", { name: chat.contact.name })
+                  : t("main.emptyTitle")
             }
-          />
-        </div>
-      )}
-      <Overlays />
+          >
+            {requests ? (
+              <Suspense>
+                <RequestsPane onClose={() => shell.showRequests(false)} onOpenChat={openChat} />
+              </Suspense>
+            ) : open && chat ? (
+              <Suspense>
+                <ChatPane
+                  key={chat.id}
+                  chat={chat}
+                  open={open}
+                  conversation={conversation}
+                  details={details}
+                  wide={wide}
+                  onePane={onePane}
+                />
+              </Suspense>
+            ) : (
+              <NoChat />
+            )}
+          </main>
+        )}
+        {details && (
+          <div className={styles.details}>
+            <Details
+              chat={chat}
+              onClose={() => shell.toggleDetails(wide)}
+              onAct={(kind) =>
+                kind === "block" ? askBlock(chat) : shell.open({ kind, chat: chat.id })
+              }
+            />
+          </div>
+        )}
+        <Overlays />
+      </div>
     </div>
   );
 }

@@ -45,8 +45,6 @@ export interface ConversationProps {
   onDetails: () => void;
   onBack?: () => void;
   menu: ReactNode;
-  /** Above the messages: the state of the connection. */
-  banner?: ReactNode;
   /** Below the messages. */
   composer: ReactNode;
   ref?: Ref<ConversationHandle>;
@@ -54,7 +52,7 @@ export interface ConversationProps {
 
 /** One chat: header, banners, messages, composer. Keyed by the chat, so nothing of another one stays. */
 export function Conversation(props: ConversationProps) {
-  const { chat, open, composer, banner, ref, ...header } = props;
+  const { chat, open, composer, ref, ...header } = props;
   const { contact } = chat;
   const list = useRef<MessageListHandle>(null);
   const { finding, field, find, closeFind } = useFind(open, list);
@@ -75,7 +73,7 @@ export function Conversation(props: ConversationProps) {
     <div className={styles.conversation}>
       <ChatHeader contact={contact} onSearch={find} {...header} />
       {finding && <FindBar chat={chat.id} fieldRef={field} onClose={closeFind} />}
-      <TopBanner chat={chat} otherwise={banner} onDone={() => list.current?.focus()} />
+      <TopBanner chat={chat} onDone={() => list.current?.focus()} />
       <MessageList ref={list} open={open} chat={chat} onAct={acts.act} />
       <Announcer messages={open.messages} complete={!open.hasNewer} name={contact.name} />
       {contact.keyChange && mustDecide(contact) && !contact.blocked ? (
@@ -107,24 +105,24 @@ export function Conversation(props: ConversationProps) {
 
 interface TopBannerProps {
   chat: ChatView;
-  /** The state of the connection, if nothing of the contact's is to be said. */
-  otherwise: ReactNode;
   onDone: () => void;
 }
 
-/** One banner at a time, the most pressing one. */
-function TopBanner({ chat, otherwise, onDone }: TopBannerProps) {
+/** What is to be said of the contact, unless something more pressing is said over the window. */
+function TopBanner({ chat, onDone }: TopBannerProps) {
   const { id, contact } = chat;
   const off = useIsPutOff(id);
-  const calm = useStore((state) => state.disconnectedSince === null && !state.diskFull);
+  const connected = useStore((state) => state.disconnectedSince === null);
+  const diskFull = useStore((state) => state.diskFull);
   const inviter = questionOf(contact);
+  if (diskFull) return null;
   if (contact.keyChange) {
     return <KeyBanner chat={id} contact={contact} change={contact.keyChange} />;
   }
-  if (inviter && calm && !off && !contact.blocked) {
+  if (inviter && connected && !off && !contact.blocked) {
     return <LinkBanner chat={chat} inviter={inviter} onDone={onDone} />;
   }
-  return otherwise;
+  return null;
 }
 
 type Asked = Extract<MessageAct, { kind: "menu" }>;

@@ -1,21 +1,30 @@
-/** The one banner on top of the chats, by rank: a full disk, then a minute without a relay. */
+/** The banner over the window that is no chat's, by rank: a full disk, then no relay. */
 import { HardDrive, WifiOff } from "lucide-react";
 import { Banner } from "~/components/Banner";
 import { Button } from "~/components/Button";
 import { duration } from "~/i18n/format";
 import { t } from "~/i18n/t";
+import type { RelayProblem } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
+import { relayProblemWords } from "~/parts/relayWords";
 import { useStore } from "~/state/store";
 import { useAction } from "~/state/useAction";
-import { useNow } from "~/state/useNow";
+import { useOutage } from "./useOutage";
 
 /** How long the strip alone tells it, ms. */
 const PATIENCE_MS = 60_000;
 
-export function ConnectionBanner() {
+/** What does not end by waiting: the person has to do something. */
+const ASKS_FOR_HELP: readonly (RelayProblem | null)[] = ["certificate", "name_taken"];
+
+export interface ConnectionBannerProps {
+  /** Whether the open chat shows a changed key, which counts more than the connection. */
+  readonly keyShown?: boolean;
+}
+
+export function ConnectionBanner({ keyShown = false }: ConnectionBannerProps) {
   const diskFull = useStore((state) => state.diskFull);
-  const since = useStore((state) => (state.relays.length > 0 ? state.disconnectedSince : null));
-  const now = useNow(since === null ? null : 10_000);
+  const { lastsMs, reason } = useOutage();
   const { busy, run } = useAction();
   if (diskFull) {
     return (
@@ -24,7 +33,8 @@ export function ConnectionBanner() {
       </Banner>
     );
   }
-  if (since === null || now - since < PATIENCE_MS) return null;
+  const long = lastsMs >= PATIENCE_MS;
+  if (keyShown || !(long || ASKS_FOR_HELP.includes(reason))) return null;
   return (
     <Banner
       tone="warn"
@@ -41,7 +51,8 @@ export function ConnectionBanner() {
         </Button>
       }
     >
-      {t("banner.disconnected", { time: duration(now - since) })}
+      {long && t("banner.disconnected", { time: duration(lastsMs) })}{" "}
+      {reason && relayProblemWords(reason)}
     </Banner>
   );
 }

@@ -7,10 +7,12 @@ import { cx } from "~/components/cx";
 import { duration } from "~/i18n/format";
 import { t } from "~/i18n/t";
 import { ipc } from "~/ipc/client";
+import { relayProblemWords } from "~/parts/relayWords";
 import { type Connection, useConnection } from "~/state/selectors";
 import { useAction } from "~/state/useAction";
 import { useNow } from "~/state/useNow";
 import styles from "./StatusStrip.module.css";
+import { useOutage } from "./useOutage";
 
 export interface StatusStripProps {
   /** Opens the list of relays. */
@@ -51,6 +53,8 @@ export function StatusStrip({ onDetails, children }: StatusStripProps) {
   const now = useNow(connection.kind === "waiting" ? 1000 : null);
   const { busy, run } = useAction();
   const text = words(connection, now);
+  const { reason } = useOutage();
+  const why = reason && relayProblemWords(reason);
   const retriable = connection.kind === "waiting" || connection.kind === "offline";
   return (
     <div className={styles.strip} data-testid="status-strip" data-state={connection.kind}>
@@ -67,6 +71,11 @@ export function StatusStrip({ onDetails, children }: StatusStripProps) {
             <span className={styles.text}>{text}</span>
             <span className="visually-hidden">{t("strip.details")}</span>
           </button>
+          {why && (
+            <p className={styles.reason} data-testid="status-reason">
+              {why}
+            </p>
+          )}
           {retriable && (
             <div className={styles.links}>
               <button
@@ -87,7 +96,7 @@ export function StatusStrip({ onDetails, children }: StatusStripProps) {
         </div>
         {/* The countdown is not read out each second, only what changed. */}
         <span className="visually-hidden" role="status">
-          {connection.kind === "waiting" ? t("relay.waiting") : text}
+          {connection.kind === "waiting" ? t("relay.waiting") : text} {why}
         </span>
         {children}
       </div>

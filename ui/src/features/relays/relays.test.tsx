@@ -1,6 +1,7 @@
 import { act, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { relayProblemWords } from "~/parts/relayWords";
 import { expectNoAxeFaults } from "~/test/axe";
 import { callsOf, startFake } from "~/test/engine";
 import { ConnectionBanner } from "./ConnectionBanner";
@@ -48,9 +49,58 @@ describe("while no relay is connected", () => {
     expect(words()).toMatch(/^Not connected. Trying again in 1[12] s\.$/);
     await act(() => vi.advanceTimersByTimeAsync(5_000));
     expect(words()).toMatch(/in [67] s\.$/);
-    expect(screen.getByRole("status").textContent).toBe("Not connected");
+    expect(screen.getByRole("status").textContent).toBe("Not connected The relay does not answer.");
     await act(() => vi.advanceTimersByTimeAsync(10_000));
     expect(words()).toBe("Not connected. Trying again…");
+  });
+
+  test("the strip gives the reason after two seconds, and keeps it during the next try", async () => {
+    const engine = await startFake("relays-waiting");
+    const [first, second] = engine.world.relays;
+    if (!first || !second) throw new Error("two relays");
+    render(<StatusStrip onDetails={vi.fn()} />);
+    expect(screen.queryByTestId("status-reason")).toBeNull();
+    await act(() => vi.advanceTimersByTimeAsync(4_000));
+    expect(screen.getByTestId("status-reason").textContent).toBe("The relay does not answer.");
+    expect(screen.getByRole("status").textContent).toBe("Not connected The relay does not answer.");
+    act(() =>
+      engine.emit({ kind: "relay_changed", relay: { ...first, state: { kind: "connecting" } } }),
+    );
+    expect(screen.getByTestId("status-details").title).toBe("Connecting…");
+    expect(screen.getByTestId("status-reason").textContent).toBe("The relay does not answer.");
+    act(() =>
+      engine.emit({
+        kind: "relay_changed",
+        relay: { ...first, state: { kind: "connected", since: Date.now() } },
+      }),
+    );
+    expect(screen.queryByTestId("status-reason")).toBeNull();
+  });
+
+  test.each([
+    ["certificate", /^\s*This network changes secure connections\./],
+    ["name_taken", /^\s*Somebody else uses your id at this relay\./],
+    ["busy", null],
+    ["unreachable", null],
+  ] as const)("what only the person can mend is said at once: %s", async (problem, early) => {
+    const engine = await startFake("relays-waiting");
+    render(<ConnectionBanner />);
+    const [first, second] = engine.world.relays;
+    if (!first || !second) throw new Error("two relays");
+    act(() => {
+      engine.emit({ kind: "relay_removed", relay: second.id });
+      const state = { kind: "waiting", retry_at: Date.now() + 600_000, problem } as const;
+      engine.emit({ kind: "relay_changed", relay: { ...first, state } });
+    });
+    expect(screen.queryByTestId("banner-disconnected")).toBeNull();
+    await act(() => vi.advanceTimersByTimeAsync(4_000));
+    const banner = screen.queryByTestId("banner-disconnected");
+    if (early) expect(banner?.textContent).toMatch(early);
+    else expect(banner).toBeNull();
+    await act(() => vi.advanceTimersByTimeAsync(61_000));
+    const late = screen.getByTestId("banner-disconnected").textContent;
+    expect(late).toContain("Messages wait here");
+    expect(late).toContain(relayProblemWords(problem));
   });
 
   test("the banner comes after a minute and goes with the connection", async () => {

@@ -9,7 +9,8 @@ export const relays = {
   "strip.none": "No relay. You cannot reach anybody.",
   "strip.try_now": "Try now",
   "strip.details": "Details",
-  // Banner on top after a minute without a connection. {time}: a length of time; {reason}: one of relay.problem.*
+  // Banner on top after a minute without a connection. {time}: a length of time. One of
+  // relay.problem.* follows.
   "banner.disconnected": "Not connected for {time}. Messages wait here and go out by themselves.",
   "banner.disk_full": "The disk is full. Receiving is paused; nothing is lost. Free some space.",
 
