@@ -1,15 +1,16 @@
 /**
- * The fields that add a contact, and the offer of what is on the clipboard. A pasted id and key
- * fill both fields; what the clipboard holds by itself is only offered.
+ * The fields that add a contact. A pasted id and key fill both fields; what the button finds on the
+ * clipboard is shown before it is used.
  */
 import { ClipboardPaste } from "lucide-react";
-import { type ClipboardEvent, type RefObject, useEffect, useState } from "react";
+import { type ClipboardEvent, type RefObject, useRef, useState } from "react";
 import { Button } from "~/components/Button";
 import { Card } from "~/components/Card";
 import { Fault } from "~/components/Fault";
 import { TextField } from "~/components/TextField";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
+import { useAction } from "~/state/useAction";
 import styles from "./ContactFields.module.css";
 import { clipboardText } from "./clipboard";
 import type { ContactForm, FieldName } from "./contactForm";
@@ -27,31 +28,6 @@ type Offer =
   | { readonly kind: "found"; readonly found: IdAndKey }
   | { readonly kind: "none" | "refused" };
 
-/** Looks at the clipboard when the form opens, where the system allows that without asking. */
-function useOffer(wanted: boolean) {
-  const [offer, setOffer] = useState<Offer | null>(null);
-  useEffect(() => {
-    if (!wanted) return;
-    let gone = false;
-    void readQuietly().then((found) => {
-      if (found && !gone) setOffer({ kind: "found", found });
-    });
-    return () => {
-      gone = true;
-    };
-  }, [wanted]);
-  return [offer, setOffer] as const;
-}
-
-async function readQuietly(): Promise<IdAndKey | null> {
-  try {
-    const allowed = await navigator.permissions.query({ name: "clipboard-read" as PermissionName });
-    return allowed.state === "granted" ? readIdAndKey(await navigator.clipboard.readText()) : null;
-  } catch {
-    return null;
-  }
-}
-
 async function readClipboard(): Promise<Offer> {
   try {
     const found = readIdAndKey(await clipboardText());
@@ -62,9 +38,13 @@ async function readClipboard(): Promise<Offer> {
 }
 
 export function ContactFields({ form, formId, onSubmit, firstField }: ContactFieldsProps) {
-  const empty = form.values.userId === "" && form.values.publicKey === "";
-  const [offer, setOffer] = useOffer(empty);
+  const [offer, setOffer] = useState<Offer | null>(null);
+  const looking = useAction();
+  const own = useRef<HTMLInputElement>(null);
+  const first = firstField ?? own;
+  const button = useRef<HTMLButtonElement>(null);
 
+  const look = () => void looking.run(async () => setOffer(await readClipboard()));
   const paste = (event: ClipboardEvent): void => {
     const found = readIdAndKey(event.clipboardData.getData("text"));
     if (!found?.userId) return;
@@ -90,20 +70,8 @@ export function ContactFields({ form, formId, onSubmit, firstField }: ContactFie
         onSubmit();
       }}
     >
-      <div aria-live="polite" className={styles.offer}>
-        {offer && (
-          <OfferCard
-            offer={offer}
-            onUse={(found) => {
-              form.use(found);
-              setOffer(null);
-            }}
-            onDismiss={() => setOffer(null)}
-          />
-        )}
-      </div>
       <TextField
-        ref={firstField}
+        ref={first}
         label={t("add.id")}
         spellCheck={false}
         autoCapitalize="off"
@@ -130,19 +98,35 @@ export function ContactFields({ form, formId, onSubmit, firstField }: ContactFie
         {...field("name")}
       />
       <Fault words={form.fault} testid="add-contact-fault" />
-      {!offer && (
-        <div>
-          <Button
-            variant="ghost"
-            size="small"
-            icon={ClipboardPaste}
-            onClick={() => void readClipboard().then(setOffer)}
-            data-testid="add-contact-paste"
-          >
-            {t("add.paste")}
-          </Button>
-        </div>
-      )}
+      <div>
+        <Button
+          ref={button}
+          variant="ghost"
+          size="small"
+          icon={ClipboardPaste}
+          busy={looking.busy}
+          onClick={look}
+          data-testid="add-contact-paste"
+        >
+          {t("add.paste")}
+        </Button>
+      </div>
+      <div aria-live="polite" className={styles.offer}>
+        {offer && (
+          <OfferCard
+            offer={offer}
+            onUse={(found) => {
+              form.use(found);
+              setOffer(null);
+              first.current?.focus();
+            }}
+            onDismiss={() => {
+              setOffer(null);
+              button.current?.focus();
+            }}
+          />
+        )}
+      </div>
     </form>
   );
 }

@@ -5,6 +5,7 @@ import { Button } from "~/components/Button";
 import { Card } from "~/components/Card";
 import { Progress } from "~/components/Progress";
 import { showToast } from "~/components/Toast";
+import { useFocusKept } from "~/components/useFocusKept";
 import { errorSentence } from "~/i18n/errors";
 import { duration } from "~/i18n/format";
 import { T } from "~/i18n/T";
@@ -26,8 +27,10 @@ export interface InviteCodeProps {
 
 export function InviteCode({ own, onOpenChat }: InviteCodeProps) {
   const { shown, making, makeNew } = own;
+  // The code goes when somebody scans it, and its buttons with it, whoever is at them.
+  const kept = useFocusKept<HTMLDivElement>();
   return (
-    <div className={styles.invite}>
+    <div {...kept} role="group" aria-label={t("add.way.code")} className={styles.invite}>
       <div aria-live="polite" className={styles.news}>
         {making.failed && (
           <Card
