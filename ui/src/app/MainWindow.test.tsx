@@ -88,6 +88,7 @@ describe("the main window", () => {
     expect(await screen.findByTestId("link-confirm")).toBeTruthy();
     expect(screen.getByTestId("link-account-id").textContent).toBe(accountIdOf("anouk"));
     act(() => window.engine.openFromOutside({ link: linkOf("card", "bilal") }));
+    await window.user.click(screen.getByTestId("link-cancel"));
     await waitFor(() =>
       expect(screen.getByTestId("link-account-id").textContent).toBe(accountIdOf("bilal")),
     );

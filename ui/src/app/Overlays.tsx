@@ -43,8 +43,7 @@ export function Overlays() {
           onClose={close}
           onOpenChat={go}
           prefill={overlay?.kind === "add-contact" ? overlay.prefill : undefined}
-          opened={overlay?.kind === "add-contact" ? overlay.opened : undefined}
-          refused={overlay?.kind === "add-contact" ? overlay.refused : undefined}
+          outside={overlay?.kind === "add-contact" ? overlay.outside : undefined}
         />
       )}
       {was("people") && (

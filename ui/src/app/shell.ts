@@ -3,7 +3,7 @@
  * and switches are remembered on disk, never a name or a text.
  */
 import { create } from "zustand";
-import type { ChatId, ErrorCode } from "~/ipc/bindings";
+import type { ChatId } from "~/ipc/bindings";
 
 export interface Prefill {
   userId: string;
@@ -22,7 +22,7 @@ export type SettingsPane =
 
 export type Overlay =
   | { kind: "settings"; pane?: SettingsPane }
-  | { kind: "add-contact"; prefill?: Prefill; opened?: string; refused?: ErrorCode }
+  | { kind: "add-contact"; prefill?: Prefill; outside?: boolean }
   | { kind: "people" }
   | { kind: "palette" }
   | { kind: "rename" | "clear" | "block" | "delete"; chat: ChatId };

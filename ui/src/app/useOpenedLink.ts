@@ -1,13 +1,18 @@
-import { useOutsideLink } from "~/parts/useOutsideLink";
-import { shell } from "./shell";
+import { useEffect } from "react";
+import { useOpenDialogs } from "~/components/openDialogs";
+import { useOutside, useWaiting } from "~/parts/outside";
+import { shell, useShell } from "./shell";
 
 /**
- * Shows what a link is that was opened from the system, or why a picture that was dropped has none.
- * It only asks; nothing is done with it.
+ * Opens the dialog for what came from outside of the window, once no other one is open. It only
+ * asks; nothing is done with it.
  */
 export function useOpenedLink(): void {
-  useOutsideLink({
-    onLink: (opened) => shell.open({ kind: "add-contact", opened }),
-    onRefused: (refused) => shell.open({ kind: "add-contact", refused }),
-  });
+  useOutside();
+  const some = useWaiting((waiting) => waiting.length > 0);
+  const dialogs = useOpenDialogs();
+  const free = useShell(({ overlay }) => overlay === null) && dialogs === 0;
+  useEffect(() => {
+    if (some && free) shell.open({ kind: "add-contact", outside: true });
+  }, [some, free]);
 }

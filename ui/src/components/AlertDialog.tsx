@@ -4,6 +4,7 @@ import { t } from "~/i18n/t";
 import { Button } from "./Button";
 import { cx } from "./cx";
 import styles from "./Dialog.module.css";
+import { useCounted } from "./openDialogs";
 
 export interface AlertDialogProps {
   open: boolean;
@@ -24,6 +25,7 @@ export interface AlertDialogProps {
 export function AlertDialog(props: AlertDialogProps) {
   const { open, onOpenChange, title, children, action, onAction, danger, cancel, testid } = props;
   const [busy, setBusy] = useState(false);
+  useCounted(open);
   const cancelRef = useRef<HTMLButtonElement>(null);
   const act = async () => {
     setBusy(true);

@@ -10,11 +10,14 @@ export interface ButtonProps extends ComponentProps<"button"> {
   icon?: LucideIcon;
   /** Shows a spinner and takes no more presses; the button keeps its width and the focus. */
   busy?: boolean;
+  /** Takes no press yet, but keeps its place among the stops of Tab. */
+  held?: boolean;
 }
 
 /** A push button with words. https://www.w3.org/WAI/ARIA/apg/patterns/button/ */
 export function Button(props: ButtonProps) {
-  const { variant = "quiet", size = "normal", icon: Icon, busy = false, ...rest } = props;
+  const { variant = "quiet", size = "normal", icon: Icon, busy = false, ...others } = props;
+  const { held = false, ...rest } = others;
   const { className, children, onClick, ...button } = rest;
   return (
     <button
@@ -27,10 +30,10 @@ export function Button(props: ButtonProps) {
         busy && styles.busy,
         className,
       )}
-      aria-disabled={busy || undefined}
+      aria-disabled={busy || held || undefined}
       aria-busy={busy || undefined}
       onClick={(event) => {
-        if (busy) event.preventDefault();
+        if (busy || held) event.preventDefault();
         else onClick?.(event);
       }}
     >

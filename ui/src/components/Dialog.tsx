@@ -1,10 +1,11 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import type { ReactNode, RefObject } from "react";
+import { type ReactNode, type RefObject, useRef } from "react";
 import { t } from "~/i18n/t";
 import { cx } from "./cx";
 import styles from "./Dialog.module.css";
 import { IconButton } from "./IconButton";
+import { useCounted } from "./openDialogs";
 
 export interface DialogProps {
   open: boolean;
@@ -15,8 +16,11 @@ export interface DialogProps {
   /** Buttons, the primary one last. */
   footer?: ReactNode;
   children?: ReactNode;
-  /** What has the focus when it opens; by default the first thing that can have it. */
-  initialFocus?: RefObject<HTMLElement | null>;
+  /**
+   * What has the focus when it opens; by default the first thing that can have it. With `itself` no
+   * key acts on anything: for a dialog that nobody has asked for.
+   */
+  initialFocus?: RefObject<HTMLElement | null> | "itself";
   /** Leaves out the head and the padding; the title is then for screen readers only. */
   bare?: boolean;
   testid?: string;
@@ -32,6 +36,8 @@ const WIDTHS = {
 /** A modal dialog: traps the focus, gives it back. https://www.w3.org/WAI/ARIA/apg/patterns/dialog-modal/ */
 export function Dialog(props: DialogProps) {
   const { open, onOpenChange, width = 440, initialFocus, children, testid } = props;
+  const popup = useRef<HTMLDivElement>(null);
+  useCounted(open);
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
@@ -39,7 +45,8 @@ export function Dialog(props: DialogProps) {
         <Base.Viewport className={styles.viewport}>
           <Base.Popup
             className={cx(styles.popup, WIDTHS[width])}
-            initialFocus={initialFocus}
+            ref={popup}
+            initialFocus={initialFocus === "itself" ? popup : initialFocus}
             data-testid={testid}
           >
             <Head {...props} />

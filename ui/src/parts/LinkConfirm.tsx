@@ -1,6 +1,6 @@
 /** What a link is, before anything is done with it: whose, reached where, and what will be added. */
 import { UserRoundCheck } from "lucide-react";
-import type { RefObject } from "react";
+import { useEffect, useRef } from "react";
 import { Avatar } from "~/components/Avatar";
 import { Card } from "~/components/Card";
 import { Fault } from "~/components/Fault";
@@ -13,19 +13,26 @@ import type { ChatView, LinkRelay, LinkView } from "~/ipc/bindings";
 import { useNow } from "~/state/useNow";
 import { Fingerprint } from "./Fingerprint";
 import styles from "./LinkConfirm.module.css";
-import type { LinkForm } from "./useLinkForm";
+import { relayName } from "./relayWords";
+import type { FoundLink, LinkForm } from "./useLinkForm";
 
 export interface LinkConfirmProps {
-  readonly view: LinkView;
+  readonly found: FoundLink;
   /** The contact that this already is. */
   readonly known: ChatView | null;
   readonly form: LinkForm;
   readonly formId: string;
   readonly onSubmit: () => void;
-  readonly field?: RefObject<HTMLInputElement | null>;
 }
 
-export function LinkConfirm({ view, known, form, formId, onSubmit, field }: LinkConfirmProps) {
+export function LinkConfirm({ found, known, form, formId, onSubmit }: LinkConfirmProps) {
+  const { view, outside } = found;
+  const who = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+  // What had the focus is gone. Whoever went here goes on with the name; a link that came by itself
+  // finds the person typing something else, which must not become a name, nor its Enter an answer.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the question appears
+  useEffect(() => (outside ? who.current : (field.current ?? who.current))?.focus(), []);
   return (
     <form
       id={formId}
@@ -37,7 +44,9 @@ export function LinkConfirm({ view, known, form, formId, onSubmit, field }: Link
       }}
       data-testid="link-confirm"
     >
-      <Who view={view} name={form.name} />
+      <div ref={who} tabIndex={-1} role="group" aria-label={t("link.ask")} className={styles.who}>
+        <Who view={view} name={form.name} />
+      </div>
       {known ? (
         <Card
           tone="accent"
@@ -55,8 +64,6 @@ export function LinkConfirm({ view, known, form, formId, onSubmit, field }: Link
             hint={t("link.name.hint")}
             maxLength={128}
             value={form.name}
-            // The field that had the focus is gone.
-            autoFocus
             onChange={(event) => form.setName(event.currentTarget.value)}
             data-testid="link-name"
           />
@@ -71,7 +78,7 @@ export function LinkConfirm({ view, known, form, formId, onSubmit, field }: Link
 
 function Who({ view, name }: { view: LinkView; name: string }) {
   return (
-    <div className={styles.who}>
+    <>
       <Avatar name={name || view.accountId} hue={view.hue} size={56} />
       <dl className={styles.facts}>
         <dt>{t("details.accountId")}</dt>
@@ -83,7 +90,7 @@ function Who({ view, name }: { view: LinkView; name: string }) {
           <Fingerprint digits={view.fingerprint} />
         </dd>
       </dl>
-    </div>
+    </>
   );
 }
 
@@ -95,7 +102,7 @@ function Relays({ relays }: { relays: readonly LinkRelay[] }) {
       <ul>
         {relays.map(({ address, known }) => (
           <li key={address} className={styles.relay}>
-            <bdi dir="ltr">{address}</bdi>
+            <bdi dir="ltr">{relayName(address)}</bdi>
             <Tag tone={known ? "plain" : "accent"}>
               {t(known ? "link.relay.known" : "link.relay.added")}
             </Tag>

@@ -5,9 +5,11 @@
 import { ClipboardPaste, KeyRound, QrCode as QrIcon } from "lucide-react";
 import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { Tabs } from "~/components/Tabs";
+import { useFocusKept } from "~/components/useFocusKept";
 import { t } from "~/i18n/t";
-import type { ChatId, ChatView, ErrorCode, LinkView } from "~/ipc/bindings";
+import type { ChatId, ChatView } from "~/ipc/bindings";
 import { useChat } from "~/state/selectors";
+import { useSettled } from "~/state/useSettled";
 import { AddedContact } from "./AddedContact";
 import styles from "./addFlow.module.css";
 import { ContactFields } from "./ContactFields";
@@ -15,14 +17,15 @@ import { type ContactForm, type Prefill, useContactForm } from "./contactForm";
 import { InviteCode } from "./InviteCode";
 import { LinkConfirm } from "./LinkConfirm";
 import { LinkEntry } from "./LinkEntry";
+import { type Outside, useNextOutside } from "./outside";
 import { useInvite } from "./useInvite";
-import { type LinkForm, useLinkForm } from "./useLinkForm";
+import { type FoundLink, type LinkForm, useLinkForm } from "./useLinkForm";
 
 export type Way = "code" | "link" | "key";
 
 export type AddStep =
   | { readonly kind: Way }
-  | { readonly kind: "confirm"; readonly view: LinkView; readonly known: ChatView | null }
+  | { readonly kind: "confirm"; readonly found: FoundLink; readonly known: ChatView | null }
   | { readonly kind: "done"; readonly chat: ChatView };
 
 export interface AddFlow {
@@ -34,8 +37,12 @@ export interface AddFlow {
   /** The id of the form that is on screen, for a button outside of it. */
   readonly formId: string;
   readonly busy: boolean;
+  /** The question came by itself a moment ago: nothing answers it yet. */
+  readonly held: boolean;
   readonly addByKey: () => void;
   readonly addByLink: () => void;
+  /** From the question to where it came in. */
+  readonly back: () => void;
   /** What has the focus first. */
   readonly first: RefObject<HTMLElement | null>;
 }
@@ -43,36 +50,51 @@ export interface AddFlow {
 export interface AddStart {
   /** From the people online. */
   readonly prefill?: Prefill | undefined;
-  /** With which the system opened the program. */
-  readonly opened?: string | undefined;
-  /** Why a picture that was dropped onto the window has no link in it. */
-  readonly refused?: ErrorCode | undefined;
+  /** For something that came from outside of the window. */
+  readonly outside?: boolean | undefined;
 }
 
-export function useAddFlow({ prefill, opened, refused }: AddStart = {}): AddFlow {
+/** @param free whether it is in sight and nothing stands before it. */
+export function useAddFlow({ prefill, outside }: AddStart, free: boolean): AddFlow {
   const [way, setWay] = useState<Way>(() => {
-    if (opened !== undefined || refused !== undefined) return "link";
+    if (outside) return "link";
     return prefill ? "key" : "code";
   });
+  const [wayBefore, setWayBefore] = useState<Way | null>(null);
   const [added, setAdded] = useState<ChatId | null>(null);
   const key = useContactForm(prefill);
-  const link = useLinkForm(opened, refused);
+  const link = useLinkForm();
+  const { found } = link;
   const formId = useId();
   const first = useRef<HTMLElement>(null);
   const chat = useChat(added);
-  const known = useChat(link.found?.view.known ?? null);
+  const known = useChat(found?.view.known ?? null);
 
   const step = ((): AddStep => {
     if (chat) return { kind: "done", chat };
-    if (way === "link" && link.found) return { kind: "confirm", view: link.found.view, known };
+    if (found) return { kind: "confirm", found, known };
     return { kind: way };
   })();
   const place = useRef(step.kind);
   useEffect(() => {
     // Back from the question: the button that was pressed is gone.
-    if (place.current === "confirm" && step.kind === "link") first.current?.focus();
+    if (place.current === "confirm" && step.kind !== "done") first.current?.focus();
     place.current = step.kind;
   }, [step.kind]);
+  useEffect(() => {
+    if (link.refusals > 0) first.current?.focus();
+  }, [link.refusals]);
+
+  const busy = key.busy || link.busy;
+  const deciding = step.kind === "confirm" || step.kind === "done";
+  const take = (item: Outside): boolean => {
+    if (!link.takeOutside(item)) return false;
+    setWayBefore(way);
+    setWay("link");
+    return true;
+  };
+  useNextOutside(free && !busy && !deciding, take, free && found ? found.link : null);
+  const held = !useSettled(found?.outside ? found : null);
 
   return {
     step,
@@ -81,9 +103,16 @@ export function useAddFlow({ prefill, opened, refused }: AddStart = {}): AddFlow
     key,
     link,
     formId,
-    busy: key.busy || link.busy,
+    busy,
+    held,
     addByKey: () => void key.submit().then(setAdded),
-    addByLink: () => void link.add().then(setAdded),
+    addByLink: () => {
+      if (!held) void link.add().then(setAdded);
+    },
+    back: () => {
+      link.back();
+      if (found?.outside && wayBefore) setWay(wayBefore);
+    },
     first,
   };
 }
@@ -99,6 +128,7 @@ export interface AddBodyProps {
 
 export function AddBody({ flow, onOpenChat, underCode, underKey }: AddBodyProps) {
   const { step, way, setWay, formId } = flow;
+  const kept = useFocusKept<HTMLDivElement>();
   const field = flow.first as RefObject<HTMLInputElement | null>;
   switch (step.kind) {
     case "done":
@@ -106,7 +136,7 @@ export function AddBody({ flow, onOpenChat, underCode, underKey }: AddBodyProps)
     case "confirm":
       return (
         <LinkConfirm
-          view={step.view}
+          found={step.found}
           known={step.known}
           form={flow.link}
           formId={formId}
@@ -117,47 +147,49 @@ export function AddBody({ flow, onOpenChat, underCode, underKey }: AddBodyProps)
     case "link":
     case "key":
       return (
-        <Tabs
-          label={t("add.ways")}
-          value={way}
-          onValueChange={setWay}
-          chosenRef={step.kind === "code" ? flow.first : undefined}
-          panelClassName={styles.panel}
-          panelsBeginWithField
-          tabs={[
-            {
-              value: "code",
-              label: t("add.way.code"),
-              icon: QrIcon,
-              testid: "add-way-code",
-              panel: <OwnCodePanel onOpenChat={onOpenChat}>{underCode}</OwnCodePanel>,
-            },
-            {
-              value: "link",
-              label: t("add.way.link"),
-              icon: ClipboardPaste,
-              testid: "add-way-link",
-              panel: <LinkEntry form={flow.link} formId={formId} field={field} />,
-            },
-            {
-              value: "key",
-              label: t("add.way.key"),
-              icon: KeyRound,
-              testid: "add-way-key",
-              panel: (
-                <>
-                  <ContactFields
-                    form={flow.key}
-                    formId={formId}
-                    firstField={field}
-                    onSubmit={flow.addByKey}
-                  />
-                  {underKey}
-                </>
-              ),
-            },
-          ]}
-        />
+        <div {...kept}>
+          <Tabs
+            label={t("add.ways")}
+            value={way}
+            onValueChange={setWay}
+            chosenRef={step.kind === "code" ? flow.first : undefined}
+            panelClassName={styles.panel}
+            panelsBeginWithField
+            tabs={[
+              {
+                value: "code",
+                label: t("add.way.code"),
+                icon: QrIcon,
+                testid: "add-way-code",
+                panel: <OwnCodePanel onOpenChat={onOpenChat}>{underCode}</OwnCodePanel>,
+              },
+              {
+                value: "link",
+                label: t("add.way.link"),
+                icon: ClipboardPaste,
+                testid: "add-way-link",
+                panel: <LinkEntry form={flow.link} formId={formId} field={field} />,
+              },
+              {
+                value: "key",
+                label: t("add.way.key"),
+                icon: KeyRound,
+                testid: "add-way-key",
+                panel: (
+                  <>
+                    <ContactFields
+                      form={flow.key}
+                      formId={formId}
+                      firstField={field}
+                      onSubmit={flow.addByKey}
+                    />
+                    {underKey}
+                  </>
+                ),
+              },
+            ]}
+          />
+        </div>
       );
   }
 }

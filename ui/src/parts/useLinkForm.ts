@@ -2,13 +2,14 @@
  * From a link, a text or a picture to what it says, and from there to a contact. Nothing is done with
  * a link before the person has seen what it is.
  */
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { errorSentence } from "~/i18n/errors";
 import { t } from "~/i18n/t";
-import type { ChatId, ErrorCode, LinkView } from "~/ipc/bindings";
+import type { ChatId, LinkView } from "~/ipc/bindings";
 import { codeOf, IpcError, ipc } from "~/ipc/client";
 import { useAction } from "~/state/useAction";
-import { clipboardPicture, clipboardText } from "./clipboard";
+import { clipboardPicture, clipboardText, keptFromPaste } from "./clipboard";
+import type { Outside } from "./outside";
 
 /** Longer texts are not looked at: a link has at most 271 characters. */
 const LONGEST = 4096;
@@ -24,6 +25,8 @@ export function findLink(text: string): string | null {
 export interface FoundLink {
   readonly link: string;
   readonly view: LinkView;
+  /** It came from outside of the window: nobody here has asked for it. */
+  readonly outside: boolean;
 }
 
 export interface LinkForm {
@@ -33,94 +36,138 @@ export interface LinkForm {
   readonly setName: (name: string) => void;
   /** Why the text or picture could not be used, or why the person was not added. */
   readonly fault: string | null;
+  /** Why nothing was pasted: there is nothing of use, or the system refused. */
+  readonly unpasted: "none" | "refused" | null;
   readonly busy: boolean;
   readonly found: FoundLink | null;
   readonly read: (text: string) => void;
   readonly readPicture: (picture: Blob) => void;
   readonly choosePicture: () => void;
-  /** Says why what came from outside of the window is of no use. */
-  readonly refuse: (code: ErrorCode) => void;
+  /** Reads what the clipboard holds. Only after a press. */
+  readonly paste: () => void;
+  /** The same for a paste event that brought nothing. */
+  readonly pasteKept: () => void;
+  /** Reads, or says why there is nothing to read; false while something else is done. */
+  readonly takeOutside: (item: Outside) => boolean;
+  /** How often `takeOutside` had nothing to read. */
+  readonly refusals: number;
+  /** What is read now is not wanted any more. */
+  readonly forget: () => void;
   /** Back to the text. */
   readonly back: () => void;
   /** Adds the person; gives the chat, or null if that was refused. */
   readonly add: () => Promise<ChatId | null>;
 }
 
-/**
- * @param opened a link that is read at once, as the system opened the program with it.
- * @param refused why there was none to be read.
- */
-export function useLinkForm(opened?: string, refused?: ErrorCode): LinkForm {
-  const [text, setText] = useState(opened ?? "");
+export function useLinkForm(): LinkForm {
+  const [text, setText] = useState("");
   const [name, setName] = useState("");
-  const [fault, setFault] = useState(refused ? errorSentence(refused) : null);
+  const [fault, setFault] = useState<string | null>(null);
+  const [unpasted, setUnpasted] = useState<LinkForm["unpasted"]>(null);
   const [found, setFound] = useState<FoundLink | null>(null);
+  const [refusals, setRefusals] = useState(0);
   const { busy, run } = useAction();
+  const running = useRef(false);
+  /** Counts what was asked for: an answer that comes after something else happened is dropped. */
+  const turn = useRef(0);
+  const forget = useCallback(() => {
+    turn.current += 1;
+  }, []);
 
-  /** Runs a step and says why it was refused. */
-  const attempt = useCallback(
-    (step: () => Promise<void>) => {
-      setFault(null);
-      return run(async () => {
-        try {
-          await step();
-        } catch (error) {
-          setFault(errorSentence(codeOf(error)));
-        }
-      });
-    },
-    [run],
-  );
-  const look = useCallback(async (from: string): Promise<void> => {
+  const clear = (): void => {
+    setFault(null);
+    setUnpasted(null);
+  };
+  /** Runs a step and says why it was refused; null while another one runs. */
+  const attempt = (step: (wanted: () => boolean) => Promise<void>): Promise<unknown> | null => {
+    if (running.current) return null;
+    running.current = true;
+    turn.current += 1;
+    const mine = turn.current;
+    const wanted = (): boolean => turn.current === mine;
+    clear();
+    return run(async () => {
+      try {
+        await step(wanted);
+      } catch (error) {
+        if (wanted()) setFault(errorSentence(codeOf(error)));
+      } finally {
+        running.current = false;
+      }
+    });
+  };
+  const look = async (from: string, wanted: () => boolean, outside = false): Promise<void> => {
     const link = findLink(from) ?? from.trim();
     const view = await ipc.readLink(link);
+    if (!wanted()) return;
     const over = view.what.kind === "invite" && view.what.expires_at <= Date.now();
     if (over) setFault(errorSentence("invite_expired"));
-    else setFound({ link, view });
-  }, []);
-  const read = useCallback(
-    (from: string): void => {
-      setText(from);
-      if (from.trim() === "") setFault(t("link.empty"));
-      else void attempt(() => look(from));
-    },
-    [attempt, look],
-  );
-
-  const begun = useRef(false);
-  useEffect(() => {
-    if (opened === undefined || begun.current) return;
-    begun.current = true;
-    read(opened);
-  }, [opened, read]);
+    else setFound({ link, view, outside });
+  };
+  const lookInto = async (picture: Blob, wanted: () => boolean): Promise<void> => {
+    if (picture.size > LARGEST_PICTURE) throw new IpcError("picture_too_large");
+    const bytes = new Uint8Array(await picture.arrayBuffer());
+    await look(await ipc.readCodePicture(bytes), wanted);
+  };
 
   return {
     text,
     setText: (next) => {
+      forget();
       setText(next);
-      setFault(null);
+      clear();
     },
     name,
     setName,
     fault,
+    unpasted,
     busy,
     found,
-    read,
-    readPicture: (picture) =>
-      void attempt(async () => {
-        if (picture.size > LARGEST_PICTURE) throw new IpcError("picture_too_large");
-        const bytes = new Uint8Array(await picture.arrayBuffer());
-        await look(await ipc.readCodePicture(bytes));
-      }),
-    choosePicture: () =>
-      void attempt(async () => {
-        const content = await ipc.chooseCodePicture();
-        if (content !== null) await look(content);
-      }),
-    refuse: (code) => {
-      setFound(null);
-      setFault(errorSentence(code));
+    read: (from) => {
+      setText(from);
+      if (from.trim() === "") setFault(t("link.empty"));
+      else attempt((wanted) => look(from, wanted));
     },
+    readPicture: (picture) => void attempt((wanted) => lookInto(picture, wanted)),
+    choosePicture: () =>
+      void attempt(async (wanted) => {
+        const content = await ipc.chooseCodePicture();
+        if (content !== null && wanted()) await look(content, wanted);
+      }),
+    paste: () =>
+      void attempt(async (wanted) => {
+        const clip = await readClipboard();
+        if (!wanted()) return;
+        switch (clip.kind) {
+          case "link":
+            setText(clip.link);
+            return look(clip.link, wanted);
+          case "picture":
+            return lookInto(clip.picture, wanted);
+          case "none":
+          case "refused":
+            setUnpasted(clip.kind);
+        }
+      }),
+    pasteKept: () =>
+      void attempt(async (wanted) => {
+        const picture = await keptFromPaste();
+        if (picture && wanted()) await lookInto(picture, wanted);
+      }),
+    takeOutside: (item) => {
+      if (running.current) return false;
+      if (item.kind === "link") {
+        setText(item.link);
+        // Nobody asks for it a second time, so it is wanted whatever happens meanwhile.
+        return attempt(() => look(item.link, () => true, true)) !== null;
+      }
+      clear();
+      setFault(errorSentence(item.code));
+      setRefusals((count) => count + 1);
+      return true;
+    },
+    refusals,
+    forget,
     back: () => {
       setFound(null);
       setFault(null);
@@ -136,28 +183,21 @@ export function useLinkForm(opened?: string, refused?: ErrorCode): LinkForm {
 }
 
 /** What the clipboard holds for this form: a link, a picture, nothing, or it may not be read. */
-export type Clip =
+type Clip =
   | { readonly kind: "link"; readonly link: string }
   | { readonly kind: "picture"; readonly picture: Blob }
   | { readonly kind: "none" | "refused" };
 
-export async function readClipboard(): Promise<Clip> {
+/** A link is looked for first: what was copied from a page can be a link and its picture. */
+async function readClipboard(): Promise<Clip> {
   try {
+    const text = await clipboardText().catch(() => null);
+    const link = text === null ? null : findLink(text);
+    if (link !== null) return { kind: "link", link };
     const picture = await clipboardPicture();
     if (picture) return { kind: "picture", picture };
-    const link = findLink(await clipboardText());
-    return link === null ? { kind: "none" } : { kind: "link", link };
+    return { kind: text === null ? "refused" : "none" };
   } catch {
     return { kind: "refused" };
-  }
-}
-
-/** The same where the system allows it without asking the person. */
-export async function readClipboardQuietly(): Promise<Clip | null> {
-  try {
-    const allowed = await navigator.permissions.query({ name: "clipboard-read" as PermissionName });
-    return allowed.state === "granted" ? await readClipboard() : null;
-  } catch {
-    return null;
   }
 }

@@ -3,6 +3,7 @@ import { onTestFinished, vi } from "vitest";
 import { useTransport as putTransport } from "~/ipc/client";
 import { FakeEngine, type FakeOptions, type ScenarioName } from "~/ipc/fake";
 import type { World } from "~/ipc/fake/scenarios";
+import { useWaiting } from "~/parts/outside";
 import { initialState } from "~/state/state";
 import { startStore, store, useStore } from "~/state/store";
 
@@ -11,6 +12,7 @@ export async function startFake(
   options: FakeOptions = {},
 ): Promise<FakeEngine> {
   useStore.setState(initialState, true);
+  useWaiting.setState([], true);
   const engine = new FakeEngine(scenario, options);
   putTransport(engine);
   onTestFinished(startStore());

@@ -8,6 +8,7 @@ import { useTransport } from "~/ipc/client";
 import type { CommandName, Commands } from "~/ipc/commands";
 import { FakeEngine, type ScenarioName } from "~/ipc/fake";
 import type { World } from "~/ipc/fake/scenarios";
+import { useWaiting } from "~/parts/outside";
 import { initialState } from "~/state/state";
 import { useStore } from "~/state/store";
 
@@ -29,6 +30,7 @@ export async function openWindow(
 ): Promise<TestWindow> {
   useStore.setState(initialState, true);
   useShell.setState(shellAtStart, true);
+  useWaiting.setState([], true);
   vi.spyOn(document, "hasFocus").mockReturnValue(true);
   const engine = new FakeEngine(scenario);
   change(engine.world);

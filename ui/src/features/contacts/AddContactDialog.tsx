@@ -1,10 +1,11 @@
 /**
  * Adds a contact: one's own code to be scanned, somebody's link or picture, or id and key. Opened from
- * the chat list, with the fields filled in from the people online, or by a link from the system.
+ * the chat list, with the fields filled in from the people online, or by what came from outside.
  */
 import { useState } from "react";
 import { Button } from "~/components/Button";
 import { Dialog } from "~/components/Dialog";
+import { useOpenDialogs } from "~/components/openDialogs";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { ChatId } from "~/ipc/bindings";
@@ -23,20 +24,20 @@ export interface AddContactDialogProps extends AddStart {
 
 export function AddContactDialog(props: AddContactDialogProps) {
   const [round, setRound] = useState(0);
-  const [was, setWas] = useState(props);
-  // Each opening, and each link from outside, is a fresh form; the words stay while the dialog fades
-  // out.
-  const other = props.opened !== was.opened || props.refused !== was.refused;
-  if (props.open !== was.open || (props.open && other)) {
-    setWas(props);
+  const [was, setWas] = useState(props.open);
+  // Each opening is a fresh form; the words stay while the dialog fades out.
+  if (props.open !== was) {
+    setWas(props.open);
     if (props.open) setRound(round + 1);
   }
   return <OneRound key={round} {...props} onAgain={() => setRound(round + 1)} />;
 }
 
 function OneRound(props: AddContactDialogProps & { onAgain: () => void }) {
-  const { open, onClose, onOpenChat, prefill, opened, refused } = props;
-  const flow = useAddFlow({ prefill, opened, refused });
+  const { open, onClose, onOpenChat, prefill, outside } = props;
+  // Questions about one's invites stand before it.
+  const alone = useOpenDialogs((count) => count === 1);
+  const flow = useAddFlow({ prefill, outside }, open && alone);
   const { step } = flow;
   return (
     <Dialog
@@ -45,7 +46,7 @@ function OneRound(props: AddContactDialogProps & { onAgain: () => void }) {
       width={560}
       title={<Title flow={flow} />}
       description={step.kind === "confirm" ? t("link.ask.text") : undefined}
-      initialFocus={flow.first}
+      initialFocus={outside ? "itself" : flow.first}
       testid="add-contact-dialog"
       footer={<Footer {...props} flow={flow} />}
     >
@@ -79,8 +80,8 @@ function Title({ flow: { step } }: { flow: AddFlow }) {
 
 type FooterProps = AddContactDialogProps & { flow: AddFlow; onAgain: () => void };
 
-function Footer({ flow, opened, onClose, onOpenChat, onAgain }: FooterProps) {
-  const { step, link, formId, busy } = flow;
+function Footer({ flow, outside, onClose, onOpenChat, onAgain }: FooterProps) {
+  const { step, formId, busy, held } = flow;
   switch (step.kind) {
     case "done":
       return (
@@ -103,16 +104,22 @@ function Footer({ flow, opened, onClose, onOpenChat, onAgain }: FooterProps) {
       return (
         <>
           <Button
-            // A link from the system leaves nothing behind it to go back to.
-            onClick={opened === undefined ? link.back : onClose}
+            // There is nothing to go back to where the link came first.
+            onClick={outside && step.found.outside ? onClose : flow.back}
             data-testid="link-cancel"
           >
             {t("add.cancel")}
           </Button>
           {step.known ? (
-            <OpenKnown id={step.known.id} onOpenChat={onOpenChat} />
+            <OpenKnown id={step.known.id} held={held} onOpenChat={onOpenChat} />
           ) : (
-            <Submit form={formId} busy={busy} label={t("add.submit")} testid="link-add" />
+            <Submit
+              form={formId}
+              busy={busy}
+              held={held}
+              label={t("add.submit")}
+              testid="link-add"
+            />
           )}
         </>
       );
@@ -135,12 +142,17 @@ function Footer({ flow, opened, onClose, onOpenChat, onAgain }: FooterProps) {
   }
 }
 
-function OpenKnown({ id, onOpenChat }: { id: ChatId; onOpenChat: (chat: ChatId) => void }) {
+interface OpenKnownProps {
+  readonly id: ChatId;
+  readonly held: boolean;
+  readonly onOpenChat: (chat: ChatId) => void;
+}
+
+function OpenKnown({ id, held, onOpenChat }: OpenKnownProps) {
   return (
     <Button
       variant="primary"
-      // The field that led here is gone.
-      autoFocus
+      held={held}
       onClick={() => onOpenChat(id)}
       data-testid="link-open-known"
     >
@@ -149,13 +161,22 @@ function OpenKnown({ id, onOpenChat }: { id: ChatId; onOpenChat: (chat: ChatId) 
   );
 }
 
-function Submit(props: { form: string; busy: boolean; label: string; testid: string }) {
+interface SubmitProps {
+  readonly form: string;
+  readonly busy: boolean;
+  readonly held?: boolean;
+  readonly label: string;
+  readonly testid: string;
+}
+
+function Submit(props: SubmitProps) {
   return (
     <Button
       type="submit"
       form={props.form}
       variant="primary"
       busy={props.busy}
+      held={props.held}
       data-testid={props.testid}
     >
       {props.label}

@@ -1,7 +1,7 @@
 import { act, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { ChatId, ChatView, InviteId } from "~/ipc/bindings";
 import { SPARE_KEY } from "~/ipc/fake";
 import { linkOf } from "~/ipc/fake/links";
@@ -39,6 +39,14 @@ async function byKey(): Promise<void> {
 
 async function byLink(): Promise<void> {
   await user.click(screen.getByTestId("add-way-link"));
+}
+
+/** From the field to the question whose link it is. */
+async function ask(link: string): Promise<void> {
+  await byLink();
+  await user.type(screen.getByTestId("link-field"), link);
+  await user.click(screen.getByTestId("link-continue"));
+  await screen.findByTestId("link-confirm");
 }
 
 const field = (name: "id" | "key" | "name") =>
@@ -143,8 +151,13 @@ describe("adding a contact by id and key", () => {
     const offer = await screen.findByTestId("add-contact-offer");
     expect(offer.textContent).toContain("The clipboard holds the id and key of anna.");
     expect(field("id").value).toBe("");
-    await user.click(screen.getByTestId("add-contact-offer-use"));
+    await user.click(screen.getByRole("button", { name: "Not now" }));
+    expect(document.activeElement).toBe(screen.getByTestId("add-contact-paste"));
+    await user.keyboard("{Enter}");
+    await tabTo(await screen.findByTestId("add-contact-offer-use"));
+    await user.keyboard("{Enter}");
     expect(field("id").value).toBe("anna");
+    expect(document.activeElement).toBe(field("id"));
   });
 
   test("starts with what the list of people gave", async () => {
@@ -245,14 +258,31 @@ describe("one's own code", () => {
     const { onOpenChat } = show();
     await shownCode();
     const invite = store.getState().invites[0]?.id as InviteId;
+    // The buttons go with the code, and the focus goes to what comes instead.
+    act(() => screen.getByTestId("invite-copy").focus());
     act(() => void engine.joinBy(invite, "Anouk Berg"));
     expect((await screen.findByTestId("invite-used")).textContent).toContain(
       "Anouk Berg used this code",
     );
     expect(screen.queryByTestId("invite-code")).toBeNull();
     await expectNoAxeFaults();
+    await user.tab();
+    expect(document.activeElement).toBe(screen.getByTestId("invite-open-chat"));
     await user.click(screen.getByTestId("invite-open-chat"));
     expect(onOpenChat).toHaveBeenCalledWith(1);
+  });
+
+  test("that is over is made anew, and the keys stay where it was", async () => {
+    const engine = await startFake("empty");
+    show();
+    await shownCode();
+    await engine.invoke("revoke_invite", { invite: 1 as InviteId });
+    await screen.findByTestId("invite-over");
+    await tabTo(screen.getByTestId("invite-new"));
+    await user.keyboard("{Enter}");
+    await shownCode();
+    const part = screen.getByRole("group", { name: "My code" });
+    await waitFor(() => expect(document.activeElement).toBe(part));
   });
 
   test("that cannot be made says why and is tried again", async () => {
@@ -342,6 +372,7 @@ describe("one's own code", () => {
 });
 
 describe("a link", () => {
+  const nothing = () => "";
   const link = () => screen.getByTestId<HTMLInputElement>("link-field");
 
   test("is shown before anything is done with it, then added under a name", async () => {
@@ -402,12 +433,15 @@ describe("a link", () => {
         ? { ...row, contact: { ...row.contact, accountId: accountIdOf("mara") } }
         : row,
     );
-    const { onOpenChat } = show({ opened: linkOf("card", "mara") });
+    const { onOpenChat } = show();
+    await ask(linkOf("card", "mara"));
     expect((await screen.findByTestId("link-known")).textContent).toContain(
       "You already have Mara Lindqvist",
     );
     expect(screen.queryByTestId("link-add")).toBeNull();
     await expectNoAxeFaults();
+    // There is no field: reading begins with whose link it is.
+    expect(document.activeElement?.textContent).toContain(accountIdOf("mara"));
     await user.click(screen.getByTestId("link-open-known"));
     expect(onOpenChat).toHaveBeenCalledWith(MARA);
   });
@@ -435,12 +469,12 @@ describe("a link", () => {
     await waitFor(() => expect(callsOf(engine, "choose_code_picture")).toHaveLength(1));
     expect(screen.queryByTestId("link-confirm")).toBeNull();
     const picture = new File([linkOf("invite", "anouk")], "code.png", { type: "image/png" });
-    fireEvent.paste(link(), { clipboardData: { files: [picture] } });
+    fireEvent.paste(link(), { clipboardData: { files: [picture], getData: nothing } });
     await screen.findByTestId("link-confirm");
     expect(callsOf(engine, "read_code_picture")).toHaveLength(1);
     await user.click(screen.getByTestId("link-cancel"));
     const other = new File(["a cat"], "cat.png", { type: "image/png" });
-    fireEvent.paste(link(), { clipboardData: { files: [other] } });
+    fireEvent.paste(link(), { clipboardData: { files: [other], getData: nothing } });
     expect(await screen.findByText(/There is no code in this picture/)).toBeDefined();
   });
 
@@ -450,9 +484,11 @@ describe("a link", () => {
     engine.clipboardPicture = bytes.buffer;
     show();
     await byLink();
-    fireEvent.paste(link(), { clipboardData: { files: [], types: ["text/plain"] } });
+    fireEvent.paste(link(), {
+      clipboardData: { files: [], types: ["text/plain"], getData: nothing },
+    });
     expect(callsOf(engine, "clipboard_picture")).toHaveLength(0);
-    fireEvent.paste(link(), { clipboardData: { files: [], types: [] } });
+    fireEvent.paste(link(), { clipboardData: { files: [], types: [], getData: nothing } });
     await screen.findByTestId("link-confirm");
   });
 
@@ -462,7 +498,7 @@ describe("a link", () => {
     await byLink();
     await navigator.clipboard.writeText("good morning");
     await user.click(screen.getByTestId("link-paste"));
-    expect(await screen.findByTestId("link-offer-none")).toBeDefined();
+    expect(await screen.findByTestId("link-unpasted")).toBeDefined();
     await navigator.clipboard.writeText(linkOf("invite", "anouk"));
     await user.click(screen.getByTestId("link-paste"));
     expect(await screen.findByTestId("link-confirm")).toBeDefined();
@@ -470,7 +506,8 @@ describe("a link", () => {
 
   test("that the engine refuses to add says so and keeps the name", async () => {
     const engine = await startFake();
-    show({ opened: linkOf("invite", "anouk") });
+    show();
+    await ask(linkOf("invite", "anouk"));
     await user.type(await screen.findByTestId("link-name"), "Anouk");
     const invoke = engine.invoke.bind(engine);
     engine.invoke = (command, args) =>
@@ -480,21 +517,84 @@ describe("a link", () => {
     expect(screen.getByTestId<HTMLInputElement>("link-name").value).toBe("Anouk");
   });
 
-  test("of the system replaces the one that is being looked at", async () => {
+  test("that is pasted wins over a picture that comes with it", async () => {
     const engine = await startFake();
-    const nothing = (): void => undefined;
-    const dialog = (opened: string) => (
-      <AddContactDialog open onClose={nothing} onOpenChat={nothing} opened={opened} />
-    );
-    const { rerender } = render(dialog(linkOf("invite", "anouk")));
-    await waitFor(() =>
-      expect(screen.getByTestId("link-account-id").textContent).toBe(accountIdOf("anouk")),
-    );
-    rerender(dialog(linkOf("invite", "bilal")));
-    await waitFor(() =>
-      expect(screen.getByTestId("link-account-id").textContent).toBe(accountIdOf("bilal")),
-    );
-    expect(callsOf(engine, "read_link")).toHaveLength(2);
+    const picture = new File([linkOf("invite", "bilal")], "code.png", { type: "image/png" });
+    engine.clipboardPicture = await picture.arrayBuffer();
+    show();
+    await byLink();
+    const getData = () => linkOf("invite", "anouk");
+    const kept = fireEvent.paste(link(), { clipboardData: { files: [picture], getData } });
+    expect(kept).toBe(true);
+    await navigator.clipboard.writeText(linkOf("invite", "anouk"));
+    await user.click(screen.getByTestId("link-paste"));
+    await screen.findByTestId("link-confirm");
+    expect(screen.getByTestId("link-account-id").textContent).toBe(accountIdOf("anouk"));
+    expect(callsOf(engine, "read_code_picture")).toEqual([]);
+  });
+
+  describe("that the clipboard gives late", () => {
+    async function pasteLate() {
+      const engine = await startFake();
+      const invoke = engine.invoke.bind(engine);
+      let give = (): void => undefined;
+      engine.invoke = async (command, args) => {
+        if (command === "clipboard_text") await new Promise<void>((resolve) => (give = resolve));
+        return invoke(command, args);
+      };
+      show();
+      await byLink();
+      await navigator.clipboard.writeText(linkOf("invite", "anouk"));
+      await user.click(screen.getByTestId("link-paste"));
+      const given = () =>
+        act(async () => {
+          give();
+          // All that follows from it is done when the next turn begins.
+          await new Promise((turn) => setTimeout(turn));
+        });
+      return { engine, given };
+    }
+
+    test("shows that it is waited for", async () => {
+      const { given } = await pasteLate();
+      expect(screen.getByTestId("link-paste").getAttribute("aria-busy")).toBe("true");
+      expect(screen.getByText("Reading the link")).toBeDefined();
+      await given();
+      expect(await screen.findByTestId("link-confirm")).toBeDefined();
+    });
+
+    test("does not replace what was written meanwhile", async () => {
+      const { engine, given } = await pasteLate();
+      await user.type(link(), "sotto:add#card-b");
+      await given();
+      await waitFor(() =>
+        expect(screen.getByTestId("link-paste").getAttribute("aria-busy")).toBeNull(),
+      );
+      expect(link().value).toBe("sotto:add#card-b");
+      expect(callsOf(engine, "read_link")).toEqual([]);
+    });
+
+    test("is not asked about once the person is elsewhere", async () => {
+      const { engine, given } = await pasteLate();
+      await byKey();
+      await given();
+      expect(screen.queryByTestId("link-confirm")).toBeNull();
+      expect(callsOf(engine, "read_link")).toEqual([]);
+    });
+  });
+
+  test("on the clipboard is not looked for before a press, even where that is allowed", async () => {
+    const engine = await startFake();
+    const query = vi.fn().mockResolvedValue({ state: "granted" });
+    vi.stubGlobal("navigator", Object.create(navigator, { permissions: { value: { query } } }));
+    onTestFinished(() => void vi.unstubAllGlobals());
+    show();
+    await byLink();
+    await byKey();
+    await act(async () => await new Promise((turn) => setTimeout(turn)));
+    expect(query).not.toHaveBeenCalled();
+    const read = engine.calls.filter(({ command }) => command.startsWith("clipboard"));
+    expect(read).toEqual([]);
   });
 });
 

@@ -5,23 +5,14 @@ import { t } from "~/i18n/t";
 import type { ProfileView } from "~/ipc/bindings";
 import { AddBody, type AddFlow, useAddFlow } from "~/parts/addFlow";
 import { OwnCode } from "~/parts/OwnCode";
-import { useOutsideLink } from "~/parts/useOutsideLink";
+import { useOutside } from "~/parts/outside";
 import { useStore } from "~/state/store";
 import { STEPS } from "./draft";
 import styles from "./Steps.module.css";
 
 export function ContactStep({ profile, onDone }: { profile: ProfileView; onDone: () => void }) {
-  const flow = useAddFlow();
-  useOutsideLink({
-    onLink: (link) => {
-      flow.setWay("link");
-      flow.link.read(link);
-    },
-    onRefused: (code) => {
-      flow.setWay("link");
-      flow.link.refuse(code);
-    },
-  });
+  useOutside();
+  const flow = useAddFlow({}, true);
   return (
     <Screen
       title={t("onboarding.contact.title")}
@@ -57,23 +48,10 @@ export function ContactStep({ profile, onDone }: { profile: ProfileView; onDone:
 }
 
 function Actions({ flow, onDone }: { flow: AddFlow; onDone: () => void }) {
-  const { step, link, formId, busy } = flow;
+  const { step, formId, busy, held } = flow;
   // Somebody may have scanned the code meanwhile.
   const somebody = useStore((state) => state.chats.size > 0);
-  if (step.kind === "done" || (step.kind === "code" && somebody)) {
-    return (
-      <Button
-        // A button of its own, not the one before it: only then it takes the focus.
-        key="done"
-        variant="primary"
-        autoFocus={step.kind === "done"}
-        onClick={onDone}
-        data-testid="onboarding-done"
-      >
-        {t("onboarding.contact.done")}
-      </Button>
-    );
-  }
+  const over = step.kind === "done" || (step.kind === "code" && somebody);
   return (
     <>
       {step.kind === "link" && (
@@ -93,18 +71,27 @@ function Actions({ flow, onDone }: { flow: AddFlow; onDone: () => void }) {
           form={formId}
           variant="primary"
           busy={busy}
+          held={held}
           data-testid="onboarding-add"
         >
           {t("add.submit")}
         </Button>
       )}
       {step.kind === "confirm" ? (
-        <Button onClick={link.back} data-testid="link-cancel">
+        <Button key="cancel" onClick={flow.back} data-testid="link-cancel">
           {t("add.cancel")}
         </Button>
       ) : (
-        <Button onClick={onDone} data-testid="onboarding-later">
-          {t("onboarding.contact.later")}
+        <Button
+          // Where somebody was added the button is another one, so that it takes the focus; where
+          // somebody scanned the code it is the same, so that it keeps it.
+          key={step.kind === "done" ? "done" : "leave"}
+          variant={over ? "primary" : "quiet"}
+          autoFocus={step.kind === "done"}
+          onClick={onDone}
+          data-testid={over ? "onboarding-done" : "onboarding-later"}
+        >
+          {t(over ? "onboarding.contact.done" : "onboarding.contact.later")}
         </Button>
       )}
     </>

@@ -1,6 +1,7 @@
 import { act, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, test } from "vitest";
+import { App } from "~/app/App";
 import { StartGate } from "~/app/StartGate";
 import type { InviteId } from "~/ipc/bindings";
 import { SPARE_KEY } from "~/ipc/fake";
@@ -131,11 +132,79 @@ describe("the first start, by keyboard alone", () => {
     await seen("onboarding-step-relay");
     await user.keyboard("{Enter}");
     expect((await seen("link-account-id")).textContent).toBe(accountIdOf("anouk"));
+    // No field has the keys: nobody here has asked for the question.
+    await waitFor(() => expect(focused()?.getAttribute("aria-label")).toBe("Add this person?"));
+    expect(screen.getByTestId("onboarding-add").getAttribute("aria-disabled")).toBe("true");
     act(() => engine.openFromOutside({ code: "no_code" }));
+    expect(screen.queryByTestId("link-confirm")).not.toBeNull();
+    await user.click(screen.getByTestId("link-cancel"));
     const field = await seen("link-field");
     expect(field.getAttribute("aria-invalid")).toBe("true");
     expect(screen.getByText(/There is no code in this picture/)).toBeDefined();
     expect(callsOf(engine, "add_by_link")).toEqual([]);
+  });
+
+  test("keeps a link that comes while another one is read or a contact is shown", async () => {
+    const engine = await startFake("onboarding");
+    render(<App />);
+    await throughName();
+    await seen("onboarding-step-keys");
+    await user.keyboard("{Enter}");
+    await seen("onboarding-step-relay");
+    await user.keyboard("{Enter}");
+    await seen("onboarding-step-contact");
+    const invoke = engine.invoke.bind(engine);
+    let answer = (): void => undefined;
+    engine.invoke = async (command, args) => {
+      if (command === "read_link") await new Promise<void>((resolve) => (answer = resolve));
+      return invoke(command, args);
+    };
+    await user.click(screen.getByTestId("add-way-link"));
+    await user.type(await seen("link-field"), `${linkOf("invite", "anouk")}{Enter}`);
+    act(() => engine.openFromOutside({ link: linkOf("card", "bilal") }));
+    await act(async () => answer());
+    engine.invoke = invoke;
+    expect((await seen("link-account-id")).textContent).toBe(accountIdOf("anouk"));
+    await user.click(screen.getByTestId("onboarding-add"));
+    await seen("add-contact-result");
+    await user.click(screen.getByTestId("onboarding-done"));
+    await seen("main-window");
+    expect((await seen("link-account-id")).textContent).toBe(accountIdOf("bilal"));
+    expect(callsOf(engine, "add_by_link")).toHaveLength(1);
+  });
+
+  test("keeps the focus when somebody scans the code", async () => {
+    const engine = await startFake("onboarding");
+    render(<Gate />);
+    await throughName();
+    await seen("onboarding-step-keys");
+    await user.keyboard("{Enter}");
+    await seen("onboarding-step-relay");
+    await user.keyboard("{Enter}");
+    await seen("invite-code");
+    await tabTo("invite-save");
+    act(() => void engine.joinBy(1 as InviteId, "Mara Lindqvist"));
+    await seen("invite-used");
+    expect(focused()).toBe(screen.getByRole("group", { name: "My code" }));
+    await tabTo("invite-new");
+    await user.keyboard("{Enter}");
+    await seen("invite-code");
+    await waitFor(() => expect(focused()).toBe(screen.getByRole("group", { name: "My code" })));
+  });
+
+  test("keeps the focus on the button out when somebody scans the code", async () => {
+    const engine = await startFake("onboarding");
+    render(<Gate />);
+    await throughName();
+    await seen("onboarding-step-keys");
+    await user.keyboard("{Enter}");
+    await seen("onboarding-step-relay");
+    await user.keyboard("{Enter}");
+    await seen("invite-code");
+    await tabTo("onboarding-later");
+    act(() => void engine.joinBy(1 as InviteId, "Mara Lindqvist"));
+    await seen("invite-used");
+    expect(focused()).toBe(screen.getByTestId("onboarding-done"));
   });
 
   test("tests one's own relay, asks for consent, and goes on only then", async () => {

@@ -76,9 +76,7 @@ export const contacts = {
   "link.continue": "Continue",
   "link.reading": "Reading the link",
   "link.empty": "Paste a link first, or choose a picture of a code.",
-  // The clipboard holds a link or a picture: offered, never used by itself.
-  "link.paste.found": "The clipboard holds a Sotto link.",
-  "link.paste.picture": "The clipboard holds a picture.",
+  // Nothing was pasted: what the clipboard holds is of no use, or the system refused.
   "link.paste.none": "The clipboard holds neither a Sotto link nor a picture.",
   "link.paste.refused": "The clipboard could not be read. Press Ctrl V in the field instead.",
   // What a link is, before anything is done: title, sentence.
