@@ -598,7 +598,10 @@ export class FakeEngine implements Transport {
     add_relay: ({ url }) => {
       if (this.world.relays.some((known) => known.url === url)) refuse("relay_exists");
       const id = Math.max(0, ...this.world.relays.map((known) => known.id)) + 1;
-      const added = relay(id, Date.now(), { name: hostOf(url), url });
+      const added =
+        url === "sotto:this-computer"
+          ? thisComputer(id, Date.now(), { people: 0 })
+          : relay(id, Date.now(), { name: hostOf(url), url });
       this.world.relays = [...this.world.relays, added];
       this.emit({ kind: "relay_changed", relay: added });
       return added.id;

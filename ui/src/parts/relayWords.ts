@@ -1,4 +1,4 @@
-/** The sentence for each reason why a relay cannot be used. */
+/** What relays are called, and the sentence for each reason why one cannot be used. */
 
 import { type MessageKey, t } from "~/i18n/t";
 import type { RelayProblem } from "~/ipc/bindings";
@@ -16,5 +16,12 @@ const PROBLEMS: Readonly<Record<RelayProblem, MessageKey>> = {
   closed: "relay.problem.closed",
   timed_out: "relay.problem.timed_out",
 };
+
+/** The address that stands for the relay of this computer. It is no address that anybody else has. */
+export const THIS_COMPUTER = "sotto:this-computer";
+
+/** What a relay is called, from its name or address: that of this computer has no name. */
+export const relayName = (name: string): string =>
+  name === "" || name === THIS_COMPUTER ? t("relay.this_computer") : name;
 
 export const relayProblemWords = (problem: RelayProblem): string => t(PROBLEMS[problem]);

@@ -263,6 +263,7 @@ describe("a secure chat", () => {
     await within(dialog).findByText("Secure session: forward secrecy, post-quantum");
     expect(within(dialog).getByText("Delivered")).toBeTruthy();
     expect(within(dialog).getByText("Encrypted to the identity")).toBeTruthy();
+    expect(within(dialog).getByText("Relay").nextElementSibling?.textContent).toBe("This computer");
   });
 
   it("speaks the lines of the program that ask for something", async () => {

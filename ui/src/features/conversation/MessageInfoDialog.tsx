@@ -6,6 +6,7 @@ import { dateTime } from "~/i18n/format";
 import { t } from "~/i18n/t";
 import type { ContactView, MessageId, MessageInfo, Protection } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
+import { relayName } from "~/parts/relayWords";
 import styles from "./MessageInfoDialog.module.css";
 import { stateWords } from "./messageWords";
 
@@ -88,7 +89,7 @@ function facts(info: MessageInfo, contact: ContactView): [label: string, value: 
     [t("info.state"), stateWords(info.message, contact)?.text],
     [t("info.handed"), info.handedAt !== null ? dateTime(info.handedAt) : null],
     [t("info.delivered"), info.deliveredAt !== null ? dateTime(info.deliveredAt) : null],
-    [t("info.relay"), info.relay],
+    [t("info.relay"), info.relay === null ? null : relayName(info.relay)],
     [t("info.protection"), protectionWords(info.protection)],
     [t("info.size"), t("info.bytes", { count: info.sizeBytes })],
   ];

@@ -10,7 +10,7 @@ import { duration, listTime } from "~/i18n/format";
 import { type MessageKey, t } from "~/i18n/t";
 import type { RelayId, RelayView } from "~/ipc/bindings";
 import { codeOf, ipc } from "~/ipc/client";
-import { relayProblemWords } from "~/parts/relayWords";
+import { relayName, relayProblemWords } from "~/parts/relayWords";
 import { useNow } from "~/state/useNow";
 import styles from "./RelayList.module.css";
 import { useReorder } from "./useReorder";
@@ -29,7 +29,7 @@ export function RelayList({ relays, onRemove }: RelayListProps) {
 
   const order = (ids: RelayId[], id: RelayId): void => {
     refocus.current = id;
-    const name = relays.find((relay) => relay.id === id)?.name ?? "";
+    const name = relayName(relays.find((relay) => relay.id === id)?.name ?? "");
     const place = ids.indexOf(id) + 1;
     ipc.orderRelays(ids).then(
       () => setAnnouncement(t("settings.relays.moved", { name, place, count: ids.length })),
@@ -54,7 +54,8 @@ export function RelayList({ relays, onRemove }: RelayListProps) {
         {reorder.shown.map((id) => {
           const relay = relays.find((known) => known.id === id);
           if (!relay) return null;
-          const label = t("settings.relays.move", { name: relay.name });
+          const name = relayName(relay.name);
+          const label = t("settings.relays.move", { name });
           return (
             <li
               key={id}
@@ -78,7 +79,7 @@ export function RelayList({ relays, onRemove }: RelayListProps) {
               <Facts relay={relay} now={now} />
               <IconButton
                 icon={Trash2}
-                label={t("settings.relays.remove", { name: relay.name })}
+                label={t("settings.relays.remove", { name })}
                 onClick={() => onRemove(relay)}
                 data-testid="settings-relay-remove"
               />
@@ -116,7 +117,6 @@ function stateTime(relay: RelayView, now: number): string | null {
 function Facts({ relay, now }: { relay: RelayView; now: number }) {
   const { kind } = relay.state;
   const insecure = relay.place === "custom" && relay.url.startsWith("ws:");
-  const name = relay.place === "this_computer" ? t("relay.this_computer") : relay.name;
   const facts = [
     t(WORDS[kind]),
     kind === "connected" && relay.roundTripMs !== null
@@ -127,10 +127,12 @@ function Facts({ relay, now }: { relay: RelayView; now: number }) {
   ].filter((fact) => fact !== null);
   return (
     <div className={styles.words}>
-      <Name text={name} className={styles.name} />
-      <span className={styles.url} dir="ltr">
-        {relay.url}
-      </span>
+      <Name text={relayName(relay.name)} className={styles.name} />
+      {relay.place === "custom" && (
+        <span className={styles.url} dir="ltr">
+          {relay.url}
+        </span>
+      )}
       <span className={styles.facts}>
         <span className={cx(styles.dot, styles[kind])} aria-hidden />
         <span>{facts.join(" · ")}</span>

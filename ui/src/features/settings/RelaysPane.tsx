@@ -5,6 +5,8 @@ import { AlertDialog } from "~/components/AlertDialog";
 import { Button } from "~/components/Button";
 import { Dialog } from "~/components/Dialog";
 import { EmptyState } from "~/components/EmptyState";
+import { Fault } from "~/components/Fault";
+import { RadioGroup } from "~/components/RadioGroup";
 import { showToast } from "~/components/Toast";
 import { errorSentence } from "~/i18n/errors";
 import { T } from "~/i18n/T";
@@ -12,6 +14,7 @@ import { t } from "~/i18n/t";
 import type { RelayView } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
 import { NO_TRIAL, RelayAddressTest, usableUrl } from "~/parts/RelayAddressTest";
+import { relayName, THIS_COMPUTER } from "~/parts/relayWords";
 import { useRelays } from "~/state/selectors";
 import { useAction } from "~/state/useAction";
 import { useKept } from "~/state/useKept";
@@ -74,10 +77,13 @@ interface AddRelayFormProps {
 }
 
 function AddRelayForm({ address, onClose }: AddRelayFormProps) {
+  const hereListed = useRelays().some(({ place }) => place === "this_computer");
+  const [choice, setChoice] = useState<"own" | "here">("own");
   const [trial, setTrial] = useState(NO_TRIAL);
   const [tried, setTried] = useState(false);
-  const { busy, failed, run } = useAction();
-  const url = usableUrl(trial);
+  const { busy, failed, run, clear } = useAction();
+  const here = choice === "here";
+  const url = here ? THIS_COMPUTER : usableUrl(trial);
   const add = async (): Promise<void> => {
     setTried(true);
     if (url === null || !(await run(() => ipc.addRelay(url)))) return;
@@ -87,21 +93,51 @@ function AddRelayForm({ address, onClose }: AddRelayFormProps) {
   const missing = tried && url === null && trial.result?.kind === "works";
   return (
     <div style={{ display: "grid", gap: "var(--space-4)" }}>
-      <RelayAddressTest
-        field={address}
-        trial={trial}
-        onTrial={(next) => {
-          setTried(false);
-          setTrial(next);
-        }}
-        error={failed ? errorSentence(failed) : missing ? t("settings.relays.add.consent") : null}
-      />
+      {!hereListed && (
+        <RadioGroup
+          label={t("onboarding.relay.label")}
+          hideLabel
+          value={choice}
+          onValueChange={(next) => {
+            clear();
+            setChoice(next);
+          }}
+          options={[
+            {
+              value: "own",
+              label: t("onboarding.relay.own"),
+              hint: t("onboarding.relay.own.hint"),
+              testid: "add-relay-own",
+            },
+            {
+              value: "here",
+              label: t("relay.this_computer"),
+              hint: t("onboarding.relay.here.hint"),
+              testid: "add-relay-here",
+            },
+          ]}
+          cards
+        />
+      )}
+      {here ? (
+        <Fault words={failed && errorSentence(failed)} />
+      ) : (
+        <RelayAddressTest
+          field={address}
+          trial={trial}
+          onTrial={(next) => {
+            setTried(false);
+            setTrial(next);
+          }}
+          error={failed ? errorSentence(failed) : missing ? t("settings.relays.add.consent") : null}
+        />
+      )}
       <div style={{ display: "flex", gap: "var(--space-2)", justifyContent: "flex-end" }}>
         <Button onClick={onClose}>{t("add.cancel")}</Button>
         <Button
           variant="primary"
           busy={busy}
-          disabled={trial.result?.kind !== "works"}
+          disabled={!here && trial.result?.kind !== "works"}
           onClick={() => void add()}
           data-testid="add-relay-save"
         >
@@ -126,7 +162,7 @@ function RemoveRelay({ relay, last, onClose }: RemoveRelayProps) {
     <AlertDialog
       open={relay !== null}
       onOpenChange={(open) => !open && onClose()}
-      title={<T id="settings.relays.remove.title" values={{ name: shown.name }} />}
+      title={<T id="settings.relays.remove.title" values={{ name: relayName(shown.name) }} />}
       action={t("settings.relays.remove.action")}
       danger
       testid="remove-relay-dialog"

@@ -154,6 +154,39 @@ describe("the relays", () => {
     await waitFor(() => expect(callsOf(engine, "order_relays")).toHaveLength(1));
   });
 
+  test("that are this computer have its name everywhere, and no address", async () => {
+    const { engine } = await show("relays");
+    expect(engine.world.relays[0]).toMatchObject({ name: "", url: "sotto:this-computer" });
+    expect(rows()[0]?.textContent).toContain("This computer");
+    expect(document.body.textContent).not.toContain("sotto:");
+    await user.click(screen.getByRole("button", { name: "Remove This computer" }));
+    const dialog = await screen.findByTestId("remove-relay-dialog");
+    expect(dialog.textContent).toContain("Remove This computer?");
+  });
+
+  test("offer this computer where it is not one of them", async () => {
+    const { engine } = await show("relays", "relays-waiting");
+    await user.click(screen.getByTestId("settings-relay-add"));
+    await user.click(await screen.findByTestId("add-relay-here"));
+    await expectNoAxeFaults();
+    await user.click(screen.getByTestId("add-relay-save"));
+    await waitFor(() => expect(rows()).toHaveLength(3));
+    expect(callsOf(engine, "add_relay")).toEqual([{ url: "sotto:this-computer" }]);
+    expect(rows()[2]?.textContent).toContain("This computer");
+    await user.click(screen.getByTestId("settings-relay-add"));
+    await screen.findByTestId("add-relay-save");
+    expect(screen.queryByTestId("add-relay-here")).toBeNull();
+  });
+
+  test("say why this computer cannot be added", async () => {
+    const { engine } = await show("relays", "relays-none");
+    await user.click(screen.getByTestId("settings-relay-add"));
+    await user.click(await screen.findByTestId("add-relay-here"));
+    vi.spyOn(engine, "invoke").mockRejectedValueOnce({ code: "disk_full" });
+    await user.click(screen.getByTestId("add-relay-save"));
+    expect(await screen.findByText(/The disk is full/)).toBeDefined();
+  });
+
   test("are added only after a test and the consent", async () => {
     const { engine } = await show("relays");
     await user.click(screen.getByTestId("settings-relay-add"));

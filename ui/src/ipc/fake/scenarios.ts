@@ -91,8 +91,8 @@ export function relay(id: number, now: number, over: Partial<RelayView> = {}): R
 export const thisComputer = (id: number, now: number, over: Partial<RelayView> = {}): RelayView =>
   relay(id, now, {
     place: "this_computer",
-    name: "This computer",
-    url: "ws://127.0.0.1:8787/",
+    name: "",
+    url: "sotto:this-computer",
     roundTripMs: 1,
     people: 1,
     ...over,
