@@ -1,5 +1,5 @@
 /** What this is, what it has not been through, and under which terms it comes. */
-import { ClockAlert, TriangleAlert } from "lucide-react";
+import { ShieldCheck, TriangleAlert } from "lucide-react";
 import { Card } from "~/components/Card";
 import { t } from "~/i18n/t";
 import { useProfile } from "~/state/selectors";
@@ -29,7 +29,7 @@ export function AboutPane() {
       <Card tone="warn" icon={TriangleAlert} title={t("settings.about.audit")}>
         {t("settings.about.audit.text")}
       </Card>
-      <Card tone="warn" icon={ClockAlert} title={t("settings.about.secrecy")}>
+      <Card icon={ShieldCheck} title={t("settings.about.secrecy")}>
         {t("settings.about.secrecy.text")}
       </Card>
       <Section title={t("settings.about.licence")}>

@@ -316,6 +316,18 @@ test("the program says its version and that nobody has audited it", async () => 
   expect(screen.getByText("Not audited by an outsider")).toBeDefined();
 });
 
+test("the program says between whom a stolen key opens no past messages, and with whom it does", async () => {
+  await show("about");
+  const panel = screen.getByRole("tabpanel");
+  expect(panel.textContent).not.toContain("No forward secrecy");
+  expect(panel.textContent).toContain(
+    "Between two people with Sotto, a key that is stolen later opens no past messages, and quantum computers do not either.",
+  );
+  expect(panel.textContent).toContain(
+    "With programs made from the guide it is not so: whoever steals a key could read the past messages sent to it.",
+  );
+});
+
 test("a relay that is gone from the engine is gone from the list", async () => {
   const { engine } = await show("relays");
   engine.emit({ kind: "relay_removed", relay: 4 as RelayId });

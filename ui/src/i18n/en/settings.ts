@@ -118,9 +118,9 @@ export const settings = {
   "settings.about.audit": "Not audited by an outsider",
   "settings.about.audit.text":
     "Nobody from outside the project has reviewed Sotto yet. Do not trust it with your life.",
-  "settings.about.secrecy": "No forward secrecy yet",
+  "settings.about.secrecy": "How messages are protected",
   "settings.about.secrecy.text":
-    "Messages are encrypted from end to end, but whoever steals a key later could read the past messages sent to it.",
+    "All messages are encrypted from end to end. Between two people with Sotto, a key that is stolen later opens no past messages, and quantum computers do not either. With programs made from the guide it is not so: whoever steals a key could read the past messages sent to it. Each chat says which it is.",
   "settings.about.licence": "Licence",
   "settings.about.licence.text": "Apache-2.0 or MIT, as you prefer.",
   "settings.about.parts": "Made with",

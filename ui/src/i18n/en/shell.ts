@@ -465,7 +465,7 @@ export const shell = {
   "details.fingerprint": "Fingerprint",
   // What is known of the contact's program.
   "details.guide":
-    "Uses a program made from the guide. Such a relay keeps nothing for people who are away.",
+    "Uses a program made from the guide. The relays of such programs keep nothing for people who are away.",
 
   // Palette: field.
   "palette.field": "Go to a chat or command",
