@@ -209,6 +209,18 @@ describe("keys", () => {
     expect(screen.queryByRole("complementary")).not.toBe(null);
   });
 
+  it("Ctrl W closes the window, but not from within a dialog", async () => {
+    const { user, calls } = await openWindow();
+    await user.keyboard("{Control>}n{/Control}");
+    await screen.findByTestId("add-contact-dialog");
+    await user.keyboard("{Control>}w{/Control}");
+    expect(calls("quit")).toHaveLength(0);
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByTestId("add-contact-dialog")).toBe(null));
+    await user.keyboard("{Control>}w{/Control}");
+    expect(calls("quit")).toHaveLength(1);
+  });
+
   it("Ctrl Q quits", async () => {
     const { user, calls } = await openWindow();
     await user.keyboard("{Control>}q{/Control}");

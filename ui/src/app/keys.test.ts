@@ -32,6 +32,8 @@ describe("shortcutOf", () => {
     [press("F6"), "next-pane"],
     [press("F6", { shiftKey: true }), "previous-pane"],
     [press("Escape"), "escape"],
+    [press("w", control), "close"],
+    [press("w"), null],
     [press("k"), null],
     [press("k", { metaKey: true }), null],
     [press("k", { ...control, altKey: true }), null],

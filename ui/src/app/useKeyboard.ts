@@ -19,7 +19,7 @@ export interface KeyboardTargets {
   wide: boolean;
 }
 
-/** What works over dialogs, too. */
+/** What works over dialogs, too. Closing does not: what is typed in one would be lost by habit. */
 const EVERYWHERE: ReadonlySet<ShortcutId> = new Set(["quit", "zoom-in", "zoom-out", "zoom-reset"]);
 
 /** Acts on the keys of the whole window. What has the focus gets them first. */
@@ -93,15 +93,12 @@ function act(id: ShortcutId, { search, conversation, wide }: KeyboardTargets): b
       return zoomTo(zoomAfter(zoom(), -1));
     case "zoom-reset":
       return zoomTo(WHOLE);
+    // There is no tray to close to: without its only window the program ends.
+    case "close":
     case "quit":
       // The window is gone before it could hear of a failure.
       ipc.quit().catch(() => undefined);
       return true;
-    // These belong to the list or the message that has the focus.
-    case "newest":
-    case "copy":
-    case "menu":
-      return false;
   }
 }
 

@@ -1,6 +1,7 @@
 /**
- * Every key combination of the window, in the order in which the table of them shows it. The
- * window's handler, the tooltips and the settings read them here.
+ * Every key combination of the whole window, in the order in which the table of them shows it. The
+ * window's handler, the tooltips and the settings read them here. Keys of one part of the window,
+ * as a list or the composer, are that part's own.
  */
 import type { MessageKey } from "~/i18n/t";
 
@@ -19,12 +20,10 @@ export const SHORTCUTS = [
   { id: "next-pane", keys: "F6", label: "keys.nextPane" },
   { id: "previous-pane", keys: "Shift F6", label: "keys.previousPane" },
   { id: "escape", keys: "Esc", label: "keys.escape" },
-  { id: "newest", keys: "End", label: "keys.newest" },
-  { id: "copy", keys: "Ctrl C", label: "keys.copy" },
-  { id: "menu", keys: "Shift F10", label: "keys.menu" },
   { id: "zoom-in", keys: "Ctrl +", label: "keys.zoomIn" },
   { id: "zoom-out", keys: "Ctrl -", label: "keys.zoomOut" },
   { id: "zoom-reset", keys: "Ctrl 0", label: "keys.zoomReset" },
+  { id: "close", keys: "Ctrl W", label: "keys.close" },
   { id: "quit", keys: "Ctrl Q", label: "keys.quit" },
 ] as const satisfies readonly { id: string; keys: string; label: MessageKey }[];
 

@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, test, vi } from "vitest";
 import { SHORTCUTS } from "~/components/shortcuts";
@@ -305,9 +305,28 @@ describe("every other setting acts at once", () => {
   });
 });
 
-test("the table of keys holds every combination of the window", async () => {
-  await show("keyboard");
-  expect(screen.getAllByRole("row")).toHaveLength(SHORTCUTS.length + 1);
+describe("the tables of keys", () => {
+  const keysOf = (name: string) =>
+    within(screen.getByRole("table", { name }))
+      .getAllByRole("row")
+      .slice(1)
+      .map((row) => row.querySelector("td:last-child")?.textContent);
+
+  test("hold every combination of the window, and apart from them those of its parts", async () => {
+    await show("keyboard");
+    expect(keysOf("In the window")).toEqual(SHORTCUTS.map(({ keys }) => keys));
+    expect(keysOf("In the window")).toContain("Ctrl W");
+    expect(keysOf("In the lists of chats and messages")).toContain("Delete");
+    expect(keysOf("Where you write a message")).toEqual(["Enter", "Shift Enter"]);
+    await expectNoAxeFaults();
+  });
+
+  test("follow the setting of what Enter does", async () => {
+    const { engine } = await show("keyboard");
+    const settings = { ...engine.world.settings, enterSends: false };
+    act(() => engine.emit({ kind: "settings_changed", settings }));
+    expect(keysOf("Where you write a message")).toEqual(["Ctrl Enter", "Enter"]);
+  });
 });
 
 test("the program says its version and that nobody has audited it", async () => {

@@ -108,8 +108,10 @@ export const settings = {
   "settings.unblock": "Unblock",
   "settings.unblock.label": "Unblock {name}",
 
-  // Keyboard: heading of the table and its columns.
-  "settings.keyboard.text": "These keys work everywhere in the window.",
+  // Keyboard: headings of the tables and their columns.
+  "settings.keyboard.window": "In the window",
+  "settings.keyboard.list": "In the lists of chats and messages",
+  "settings.keyboard.composer": "Where you write a message",
   "settings.keyboard.keys": "Keys",
   "settings.keyboard.does": "Does",
 

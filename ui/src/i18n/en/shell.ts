@@ -45,6 +45,13 @@ export const shell = {
   "keys.newest": "Newest message",
   // Table of keys, on a message.
   "keys.copy": "Copy the message",
+  // Table of keys, on a message.
+  "keys.delete": "Delete the message for me",
+  // Table of keys, in the composer.
+  "keys.send": "Send",
+  "keys.newLine": "New line",
+  // Table of keys: closing the only window ends the program.
+  "keys.close": "Close the window",
   // Table of keys, on a message or chat.
   "keys.menu": "Menu of the message or chat",
   // Table of keys.
