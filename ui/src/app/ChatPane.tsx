@@ -15,11 +15,12 @@ export interface ChatPaneProps {
   details: boolean;
   wide: boolean;
   onePane: boolean;
+  onSearchAll: (words: string) => void;
 }
 
 /** One conversation with what is written into it: a piece of the program of its own. */
 export default function ChatPane(props: ChatPaneProps) {
-  const { chat, open, conversation, details, wide, onePane } = props;
+  const { chat, open, conversation, details, wide, onePane, onSearchAll } = props;
   const { enterSends } = useSettings();
   const field = useRef<HTMLTextAreaElement>(null);
   // A chat is opened to be read or to be written in: the keys go to the composer.
@@ -33,6 +34,7 @@ export default function ChatPane(props: ChatPaneProps) {
       onDetails={() => shell.toggleDetails(wide)}
       onBack={onePane ? actions.closeChat : undefined}
       menu={<ContactItems chat={chat} />}
+      onSearchAll={onSearchAll}
       composer={
         <Composer
           chat={chat}

@@ -88,6 +88,10 @@ export function MainWindow() {
                   details={details}
                   wide={wide}
                   onePane={onePane}
+                  onSearchAll={(words) => {
+                    shell.setWords(words);
+                    searchAll(search);
+                  }}
                 />
               </Suspense>
             ) : (

@@ -281,6 +281,22 @@ describe("a secure chat", () => {
 });
 
 describe("search in the chat", () => {
+  it("that finds nothing goes on in all chats", async () => {
+    const { user, calls } = await openMara();
+    await user.keyboard("{Control>}f{/Control}");
+    await user.type(await screen.findByTestId("find-field"), "works");
+    await user.click(await screen.findByRole("button", { name: "Search all chats" }));
+    expect(screen.queryByTestId("find-bar")).toBe(null);
+    const search = screen.getByTestId<HTMLInputElement>("search");
+    expect(search.value).toBe("works");
+    expect(document.activeElement).toBe(search);
+    await waitFor(() =>
+      expect(calls("search").at(-1)).toMatchObject({ query: { text: "works", chat: null } }),
+    );
+    const hit = await screen.findByRole("button", { name: /^Jonas Weber, .*that key works/ });
+    expect(hit).toBeTruthy();
+  });
+
   it("goes from result to result and back to the chat", async () => {
     const { user, calls } = await openMara();
     await user.keyboard("{Control>}f{/Control}");

@@ -45,6 +45,8 @@ export interface ConversationProps {
   onDetails: () => void;
   onBack?: () => void;
   menu: ReactNode;
+  /** Looks for words in every chat. */
+  onSearchAll: (words: string) => void;
   /** Below the messages. */
   composer: ReactNode;
   ref?: Ref<ConversationHandle>;
@@ -52,7 +54,7 @@ export interface ConversationProps {
 
 /** One chat: header, banners, messages, composer. Keyed by the chat, so nothing of another one stays. */
 export function Conversation(props: ConversationProps) {
-  const { chat, open, composer, ref, ...header } = props;
+  const { chat, open, composer, onSearchAll, ref, ...header } = props;
   const { contact } = chat;
   const list = useRef<MessageListHandle>(null);
   const { finding, field, find, closeFind } = useFind(open, list);
@@ -72,7 +74,17 @@ export function Conversation(props: ConversationProps) {
   return (
     <div className={styles.conversation}>
       <ChatHeader contact={contact} onSearch={find} {...header} />
-      {finding && <FindBar chat={chat.id} fieldRef={field} onClose={closeFind} />}
+      {finding && (
+        <FindBar
+          chat={chat.id}
+          fieldRef={field}
+          onClose={closeFind}
+          onSearchAll={(words) => {
+            closeFind();
+            onSearchAll(words);
+          }}
+        />
+      )}
       <TopBanner chat={chat} onDone={() => list.current?.focus()} />
       <MessageList ref={list} open={open} chat={chat} onAct={acts.act} />
       <Announcer messages={open.messages} complete={!open.hasNewer} name={contact.name} />

@@ -1,5 +1,6 @@
 import { ChevronDown, ChevronUp, Search, X } from "lucide-react";
 import { type RefObject, useEffect, useRef, useState } from "react";
+import { Button } from "~/components/Button";
 import { IconButton } from "~/components/IconButton";
 import { t } from "~/i18n/t";
 import type { ChatId, MessageId } from "~/ipc/bindings";
@@ -12,10 +13,12 @@ export interface FindBarProps {
   fieldRef: RefObject<HTMLInputElement | null>;
   /** Closes it; the list goes back to where it was unless the person stays at a result. */
   onClose: () => void;
+  /** Looks for these words in every chat. */
+  onSearchAll: (words: string) => void;
 }
 
 /** Search in one chat: newest result first, Enter goes to older ones, Shift+Enter to newer ones. */
-export function FindBar({ chat, fieldRef, onClose }: FindBarProps) {
+export function FindBar({ chat, fieldRef, onClose, onSearchAll }: FindBarProps) {
   const [words, setWords] = useState("");
   const { found, running, failed, more } = useSearch(words, chat);
   const [place, setPlace] = useState(0);
@@ -71,6 +74,11 @@ export function FindBar({ chat, fieldRef, onClose }: FindBarProps) {
       <span role="status" className="num dim" data-testid="find-count">
         {placeWords(place, found?.total ?? null, running, failed)}
       </span>
+      {found?.total === 0 && !running && !failed && (
+        <Button size="small" onClick={() => onSearchAll(words)} data-testid="find-all">
+          {t("find.all")}
+        </Button>
+      )}
       <IconButton
         size="small"
         icon={ChevronUp}

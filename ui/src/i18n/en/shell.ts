@@ -403,6 +403,8 @@ export const shell = {
   "find.placeMany": "{place} of {count} or more",
   // Search bar in a chat.
   "find.none": "Nothing found",
+  // Search bar in a chat with nothing found: button. At most 20 characters.
+  "find.all": "Search all chats",
   // Search bar in a chat: button.
   "find.older": "Older result",
   // Search bar in a chat: button.
