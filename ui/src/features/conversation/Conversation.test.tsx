@@ -173,6 +173,28 @@ describe("another key", () => {
     );
   });
 
+  it("is compared as a key with the key of a secure session, not with the identity", async () => {
+    const window = await openWindow("secure");
+    await openChatOf(window, "Priya");
+    await window.user.click(await screen.findByTestId("key-compare"));
+    const dialog = await screen.findByRole("dialog");
+    const value = (id: string) => within(dialog).getByTestId(id).dataset.value;
+    const priya = window.engine.world.chats.find(({ id }) => id === 3)?.contact;
+    expect(value("key-old")).toBe(priya?.publicKey);
+    expect(value("key-new")).toBe(keyOf("priya 2"));
+  });
+
+  it("is compared by fingerprints of one kind with a client of the guide", async () => {
+    const window = await openWindow();
+    await openChatOf(window, "Priya");
+    await window.user.click(await screen.findByTestId("key-compare"));
+    const dialog = await screen.findByRole("dialog");
+    const value = (id: string) => within(dialog).getByTestId(id).dataset.value;
+    const priya = window.engine.world.chats.find(({ id }) => id === 3)?.contact;
+    expect(value("key-old")).toBe(priya?.fingerprint);
+    expect(value("key-new")).toBe(priya?.keyChange?.fingerprint);
+  });
+
   it("of a verified contact stands in place of the composer", async () => {
     const window = await openWindow("secure");
     await openChatOf(window, "Priya");

@@ -65,7 +65,7 @@ export function KeyBanner(props: KeyBannerProps) {
         description={t("key.text")}
         width={560}
       >
-        <Fingerprints contact={contact} change={compared ?? change} />
+        <BothKeys contact={contact} change={compared ?? change} />
       </Dialog>
     </>
   );
@@ -135,18 +135,32 @@ function KeyActions(props: KeyBannerProps & { size: "small" | "normal" }) {
               t("key.askText")
             )}
           </p>
-          <Fingerprints contact={contact} change={asked ?? change} />
+          <BothKeys contact={contact} change={asked ?? change} />
         </div>
       </AlertDialog>
     </>
   );
 }
 
-function Fingerprints({ contact, change }: { contact: ContactView; change: KeyChangeView }) {
+/**
+ * Both keys, to compare. The fingerprint of a contact with a secure session is of the whole
+ * identity and says nothing beside that of a key: there the keys themselves are shown.
+ */
+function BothKeys({ contact, change }: { contact: ContactView; change: KeyChangeView }) {
+  const whole = contact.accountId !== null;
+  const old = whole ? contact.publicKey : contact.fingerprint;
+  const grouped = whole ? undefined : 4;
   return (
     <div className={styles.keys}>
-      <CopyField label={t("key.old")} value={contact.fingerprint} grouped={4} />
-      <CopyField label={t("key.new")} value={change.fingerprint} grouped={4} />
+      {old !== null && (
+        <CopyField label={t("key.old")} value={old} grouped={grouped} testid="key-old" />
+      )}
+      <CopyField
+        label={t("key.new")}
+        value={whole ? change.publicKey : change.fingerprint}
+        grouped={grouped}
+        testid="key-new"
+      />
     </div>
   );
 }
