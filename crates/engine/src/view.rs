@@ -595,8 +595,8 @@ pub struct MessageInfo {
     /// What protected it.
     pub protection: Protection,
     /// 64 hexadecimal digits over the contact's key that it was encrypted to or came from: of a
-    /// secure session the whole identity.
-    pub fingerprint: String,
+    /// secure session the whole identity. None while it waits for whoever is behind a new key.
+    pub fingerprint: Option<String>,
     /// Length of the text in bytes of UTF-8.
     pub size_bytes: u32,
 }

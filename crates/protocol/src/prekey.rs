@@ -1,4 +1,4 @@
-//! One's own prekeys: what others start sessions with while one is away (P-60 to P-63).
+//! One's own prekeys: what others start sessions with while one is away (P-60 to P-62).
 //!
 //! A pool holds the private halves: the signed prekey and the last-resort key, replaced weekly,
 //! and a hundred one-time keys of each kind. It hands out bundles, gives a handshake the secrets

@@ -418,9 +418,9 @@ relay: string | null,
 protection: Protection, 
 /**
  * 64 hexadecimal digits over the contact's key that it was encrypted to or came from: of a
- * secure session the whole identity.
+ * secure session the whole identity. None while it waits for whoever is behind a new key.
  */
-fingerprint: string, 
+fingerprint: string | null, 
 /**
  * Length of the text in bytes of UTF-8.
  */

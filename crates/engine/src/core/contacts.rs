@@ -127,6 +127,40 @@ impl Engine {
         Ok(())
     }
 
+    /// What a contact wrote as a stranger goes into its chat: it became one by another way than by
+    /// accepting that.
+    pub(super) fn take_request_in(&mut self, now: Now, chat: ChatId) {
+        if let Err(error) = self.try_take_request_in(now, chat) {
+            tracing::warn!(%error, "a request of a contact could not be taken in");
+        }
+    }
+
+    fn try_take_request_in(&mut self, now: Now, chat: ChatId) -> Result<(), StoreError> {
+        let Some(contact) = self.directory.get(chat) else {
+            return Ok(());
+        };
+        let (Some(key), account) = (contact.box_key, contact.account) else {
+            return Ok(());
+        };
+        let held = requests::by_key(self.store.reader(), &key)?;
+        let held = held.filter(|held| held.account.is_none() || held.account == account);
+        let Some(held) = held.map(|held| self.move_in(held)) else {
+            return Ok(());
+        };
+        let added = self.store.transaction(|tx| held.store(tx, now, chat))?;
+        self.reread(chat)?;
+        for message in added {
+            self.message_added(message);
+        }
+        self.emit(Event::RequestRemoved {
+            request: RequestId(held.request.id),
+        });
+        self.held_changed(&key);
+        self.chat_changed(chat);
+        self.confirm_held(now, chat, Some(&held));
+        Ok(())
+    }
+
     /// Prepares the texts of a request for their chat: without tags, with ids.
     pub(super) fn move_in(&mut self, request: Request) -> MovingIn {
         let key = BoxPublicKey::from_bytes(request.key).ok();
@@ -341,7 +375,8 @@ impl Engine {
     pub(super) fn delete_request(&mut self, request: RequestId) -> Result<(), EngineError> {
         let taken = self.store.transaction(|tx| {
             let taken = requests::take(tx, request.0)?;
-            forget_stranger(tx, taken.as_ref())?;
+            // A stranger's sessions go with its request.
+            peers::forget_strangers(tx)?;
             Ok::<_, StoreError>(taken)
         })?;
         self.request_gone(request, taken.map(|taken| taken.key))
@@ -353,9 +388,9 @@ impl Engine {
         request: RequestId,
     ) -> Result<(), EngineError> {
         let key = self.store.transaction(|tx| {
-            let held = requests::by_id(tx, request.0)?;
-            forget_stranger(tx, held.as_ref())?;
-            requests::block(tx, request.0, now.wall)
+            let key = requests::block(tx, request.0, now.wall)?;
+            peers::forget_strangers(tx)?;
+            Ok::<_, StoreError>(key)
         })?;
         self.request_gone(request, key)
     }
@@ -370,14 +405,6 @@ impl Engine {
         self.emit(Event::RequestRemoved { request });
         self.held_changed(&key);
         Ok(())
-    }
-}
-
-/// A stranger's session goes with its request.
-fn forget_stranger(tx: &Tx<'_>, request: Option<&Request>) -> Result<(), StoreError> {
-    match request.and_then(|request| request.account) {
-        Some(account) => peers::forget(tx, &account),
-        None => Ok(()),
     }
 }
 
@@ -399,7 +426,10 @@ impl MovingIn {
         chat: ChatId,
     ) -> Result<Vec<i64>, StoreError> {
         requests::take(tx, self.request.id)?;
-        contacts::set_client(tx, chat.0, self.client)?;
+        // What a tag says is less than what a session has shown.
+        if contacts::by_id(tx, chat.0)?.is_some_and(|contact| !contact.sealed) {
+            contacts::set_client(tx, chat.0, self.client)?;
+        }
         let mut added = Vec::new();
         for (old, (text, public_id)) in self.request.texts.iter().zip(&self.texts) {
             if text.is_empty() {

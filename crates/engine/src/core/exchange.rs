@@ -2,9 +2,11 @@
 //! other answers, both inside plain boxes (P-104, P-107). And when: a contact whose program is
 //! Sotto is there, and there is no session with it.
 //!
-//! The box is what binds an identity to a box key: a handshake alone proves the identity, and
-//! somebody could name another person's box key in a card of their own. So a contact of whom only
-//! the box key is known is bound to the identity that asked or answered inside a box of that key.
+//! What binds an identity to a box key is both together: the box, because somebody could name
+//! another person's box key in a card of their own, and the card, because anybody can name another
+//! person's identity in a box of their own. So a contact of whom only the box key is known is bound
+//! to the identity whose card came in an answer inside a box of that key, or in a handshake after
+//! such a box had named it.
 
 use super::keyring::time;
 use super::rng::Rng;
@@ -91,8 +93,8 @@ pub(super) struct Exchanges {
     renewing: BTreeMap<ChatId, u64>,
     answers: BTreeMap<[u8; 32], Pace>,
     strangers: Option<Pace>,
-    /// Strangers' identities that asked in a box that was answered, with the key of the box. What is
-    /// forgotten asks again.
+    /// Identities that were named in a box that was answered, with the key of the box, until a card
+    /// shows whether it is theirs. What is forgotten asks again.
     proved: BTreeMap<[u8; 32], [u8; 32]>,
     /// Handshakes of each stranger.
     handshakes: BTreeMap<[u8; 32], Pace>,
@@ -145,6 +147,13 @@ impl Exchanges {
     /// Whether an identity asked inside a box of this key.
     pub(super) fn is_proved(&self, account: &[u8; 32], key: &[u8; 32]) -> bool {
         self.proved.get(account) == Some(key)
+    }
+
+    fn named(&mut self, account: [u8; 32], key: [u8; 32]) {
+        if self.proved.len() >= MAX_PACES {
+            self.proved.clear();
+        }
+        self.proved.insert(account, key);
     }
 
     fn may_answer_stranger(&mut self, now: Now) -> bool {
@@ -378,7 +387,8 @@ impl Engine {
             return Ok(());
         };
         let contact = self.directory.by_key(&key).cloned();
-        let bind = match &contact {
+        let is_bound = contact.as_ref().is_some_and(|c| c.account.is_some());
+        let now_sotto = match &contact {
             Some(contact) if contact.blocked => return Ok(()),
             Some(contact) => {
                 let chat = ChatId(contact.id);
@@ -393,7 +403,7 @@ impl Engine {
                     tracing::debug!("an identity is a contact already, under another key");
                     return Ok(());
                 }
-                (contact.account.is_none() || contact.client != Client::Sotto).then_some(chat)
+                (contact.client != Client::Sotto).then_some(chat)
             }
             None => {
                 if !self.stranger_may_ask(now, &key, &asker, request)? {
@@ -414,20 +424,16 @@ impl Engine {
         let (relay, to) = (letter.relay, letter.from.clone());
         self.write_exchange(now, relay, to, &letter.key, body, |tx| {
             own_keys::save(tx, What::Prekeys, &pool)?;
-            if let Some(chat) = bind {
-                contacts::bind(tx, chat.0, &asker, &key)?;
-                outgoing::rebind(tx, chat.0, &asker)?;
+            if let Some(chat) = now_sotto {
+                contacts::set_client(tx, chat.0, Client::Sotto)?;
             }
             Ok(())
         })?;
         self.keyring.set_prekeys(prekeys);
-        if contact.is_none() {
-            if self.exchanges.proved.len() >= MAX_PACES {
-                self.exchanges.proved.clear();
-            }
-            self.exchanges.proved.insert(asker, key);
+        if !is_bound {
+            self.exchanges.named(asker, key);
         }
-        if let Some(chat) = bind {
+        if let Some(chat) = now_sotto {
             self.reread(chat)?;
         }
         Ok(())
@@ -458,7 +464,10 @@ impl Engine {
         };
         let awaited = self.directory.by_account(asker);
         let awaited = awaited.is_some_and(|contact| contact.box_key.is_none() && !contact.blocked);
-        Ok((by_link || awaited) && self.exchanges.may_answer_stranger(now))
+        // One key can use up only its own share of what strangers may have.
+        Ok((by_link || awaited)
+            && self.exchanges.may_answer(*key, now)
+            && self.exchanges.may_answer_stranger(now))
     }
 
     fn take_answer(
@@ -493,9 +502,14 @@ impl Engine {
             Ok(_) | Err(BundleError::Card(KeyCardError::AnotherIdentity)) => {
                 return self.note(now, chat, SystemLine::IdentityRefused, key);
             }
-            Err(BundleError::Decode(DecodeError::Newer { .. })) => {
-                return self.note(now, chat, SystemLine::NewerVersion, key);
-            }
+            Err(
+                BundleError::Decode(DecodeError::Newer { .. })
+                | BundleError::Card(KeyCardError::Decode(DecodeError::Newer { .. }))
+                | BundleError::Key {
+                    error: SignedKeyError::Decode(DecodeError::Newer { .. }),
+                    ..
+                },
+            ) => return self.note(now, chat, SystemLine::NewerVersion, key),
             Err(
                 error @ (BundleError::Card(KeyCardError::Validity(_))
                 | BundleError::Key {
@@ -596,6 +610,7 @@ impl Engine {
             self.message_added(line);
         }
         self.chat_changed(chat);
+        self.take_request_in(now, chat);
         Ok(())
     }
 

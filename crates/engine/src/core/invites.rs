@@ -254,7 +254,7 @@ impl Engine {
             Ok::<_, EngineError>((made, made_relays))
         })?;
         for (relay, address) in relays {
-            self.take_relay(now, relay, address)?;
+            self.take_relay(now, relay, address);
         }
         let chat = self.contact_made(now, made, held.as_ref());
         self.confirm_held(now, chat, held.as_ref());
@@ -328,9 +328,9 @@ impl Engine {
         })
     }
 
-    /// The newest invites.
+    /// The newest invites, and all that somebody could still use.
     pub(super) fn invites(&self) -> Result<Vec<InviteView>, StoreError> {
-        let newest = invites::list(self.store.reader(), MAX_SHOWN)?;
+        let newest = invites::list(self.store.reader(), MAX_SHOWN, self.clock.wall)?;
         Ok(newest
             .iter()
             .map(|invite| self.invite_view(invite))

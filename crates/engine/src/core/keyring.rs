@@ -131,9 +131,6 @@ impl Keyring {
         now: Now,
         random: &mut Randomness,
     ) -> Result<(), StoreError> {
-        if now.mono < self.look_at {
-            return Ok(());
-        }
         self.look_at = now.mono.saturating_add(LOOK_EVERY_MS);
         let copies = (
             self.prekeys_copy(),

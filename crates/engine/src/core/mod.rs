@@ -280,12 +280,10 @@ impl Engine {
     /// is tried again later.
     fn bring_keys_up_to_date(&mut self, now: Now) -> Result<(), EngineError> {
         let looked = self.keyring.look(&mut self.store, now, &mut self.random);
-        match looked
-            .map_err(EngineError::from)
-            .and_then(|()| self.renew_card(now))
-        {
-            Err(EngineError::Store(StoreError::DiskFull)) => Ok(()),
-            done => done,
+        self.renew_card(now);
+        match looked {
+            Err(StoreError::DiskFull) => Ok(()),
+            done => Ok(done?),
         }
     }
 
@@ -392,9 +390,12 @@ impl Engine {
         self.tick_people(now);
         self.tick_exchanges(now);
         self.tick_sealed(now);
-        let looked = self.keyring.look(&mut self.store, now, &mut self.random);
-        if let Err(error) = looked {
-            tracing::warn!(%error, "the keys could not be brought up to date");
+        if now.mono >= self.keyring.look_at() {
+            let looked = self.keyring.look(&mut self.store, now, &mut self.random);
+            if let Err(error) = looked {
+                tracing::warn!(%error, "the keys could not be brought up to date");
+            }
+            self.renew_card(now);
         }
     }
 

@@ -17,8 +17,8 @@ use sotto_protocol::body::{self, ControlCode};
 use sotto_protocol::envelope::OpenError;
 use sotto_protocol::handshake::Header;
 use sotto_protocol::{
-    Body, Content, DecodeError, Encrypted, Inside, KeyCard, PrekeyPool, RatchetMessage, Responder,
-    SenderCard, SessionError, envelope,
+    Body, Content, DecodeError, Encrypted, HandshakeError, Inside, KeyCard, KeyCardError,
+    PrekeyPool, RatchetMessage, Responder, SenderCard, SessionError, envelope,
 };
 use sotto_store::contacts::{Contact, Trust};
 use sotto_store::outgoing::{self, Entry, Own};
@@ -85,9 +85,13 @@ impl Engine {
                 return Ok(());
             }
         };
-        let Some(card) = self.card_of(now, &inside.sender)? else {
-            self.lost_track(now, from);
-            return Ok(());
+        let card = match self.card_of(now, &inside.sender)? {
+            Sender::Known(card) => card,
+            Sender::Newer => return self.newer_from(now, from),
+            Sender::Unknown => {
+                self.lost_track(now, from);
+                return Ok(());
+            }
         };
         let account = *card.identity().fingerprint().as_bytes();
         let contact = self.contact_of(now, &card)?;
@@ -123,6 +127,11 @@ impl Engine {
             content,
         };
         match contact {
+            // The card alone proves nothing about the box key: a box of that key has to name it.
+            Some(contact) if contact.box_key.is_none() && !self.is_proved(&decrypted) => {
+                tracing::debug!("a handshake was dropped: nothing ties its card to its box key");
+                Ok(())
+            }
             Some(contact) => {
                 self.use_invite(now, &contact, &decrypted)?;
                 self.take_content(now, &contact, decrypted)
@@ -137,7 +146,12 @@ impl Engine {
         let account = *card.identity().fingerprint().as_bytes();
         let box_key = card.identity().box_key.to_bytes();
         let Some(contact) = self.directory.by_account(&account).cloned() else {
-            return Ok(None);
+            // Of the contact with the card's box key only that is known, and a box of it named this
+            // identity: it is this one.
+            let by_key = self.directory.by_key(&box_key);
+            let unbound = by_key.filter(|contact| contact.account.is_none());
+            let proved = unbound.filter(|_| self.exchanges.is_proved(&account, &box_key));
+            return Ok(proved.cloned());
         };
         if contact.box_key.is_none_or(|key| key == box_key) {
             return Ok(Some(contact));
@@ -160,7 +174,7 @@ impl Engine {
     ) -> Result<(), StoreError> {
         let (invite, shared) = match self.invite_used(now, it)? {
             Used::Now { invite, shared } => (invite, shared),
-            Used::ByAnother { first } => return self.alarm(now, &first, it),
+            Used::ByAnother { first } => return self.alarm(now, &first, Some(contact), it),
             Used::No => return Ok(()),
         };
         let chat = ChatId(contact.id);
@@ -187,16 +201,20 @@ impl Engine {
     }
 
     /// The card of whoever an envelope names, if it can be known.
-    fn card_of(&self, now: Now, sender: &SenderCard) -> Result<Option<KeyCard>, StoreError> {
-        match sender {
-            SenderCard::Whole(card) => Ok(KeyCard::open(card, time(now))
-                .inspect_err(|error| tracing::debug!(%error, "a key card was refused"))
-                .ok()),
+    fn card_of(&self, now: Now, sender: &SenderCard) -> Result<Sender, StoreError> {
+        let card = match sender {
+            SenderCard::Whole(card) => match KeyCard::open(card, time(now)) {
+                Err(KeyCardError::Decode(DecodeError::Newer { .. })) => return Ok(Sender::Newer),
+                opened => opened
+                    .inspect_err(|error| tracing::debug!(%error, "a key card was refused"))
+                    .ok(),
+            },
             SenderCard::Known(hash) => {
                 let peer = peers::by_card_hash(self.store.reader(), hash.as_bytes())?;
-                Ok(peer.and_then(|peer| KeyCard::decode(&peer.card).ok()))
+                peer.and_then(|peer| KeyCard::decode(&peer.card).ok())
             }
-        }
+        };
+        Ok(card.map_or(Sender::Unknown, Sender::Known))
     }
 
     /// Decrypts in the session that an envelope names, or in the new one of its handshake. Nothing
@@ -226,9 +244,21 @@ impl Engine {
                 return Ok(None);
             }
         };
+        let account = *sender.as_bytes();
+        // A repetition is known by what it is, however long ago that was: neither the ratchet nor a
+        // session that is gone could tell it from what somebody made up.
+        let repeated = received::by_digest(self.store.reader(), &account, &digest)?;
+        if let Some(content) = repeated {
+            self.answer_again(now, contact, &account, content, &digest)?;
+            return Ok(None);
+        }
         let row = peers::session(self.store.reader(), inside.session.as_bytes())?;
         if let Some(row) = row {
             let Some(mut talk) = Talk::of(self.store.reader(), &row)? else {
+                // As if it were lost, so that a new one is made.
+                self.store
+                    .transaction(|tx| peers::forget_session(tx, &row.session))?;
+                self.failed_to_decrypt(now, blamed)?;
                 return Ok(None);
             };
             let was_established = talk.session.is_established();
@@ -237,8 +267,9 @@ impl Engine {
                     Self::keep_card(&mut talk.peer, card);
                     Ok(Some((talk, None, !was_established, plaintext)))
                 }
+                // Repeated, but not what was remembered last of its content: that one is answered.
                 Err(SessionError::AlreadyReceived) => {
-                    self.answer_again(now, contact, talk, digest)?;
+                    tracing::debug!("a repeated message was dropped");
                     Ok(None)
                 }
                 Err(error) => {
@@ -253,12 +284,26 @@ impl Engine {
             self.failed_to_decrypt(now, blamed)?;
             return Ok(None);
         };
-        let accepted = self.accept(card, &header, inside.session, &message);
+        let accepted = match self.accept(card, &header, inside.session, &message) {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::debug!(%error, "a handshake was refused");
+                let newer = matches!(error, HandshakeError::Decode(DecodeError::Newer { .. }));
+                match blamed {
+                    Some(contact) if newer => {
+                        let (chat, key) = (ChatId(contact.id), *sender.as_bytes());
+                        self.note(now, chat, SystemLine::NewerVersion, key)?;
+                    }
+                    // A repetition says nothing.
+                    _ if matches!(error, HandshakeError::Replayed) => {}
+                    blamed => self.failed_to_decrypt(now, blamed)?,
+                }
+                return Ok(None);
+            }
+        };
         let Some((session, prekeys, plaintext)) = accepted else {
-            self.failed_to_decrypt(now, blamed)?;
             return Ok(None);
         };
-        let account = *sender.as_bytes();
         let known = peers::by_account(self.store.reader(), &account)?;
         let mut peer = known.unwrap_or(Peer {
             account,
@@ -274,29 +319,25 @@ impl Engine {
         Ok(Some((talk, Some(prekeys), true, plaintext)))
     }
 
-    /// Computes the session of a first message and decrypts it (P-73).
+    /// Computes the session of a first message and decrypts it (P-73). `None` if the prekeys
+    /// cannot be changed.
     fn accept(
         &mut self,
         card: &KeyCard,
         header: &[u8],
         session: sotto_protocol::SessionId,
         message: &RatchetMessage,
-    ) -> Option<(sotto_protocol::Session, PrekeyPool, Zeroizing<Vec<u8>>)> {
-        let header = Header::decode(header)
-            .inspect_err(|error| tracing::debug!(%error, "a handshake was refused"))
-            .ok()?;
+    ) -> Result<Option<Accepted>, HandshakeError> {
+        let header = Header::decode(header)?;
         let identity = &self.item.identity;
         let prekeys = self.keyring.prekeys();
         let rng = &mut Rng(&mut self.random);
-        let responder = Responder::new(identity, card, header, session, prekeys, rng)
-            .inspect_err(|error| tracing::debug!(%error, "a handshake was refused"))
-            .ok()?;
-        let mut prekeys = self.keyring.prekeys_copy()?;
-        let (session, plaintext) = responder
-            .accept(message, &mut prekeys)
-            .inspect_err(|error| tracing::debug!(%error, "a first message was refused"))
-            .ok()?;
-        Some((session, prekeys, plaintext))
+        let responder = Responder::new(identity, card, header, session, prekeys, rng)?;
+        let Some(mut prekeys) = self.keyring.prekeys_copy() else {
+            return Ok(None);
+        };
+        let (session, plaintext) = responder.accept(message, &mut prekeys)?;
+        Ok(Some((session, prekeys, plaintext)))
     }
 
     /// Of two cards of an identity the one created later counts.
@@ -316,21 +357,20 @@ impl Engine {
         &mut self,
         now: Now,
         contact: Option<&Contact>,
-        mut talk: Talk,
-        digest: [u8; 16],
+        account: &[u8; 32],
+        content: [u8; 16],
+        digest: &[u8; 16],
     ) -> Result<(), StoreError> {
         let Some(contact) = contact else {
             return Ok(());
         };
-        let account = talk.peer.account;
-        let content = received::by_digest(self.store.reader(), &account, &digest)?;
-        let Some(content) = content else {
-            tracing::debug!("a repeated message was dropped");
-            return Ok(());
-        };
-        if !self.may_answer_again(now, content) {
+        // A receipt is remembered under its digest, and never answered.
+        if content == *digest || !self.may_answer_again(now, content) {
             return Ok(());
         }
+        let Some(mut talk) = Talk::best(self.store.reader(), account)? else {
+            return Ok(());
+        };
         let chat = ChatId(contact.id);
         if let Some(encrypted) = self.receipt_for(now, &mut talk, Some(contact.id), content)? {
             self.store.transaction(|tx| talk.save(tx))?;
@@ -453,7 +493,8 @@ impl Engine {
     ) -> Result<(), StoreError> {
         let chat = ChatId(contact.id);
         let was_generation = it.talk.peer.generation;
-        it.talk.learn(&it.content, &it.card, now);
+        let is_new = it.prekeys.is_some();
+        it.talk.learn(&it.content, &it.card, is_new, now);
         let id = *it.content.id.as_bytes();
         let answered = !matches!(it.content.body, Body::Receipt(_));
         // A receipt says that something of this session arrived.
@@ -478,11 +519,19 @@ impl Engine {
             outgoing::unseal(tx, contact.id)?;
             begin_session(tx, now, contact, &it, was_generation, &ids, &mut done)?;
             announce(tx, contact, &it.content)?;
-            if !answered || received::remember(tx, &it.account, &id, &it.digest)? {
+            let remembered = if answered { &id } else { &it.digest };
+            if received::remember(tx, &it.account, remembered, &it.digest)? || !answered {
                 take_body(tx, now, contact, &it, &ids, &mut done)?;
             }
             Ok::<_, StoreError>(done)
-        })?;
+        });
+        let done = match done {
+            // The box key of its card is another contact's: one of the two has to go.
+            Err(StoreError::Conflict) => {
+                return self.note(now, chat, SystemLine::AlreadyAContact, it.account);
+            }
+            done => done?,
+        };
         self.take_keys(it.prekeys.take());
         self.settled.insert(chat);
         self.waiting.insert(chat);
@@ -500,8 +549,17 @@ impl Engine {
         if let Some(encrypted) = encrypted {
             self.write_loose(now, chat, &it.talk, encrypted);
         }
+        if is_new {
+            self.take_request_in(now, chat);
+        }
         self.pump(now);
         Ok(())
+    }
+
+    /// Whether a box of the key that a card names has named the card's identity.
+    fn is_proved(&self, it: &Decrypted) -> bool {
+        let box_key = it.card.identity().box_key.to_bytes();
+        self.exchanges.is_proved(&it.account, &box_key)
     }
 
     /// Takes a content of somebody who is no contact: with a valid invite it becomes one, otherwise
@@ -518,8 +576,7 @@ impl Engine {
         }
         // The card alone proves nothing about the box key: the request in its box did.
         if it.prekeys.is_some()
-            && !(self.exchanges.is_proved(&it.account, &box_key)
-                && self.exchanges.may_begin(it.account, now))
+            && !(self.is_proved(&it) && self.exchanges.may_begin(it.account, now))
         {
             tracing::debug!("a stranger's handshake was dropped");
             return Ok(());
@@ -527,8 +584,10 @@ impl Engine {
         match self.invite_used(now, &it)? {
             Used::Now { invite, shared } => self.join(now, from, it, invite, shared),
             Used::ByAnother { first } => {
-                self.alarm(now, &first, &it)?;
-                self.hold(now, from, it, true)
+                self.alarm(now, &first, None, &it)?;
+                self.hold(now, from, it, true)?;
+                self.pump(now);
+                Ok(())
             }
             Used::No => self.hold(now, from, it, false),
         }
@@ -557,9 +616,11 @@ impl Engine {
         let box_key = it.card.identity().box_key.to_bytes();
         let account_id = it.card.identity().account_id().to_string();
         let name = from.map_or(account_id.as_str(), UserId::as_str);
-        it.talk.learn(&it.content, &it.card, now);
+        it.talk
+            .learn(&it.content, &it.card, it.prekeys.is_some(), now);
         let id = *it.content.id.as_bytes();
         let warning = if alarmed {
+            self.before_sending(now)?;
             let own_id = self.random();
             let data = it.content.invite_use.map(|used| used.invite.to_vec());
             let said = Body::Control(body::Control {
@@ -665,15 +726,32 @@ impl Engine {
     }
 
     /// An invite was used by a second identity: the mark of the first no longer counts, and both
-    /// are told (P-124).
-    fn alarm(&mut self, now: Now, first: &[u8; 32], it: &Decrypted) -> Result<(), StoreError> {
+    /// are told (P-124): the second here if it is a contact, else in the session that is held.
+    ///
+    /// What is queued here goes out after what brought the alarm was stored: until then the session
+    /// that the history holds is behind.
+    fn alarm(
+        &mut self,
+        now: Now,
+        first: &[u8; 32],
+        second: Option<&Contact>,
+        it: &Decrypted,
+    ) -> Result<(), StoreError> {
+        let data = it.content.invite_use.map(|used| used.invite.to_vec());
+        let data = data.unwrap_or_default();
+        if let Some(second) = second {
+            let own_id = self.random();
+            self.store.transaction(|tx| {
+                let own = Own::InviteUsedTwice;
+                Self::push_own(tx, second.id, &it.account, own, &data, own_id)
+            })?;
+            self.waiting.insert(ChatId(second.id));
+        }
         let Some(contact) = self.directory.by_account(first).cloned() else {
             return Ok(());
         };
         let chat = ChatId(contact.id);
         let (line_id, own_id) = (self.random(), self.random());
-        let data = it.content.invite_use.map(|used| used.invite.to_vec());
-        let data = data.unwrap_or_default();
         let line = self.store.transaction(|tx| {
             if contact.trust != Trust::Unverified {
                 contacts::set_trust(tx, contact.id, Trust::Unverified, None)?;
@@ -686,9 +764,21 @@ impl Engine {
         if let Some(line) = line {
             self.message_added(line);
         }
-        self.pump(now);
         Ok(())
     }
+}
+
+/// A session that a handshake made, the prekeys without those that it used, and what came in it.
+type Accepted = (sotto_protocol::Session, PrekeyPool, Zeroizing<Vec<u8>>);
+
+/// Who an envelope names as its sender.
+enum Sender {
+    /// The card of an identity.
+    Known(KeyCard),
+    /// A card that cannot be read, or that is not known here.
+    Unknown,
+    /// A card of a newer version.
+    Newer,
 }
 
 /// What became of the invite that a first message names.
@@ -746,12 +836,16 @@ fn begin_session(
     if !contact.sealed {
         done.changed.extend(switch(tx, contact.id, &it.account)?);
     }
-    if contact.box_key.is_none() {
+    if contact.box_key.is_none() || contact.account.is_none() {
         let box_key = it.card.identity().box_key.to_bytes();
         contacts::bind(tx, contact.id, &it.account, &box_key)?;
+        outgoing::rebind(tx, contact.id, &it.account)?;
     }
     if it.first {
-        invites::joined(tx, contact.id)?;
+        // An answer in our own session: what began it arrived, and with it the proof.
+        if it.prekeys.is_none() {
+            invites::joined(tx, contact.id)?;
+        }
         let profile = Own::Profile;
         Engine::push_own(tx, contact.id, &it.account, profile, &[], ids.profile)?;
     }
@@ -823,6 +917,8 @@ fn take_body(
             for id in &receipt.messages {
                 let entry = outgoing::by_content(tx, contact.id, id.as_bytes())?;
                 if let Some(entry) = entry.filter(|entry| entry.account == it.account) {
+                    // Everything that went to somebody added by an invite carried the proof.
+                    invites::joined(tx, contact.id)?;
                     outgoing::delivered(tx, &entry, now.wall)?;
                     done.confirmed.push(entry);
                 }

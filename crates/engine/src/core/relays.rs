@@ -48,30 +48,32 @@ impl Engine {
             return Err(ErrorCode::RelayExists.into());
         };
         let relay = RelayId(id);
-        self.take_relay(now, relay, address)?;
+        self.take_relay(now, relay, address);
         Ok(relay)
     }
 
     /// Connects a relay that joined the settings.
-    pub(super) fn take_relay(
-        &mut self,
-        now: Now,
-        relay: RelayId,
-        address: RelayAddress,
-    ) -> Result<(), EngineError> {
+    pub(super) fn take_relay(&mut self, now: Now, relay: RelayId, address: RelayAddress) {
         let link = Link::new(RelayPlace::Custom, Some(address), now);
         self.links.insert(relay, link);
         self.relay_order.push(relay);
-        self.emit_relay(relay)?;
+        if let Err(error) = self.emit_relay(relay) {
+            tracing::warn!(%error, "a relay could not be told");
+        }
         self.tick_links(now);
-        self.renew_card(now)
+        self.renew_card(now);
     }
 
-    /// The key card says where the person is: it is made anew when that changed.
-    pub(super) fn renew_card(&mut self, now: Now) -> Result<(), EngineError> {
+    /// The key card says where the person is and for how long it holds: it is made anew when that
+    /// changed. What fails is tried again with the next look after the keys.
+    pub(super) fn renew_card(&mut self, now: Now) {
         let hints = self.own_hints();
-        self.keyring
-            .renew_card(&mut self.store, &self.item.identity, &hints, now)
+        let renewed = self
+            .keyring
+            .renew_card(&mut self.store, &self.item.identity, &hints, now);
+        if let Err(error) = renewed {
+            tracing::warn!(%error, "the key card could not be made anew");
+        }
     }
 
     pub(super) fn remove_relay(&mut self, now: Now, relay: RelayId) -> Result<(), EngineError> {
@@ -87,14 +89,15 @@ impl Engine {
         self.emit(Event::RelayRemoved { relay });
         self.people_due.get_or_insert(now.mono);
         self.reach_changed(now);
-        self.renew_card(now)
+        self.renew_card(now);
+        Ok(())
     }
 
     pub(super) fn order_relays(&mut self, order: &[RelayId]) -> Result<(), EngineError> {
         let ids: Vec<i64> = order.iter().map(|relay| relay.0).collect();
         self.store.transaction(|tx| relays::order(tx, &ids))?;
         self.relay_order = self::order(self.store.reader())?;
-        self.renew_card(self.clock)?;
+        self.renew_card(self.clock);
         let snapshot = Box::new(self.snapshot()?);
         self.emit(Event::Snapshot { snapshot });
         Ok(())

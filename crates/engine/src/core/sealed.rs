@@ -12,7 +12,7 @@ use crate::view::{ChatId, MessageId, RelayId, SystemLine};
 use sotto_protocol::{Body, Encrypted, body};
 use sotto_store::contacts::{self, Contact};
 use sotto_store::outgoing::{self, Entry, Own, What};
-use sotto_store::{StoreError, Tx, messages, outbox};
+use sotto_store::{StoreError, Tx, messages, outbox, peers};
 use sotto_wire::{ClientFrame, UserId};
 
 /// How long a receipt is waited for before the same is written again, ms; each time twice as long.
@@ -70,6 +70,11 @@ impl Engine {
             _ => 0,
         };
         let Some(talk) = Talk::best(self.store.reader(), &account)? else {
+            // If there is one, nobody can read it: it is made anew like one that was lost.
+            if let Some(row) = peers::best_session(self.store.reader(), &account)? {
+                self.store
+                    .transaction(|tx| peers::forget_session(tx, &row.session))?;
+            }
             self.settled.remove(&chat);
             self.consider(now, chat);
             return Ok(());

@@ -102,7 +102,7 @@ impl Engine {
         if called {
             self.tell_name()?;
         }
-        self.renew_card(now)?;
+        self.renew_card(now);
         let profile = self.profile_view();
         self.emit(Event::ProfileChanged { profile });
         if renamed {

@@ -96,11 +96,13 @@ impl Talk {
         PeerMailbox::open(key, &card.identity().ed25519, time(now)).ok()
     }
 
-    /// Takes what the other side says of its mailbox key and of ours.
-    pub(super) fn learn(&mut self, content: &Content, card: &KeyCard, now: Now) {
+    /// Takes what the other side says of its mailbox key and of ours. With a new session of the
+    /// other side counts what it says then, whatever number it gives its key: it may have lost its
+    /// keys, and a wrong clock may have numbered those far ahead.
+    pub(super) fn learn(&mut self, content: &Content, card: &KeyCard, is_new: bool, now: Now) {
         if let Some(MailboxNotice::Announced(key)) = &content.mailbox {
             let signer = card.identity().ed25519;
-            let known = self.peer.mailbox.as_ref();
+            let known = self.peer.mailbox.as_ref().filter(|_| !is_new);
             let known = known.and_then(|key| PeerMailbox::open(key, &signer, time(now)).ok());
             let newer = match known {
                 Some(mut known) => known.update(key, &signer, time(now)).map(|()| known),
@@ -159,26 +161,7 @@ impl Engine {
         let sent_at_ms = u64::try_from(sent_at).unwrap_or(0);
         let mut content = Content::new(MessageId::from_bytes(id), sent_at_ms, body);
         self.tell_on_the_side(now, talk, chat, &mut content)?;
-        let bytes = match content.encode() {
-            Ok(bytes) if bytes.len() < SHORTEST => {
-                content.filler_len = SHORTEST.saturating_sub(bytes.len());
-                match content.encode() {
-                    Ok(filled) => filled,
-                    Err(content::ContentTooLong) => bytes,
-                }
-            }
-            Ok(bytes) => bytes,
-            Err(content::ContentTooLong) => {
-                // The longest texts leave no room for the rest, which the next message tells.
-                content.mailbox = None;
-                content.plain_nonces = Vec::new();
-                match content.encode() {
-                    Ok(bytes) => bytes,
-                    Err(content::ContentTooLong) => return Ok(None),
-                }
-            }
-        };
-        Ok(talk.session.encrypt(&bytes).ok())
+        Ok(fitting(&mut content).and_then(|bytes| talk.session.encrypt(&bytes).ok()))
     }
 
     fn tell_on_the_side(
@@ -207,13 +190,12 @@ impl Engine {
             let most = u32::try_from(content::MAX_PLAIN_NONCES).unwrap_or(u32::MAX);
             content.plain_nonces = outgoing::plain_nonces(reader, chat, most)?;
         }
-        if !talk.session.is_established() {
-            content.invite_use = self.invite_use(now, chat, talk)?;
-        }
+        content.invite_use = self.invite_use(now, chat, talk)?;
         Ok(())
     }
 
-    /// The proof that the invite was held by which the contact was added (P-123).
+    /// The proof that the invite was held by which the contact was added (P-123), until something
+    /// that carried it is confirmed.
     fn invite_use(
         &self,
         now: Now,
@@ -253,6 +235,25 @@ impl Engine {
     pub(super) fn fingerprint(&self) -> Fingerprint {
         self.item.identity.public().fingerprint()
     }
+}
+
+/// Writes a content, filled up if it is short. The longest texts leave no room for the rest, which
+/// the next message tells: the nonces go first, since without the key nobody could answer at all.
+fn fitting(content: &mut Content) -> Option<Zeroizing<Vec<u8>>> {
+    let written = content.encode().or_else(|_| {
+        content.plain_nonces = Vec::new();
+        content.encode()
+    });
+    let written = written.or_else(|_| {
+        content.mailbox = None;
+        content.encode()
+    });
+    let bytes = written.ok()?;
+    content.filler_len = SHORTEST.saturating_sub(bytes.len());
+    if content.filler_len == 0 {
+        return Some(bytes);
+    }
+    Some(content.encode().unwrap_or(bytes))
 }
 
 /// The receipt for one content.

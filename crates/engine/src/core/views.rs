@@ -2,6 +2,7 @@
 
 use super::Engine;
 use super::receiving::{PLAUSIBLE_MS, client_kind};
+use super::sealed::NOBODY;
 use crate::address::RelayAddress;
 use crate::error::EngineError;
 use crate::text::{clean, clean_name, snippet, spans};
@@ -135,7 +136,8 @@ impl Engine {
             (Some(key), requests::Via::Box(nonce)) => self.read_tag(&held.text, key, &nonce).0,
             _ => held.text.clone(),
         };
-        let claims = self.directory.by_name(&request.user_id).next();
+        let mut claims = self.directory.by_name(&request.user_id);
+        let claims = claims.find(|contact| contact.box_key != Some(request.key));
         RequestView {
             id: RequestId(request.id),
             user_id: clean_name(&request.user_id, MAX_SHOWN_NAME),
@@ -232,8 +234,9 @@ impl Engine {
                 messages::Protection::Pq => Protection::Pq,
             },
             fingerprint: match row.protection {
-                messages::Protection::Plain => fingerprint_of(&row.key).0,
-                messages::Protection::Pq => Fingerprint::from_bytes(row.key).to_hex(),
+                messages::Protection::Plain => Some(fingerprint_of(&row.key).0),
+                messages::Protection::Pq if row.key == NOBODY => None,
+                messages::Protection::Pq => Some(Fingerprint::from_bytes(row.key).to_hex()),
             },
             size_bytes: u32::try_from(row.text.len()).unwrap_or(u32::MAX),
         })

@@ -62,12 +62,15 @@ pub fn add(
     )
 }
 
-/// Reads the newest invites.
-pub fn list(reader: &Reader, limit: u32) -> Result<Vec<Invite>> {
+/// Reads the newest `limit` invites, and all older ones that can still be used, newest first.
+pub fn list(reader: &Reader, limit: u32, now: i64) -> Result<Vec<Invite>> {
     reader.rows(
         "SELECT id, invite, link, created_at, expires_at, shared, revoked_at, used_by
-         FROM invites ORDER BY id DESC LIMIT ?1",
-        [limit],
+         FROM invites
+         WHERE (used_by IS NULL AND revoked_at IS NULL AND expires_at > ?2)
+            OR id IN (SELECT id FROM invites ORDER BY id DESC LIMIT ?1)
+         ORDER BY id DESC",
+        (limit, now),
         invite,
     )
 }
@@ -188,11 +191,31 @@ mod tests {
             (used.used_by, used.shared, used.revoked_at),
             (Some([2; 32]), true, None)
         );
-        let newest: Vec<i64> = list(store.reader(), 5)
-            .unwrap()
-            .iter()
-            .map(|invite| invite.id)
-            .collect();
-        assert_eq!(newest, [2, 1]);
+        let listed = |limit, now| -> Vec<i64> {
+            let invites = list(store.reader(), limit, now).unwrap();
+            invites.iter().map(|invite| invite.id).collect()
+        };
+        assert_eq!(listed(5, 8), [2, 1]);
+    }
+
+    #[test]
+    fn what_somebody_could_still_use_is_listed_however_old_it_is() {
+        let mut store = Store::open_in_memory().unwrap();
+        store
+            .transaction(|tx| {
+                for n in 1..=6 {
+                    add(tx, &[n; 8], "sotto:add#x", 5, 9 + i64::from(n))?;
+                }
+                assert!(revoke(tx, 3, 8)?);
+                assert!(set_used(tx, 2, &[2; 32], 8)?);
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+        let listed = |now| -> Vec<i64> {
+            let invites = list(store.reader(), 1, now).unwrap();
+            invites.iter().map(|invite| invite.id).collect()
+        };
+        assert_eq!(listed(9), [6, 5, 4, 1]);
+        assert_eq!(listed(13), [6, 5]);
     }
 }

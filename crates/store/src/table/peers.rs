@@ -112,6 +112,17 @@ pub fn forget(tx: &Tx<'_>, account: &[u8; 32]) -> Result<()> {
     Ok(())
 }
 
+/// Forgets the identities that are neither a contact's nor of somebody who waits as a request.
+pub fn forget_strangers(tx: &Tx<'_>) -> Result<()> {
+    tx.change(
+        "DELETE FROM peers
+         WHERE account NOT IN (SELECT account FROM contacts WHERE account IS NOT NULL)
+           AND account NOT IN (SELECT account FROM requests WHERE account IS NOT NULL)",
+        [],
+    )?;
+    Ok(())
+}
+
 /// What nobody may use again after a restore: all sessions, and what the others know of our keys.
 pub fn give_up_all(tx: &Tx<'_>) -> Result<()> {
     tx.change("DELETE FROM sessions", [])?;
@@ -151,7 +162,7 @@ pub fn has_session(reader: &Reader, account: &[u8; 32]) -> Result<bool> {
     )
 }
 
-/// Writes a session, new or changed, and keeps only the best `keep` with its identity.
+/// Writes a session, new or changed, and keeps only it and the best `keep` with its identity.
 pub fn save_session(tx: &Tx<'_>, session: &Session, keep: u32) -> Result<()> {
     tx.change(
         "INSERT INTO sessions (session, account, generation, told, made_at, state)
@@ -167,10 +178,10 @@ pub fn save_session(tx: &Tx<'_>, session: &Session, keep: u32) -> Result<()> {
         ),
     )?;
     tx.change(
-        "DELETE FROM sessions WHERE account = ?1 AND session NOT IN (
+        "DELETE FROM sessions WHERE account = ?1 AND session <> ?3 AND session NOT IN (
              SELECT session FROM sessions WHERE account = ?1
              ORDER BY generation DESC, session LIMIT ?2)",
-        (session.account, keep),
+        (session.account, keep, session.session),
     )?;
     Ok(())
 }
@@ -181,6 +192,12 @@ pub fn set_told(tx: &Tx<'_>, session: &[u8; 16]) -> Result<()> {
         "UPDATE sessions SET told = 1 WHERE session = ?1 AND told = 0",
         [session],
     )?;
+    Ok(())
+}
+
+/// Deletes one session.
+pub fn forget_session(tx: &Tx<'_>, session: &[u8; 16]) -> Result<()> {
+    tx.change("DELETE FROM sessions WHERE session = ?1", [session])?;
     Ok(())
 }
 
@@ -259,8 +276,14 @@ mod tests {
         let reader = store.reader();
         let best = best_session(reader, &[1; 32]).unwrap().unwrap();
         assert_eq!(best, a_session(5, 1, 2));
-        // Of five, the lowest in rank was not kept.
+        // Of five, the lowest in rank was not kept; but never is the one lost that was just saved.
         assert_eq!(session(reader, &[9; 16]).unwrap(), None);
+        assert!(session(reader, &[4; 16]).unwrap().is_some());
+        store
+            .transaction(|tx| save_session(tx, &a_session(8, 1, 1), 4))
+            .unwrap();
+        let reader = store.reader();
+        assert!(session(reader, &[8; 16]).unwrap().is_some());
         assert!(session(reader, &[4; 16]).unwrap().is_some());
         assert_eq!(best_session(reader, &[2; 32]).unwrap(), None);
     }

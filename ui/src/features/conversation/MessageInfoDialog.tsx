@@ -55,7 +55,9 @@ function Facts({ message, contact }: { message: MessageId; contact: ContactView 
           </div>
         ))}
       </dl>
-      <CopyField label={printLabel(info)} value={info.fingerprint} grouped={4} />
+      {info.fingerprint !== null && (
+        <CopyField label={printLabel(info)} value={info.fingerprint} grouped={4} />
+      )}
       <CopyField label={t("info.id")} value={info.publicId} testid="info-id" />
     </div>
   );

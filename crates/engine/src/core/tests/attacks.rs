@@ -1,17 +1,19 @@
 //! Attacks that were found by review, each by what must not happen.
 
 use super::relay_model::{Kind, joined};
-use super::world::{Who, World, public_key, shown_key, sotto_box};
+use super::world::{Who, World, guide_box, public_key, shown_key, sotto_box};
 use crate::core::Reply;
+use crate::core::keyring::time;
 use crate::core::rng::Rng;
 use crate::counter::CounterState;
 use crate::intent::Intent;
 use crate::view::{ChatId, Direction, InviteState, MessageState, SystemLine};
 use sotto_protocol::body::{self, BundleReason, BundleRequest, ControlCode};
 use sotto_protocol::{
-    Body, Content, Identity, Inside, KeyCard, MessageId, PeerMailbox, SenderCard, Session,
+    AddLink, Body, Content, Identity, Inside, KeyCard, MessageId, PeerMailbox, SenderCard, Session,
     Validity, envelope, handshake,
 };
+use sotto_store::peers;
 
 fn link(world: &mut World, who: Who, intent: Intent) -> String {
     match world.intent(who, intent).unwrap() {
@@ -50,6 +52,13 @@ fn texts_in(world: &mut World, who: Who, chat: ChatId) -> Vec<String> {
 
 fn fingerprint(world: &mut World, who: Who) -> [u8; 32] {
     *world.engine(who).fingerprint().as_bytes()
+}
+
+/// The chat with somebody, under whatever id it was added.
+fn chat_with(world: &mut World, who: Who, other: Who) -> ChatId {
+    let account = fingerprint(world, other);
+    let contact = world.engine(who).directory.by_account(&account);
+    ChatId(contact.expect("a contact").id)
 }
 
 fn request_text(asker: [u8; 32], n: u8) -> String {
@@ -149,7 +158,7 @@ impl Forged {
         id: u8,
         body: Body,
     ) -> (String, [u8; 16]) {
-        let at = super::super::keyring::time(world.now);
+        let at = time(world.now);
         let card = KeyCard::sign(&self.identity, &[], Validity::days(at, 9)).unwrap();
         let content = Content::new(MessageId::from_bytes([id; 16]), 0, body);
         let encrypted = self.session.encrypt(&content.encode().unwrap()).unwrap();
@@ -774,4 +783,281 @@ fn whose_request_was_deleted_may_write_again() {
     let requests = world.snapshot(alice).requests;
     assert_eq!(requests.len(), 1);
     assert_eq!(requests[0].texts.len(), 1);
+}
+
+/// Whoever compares fingerprints compares Carol's, and hears that they are the same.
+#[test]
+fn a_contact_does_not_wear_a_fingerprint_that_it_only_names() {
+    let mut world = World::new(&[Kind::Guide]);
+    world.guides = false;
+    let alice = world.person("alice", &[0]);
+    let mallory = world.person("mallory", &[0]);
+    let carol = world.person("carol", &[0]);
+    world.settle();
+    let of_mallory = world.befriend(alice, mallory);
+    let of_carol = fingerprint(&mut world, carol);
+    let shown = |world: &mut World| {
+        let snapshot = world.snapshot(alice);
+        let chats = snapshot.chats.into_iter();
+        let mut chats = chats.filter(|chat| chat.id == of_mallory);
+        chats.next().unwrap().contact.fingerprint
+    };
+    let before = shown(&mut world);
+    let claim = sotto_box(2, world.key(alice), 77, &request_text(of_carol, 5));
+    world.inject_box(alice, "mallory", &claim);
+    assert_eq!(shown(&mut world), before);
+    let invite = shown_invite(&mut world, carol);
+    match world.intent(alice, Intent::ReadLink(invite.clone())) {
+        Ok(Reply::LinkInfo(view)) => assert_eq!(view.known, None, "Carol is not Mallory"),
+        other => panic!("{other:?}"),
+    }
+    let chat = add(&mut world, alice, &invite);
+    assert_ne!(chat, of_mallory);
+    world.say(alice, chat, "only for Carol").unwrap();
+    world.pass(60_000);
+    let at_carol = chat_with(&mut world, carol, alice);
+    assert_eq!(texts_in(&mut world, carol, at_carol), ["only for Carol"]);
+    assert_eq!(world.snapshot(mallory).requests, Vec::new());
+}
+
+/// Somebody added by a link names another person's box key in its card.
+#[test]
+fn a_handshake_of_somebody_added_by_a_link_takes_nobodys_box_key() {
+    let mut world = World::new(&[Kind::Guide]);
+    world.guides = false;
+    let alice = world.person("alice", &[0]);
+    let bob = world.person("bob", &[0]);
+    world.settle();
+    // Bob's box key stands in Mallory's card.
+    let mut mallory = Forged::new(&mut world, alice, 2);
+    let card = sotto_protocol::invite::Contact {
+        fingerprint: mallory.identity.public().fingerprint(),
+        relays: Vec::new(),
+        delivery_token: Some([5; 16]),
+    };
+    let chat = add(&mut world, alice, &card.to_link().unwrap());
+    let forged = mallory.says(&mut world, alice, 7, text("I am Mallory"));
+    world.inject_box(alice, "mallory", &forged);
+    let contact = world.engine(alice).directory.get(chat).unwrap().clone();
+    assert_eq!(contact.box_key, None);
+    assert_eq!(texts_in(&mut world, alice, chat), Vec::<String>::new());
+    // So Bob can be added, and what he writes is his.
+    let of_bob = world.befriend(alice, bob);
+    world.befriend(bob, alice);
+    world.send(bob, alice, "it is me, Bob");
+    world.pass(60_000);
+    assert_eq!(texts_in(&mut world, alice, of_bob), ["it is me, Bob"]);
+}
+
+fn boxes(world: &World) -> Vec<String> {
+    let frames = world.relays[0].frames.iter();
+    let frames = frames.map(|frame| serde_json::from_str::<serde_json::Value>(frame).unwrap());
+    let boxes = frames.filter_map(|frame| Some(frame.get("encrypted")?.as_str()?.to_owned()));
+    boxes.collect()
+}
+
+/// A relay kept everything and brings it again when the ratchet no longer knows it.
+#[test]
+fn what_is_replayed_much_later_makes_no_new_session_and_no_line() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    let began = boxes(&world).len();
+    for n in 0..9 {
+        world.send(alice, bob, &format!("a{n}"));
+        world.settle();
+        world.send(bob, alice, &format!("b{n}"));
+        world.settle();
+    }
+    let old: Vec<String> = boxes(&world).into_iter().skip(began).collect();
+    assert!(old.len() >= 36, "texts and receipts: {}", old.len());
+    let chats = [world.chat(alice, bob), world.chat(bob, alice)];
+    let state = |world: &mut World| {
+        [(alice, chats[0]), (bob, chats[1])].map(|(who, chat)| {
+            let account = world.engine(who).directory.get(chat).unwrap().account;
+            let reader = world.store(who).reader();
+            let best = peers::best_session(reader, &account.unwrap()).unwrap();
+            let lines = world.system_lines(who, chat);
+            let texts = texts_in(world, who, chat);
+            (best.unwrap().session, lines, texts)
+        })
+    };
+    let before = state(&mut world);
+    for _ in 0..2 {
+        for text in &old {
+            world.inject_box(bob, "alice", text);
+            world.inject_box(alice, "bob", text);
+        }
+        world.pass(60_000);
+    }
+    assert_eq!(state(&mut world), before);
+    // Nor of a session that is gone.
+    let gone = before[1].0;
+    let forget = |tx: &sotto_store::Tx<'_>| peers::forget_session(tx, &gone);
+    world.engine(bob).store.transaction(forget).unwrap();
+    for text in &old {
+        world.inject_box(bob, "alice", text);
+    }
+    let lines = world.system_lines(bob, chats[1]);
+    assert_eq!(lines, before[1].1);
+}
+
+/// Somebody wrote as a stranger, and became a contact by its code instead of being accepted.
+#[test]
+fn what_a_stranger_wrote_comes_along_when_it_becomes_a_contact_by_a_code() {
+    let mut world = World::new(&[Kind::Guide]);
+    world.guides = false;
+    let alice = world.person("alice", &[0]);
+    let bob = world.person("bob", &[0]);
+    world.settle();
+    world.inject_box(
+        alice,
+        "bob",
+        &guide_box(2, world.key(alice), 9, b"before the code"),
+    );
+    assert_eq!(world.snapshot(alice).requests.len(), 1);
+    let invite = shown_invite(&mut world, bob);
+    let chat = add(&mut world, alice, &invite);
+    world.say(alice, chat, "by your code").unwrap();
+    world.pass(60_000);
+    assert_eq!(world.snapshot(alice).requests, Vec::new());
+    assert_eq!(texts_in(&mut world, alice, chat), ["before the code"]);
+    let at_bob = chat_with(&mut world, bob, alice);
+    assert_eq!(texts_in(&mut world, bob, at_bob), ["by your code"]);
+}
+
+/// One stranger's requests leave others their bundles.
+#[test]
+fn one_key_of_a_stranger_has_only_its_share_of_bundles() {
+    let mut world = World::new(&[Kind::Guide]);
+    world.guides = false;
+    let alice = world.person("alice", &[0]);
+    world.person("mallory", &[0]);
+    world.settle();
+    let card = link(&mut world, alice, Intent::ContactCard);
+    let AddLink::Card(card) = AddLink::parse(&card, time(world.now)).unwrap() else {
+        panic!("no card")
+    };
+    let asker = [7; 32];
+    let before = boxes(&world).len();
+    for n in 0..100u8 {
+        let body = Body::BundleRequest(BundleRequest {
+            request: [n; 16],
+            reason: BundleReason::First,
+            asker: Some(asker),
+            link: card.id(),
+        });
+        let content = Content::new(MessageId::from_bytes([n; 16]), 0, body);
+        let asked = sotto_box(2, world.key(alice), n, &content.to_exchange_text().unwrap());
+        world.inject_box(alice, "mallory", &asked);
+    }
+    world.settle();
+    assert_eq!(boxes(&world).len() - before, 3);
+    let bob = world.person("bob", &[0]);
+    world.settle();
+    let invite = shown_invite(&mut world, alice);
+    let chat = add(&mut world, bob, &invite);
+    world.say(bob, chat, "by your invite").unwrap();
+    world.pass(30_000);
+    let at_alice = chat_with(&mut world, alice, bob);
+    assert_eq!(texts_in(&mut world, alice, at_alice), ["by your invite"]);
+}
+
+/// Both begin at once, and whichever message the relay loses: the invite is used up.
+#[test]
+fn the_proof_of_an_invite_survives_any_one_loss() {
+    for lost in 0..12 {
+        let mut world = World::new(&[Kind::Guide]);
+        world.guides = false;
+        let alice = world.person("alice", &[0]);
+        let bob = world.person("bob", &[0]);
+        world.settle();
+        world.befriend(alice, bob);
+        world.inject_box(
+            alice,
+            "bob",
+            &sotto_box(2, world.key(alice), 9, "a text with a tag"),
+        );
+        let invite = shown_invite(&mut world, alice);
+        let chat = add(&mut world, bob, &invite);
+        world.say(bob, chat, "by your invite").unwrap();
+        world.loses = Some(lost);
+        world.pass(120_000);
+        assert_eq!(world.loses, None, "something was lost");
+        let at_alice = world.chat(alice, bob);
+        assert_eq!(
+            texts_in(&mut world, alice, at_alice),
+            ["a text with a tag", "by your invite"],
+            "{lost}"
+        );
+        let invites = world.snapshot(alice).invites;
+        assert_ne!(invites[0].state, InviteState::Open, "{lost}");
+    }
+}
+
+/// The second who uses an invite was a contact before: it is told, too.
+#[test]
+fn a_contact_that_uses_a_used_invite_is_told_as_well() {
+    let mut world = World::new(&[Kind::Guide]);
+    world.guides = false;
+    let alice = world.person("alice", &[0]);
+    let bob = world.person("bob", &[0]);
+    let carol = world.person("carol", &[0]);
+    world.settle();
+    world.befriend(alice, carol);
+    let invite = shown_invite(&mut world, alice);
+    for who in [bob, carol] {
+        let chat = add(&mut world, who, &invite);
+        world.say(who, chat, "by your invite").unwrap();
+        world.pass(60_000);
+    }
+    for who in [bob, carol] {
+        let chat = chat_with(&mut world, who, alice);
+        let lines = world.system_lines(who, chat);
+        assert!(lines.contains(&SystemLine::InviteUsedTwice), "{lines:?}");
+    }
+}
+
+/// What a person must know is said in the chat: each kind of refusal has its line.
+#[test]
+fn refusals_that_concern_a_contact_are_said_in_its_chat() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    let chat = world.chat(alice, bob);
+    let says = |world: &mut World, line| {
+        let lines = world.system_lines(alice, chat);
+        lines.iter().filter(|found| **found == line).count()
+    };
+
+    // Another identity in a box of the contact's key.
+    let claim = sotto_box(2, world.key(alice), 77, &request_text([9; 32], 5));
+    world.inject_box(alice, "bob", &claim);
+    assert_eq!(says(&mut world, SystemLine::IdentityRefused), 1);
+
+    // An envelope of a version that is not known here.
+    world.inject_box(alice, "bob", "sotto2.AAAA");
+    assert_eq!(says(&mut world, SystemLine::NewerVersion), 1);
+
+    // What does not decrypt brings a new session, and is said where it goes on all the same.
+    let mut forged = Forged::new(&mut world, alice, 2);
+    forged.session = {
+        let mut other = Forged::new(&mut world, alice, 2);
+        other.says(&mut world, alice, 1, text("to move on"));
+        other.session
+    };
+    for n in 0..3 {
+        // In Bob's name and with his card, but in no session of his.
+        let card = world.engine(bob).keyring.card().encoded().to_vec();
+        let content = Content::new(MessageId::from_bytes([n; 16]), 0, text("no"));
+        let mut encrypted = forged.session.encrypt(&content.encode().unwrap()).unwrap();
+        encrypted.header = None;
+        let inside = Inside::new(SenderCard::Whole(card), *forged.session.id(), encrypted);
+        let engine = world.engine(alice);
+        let to = engine.fingerprint();
+        let rng = &mut Rng(&mut engine.random);
+        let sealed = envelope::seal(&inside, &to, &forged.mailbox, rng).unwrap();
+        world.inject_box(alice, "bob", &sealed);
+        world.pass(60_000);
+    }
+    assert_eq!(says(&mut world, SystemLine::Undecryptable), 1);
+    world.send(bob, alice, "still here");
+    world.pass(60_000);
+    assert_eq!(world.received(alice, bob), ["still here"]);
 }

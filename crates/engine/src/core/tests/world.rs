@@ -35,6 +35,8 @@ pub(super) struct World {
     pub(super) pipes: BTreeMap<Conn, Pipe>,
     /// Every ciphertext that was forwarded to a connection and not read there before it ended.
     pub(super) lost: BTreeSet<String>,
+    /// The relay drops the message that comes after so many others.
+    pub(super) loses: Option<usize>,
     /// Whether those who add each other take each other for guide clients, with whom there are
     /// only plain boxes.
     pub(super) guides: bool,
@@ -78,6 +80,7 @@ impl World {
             relays: kinds.iter().map(|kind| RelayModel::new(*kind)).collect(),
             people: Vec::new(),
             pipes: BTreeMap::new(),
+            loses: None,
             lost: BTreeSet::new(),
             guides: true,
             ended: 0,
@@ -401,6 +404,13 @@ impl World {
         let Some(what) = pipe.to_relay.pop_front() else {
             return false;
         };
+        if let (Some(left), true) = (&mut self.loses, is_box(&what)) {
+            if *left == 0 {
+                self.loses = None;
+                return true;
+            }
+            *left -= 1;
+        }
         let out = self.relays[pipe.at].reads(conn, what, self.now.wall);
         self.push(out);
         true
@@ -410,9 +420,7 @@ impl World {
     pub(super) fn swallow(&mut self, conn: Conn) -> usize {
         let pipe = self.pipes.get_mut(&conn).unwrap();
         let brought = pipe.to_relay.len();
-        pipe.to_relay.retain(
-            |what| !matches!(what, FromClient::Text(text) if text.contains("\"encrypted\"")),
-        );
+        pipe.to_relay.retain(|what| !is_box(what));
         brought - pipe.to_relay.len()
     }
 
@@ -656,6 +664,10 @@ impl World {
 }
 
 /// The address of a relay.
+fn is_box(what: &FromClient) -> bool {
+    matches!(what, FromClient::Text(text) if text.contains("\"encrypted\""))
+}
+
 pub(super) fn url(at: usize) -> String {
     format!("ws://relay{at}.lan/")
 }
