@@ -99,7 +99,11 @@ export function useAddFlow({ prefill, outside }: AddStart, free: boolean): AddFl
   return {
     step,
     way,
-    setWay,
+    setWay: (next) => {
+      // The panel of the way before stays for a frame; what it reads is not wanted any more at once.
+      link.forget();
+      setWay(next);
+    },
     key,
     link,
     formId,
