@@ -176,6 +176,34 @@ describe("a link from outside", () => {
   });
 });
 
+describe("the form that a link from outside comes upon", () => {
+  it("keeps its text, and the name of one person is not that of the next", async () => {
+    const window = await openWindow();
+    act(() => shell.open({ kind: "add-contact" }));
+    await window.user.click(await screen.findByTestId("add-way-link"));
+    await window.user.type(screen.getByTestId("link-field"), "hello");
+    outside(window, ANOUK);
+    await askedAbout("anouk");
+    await window.user.type(screen.getByTestId("link-name"), "Anouk");
+    await window.user.click(screen.getByTestId("link-cancel"));
+    const field = await screen.findByTestId<HTMLInputElement>("link-field");
+    expect(field.value).toBe("hello");
+    outside(window, BILAL);
+    await askedAbout("bilal");
+    expect(screen.getByTestId<HTMLInputElement>("link-name").value).toBe("");
+  });
+
+  it("shows a link of which nothing can be made, and why", async () => {
+    const window = await openWindow();
+    outside(window, linkOf("invite", "expired"));
+    expect(await screen.findByText(/This invite has expired/)).toBeTruthy();
+    expect(screen.getByTestId<HTMLInputElement>("link-field").value).toBe(
+      linkOf("invite", "expired"),
+    );
+    expect(document.activeElement).not.toBe(screen.getByTestId("link-field"));
+  });
+});
+
 describe("a picture that was dropped", () => {
   it("says each time why it is of no use", async () => {
     const window = await openWindow();

@@ -101,8 +101,10 @@ export function useLinkForm(): LinkForm {
     const view = await ipc.readLink(link);
     if (!wanted()) return;
     const over = view.what.kind === "invite" && view.what.expires_at <= Date.now();
-    if (over) setFault(errorSentence("invite_expired"));
-    else setFound({ link, view, outside });
+    if (over) throw new IpcError("invite_expired");
+    // What somebody else would have been called.
+    setName("");
+    setFound({ link, view, outside });
   };
   const lookInto = async (picture: Blob, wanted: () => boolean): Promise<void> => {
     if (picture.size > LARGEST_PICTURE) throw new IpcError("picture_too_large");
@@ -157,9 +159,17 @@ export function useLinkForm(): LinkForm {
     takeOutside: (item) => {
       if (running.current) return false;
       if (item.kind === "link") {
-        setText(item.link);
-        // Nobody asks for it a second time, so it is wanted whatever happens meanwhile.
-        return attempt(() => look(item.link, () => true, true)) !== null;
+        void attempt(async (wanted) => {
+          try {
+            // Nobody asks for it a second time, so it is wanted whatever happens meanwhile.
+            await look(item.link, () => true, true);
+          } catch (error) {
+            // Beside what is wrong with it. One that is asked about leaves the field as it was.
+            if (wanted()) setText(item.link);
+            throw error;
+          }
+        });
+        return true;
       }
       clear();
       setFault(errorSentence(item.code));
