@@ -33,7 +33,7 @@ fn click(window: &Window, test_id: &str) {
     window.script(script, &[selector.into()]);
 }
 
-/// What cannot be seen without scrolling sideways, and what axe finds.
+/// What cannot be seen without scrolling sideways, which choices stand apart, and what axe finds.
 fn look(window: &Window, screen: &str, faults: &mut Vec<String>) {
     window.picture(&format!("zoom-200-{screen}"));
     let script = "const wide = [document.scrollingElement,
@@ -45,6 +45,17 @@ fn look(window: &Window, screen: &str, faults: &mut Vec<String>) {
     let wide = wide.as_str().unwrap();
     if !wide.is_empty() {
         faults.push(format!("{screen} scrolls sideways: {wide}"));
+    }
+    let script = "return [...document.querySelectorAll('fieldset label')].filter((choice) => {
+            const { paddingTop, paddingBottom } = getComputedStyle(choice);
+            const words = choice.lastElementChild.getBoundingClientRect().height;
+            const needed = words + parseFloat(paddingTop) + parseFloat(paddingBottom);
+            return choice.getBoundingClientRect().height > Math.max(36, needed) + 1;
+        }).map((choice) => choice.textContent).join(', ')";
+    let loose = window.script(script, &[]);
+    let loose = loose.as_str().unwrap();
+    if !loose.is_empty() {
+        faults.push(format!("{screen} has choices with empty room: {loose}"));
     }
     let found = window.axe().into_iter();
     faults.extend(found.map(|fault| format!("{screen}: {fault}")));
