@@ -12,6 +12,7 @@ mod receiving;
 mod relay_model;
 mod relays;
 mod requests;
+mod restores;
 mod schedules;
 mod sending;
 mod sessions;
