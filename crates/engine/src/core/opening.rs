@@ -342,6 +342,9 @@ impl Engine {
 
     /// Of two cards of an identity the one created later counts.
     fn keep_card(peer: &mut Peer, card: &KeyCard) {
+        if peer.card == card.encoded() {
+            return;
+        }
         let known = KeyCard::decode(&peer.card).ok();
         let newer = known.is_none_or(|known| {
             known.validity().created <= card.validity().created && known != *card

@@ -11,6 +11,7 @@ use sotto_protocol::{
 };
 use sotto_store::peers::{self, Peer};
 use sotto_store::{Reader, StoreError, Tx, invites, outgoing};
+use std::cell::OnceCell;
 use zeroize::Zeroizing;
 
 /// How many sessions with one identity are kept: the one that is written to, and others for what
@@ -28,6 +29,9 @@ pub(super) struct Talk {
     /// Whether the other side has confirmed something of this session.
     pub(super) told: bool,
     pub(super) made_at: i64,
+    /// The other side's newest mailbox key, once it was opened: that costs two signatures and the
+    /// check of a KEM key.
+    opened: OnceCell<Option<PeerMailbox>>,
 }
 
 impl Talk {
@@ -38,6 +42,7 @@ impl Talk {
             peer,
             told: false,
             made_at: now.wall,
+            opened: OnceCell::new(),
         }
     }
 
@@ -61,6 +66,7 @@ impl Talk {
             peer,
             told: row.told,
             made_at: row.made_at,
+            opened: OnceCell::new(),
         }))
     }
 
@@ -90,10 +96,13 @@ impl Talk {
     }
 
     /// The other side's newest mailbox key, if it can be read.
-    fn mailbox(&self, now: Now) -> Option<PeerMailbox> {
-        let card = KeyCard::decode(&self.peer.card).ok()?;
-        let key = self.peer.mailbox.as_ref()?;
-        PeerMailbox::open(key, &card.identity().ed25519, time(now)).ok()
+    fn mailbox(&self, now: Now) -> Option<&PeerMailbox> {
+        let open = || {
+            let card = KeyCard::decode(&self.peer.card).ok()?;
+            let key = self.peer.mailbox.as_ref()?;
+            PeerMailbox::open(key, &card.identity().ed25519, time(now)).ok()
+        };
+        self.opened.get_or_init(open).as_ref()
     }
 
     /// Takes what the other side says of its mailbox key and of ours. With a new session of the
@@ -109,7 +118,10 @@ impl Talk {
                 None => PeerMailbox::open(key, &signer, time(now)),
             };
             match newer {
-                Ok(newer) => self.peer.mailbox = Some(newer.encoded().to_vec()),
+                Ok(newer) => {
+                    self.peer.mailbox = Some(newer.encoded().to_vec());
+                    self.opened = OnceCell::new();
+                }
                 Err(error) => tracing::debug!(%error, "an announced mailbox key was not taken"),
             }
         }
@@ -180,7 +192,7 @@ impl Engine {
                 key.map(|key| MailboxNotice::Announced(key.encoded().to_vec()))
             }
         };
-        content.known_mailbox = talk.mailbox(now).map(|mailbox| mailbox.id());
+        content.known_mailbox = talk.mailbox(now).map(PeerMailbox::id);
         content.known_card = Some(sotto_protocol::CardHash::from_bytes(talk.peer.card_hash));
         let Some(chat) = chat else {
             return Ok(());
@@ -228,7 +240,7 @@ impl Engine {
         let inside = Inside::new(sender, *talk.session.id(), encrypted);
         let recipient = Fingerprint::from_bytes(talk.peer.account);
         let mailbox = talk.mailbox(now)?;
-        envelope::seal(&inside, &recipient, &mailbox, &mut Rng(&mut self.random)).ok()
+        envelope::seal(&inside, &recipient, mailbox, &mut Rng(&mut self.random)).ok()
     }
 
     /// One's own fingerprint.
