@@ -102,7 +102,7 @@ fn cli(home: &Path, words: &[&str]) -> Outcome<String> {
         "sotto-cli {} with {}: {}. {}",
         words.first().unwrap_or(&""),
         home.display(),
-        error["message"].as_str().unwrap_or("it failed"),
+        text(&error, "message"),
         advice(&error)
     )))
 }
