@@ -5,6 +5,9 @@
 //! once and in its order, none is lost, and no state claims more than happened. After the switch
 //! nothing but sealed envelopes and the exchange of bundles crosses the relay.
 //!
+//! To a guide client each frame is one text, and the test can open it: there, what is claimed of
+//! each text is compared with what the relay had read of it.
+//!
 //! `SOTTO_KILLS` (5), `SOTTO_MESSAGES` each way (500), `SOTTO_SEED`.
 
 #![allow(
@@ -20,9 +23,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use data_encoding::BASE64;
 use serde_json::Value;
 use sotto_tests::cli::{Listener, Person};
-use sotto_tests::foreign::text;
+use sotto_tests::foreign::{GuideClient, Library, text};
+use sotto_tests::frames::BoxKeys;
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::seed::{Chance, env_number};
 use sotto_tests::tap::Tap;
@@ -71,41 +76,77 @@ impl<'a> Side<'a> {
         self.listen = self.person.listen();
     }
 
-    /// Nothing counts as confirmed that the other side does not have, and no more counts as handed
-    /// over than was ever written.
+    /// Nothing counts as confirmed that the other side does not have. Only the oldest that is not
+    /// confirmed may count as handed over, because the next is written when it is; and there was
+    /// an envelope for each that left, and one for each confirmation of the other's.
     fn claims_no_more_than_happened(&self, tap: &Tap) {
         let (name, peer) = (self.person.name(), self.peer.name());
-        let rows = history(self.person, peer);
-        let out = rows.iter().filter(|row| row["direction"] == "out");
-        let (mut confirmed, mut gone) = (BTreeSet::new(), 0);
-        for row in out {
-            match row["state"].as_str() {
-                Some("queued") => {}
-                Some("sent") => gone += 1,
-                Some("delivered") => {
-                    gone += 1;
-                    confirmed.insert(text(row, "text"));
-                }
-                other => panic!("a state that no text has here: {other:?}"),
-            }
-        }
-        let written = tap.messages_from(name).len();
-        assert!(
-            gone <= written,
-            "{gone} of {name} left, {written} were written"
-        );
+        let receipts = Claims::of(&history(self.peer, name)).confirmed.len();
+        let claims = Claims::of(&history(self.person, peer));
         // Read after what is claimed: what was there then is there now.
+        let written = tap.messages_from(name);
+        let envelopes = written
+            .iter()
+            .filter(|frame| text(frame, "encrypted").starts_with("sotto1."))
+            .count();
+        assert!(
+            claims.sent <= 1,
+            "{} of {name} count as handed over at once",
+            claims.sent
+        );
+        let gone = claims.sent + claims.confirmed.len();
+        assert!(
+            gone + receipts <= envelopes,
+            "{name} says that {gone} left, {peer} has {receipts} receipts, {envelopes} were written"
+        );
         let has: BTreeSet<String> = history(self.peer, name)
             .iter()
             .filter(|row| row["direction"] == "in")
             .map(|row| text(row, "text"))
             .collect();
-        let missing: Vec<&String> = confirmed.difference(&has).collect();
+        let missing: Vec<&String> = claims.confirmed.difference(&has).collect();
         assert!(
             missing.is_empty(),
             "{peer} has not what {name} says: {missing:?}"
         );
     }
+}
+
+/// What a sender's history says of the letters, which are in the order in which they were typed.
+#[derive(Default)]
+struct Claims {
+    confirmed: BTreeSet<String>,
+    sent: usize,
+}
+
+impl Claims {
+    fn of(rows: &[Value]) -> Self {
+        let mut claims = Self::default();
+        let mut waits = false;
+        for row in letters(rows) {
+            let letter = text(row, "text");
+            let state = text(row, "state");
+            match state.as_str() {
+                "queued" => waits = true,
+                "sent" => claims.sent += 1,
+                "delivered" => {
+                    claims.confirmed.insert(letter.clone());
+                }
+                other => panic!("a state that no text has here: {other}"),
+            }
+            assert!(
+                state == "queued" || !waits,
+                "{letter:?} went before an older one"
+            );
+        }
+        claims
+    }
+}
+
+/// The rows of letters that were typed here, without the first words.
+fn letters(rows: &[Value]) -> impl Iterator<Item = &Value> {
+    let typed = rows.iter().filter(|row| row["direction"] == "out");
+    typed.filter(|row| row["text"] != "hello")
 }
 
 /// `history`, asked again while the owner of the home is being replaced.
@@ -193,6 +234,96 @@ fn every_text_arrives_once_and_in_order_whoever_is_killed_whenever() {
         check_sender(side, count);
         check_receiver(side, count);
         check_wire(side, &tap);
+    }
+}
+
+#[test]
+fn a_text_counts_as_sent_only_when_the_relay_has_read_it_whoever_is_killed_whenever() {
+    let kills = env_number("SOTTO_KILLS", 5);
+    let count = usize::try_from(env_number("SOTTO_MESSAGES", 500)).unwrap() / 5;
+    let mut chance = Chance::from_env();
+    let mut relay = SottoRelay::start();
+    let tap = Tap::before(relay.address());
+    let secret = [0x2a; 32];
+    let ada = Person::at("ada", &tap.url());
+    let wire = Opened {
+        tap: &tap,
+        keys: BoxKeys::from_bytes(secret),
+        from: ada.public_key(),
+    };
+    let secret = BASE64.encode(&secret);
+    let join =
+        |url: &str| GuideClient::start_with(Library::PyNacl, url, "guide", Some(secret.as_str()));
+    ada.add("guide", &wire.keys.public_key());
+    let mut guide = join(&relay.url());
+    let mut listen = ada.listen();
+    let typed = AtomicUsize::new(0);
+
+    thread::scope(|scope| {
+        let typist = scope.spawn(|| type_letters(&ada, "guide", count, &typed));
+        for kill in 0..kills {
+            wait_for_a_moment(&mut chance, &tap, &typed, count, kills - kill);
+            if kill % 3 == 1 {
+                relay.restart();
+                guide = join(&relay.url());
+            }
+            // Texts are on their way now that the relay has no chance to answer.
+            tap.hold();
+            tap.wait_for_count(tap.count() + 3, Duration::from_secs(1));
+            wire.has_all_that_counts_as_sent(&ada);
+            listen.process().kill();
+            tap.release();
+            wire.has_all_that_counts_as_sent(&ada);
+            listen = ada.listen();
+        }
+        typist.join().expect("every text was taken");
+    });
+    wait::until_within(CALM, "everything is handed over", || {
+        let rows = history(&ada, "guide");
+        letters(&rows)
+            .all(|row| row["state"] == "sent")
+            .then_some(())
+    });
+    assert_eq!(wire.has_all_that_counts_as_sent(&ada), count);
+    // A text whose pong never came was written again, but none before an older one.
+    let mut first: Vec<usize> = Vec::new();
+    for number in wire.numbers() {
+        if !first.contains(&number) {
+            first.push(number);
+        }
+    }
+    assert!(first.iter().copied().eq(0..count), "{first:?}");
+    drop(guide);
+}
+
+/// What the relay has read of one sender, opened with the keys of the recipient.
+struct Opened<'a> {
+    tap: &'a Tap,
+    keys: BoxKeys,
+    from: String,
+}
+
+impl Opened<'_> {
+    /// The numbers of the letters that it has read, in order.
+    fn numbers(&self) -> Vec<usize> {
+        let frames = self.tap.answered_messages_from("ada");
+        let contents = frames.iter().map(|frame| {
+            let opened = self.keys.open(&self.from, &text(frame, "encrypted"));
+            String::from_utf8(opened.expect("it is for the guide client")).unwrap()
+        });
+        contents.map(|content| number_of(&content)).collect()
+    }
+
+    /// Compares text by text, and gives how many count as sent.
+    fn has_all_that_counts_as_sent(&self, ada: &Person) -> usize {
+        let rows = history(ada, "guide");
+        let sent = letters(&rows).filter(|row| row["state"] != "queued");
+        let sent: BTreeSet<usize> = sent.map(|row| number_of(&text(row, "text"))).collect();
+        // Read after what is claimed.
+        let read = BTreeSet::from_iter(self.numbers());
+        let missing: Vec<&usize> = sent.difference(&read).collect();
+        assert!(missing.is_empty(), "sent, but never read: {missing:?}");
+        sent.len()
     }
 }
 

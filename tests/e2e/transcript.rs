@@ -10,17 +10,21 @@
     reason = "tests"
 )]
 
+use data_encoding::BASE64;
 use sotto_engine::core::Reply;
 use sotto_engine::driver::{Client, Options};
 use sotto_engine::home::{Home, Keys, NewProfile};
 use sotto_engine::intent::{Intent, ProfilePatch, RelayChoice};
 use sotto_engine::view::{ChatId, ContactView, MessageId, MessageState, SessionState, Trust};
 use sotto_engine::zeroize::Zeroizing;
-use sotto_tests::canary::Canary;
+use sotto_tests::canary::{self, Canary, Find};
 use sotto_tests::foreign::text;
+use sotto_tests::frames::{Bare, BoxKeys, message_to, register};
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::tap::Tap;
+use sotto_tests::wait;
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::runtime::Handle;
@@ -28,6 +32,9 @@ use tokio::time::{sleep, timeout};
 
 /// Longer than anything that should happen on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(2);
+
+/// What the keys of both are sealed under.
+const PASSPHRASE: &str = "seven quiet herons";
 
 struct Person {
     client: Client,
@@ -42,7 +49,7 @@ impl Person {
             url: relay.to_owned(),
         };
         let new = NewProfile::new(name, Some(user_id), &choice).unwrap();
-        let keys = Keys::Passphrase(Zeroizing::new("seven quiet herons".to_owned()));
+        let keys = Keys::Passphrase(Zeroizing::new(PASSPHRASE.to_owned()));
         let opened = home
             .create(home.lock().unwrap(), &keys, &new, 1_700_000_000_000)
             .unwrap();
@@ -113,6 +120,41 @@ impl Person {
     }
 }
 
+/// Looks for canaries in everything that went over a tap.
+fn search(tap: &Tap, canaries: &[Canary]) -> Vec<Find> {
+    let mut finds = Vec::new();
+    for (number, way) in tap.ways().iter().enumerate() {
+        let side = if number % 2 == 0 { "client" } else { "relay" };
+        for (part, bytes) in [("messages", &way.messages), ("controls", &way.controls)] {
+            let place = PathBuf::from(format!("{part} of {side}, connection {}", number / 2));
+            finds.extend(canary::look(bytes, &place, canaries));
+        }
+    }
+    finds
+}
+
+/// Somebody who lets words slip, in a name and in a message: both are found where they were
+/// written, and the name where the relay tells it to the others.
+fn a_planted_word_is_found(tap: &Tap) {
+    let name = Canary::text("a name", "planted-canary-in-a-name");
+    let message = Canary::text("a message", "a planted word in a message");
+    let key = BoxKeys::from_bytes([9; 32]).public_key();
+    let mut slip = Bare::connect(&tap.url());
+    slip.send(&register("planted-canary-in-a-name", &key));
+    let encoded = BASE64.encode(b"so: a planted word in a message!");
+    slip.send(&message_to("heron-23", &encoded));
+    wait::until("the words are found", || {
+        let finds = search(tap, &[name.clone(), message.clone()]);
+        let ways = |canary: &Canary, side: &str| {
+            let told = format!("messages of {side}");
+            let finds = finds.iter().filter(|find| find.canary == canary.name());
+            let mut files = finds.map(|find| find.file.to_string_lossy());
+            files.any(|file| file.starts_with(&told))
+        };
+        (ways(&name, "client") && ways(&name, "relay") && ways(&message, "client")).then_some(())
+    });
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_relay_sees_no_word_no_name_and_no_kind_of_a_whole_story() {
     let relay = SottoRelay::start();
@@ -174,16 +216,7 @@ async fn a_relay_sees_no_word_no_name_and_no_kind_of_a_whole_story() {
     let last = ada.say(to_bo, "That is all of it").await;
     ada.delivered(last).await;
 
-    // What the relay was given.
-    let mut frames = Vec::new();
-    let mut all = Vec::new();
-    for name in ["kingfisher-17", "heron-23"] {
-        for frame in tap.messages_from(name) {
-            all.extend_from_slice(frame.to_string().as_bytes());
-            all.push(b'\n');
-            frames.push(text(&frame, "encrypted"));
-        }
-    }
+    // Every byte between them and the relay, both ways; and that a word there would be found.
     let mut canaries: Vec<Canary> = Vec::new();
     for word in names.iter().chain(&later).chain(&words).chain([&given]) {
         if word.len() >= 8 {
@@ -194,11 +227,17 @@ async fn a_relay_sees_no_word_no_name_and_no_kind_of_a_whole_story() {
         "the link's payload",
         link.strip_prefix("sotto:add#").unwrap(),
     ));
-    assert!(canaries.len() >= 9);
-    for canary in &canaries {
-        for (form, bytes) in canary.forms() {
-            let found = memchr::memmem::find(&all, bytes);
-            assert!(found.is_none(), "{} as {form}", canary.name());
+    canaries.push(Canary::text("the passphrase", PASSPHRASE));
+    assert!(canaries.len() >= 10);
+    let finds = search(&tap, &canaries);
+    assert!(finds.is_empty(), "{finds:#?}");
+    a_planted_word_is_found(&tap);
+
+    // What it was given in messages.
+    let mut frames = Vec::new();
+    for name in ["kingfisher-17", "heron-23"] {
+        for frame in tap.messages_from(name) {
+            frames.push(text(&frame, "encrypted"));
         }
     }
 

@@ -1,6 +1,7 @@
 //! Looking for planted secrets in files, in all the forms in which a program might write them.
 //!
-//! Called by the canary test, which first shows on a control file that every form is found.
+//! Called by the canary test, which first shows on a control file that every form is found, and by
+//! the test of what a relay sees.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use data_encoding::{BASE64_NOPAD, HEXLOWER};
 
 /// A secret with the name under which a find is told.
+#[derive(Clone)]
 pub struct Canary {
     name: String,
     forms: Vec<(&'static str, Vec<u8>)>,

@@ -5,11 +5,10 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::child;
 use crate::desktop::Running;
 use crate::failure::{Failure, Outcome};
 use crate::house::{self, Profile, text};
@@ -31,7 +30,8 @@ pub(crate) fn command(words: &[String]) -> Outcome {
     npm::packages()?;
     npm::build()?;
     println!("[3/5] The app and sotto-cli");
-    run::build(&["sotto", "sotto-cli"], Profile::Debug)?;
+    // The choice of `test`: with another one, cargo would build what they share anew.
+    run::build(&["sotto", "sotto-relay", "sotto-cli"], Profile::Debug)?;
     println!("[4/5] Alice and Bob");
     introduce()?;
     println!("[5/5] Two windows; the demo ends when both are closed");
@@ -85,14 +85,43 @@ fn introduce() -> Outcome {
 }
 
 fn cli(home: &Path, words: &[&str]) -> Outcome<String> {
-    let mut command = Command::new(house::program("sotto-cli", Profile::Debug));
+    let program = house::program("sotto-cli", Profile::Debug);
+    let mut command = Command::new(&program);
     command.arg("--home").arg(home).args(words);
-    child::output(&mut command).map_err(|failure| {
-        Failure::new(format!(
-            "{failure}. If a window of {} is open, close it first.",
-            home.display()
-        ))
-    })
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(Failure::io(program.display()))?;
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    if output.status.success() {
+        return Ok(printed);
+    }
+    let last = printed.lines().last().unwrap_or_default();
+    let error: Value = serde_json::from_str(last).unwrap_or_default();
+    Err(Failure::new(format!(
+        "sotto-cli {} with {}: {}. {}",
+        words.first().unwrap_or(&""),
+        home.display(),
+        text(&error, "message"),
+        advice(&error)
+    )))
+}
+
+/// What a person can do about an error of sotto-cli (docs/cli.md).
+fn advice(error: &Value) -> &'static str {
+    match text(error, "error") {
+        "in_use" => "Close the windows of Alice and Bob first.",
+        "keychain_missing" => {
+            "Start one that speaks the Secret Service, for instance gnome-keyring or KWallet, and \
+             try again; `cargo xtask run` goes without one, with a passphrase."
+        }
+        "keychain_locked" => "Unlock it and try again.",
+        "keychain_refused" => "Allow it in the settings of your keychain and try again.",
+        "key_gone" | "wrong_key" | "history_gone" | "history_damaged" => {
+            "Delete this folder to begin anew with this person."
+        }
+        _ => "",
+    }
 }
 
 /// The folder of the app's profiles, where `sotto_engine::folders` puts it.
@@ -111,4 +140,18 @@ fn profiles() -> Outcome<PathBuf> {
     };
     data.map(|data| data.join("chat.sotto.desktop/profiles"))
         .ok_or_else(|| Failure::new("there is no home folder (HOME is not set)"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn advice_fits_the_error() {
+        let said = |code: &str| advice(&json!({ "error": code }));
+        assert!(said("keychain_missing").contains("Secret Service"));
+        assert!(said("in_use").contains("windows"));
+        assert_eq!(said("internal"), "");
+    }
 }

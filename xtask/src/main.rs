@@ -54,7 +54,8 @@ cargo xtask COMMAND
   relay [-- ARGS]             build and start sotto-relay
   ui                          the window in a browser, on an engine in memory
   gallery                     every component of the window in a browser
-  bench [start|relay]         measure the start of the app and the relay
+  bench [NAME]                measure the start of the app, the relay, what a text costs;
+                              NAME is start, relay, talking, message or history
   fuzz [TARGET] [--seconds N] what reads bytes from outside, against made-up ones
   bless                       write generated files anew
   package [ARGS]              build the packages for this system into target/release/bundle

@@ -52,9 +52,12 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "ui-build",
-        title: "The window",
+        title: "The window, and how much it loads at first",
         weight: Weight::Quick,
-        run: |_| npm::build(),
+        run: |_| {
+            npm::build()?;
+            child::run(npm::npm().args(["run", "size", "--prefix", "ui"]))
+        },
     },
     Step {
         name: "fmt",

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::io::{IsTerminal, stdin};
+use std::path::Path;
 use std::process::Command;
 
 use crate::child;
@@ -50,8 +51,38 @@ const TEST: &[&str] = &[
     "rpm",
     "rpm2cpio",
     "webkit2gtk-driver",
+    "x11-utils",
     "xdotool",
     "xvfb",
+];
+
+/// The programs of those packages that the tests start.
+const TEST_PROGRAMS: &[&str] = &[
+    "Xvfb",
+    "WebKitWebDriver",
+    "convert",
+    "cpio",
+    "dbus-daemon",
+    "dunst",
+    "gnome-keyring-daemon",
+    "import",
+    "ip",
+    "openbox",
+    "python3",
+    "rpm",
+    "rpm2cpio",
+    "secret-tool",
+    "xdotool",
+    "xprop",
+];
+
+/// What the system's Python has to be able to do, and how one sees whether it can.
+const TEST_PYTHON: &[(&str, &str)] = &[
+    ("Python's venv", "import ensurepip, venv"),
+    (
+        "PyGObject with GTK 3",
+        "import gi; gi.require_version('Gtk', '3.0')",
+    ),
 ];
 
 /// Makes sure that the packages are there, or says which are missing and how to get them.
@@ -162,14 +193,10 @@ fn look_for_programs(purpose: Purpose) -> Outcome {
         missing.push("WebKitGTK 4.1 with its headers, and pkg-config");
     }
     if purpose == Purpose::Test {
-        for program in [
-            "Xvfb",
-            "WebKitWebDriver",
-            "gnome-keyring-daemon",
-            "rpm2cpio",
-        ] {
-            if !on_path(program) {
-                missing.push(program);
+        missing.extend(TEST_PROGRAMS.iter().filter(|program| !is_there(program)));
+        for (what, words) in TEST_PYTHON {
+            if !child::works(Command::new("/usr/bin/python3").args(["-c", words])) {
+                missing.push(what);
             }
         }
     }
@@ -180,12 +207,12 @@ fn look_for_programs(purpose: Purpose) -> Outcome {
     Err(Failure::new(format!(
         "missing: {}.\nPackages are only installed by themselves on Debian and its relatives. {}",
         missing.join(", "),
-        hint()
+        hint(purpose)
     )))
 }
 
-/// How the packages for `run` are called on the system at hand.
-fn hint() -> String {
+/// How the packages are called on the system at hand.
+fn hint(purpose: Purpose) -> String {
     let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
     let family = |name: &str| {
         release
@@ -202,7 +229,23 @@ fn hint() -> String {
     } else {
         return "Please install them with your system's package manager.".to_owned();
     };
-    format!("Here they are probably called:\n\n    {command}\n")
+    let tests = match purpose {
+        Purpose::Run => String::new(),
+        Purpose::Test => format!(
+            "\nThat is for `run`. What the tests need besides, Debian calls\n\n    {}\n",
+            TEST.join(" ")
+        ),
+    };
+    format!("Here they are probably called:\n\n    {command}\n{tests}")
+}
+
+/// Whether a program is on the search path, or where services keep theirs.
+fn is_there(program: &str) -> bool {
+    let folders = ["/usr/libexec", "/usr/lib", "/usr/sbin"];
+    on_path(program)
+        || folders
+            .iter()
+            .any(|folder| Path::new(folder).join(program).is_file())
 }
 
 fn on_path(program: &str) -> bool {

@@ -14,7 +14,7 @@ use sotto_engine::driver::PictureReader;
 use sotto_engine::view::ErrorCode;
 use std::path::Path;
 use std::time::Duration;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 /// Longer than anything that should happen on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -94,12 +94,11 @@ async fn a_process_that_takes_too_long_is_ended_and_the_next_picture_read() {
         note.display()
     );
     let reader = PictureReader::new("/bin/sh", &["-c", &script]);
-    let reader = reader.with_limit(Duration::from_secs(1));
+    // Long enough for a shell to start on a busy machine.
+    let reader = reader.with_limit(Duration::from_secs(10));
     let first = reader.read(b"a picture");
     let second = async {
-        while !note.exists() {
-            tokio::task::yield_now().await;
-        }
+        until(|| note.exists()).await;
         reader.read(b"a picture").await
     };
     let (first, second) = timeout(PATIENCE, async { tokio::join!(first, second) })
@@ -109,11 +108,15 @@ async fn a_process_that_takes_too_long_is_ended_and_the_next_picture_read() {
     assert_eq!(second.unwrap(), "sotto:next");
     let id = std::fs::read_to_string(&note).unwrap();
     let process = Path::new("/proc").join(id.trim());
-    timeout(PATIENCE, async {
-        while process.exists() {
-            tokio::task::yield_now().await;
-        }
-    })
-    .await
-    .expect("the process is ended");
+    timeout(PATIENCE, until(|| !process.exists()))
+        .await
+        .expect("the process is ended");
+}
+
+/// Looks at a condition that nothing announces.
+#[cfg(target_os = "linux")]
+async fn until(condition: impl Fn() -> bool) {
+    while !condition() {
+        sleep(Duration::from_millis(20)).await;
+    }
 }

@@ -94,6 +94,31 @@ fn two_sotto_users_know_each_other_by_the_tag() {
 }
 
 #[test]
+fn two_sotto_users_end_in_a_session_and_have_receipts() {
+    let relay = GuideRelay::start();
+    let (ada, bo) = (
+        Person::at("ada", &relay.url()),
+        Person::at("bo", &relay.url()),
+    );
+    ada.add("bo", &bo.public_key());
+    bo.add("ada", &ada.public_key());
+    let (_ada_listens, mut bo_listens) = (ada.listen(), bo.listen());
+    ada.send_and_wait("bo", "the first words");
+    for (person, other) in [(&ada, "bo"), (&bo, "ada")] {
+        wait::until("there is a session", || {
+            let contact = contact(person, other);
+            (contact["protection"] == "pq" && contact["session"] == "ready").then_some(())
+        });
+    }
+    let words = ["send", "--to", "bo", "in the session"];
+    let wait = ["--wait", "delivered", "--timeout", "60"];
+    let sent = ada.run(words.iter().chain(&wait)).one();
+    assert_eq!(sent["state"], "delivered");
+    bo_listens.next("the text", |event| event["text"] == "in the session");
+    assert_eq!(bo.texts("ada", "in"), ["the first words", "in the session"]);
+}
+
+#[test]
 fn a_guide_client_gives_no_receipts_and_a_wait_for_one_says_so_at_once() {
     let relay = GuideRelay::start();
     let (ada, _guide) = acquainted(Library::PyNacl, &relay);

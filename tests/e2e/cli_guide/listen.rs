@@ -1,6 +1,6 @@
 //! `listen`: every message once, and one process that owns the home.
 
-use sotto_tests::cli::Person;
+use sotto_tests::cli::{PASSPHRASE, Person};
 use sotto_tests::foreign::{GuideClient, Library, text};
 use sotto_tests::hostile::HostileRelay;
 use sotto_tests::relay::SottoRelay;
@@ -94,10 +94,15 @@ fn messages_that_no_listen_has_printed_come_first() {
 
 #[test]
 fn the_first_process_owns_the_home_and_the_others_go_to_it() {
-    let (_relay, ada, mut guide) = ada_and_guide();
+    let (_relay, mut ada, mut guide) = ada_and_guide();
+    let passphrase = [PASSPHRASE, "six loud herons at noon"];
+    ada.set("SOTTO_PASSPHRASE", passphrase[1]);
+    assert_eq!(ada.run(["id"]).error(), "wrong_passphrase");
+    ada.set("SOTTO_PASSPHRASE", passphrase[0]);
     let mut owner = ada.listen();
     guide.wait_to_see("ada");
     // With the wrong passphrase nobody can open the home; they need not, it is open.
+    ada.set("SOTTO_PASSPHRASE", passphrase[1]);
     let id = ada.run(["id"]).one();
     assert_eq!(id["userId"], "ada");
     let sent = ada.send_and_wait("guide", "through the owner");

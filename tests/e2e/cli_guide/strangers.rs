@@ -1,7 +1,9 @@
 //! Keys that were not added, and names that come with another key.
 
-use sotto_tests::cli::Person;
+use serde_json::json;
+use sotto_tests::cli::{Listener, Person};
 use sotto_tests::foreign::{GuideClient, Library, text};
+use sotto_tests::frames::{Bare, BoxKeys, message_to, numbered_nonce, register};
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::tap::Tap;
 use sotto_tests::wait;
@@ -49,22 +51,64 @@ fn a_stranger_waits_in_the_requests_unanswered_until_accepted() {
     assert_eq!(received, "now I do");
 }
 
-#[test]
-fn at_most_twenty_texts_of_a_stranger_and_fifty_strangers_are_kept() {
-    let relay = SottoRelay::start();
-    let ada = Person::at("ada", &relay.url());
-    let _listen = ada.listen();
-    let mut guide = GuideClient::start(Library::PyNacl, &relay.url(), "guide");
-    guide.wait_to_see("ada");
-    for number in 0..25 {
-        guide.send("ada", &format!("text {number}"));
+/// A stranger writes texts through a relay that hands them on in order.
+fn write_as_stranger(relay: &SottoRelay, name: &str, seed: u8, texts: &[String], ada_key: &str) {
+    let keys = BoxKeys::from_bytes([seed; 32]);
+    let mut stranger = Bare::connect(&relay.url());
+    stranger.send(&register(name, &keys.public_key()));
+    for (number, text) in (0..).zip(texts) {
+        let sealed = keys.seal(numbered_nonce(number), ada_key, text.as_bytes());
+        stranger.send(&message_to("ada", &sealed));
     }
-    let texts = wait::until("twenty texts wait", || {
-        let rows = ada.run(["requests"]).rows();
-        let texts = rows.first()?["texts"].as_array()?.clone();
-        (texts.len() >= 20).then_some(texts)
+    // The answer comes behind: the relay has read the texts.
+    stranger.send(&json!({ "type": "get_users" }));
+    stranger.wait_for("the list that was asked for", |frame| {
+        frame["type"] == "user_list"
     });
-    assert_eq!(texts.len(), 20);
+}
+
+/// Ada connected, and a person whom she knows and whose text shows that all before it has come.
+fn ada_and_friend(relay: &SottoRelay) -> (Person, Listener, String, GuideClient) {
+    let ada = Person::at("ada", &relay.url());
+    let mut friend = GuideClient::start(Library::PyNacl, &relay.url(), "friend");
+    ada.add("friend", friend.public_key());
+    let listen = ada.listen();
+    friend.wait_to_see("ada");
+    let key = ada.public_key();
+    (ada, listen, key, friend)
+}
+
+#[test]
+fn at_most_twenty_texts_of_a_stranger_are_kept() {
+    let relay = SottoRelay::start();
+    let (ada, mut listen, ada_key, mut friend) = ada_and_friend(&relay);
+    let texts: Vec<String> = (0..25).map(|number| format!("text {number}")).collect();
+    write_as_stranger(&relay, "stranger", 1, &texts, &ada_key);
+    friend.send("ada", "that was all");
+    assert_eq!(text(&listen.next_message(), "text"), "that was all");
+    let rows = ada.run(["requests"]).rows();
+    assert_eq!(rows.len(), 1);
+    let kept = rows[0]["texts"].as_array().unwrap();
+    let kept: Vec<&str> = kept.iter().map(|kept| kept.as_str().unwrap()).collect();
+    assert_eq!(kept, texts[..20]);
+}
+
+#[test]
+fn at_most_fifty_strangers_are_kept() {
+    let relay = SottoRelay::start();
+    let (ada, mut listen, ada_key, mut friend) = ada_and_friend(&relay);
+    let names: Vec<String> = (1..=51)
+        .map(|number| format!("stranger-{number}"))
+        .collect();
+    for (seed, name) in (1..).zip(&names) {
+        let texts = [format!("I am {name}")];
+        write_as_stranger(&relay, name, seed, &texts, &ada_key);
+    }
+    friend.send("ada", "that was all");
+    assert_eq!(text(&listen.next_message(), "text"), "that was all");
+    let rows = ada.run(["requests"]).rows();
+    let kept: Vec<String> = rows.iter().map(|row| text(row, "from")).collect();
+    assert_eq!(kept, names[..50], "whoever comes last is not kept");
 }
 
 #[test]

@@ -2,8 +2,11 @@
 //! goes on by itself when there is room again.
 //!
 //! The disk is a real file system of a few megabytes. Where nobody may mount one, these tests say
-//! so and end: `crates/store` and the engine show the same with a limit on the size of files.
+//! so on the terminal and end: `crates/store` and the engine show the same with a limit on the size
+//! of files. In the CI they fail then.
 
+use std::env;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use sotto_tests::desktop::{Display, SmallDisk, Window};
@@ -22,9 +25,12 @@ fn small_disk(seat: &Seat<'_>) -> Option<SmallDisk> {
     let profiles: PathBuf = seat.profile().parent().unwrap().into();
     let disk = SmallDisk::at(profiles.parent().unwrap(), DISK);
     if disk.is_none() {
-        eprintln!(
-            "SKIPPED: nobody here may mount a disk (it takes root or sudo without a password)"
-        );
+        let why = "nobody here may mount a disk (it takes root or sudo without a password)";
+        assert!(env::var_os("CI").is_none(), "{why}");
+        let thread = std::thread::current();
+        let test = thread.name().unwrap_or("a test");
+        // Not `eprintln`, which is only shown when the test fails.
+        writeln!(io::stderr(), "SKIPPED {test}: {why}").expect("somebody reads");
     }
     disk
 }

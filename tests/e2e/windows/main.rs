@@ -22,4 +22,5 @@ mod problems;
 mod scrolling;
 mod seat;
 mod talking;
+mod this_computer;
 mod zoom;

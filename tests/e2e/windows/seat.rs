@@ -1,7 +1,7 @@
 //! A person at a computer: a home, a keyring, a display that may be shared, and the app on it.
 
 use std::path::PathBuf;
-use std::process::ExitStatus;
+use std::process::{Command, ExitStatus};
 
 use sotto_tests::desktop::{Display, Key, Keyring, Window};
 use sotto_tests::home::Home;
@@ -77,9 +77,16 @@ impl<'a> Seat<'a> {
 
     /// Starts the app once more while its window is open, and waits until that start has ended.
     pub(crate) fn start_again(&self, arguments: &[&str]) -> ExitStatus {
-        let mut command = self.home.command(places::app());
-        command.envs(self.variables()).args(arguments);
+        let mut command = self.command(places::app());
+        command.args(arguments);
         Process::start("a second start", &mut command).wait()
+    }
+
+    /// A command of a program at this seat.
+    pub(crate) fn command(&self, program: PathBuf) -> Command {
+        let mut command = self.home.command(program);
+        command.envs(self.variables());
+        command
     }
 
     fn variables(&self) -> [(&'static str, &str); 4] {

@@ -166,6 +166,15 @@ impl Display {
         })
     }
 
+    /// Closes the window with this id as the keys of the window manager do.
+    ///
+    /// # Panics
+    /// Where there is no such window.
+    pub fn close_window(&self, window: &str) {
+        self.xdotool(&["windowactivate", "--sync", window]);
+        self.xdotool(&["key", "--clearmodifiers", "alt+F4"]);
+    }
+
     /// Waits until there is no window with this title.
     ///
     /// # Panics

@@ -1,8 +1,7 @@
 //! The app's window as a person sees it: parts found by their `data-testid`, clicks, keys, pictures.
 
 use std::fs;
-use std::path::PathBuf;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
 
 use data_encoding::BASE64;
 use serde_json::{Value, json};
@@ -452,11 +451,10 @@ impl Window {
     pub fn close(self) {
         let id = self.app_id();
         self.session.end();
-        wait::until_within(
-            Duration::from_secs(20),
-            "the app ends after its window",
-            || (!PathBuf::from(format!("/proc/{id}")).exists()).then_some(()),
-        );
+        // The driver may have ended, too, so its children are not asked for.
+        wait::until("the app ends after its window", || {
+            (!is_running(id)).then_some(())
+        });
     }
 
     /// Everything that the app has printed so far.
@@ -545,18 +543,39 @@ fn stroke(kind: &str, key: Key) -> Value {
 }
 
 /// The child of a process that runs this program, also where the file was replaced meanwhile.
-fn child_of(parent: u32, program: &std::path::Path) -> Option<u32> {
+fn child_of(parent: u32, program: &Path) -> Option<u32> {
     let program = program.file_name()?.to_str()?;
     fs::read_dir("/proc").ok()?.flatten().find_map(|entry| {
         let id: u32 = entry.file_name().to_str()?.parse().ok()?;
-        let status = fs::read_to_string(entry.path().join("status")).ok()?;
-        let field = |name: &str| {
-            let mut lines = status.lines();
-            lines.find_map(|line| Some(line.strip_prefix(name)?.trim().to_owned()))
-        };
-        let is_it = field("PPid:")?.parse() == Ok(parent)
-            && field("Name:")? == program
-            && !field("State:")?.starts_with('Z');
+        let status = Status::of(id)?;
+        let is_it = status.field("PPid:")?.parse() == Ok(parent)
+            && status.field("Name:")? == program
+            && status.is_running();
         is_it.then_some(id)
     })
+}
+
+fn is_running(id: u32) -> bool {
+    Status::of(id).is_some_and(|status| status.is_running())
+}
+
+/// What the system says of a process.
+struct Status(String);
+
+impl Status {
+    fn of(id: u32) -> Option<Self> {
+        let status = fs::read_to_string(format!("/proc/{id}/status"));
+        status.ok().map(Self)
+    }
+
+    fn field(&self, name: &str) -> Option<&str> {
+        let mut lines = self.0.lines();
+        lines.find_map(|line| Some(line.strip_prefix(name)?.trim()))
+    }
+
+    /// A process that has ended stays as a zombie until its parent asks for it.
+    fn is_running(&self) -> bool {
+        self.field("State:")
+            .is_some_and(|state| !state.starts_with('Z'))
+    }
 }
