@@ -228,7 +228,8 @@ fn stored() -> Vec<Seed> {
     let seed = unhex(&bundles["bundles"][0]["mailbox_seed"]);
     let mailbox = MailboxPool::generate(&mut FixedRng::new(seed), NOW).encode();
     let session = session();
-    let records: [(&str, u8, &[u8]); 7] = [
+    let counter = protocol::stored::a_counter_item();
+    let records: [(&str, u8, &[u8]); 8] = [
         ("session", 0, &session),
         ("ratchet", 1, &bytes_of(&session, 7)),
         ("prekeys", 2, &protocol::stored::PREKEYS),
@@ -236,6 +237,7 @@ fn stored() -> Vec<Seed> {
         ("secret-item", 4, &item),
         ("newer-secret-item", 4, &newer),
         ("secret-item-body", 5, &item[..item.len() - 16]),
+        ("counter-item", 6, &counter),
     ];
     records
         .into_iter()

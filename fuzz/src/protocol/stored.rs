@@ -1,4 +1,4 @@
-//! What lies on one's own disk: sessions, prekeys, mailbox keys, the secret item.
+//! What lies on one's own disk: sessions, prekeys, mailbox keys, the secret item, the counter.
 //!
 //! Nobody else writes there, but a damaged record must be an error and not the end of the program.
 
@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use minicbor::Encoder;
 use sotto_protocol::{
     Bundle, KeyCard, MailboxPool, PrekeyPool, RatchetMessage, SecretItem, Session, Validity,
-    envelope, label,
+    counter_item, envelope, label,
 };
 
 use super::mode;
@@ -19,12 +19,13 @@ pub static PREKEYS: LazyLock<Vec<u8>> = LazyLock::new(|| WORLD.prekeys.clone());
 
 /// First byte: which record, and whether what surrounds it is made to fit.
 pub fn run(data: &[u8]) {
-    match mode(data, 6) {
+    match mode(data, 7) {
         Some((0, bytes)) => session(bytes),
         Some((1, pickle)) => session(&session_around(pickle)),
         Some((2, bytes)) => prekeys(bytes),
         Some((3, bytes)) => mailbox(bytes),
         Some((4, bytes)) => secret_item(bytes),
+        Some((6, bytes)) => counter_item(bytes),
         Some((_, framed)) => {
             let sum = label::SECRET_ITEM.sha256(&[framed]);
             secret_item(&[framed, &sum[..16]].concat());
@@ -98,4 +99,24 @@ fn secret_item(bytes: &[u8]) {
     if let Ok(item) = SecretItem::decode(bytes) {
         assert_eq!(*item.encode(), bytes);
     }
+}
+
+/// The key of the history that a counter belongs to.
+const DATABASE_KEY: [u8; 32] = [7; 32];
+
+/// A counter item: a first input.
+#[must_use]
+pub fn a_counter_item() -> Vec<u8> {
+    counter_item::encode(41, &DATABASE_KEY)
+}
+
+/// The same of the counter, as it is and with the number changed.
+fn counter_item(bytes: &[u8]) {
+    if let Ok(counter) = counter_item::decode(bytes, &DATABASE_KEY) {
+        assert_eq!(counter_item::encode(counter, &DATABASE_KEY), bytes);
+    }
+    let number: [u8; 8] = core::array::from_fn(|at| bytes.get(at).copied().unwrap_or_default());
+    let counter = u64::from_be_bytes(number);
+    let item = counter_item::encode(counter, &DATABASE_KEY);
+    assert_eq!(counter_item::decode(&item, &DATABASE_KEY), Ok(counter));
 }

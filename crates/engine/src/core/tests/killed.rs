@@ -3,21 +3,42 @@
 
 use super::relay_model::Kind;
 use super::world::{Who, World};
+use crate::core::Reply;
 use crate::intent::{Intent, ProfilePatch};
-use crate::view::MessageState;
+use crate::view::{ChatId, MessageState, SessionState};
 use sotto_protocol::{RatchetMessage, envelope};
 use std::collections::BTreeMap;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Of how many points one is tried (`SOTTO_EVERY`; 1 tries all).
-fn every() -> usize {
+fn every() -> u32 {
     let asked = std::env::var("SOTTO_EVERY").ok();
-    asked.and_then(|every| every.parse().ok()).unwrap_or(5)
+    let asked = asked.map(|every| every.parse().expect("SOTTO_EVERY is a number above 0"));
+    asked.unwrap_or(5).max(1)
+}
+
+/// The first of them (`SOTTO_SEED`, or by the clock): in time, every point has its turn.
+fn first() -> u32 {
+    let seed: u64 = match std::env::var("SOTTO_SEED") {
+        Ok(seed) => seed.parse().expect("SOTTO_SEED is a number"),
+        Err(_) => {
+            let clock = SystemTime::now().duration_since(UNIX_EPOCH);
+            clock.map_or(0, |since| u64::from(since.subsec_micros()))
+        }
+    };
+    println!("seed: SOTTO_SEED={seed}");
+    u32::try_from(seed % u64::from(every())).unwrap()
 }
 
 /// Writes a text until it is in the history, as a person does whose program has just ended.
 fn write(world: &mut World, who: Who, other: Who, text: &str) {
-    while world.try_send(who, other, text).is_err() {
-        if world.sent(who, other).iter().any(|(sent, _)| sent == text) {
+    let chat = world.chat(who, other);
+    write_in(world, who, chat, text);
+}
+
+fn write_in(world: &mut World, who: Who, chat: ChatId, text: &str) {
+    while world.say(who, chat, text).is_err() {
+        if world.lines(who, chat).iter().any(|line| line.text == text) {
             return;
         }
     }
@@ -90,24 +111,104 @@ fn story(at: u32, victim: usize) -> bool {
     ended
 }
 
-fn ends_everywhere(victim: usize) {
-    let mut at = 0;
+/// Does something until it is done, as a person does whose program has just ended.
+fn insist(world: &mut World, who: Who, intent: &Intent) -> Reply {
+    loop {
+        if let Ok(reply) = world.intent(who, intent.clone()) {
+            return reply;
+        }
+    }
+}
+
+/// Alice invites Bob, who takes the invite, and both write. The process of `who` ends at its
+/// `at`-th write. Gives whether there were so many.
+fn invited(at: u32, victim: usize) -> bool {
+    let mut world = World::new(&[Kind::Guide]);
+    world.guides = false;
+    let people = [world.person("alice", &[0]), world.person("bob", &[0])];
+    let [alice, bob] = people;
+    world.settle();
+    world.store(people[victim]).end_after(Some(at));
+    let create = Intent::CreateInvite { ttl_secs: None };
+    let Reply::Invite(invite) = insist(&mut world, alice, &create) else {
+        panic!("no invite")
+    };
+    let Reply::Link(link) = insist(&mut world, alice, &Intent::ShowInvite(invite.id)) else {
+        panic!("no link")
+    };
+    let to_alice = loop {
+        if let Some(chat) = world.snapshot(bob).chats.first() {
+            break chat.id;
+        }
+        let (link, name) = (link.to_string(), String::new());
+        let _ended = world.intent(bob, Intent::AddByLink { link, name });
+    };
+    // Her name at the relay is not known yet.
+    write_in(&mut world, bob, to_alice, "one");
+    world.pass(1_300_000);
+    let to_bob = only_chat(&mut world, alice);
+    write_in(&mut world, alice, to_bob, "two");
+    write_in(&mut world, bob, to_alice, "three");
+    world.pass(1_300_000);
+    let ended = world.ended > 0;
+    for who in people {
+        world.store(who).end_after(None);
+    }
+    let wanted = ["one", "two", "three"];
+    for (who, chat) in [(alice, to_bob), (bob, to_alice)] {
+        assert_eq!(only_chat(&mut world, who), chat, "at {at}");
+        let lines = world.lines(who, chat);
+        let texts = lines.iter().filter(|line| line.line.is_none());
+        let mut texts: Vec<&str> = texts.map(|line| line.text.as_str()).collect();
+        // Two that are written at once may meet on their way.
+        texts.sort_by_key(|text| wanted.iter().position(|known| known == text));
+        assert_eq!(texts, wanted, "at {at}");
+        for state in lines.iter().filter_map(|line| line.state) {
+            assert_eq!(state, MessageState::Delivered, "at {at}");
+        }
+    }
+    assert!(!keys_used(&mut world, &people).is_empty());
+    ended
+}
+
+/// The chat of somebody who has one contact, with whom there is a session.
+fn only_chat(world: &mut World, who: Who) -> ChatId {
+    let chats = world.snapshot(who).chats;
+    let [chat] = &chats[..] else {
+        panic!("{} contacts", chats.len())
+    };
+    assert_eq!(chat.contact.session, SessionState::Ready);
+    chat.id
+}
+
+fn ends_everywhere(story: impl Fn(u32) -> bool, writes: u32) {
+    let mut at = first();
     let mut points = 0;
-    while story(at, victim) {
+    while story(at) {
         points += 1;
-        at += u32::try_from(every()).unwrap();
+        at += every();
     }
     // The last story came to its end without one.
-    assert!(points * every() > 60, "only {points} points");
+    assert!(at > writes, "only {at} writes");
     println!("ended at {points} points, every {}", every());
 }
 
 #[test]
 fn the_one_who_writes_first_may_end_at_any_write() {
-    ends_everywhere(0);
+    ends_everywhere(|at| story(at, 0), 60);
 }
 
 #[test]
 fn the_one_who_is_written_to_may_end_at_any_write() {
-    ends_everywhere(1);
+    ends_everywhere(|at| story(at, 1), 60);
+}
+
+#[test]
+fn the_one_who_invites_may_end_at_any_write() {
+    ends_everywhere(|at| invited(at, 0), 20);
+}
+
+#[test]
+fn the_one_who_is_invited_may_end_at_any_write() {
+    ends_everywhere(|at| invited(at, 1), 20);
 }
