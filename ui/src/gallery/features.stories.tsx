@@ -615,7 +615,7 @@ const relayStates: Story[] = [
   {
     id: "relays-disk-full",
     render: strip,
-    play: (engine) => engine.emit({ kind: "disk_full", full: true }),
+    play: (engine) => engine.emit({ kind: "history_trouble", trouble: "disk_full" }),
   },
 ];
 

@@ -15,6 +15,7 @@ const PROBLEMS: Readonly<Record<RelayProblem, MessageKey>> = {
   replaced: "relay.problem.replaced",
   closed: "relay.problem.closed",
   timed_out: "relay.problem.timed_out",
+  no_room: "relay.problem.no_room",
 };
 
 export const relayProblemWords = (problem: RelayProblem): string => t(PROBLEMS[problem]);

@@ -118,6 +118,8 @@ pub(crate) struct Link {
     pub(crate) round_trip_ms: Option<u32>,
     /// Counts the connections, so that the events of an ended one are not taken for this one's.
     pub(crate) epoch: u64,
+    /// Since when it is shown as ended while what came over it waits to be stored.
+    paused_at: Option<i64>,
     state: State,
     failures: u32,
     heard_at: u64,
@@ -143,6 +145,7 @@ impl Link {
             address,
             round_trip_ms: None,
             epoch: 0,
+            paused_at: None,
             state: State::Waiting {
                 until: now.mono,
                 until_wall: now.wall,
@@ -166,6 +169,10 @@ impl Link {
 
     /// How the connection stands, for a front. The first try, before any trouble, is connecting.
     pub(crate) fn view(&self) -> RelayState {
+        if let Some(retry_at) = self.paused_at {
+            let problem = RelayProblem::NoRoom;
+            return RelayState::Waiting { retry_at, problem };
+        }
         match self.state {
             State::Waiting { .. } if self.failures == 0 => RelayState::Connecting,
             State::Waiting {
@@ -204,6 +211,11 @@ impl Link {
         self.wants_register = false;
     }
 
+    /// The connection is being ended because what comes cannot be stored.
+    pub(crate) fn pause(&mut self, now: Now) {
+        self.paused_at = Some(now.wall);
+    }
+
     /// The relay said something.
     pub(crate) fn heard(&mut self, now: Now) {
         self.heard_at = now.mono;
@@ -227,6 +239,7 @@ impl Link {
     pub(crate) fn down(&mut self, now: Now, problem: RelayProblem, jitter: u32) {
         self.in_flight.clear();
         self.in_flight_bytes = 0;
+        self.paused_at = None;
         self.round_trip_ms = None;
         self.pinged = None;
         let longest = match self.place {

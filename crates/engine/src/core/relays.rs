@@ -120,6 +120,16 @@ impl Engine {
         self.tick_links(now);
     }
 
+    /// Shows a connection as ended, because what comes cannot be stored. What it knows stays until
+    /// its `Down` is given: what came over it is still to be taken.
+    pub fn pause(&mut self, now: Now, relay: RelayId) {
+        self.clock = now;
+        if let Some(link) = self.links.get_mut(&relay) {
+            link.pause(now);
+            self.tell_relay(relay);
+        }
+    }
+
     pub(super) fn tick_links(&mut self, now: Now) {
         let relays: Vec<RelayId> = self.links.keys().copied().collect();
         for relay in relays {

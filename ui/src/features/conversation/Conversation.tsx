@@ -116,7 +116,9 @@ interface TopBannerProps {
 function TopBanner({ chat, otherwise, onDone }: TopBannerProps) {
   const { id, contact } = chat;
   const off = useIsPutOff(id);
-  const calm = useStore((state) => state.disconnectedSince === null && !state.diskFull);
+  const calm = useStore(
+    (state) => state.disconnectedSince === null && !state.diskFull && !state.historyUnusable,
+  );
   const inviter = questionOf(contact);
   if (contact.keyChange) {
     return <KeyBanner chat={id} contact={contact} change={contact.keyChange} />;
