@@ -457,10 +457,7 @@ fn write_first_rows(
 
 /// Reads the counter beside keys that were loaded.
 fn read_counter(vault: &dyn KeyVault, item: &SecretItem) -> Result<Counter, HomeError> {
-    Counter::open(vault.counter(), &item.database_key).map_err(|error| match error {
-        VaultError::Newer => StartProblem::HistoryNewer.into(),
-        error => vault_error(error),
-    })
+    Counter::open(vault.counter(), &item.database_key).map_err(vault_error)
 }
 
 /// Whether a history was made and never begun.
@@ -532,8 +529,15 @@ fn vault_error(error: VaultError) -> HomeError {
         VaultError::Locked => StartProblem::KeychainLocked.into(),
         VaultError::NoKeychain => StartProblem::KeychainMissing.into(),
         VaultError::WrongPassphrase => HomeError::WrongPassphrase,
+        VaultError::Newer => StartProblem::HistoryNewer.into(),
+        VaultError::Damaged | VaultError::Ambiguous => StartProblem::KeyDamaged.into(),
         VaultError::Io(kind) => io::Error::from(kind).into(),
-        _ => StartProblem::KeychainRefused.into(),
+        VaultError::Refused
+        | VaultError::NotKept
+        | VaultError::TimedOut
+        | VaultError::Failed
+        | VaultError::OutOfMemory
+        | VaultError::NoRandomness => StartProblem::KeychainRefused.into(),
     }
 }
 

@@ -844,6 +844,10 @@ pub enum RelayProblem {
     TimedOut,
     /// The connection was ended here, because what comes cannot be stored.
     NoRoom,
+    /// An onion service is only reached through a proxy, and none is set.
+    NeedsProxy,
+    /// This version cannot use the address.
+    BadAddress,
 }
 
 /// The result of trying out a relay before it is saved.
@@ -978,6 +982,8 @@ pub enum StartProblem {
     HistoryGone,
     /// The history is there, its key is gone.
     KeyGone,
+    /// What keeps the key is damaged, or is there twice.
+    KeyDamaged,
     /// The history is damaged.
     HistoryDamaged,
     /// The history was written by a newer version.

@@ -197,6 +197,7 @@ const PROBLEMS: readonly StartProblem[] = [
   "wrong_key",
   "history_gone",
   "key_gone",
+  "key_damaged",
   "history_damaged",
   "history_newer",
   "disk_full",

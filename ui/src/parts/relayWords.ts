@@ -16,6 +16,8 @@ const PROBLEMS: Readonly<Record<RelayProblem, MessageKey>> = {
   closed: "relay.problem.closed",
   timed_out: "relay.problem.timed_out",
   no_room: "relay.problem.no_room",
+  needs_proxy: "relay.problem.needs_proxy",
+  bad_address: "relay.problem.bad_address",
 };
 
 export const relayProblemWords = (problem: RelayProblem): string => t(PROBLEMS[problem]);

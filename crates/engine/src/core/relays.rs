@@ -17,15 +17,15 @@ pub(crate) const THIS_COMPUTER: &str = "sotto:this-computer";
 pub(super) fn load(reader: &Reader, now: Now) -> Result<BTreeMap<RelayId, Link>, StoreError> {
     let mut links = BTreeMap::new();
     for relay in relays::list(reader)? {
-        let (place, address) = match relay.place {
-            Place::ThisComputer => (RelayPlace::ThisComputer, None),
+        let link = match relay.place {
+            Place::ThisComputer => Link::new(RelayPlace::ThisComputer, None, now),
             Place::Custom => match RelayAddress::parse(&relay.url) {
-                Ok(address) => (RelayPlace::Custom, Some(address)),
+                Ok(address) => Link::new(RelayPlace::Custom, Some(address), now),
                 // Written by another version of the rules: listed in the settings, not used.
-                Err(_) => continue,
+                Err(_) => Link::unusable(now),
             },
         };
-        links.insert(RelayId(relay.id), Link::new(place, address, now));
+        links.insert(RelayId(relay.id), link);
     }
     Ok(links)
 }

@@ -36,6 +36,9 @@ export const relays = {
   "relay.problem.replaced": "You connected from somewhere else with the same key.",
   "relay.problem.closed": "The relay ended the connection.",
   "relay.problem.timed_out": "The relay took too long to answer.",
+  "relay.problem.needs_proxy":
+    "Onion addresses are only reached through a proxy, such as Tor. Set one in the settings.",
+  "relay.problem.bad_address": "This version of Sotto cannot use this address.",
   "relay.problem.no_room": "Paused, because what comes cannot be stored on this computer.",
 
   // Test of an address: label, placeholder (an example, not translated), button, progress.
