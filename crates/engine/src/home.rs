@@ -17,7 +17,7 @@ use crate::address::RelayAddress;
 use crate::core::{THIS_COMPUTER, profile_name};
 use crate::counter::Counter;
 use crate::intent::RelayChoice;
-use crate::view::{ErrorCode, KeyStorage, StartProblem};
+use crate::view::{ErrorCode, KeyStorage, StartProblem, StartStep};
 use data_encoding::HEXLOWER;
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
@@ -279,12 +279,28 @@ impl Home {
     /// `NotInitialised`, `WrongPassphrase`, or the problem that the person must see. Nothing is
     /// changed then.
     pub fn open(&self, lock: HomeLock, keys: &Keys) -> Result<OpenProfile, HomeError> {
+        self.open_telling(lock, keys, &mut |_| {})
+    }
+
+    /// The same; each step after the keys is told before it begins, because it can take long.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_telling(
+        &self,
+        lock: HomeLock,
+        keys: &Keys,
+        tell: &mut dyn FnMut(StartStep),
+    ) -> Result<OpenProfile, HomeError> {
         let (id, vault, item) = self.load_keys(keys)?;
         if !Store::exists(&self.dir) {
             return Err(StartProblem::HistoryGone.into());
         }
-        let store = Store::open(&self.dir, &item.database_key, OpenOptions::default())
-            .map_err(open_error)?;
+        tell(StartStep::History);
+        let options = OpenOptions {
+            on_migration: Some(&mut |_| tell(StartStep::Migration)),
+        };
+        let store = Store::open(&self.dir, &item.database_key, options).map_err(open_error)?;
         if is_empty(&store)? {
             return Err(StartProblem::HistoryGone.into());
         }

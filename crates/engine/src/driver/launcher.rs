@@ -368,9 +368,11 @@ impl Launcher {
         };
         let home = self.home.clone();
         let storage = keys.storage();
+        let fronts = Arc::clone(&self.fronts);
         let opened = self
             .blocking(move || {
-                let opened = home.open(lock, &keys);
+                let mut tell = |step| fronts.enter(Phase::Starting { step });
+                let opened = home.open_telling(lock, &keys, &mut tell);
                 (opened, keys)
             })
             .await;
