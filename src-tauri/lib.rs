@@ -20,7 +20,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tauri::{
-    AppHandle, DragDropEvent, Manager as _, RunEvent, WebviewUrl, WebviewWindowBuilder, WindowEvent,
+    AppHandle, DragDropEvent, Emitter as _, Manager as _, RunEvent, WebviewUrl,
+    WebviewWindowBuilder, WindowEvent,
 };
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::filter_fn;
@@ -220,6 +221,8 @@ fn dropped(app: &AppHandle, paths: &[PathBuf]) {
     let (app, path) = (app.clone(), paths.first().cloned());
     tauri::async_runtime::spawn(async move {
         if let Some(path) = path {
+            // The page may say that it is being read: that can take a while.
+            let _ = app.emit("picture-dropped", ());
             let read = pictures::read_file(&app.state::<Shell>(), path).await;
             hand_over(&app, read);
         }
