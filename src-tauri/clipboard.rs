@@ -2,33 +2,51 @@
 //! button is pressed and to write it once the engine was asked for what to write, and pastes no
 //! pictures. Elsewhere the page does it itself.
 
+#[cfg(target_os = "linux")]
+use sotto_engine::code::MAX_PICTURE_BYTES;
+use sotto_engine::view::ErrorCode;
 use tauri::AppHandle;
 
-/// The text on the clipboard, empty if there is none. `None` where the page reads it itself.
+/// The longest text that is passed on to the page, characters: more than any link, id or key has.
+#[cfg(target_os = "linux")]
+const LONGEST_TEXT: usize = 4_096;
+
+/// The text on the clipboard, empty if there is none or it is too long to be one that is read here.
+/// `None` where the page reads it itself.
 #[cfg(target_os = "linux")]
 pub(crate) async fn text(app: &AppHandle) -> Option<String> {
     use gtk::gdk::SELECTION_CLIPBOARD;
     let text = ask(app, |tell| {
-        gtk::Clipboard::get(&SELECTION_CLIPBOARD)
-            .request_text(move |_, text| tell(text.unwrap_or_default().to_owned()));
+        gtk::Clipboard::get(&SELECTION_CLIPBOARD).request_text(move |_, text| {
+            let short = text.filter(|text| text.chars().nth(LONGEST_TEXT).is_none());
+            tell(short.unwrap_or_default().to_owned());
+        });
     });
     Some(text.await.unwrap_or_default())
 }
 
 /// The picture on the clipboard as the bytes of a PNG file, as whoever copied it gives them; empty
 /// if there is none. `None` where the page reads it itself.
+///
+/// # Errors
+/// `PictureTooLarge`, before it is copied.
 #[cfg(target_os = "linux")]
-pub(crate) async fn picture(app: &AppHandle) -> Option<Vec<u8>> {
+pub(crate) async fn picture(app: &AppHandle) -> Result<Option<Vec<u8>>, ErrorCode> {
     use gtk::gdk::{Atom, SELECTION_CLIPBOARD};
     let picture = ask(app, |tell| {
         gtk::Clipboard::get(&SELECTION_CLIPBOARD).request_contents(
             &Atom::intern("image/png"),
             move |_, found| {
-                tell(found.data());
+                let length = usize::try_from(found.length()).unwrap_or_default();
+                tell(if length > MAX_PICTURE_BYTES {
+                    Err(ErrorCode::PictureTooLarge)
+                } else {
+                    Ok(found.data())
+                });
             },
         );
     });
-    Some(picture.await.unwrap_or_default())
+    picture.await.unwrap_or(Ok(Vec::new())).map(Some)
 }
 
 /// Puts a text on the clipboard; tells whether that was done.
@@ -68,6 +86,6 @@ pub(crate) async fn text(_app: &AppHandle) -> Option<String> {
 
 #[cfg(not(target_os = "linux"))]
 #[expect(clippy::unused_async, reason = "as on Linux")]
-pub(crate) async fn picture(_app: &AppHandle) -> Option<Vec<u8>> {
-    None
+pub(crate) async fn picture(_app: &AppHandle) -> Result<Option<Vec<u8>>, ErrorCode> {
+    Ok(None)
 }

@@ -419,7 +419,7 @@ pub(crate) async fn clipboard_text(app: tauri::AppHandle) -> Answer<Option<Strin
 
 #[tauri::command]
 pub(crate) async fn clipboard_picture(app: tauri::AppHandle) -> Answer<Response> {
-    Ok(match clipboard::picture(&app).await {
+    Ok(match clipboard::picture(&app).await? {
         Some(picture) => Response::new(picture),
         None => Response::new("null".to_owned()),
     })

@@ -15,12 +15,18 @@ use sotto_engine::code;
 use sotto_engine::driver::{HomeSocket, Launcher, disable_core_dumps, read_one_picture};
 use sotto_engine::folders::Folders;
 use sotto_engine::home::{Home, HomeError};
+use sotto_engine::log::is_ours;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tauri::{
-    AppHandle, DragDropEvent, Manager as _, RunEvent, WebviewUrl, WebviewWindowBuilder, WindowEvent,
+    AppHandle, DragDropEvent, Emitter as _, Manager as _, RunEvent, WebviewUrl,
+    WebviewWindowBuilder, WindowEvent,
 };
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Send words from one desktop to another so that nobody in between can read them.
 #[derive(Parser)]
@@ -215,6 +221,8 @@ fn dropped(app: &AppHandle, paths: &[PathBuf]) {
     let (app, path) = (app.clone(), paths.first().cloned());
     tauri::async_runtime::spawn(async move {
         if let Some(path) = path {
+            // The page may say that it is being read: that can take a while.
+            let _ = app.emit("picture-dropped", ());
             let read = pictures::read_file(&app.state::<Shell>(), path).await;
             hand_over(&app, read);
         }
@@ -251,13 +259,13 @@ fn quiet_scrolling(_window: &tauri::WebviewWindow) -> tauri::Result<()> {
     Ok(())
 }
 
-/// Writes what goes wrong to stderr; `SOTTO_LOG` asks for more.
+/// Writes what goes wrong in our own crates to stderr; `SOTTO_LOG` asks for more.
 fn write_logs() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("SOTTO_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+    let wanted = EnvFilter::try_from_env("SOTTO_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::registry()
+        .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
+        .with(wanted)
+        .with(filter_fn(|metadata| is_ours(metadata.target())))
         .init();
 }
 

@@ -186,8 +186,12 @@ fn zoom(app: &AppHandle, settings: &SettingsView) {
 /// Keeps what was opened until the window takes it, and says so to the window. Nothing else is
 /// done with it: the person decides there.
 pub(crate) fn hand_over(app: &AppHandle, opened: Opened) {
+    // A refusal is no reason to push other windows aside.
+    let is_link = opened.is_ok();
     *lock(&app.state::<Shell>().opened) = Some(opened);
-    focus(app);
+    if is_link {
+        focus(app);
+    }
     // A window that does not listen yet asks when it does.
     let _ = app.emit("link-opened", ());
 }

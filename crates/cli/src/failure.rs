@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sotto_engine::EngineError;
 use sotto_engine::home::HomeError;
-use sotto_engine::view::ErrorCode;
+use sotto_engine::view::{ErrorCode, StartProblem};
 use std::borrow::Cow;
 use std::io;
 use thiserror::Error;
@@ -64,10 +64,16 @@ impl From<HomeError> for Failure {
             HomeError::NotInitialised => ErrorCode::NotInitialised.into(),
             HomeError::AlreadyInitialised => ErrorCode::AlreadyInitialised.into(),
             HomeError::WrongPassphrase => ErrorCode::WrongPassphrase.into(),
-            HomeError::Problem(problem) => Self {
-                code: name_of(&problem).into(),
-                message: describe_problem(problem).into(),
-            },
+            HomeError::Problem(problem) => problem.into(),
+        }
+    }
+}
+
+impl From<StartProblem> for Failure {
+    fn from(problem: StartProblem) -> Self {
+        Self {
+            code: name_of(&problem).into(),
+            message: describe_problem(problem).into(),
         }
     }
 }
@@ -90,8 +96,8 @@ fn name_of(code: &impl Serialize) -> String {
     }
 }
 
-fn describe_problem(problem: sotto_engine::view::StartProblem) -> &'static str {
-    use sotto_engine::view::StartProblem as Problem;
+fn describe_problem(problem: StartProblem) -> &'static str {
+    use StartProblem as Problem;
     match problem {
         Problem::KeychainLocked => "the keychain is locked: unlock it and try again",
         Problem::KeychainMissing => {
@@ -101,6 +107,9 @@ fn describe_problem(problem: sotto_engine::view::StartProblem) -> &'static str {
         Problem::WrongKey => "the key does not fit the messages of this home; nothing was changed",
         Problem::HistoryGone => "the messages of this home are gone; the keys are still there",
         Problem::KeyGone => "the key for the messages of this home is missing",
+        Problem::KeyDamaged => {
+            "what keeps the key of this home is damaged or there twice; nothing was changed"
+        }
         Problem::HistoryDamaged => "the message file is damaged; nothing was changed",
         Problem::HistoryNewer => "the messages were written by a newer Sotto; nothing was changed",
         Problem::DiskFull => "the disk is full",
@@ -162,7 +171,6 @@ fn describe(code: ErrorCode) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sotto_engine::view::StartProblem;
 
     #[test]
     fn error_is_an_object_with_code_and_message() {
@@ -186,6 +194,7 @@ mod tests {
             (HomeError::InUse, "in_use"),
             (StartProblem::KeychainLocked.into(), "keychain_locked"),
             (StartProblem::KeyGone.into(), "key_gone"),
+            (StartProblem::KeyDamaged.into(), "key_damaged"),
         ];
         for (error, code) in cases {
             assert_eq!(Failure::from(error).code, code);

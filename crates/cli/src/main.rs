@@ -31,6 +31,7 @@ mod updates;
 
 use args::Parsed;
 use failure::Failure;
+use sotto_engine::log::is_ours;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::filter_fn;
@@ -83,7 +84,7 @@ fn log_to_stderr() {
     let subscriber = tracing_subscriber::registry()
         .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
         .with(EnvFilter::new(wanted))
-        .with(filter_fn(|metadata| metadata.target().starts_with("sotto")));
+        .with(filter_fn(|metadata| is_ours(metadata.target())));
     // Only fails if there is one already, and there is none.
     let _ = tracing::subscriber::set_global_default(subscriber);
 }

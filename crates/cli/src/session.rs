@@ -34,7 +34,7 @@ pub(crate) struct Offline {
 /// The connected client, with its part in running the relay of this computer.
 pub(crate) struct Online {
     client: Client,
-    local_relay: Option<Arc<LocalRelay>>,
+    local_relay: Arc<LocalRelay>,
 }
 
 impl Session {
@@ -63,13 +63,14 @@ impl Session {
 
     /// Takes up a profile and connects to its relays.
     pub(crate) async fn online(opened: OpenProfile, folders: &Folders) -> Result<Self, Failure> {
-        let uses_local = opened.uses_local_relay().map_err(EngineError::from)?;
-        let local_relay =
-            uses_local.then(|| Arc::new(LocalRelay::start(folders, &Handle::current())));
+        let local_relay = Arc::new(LocalRelay::idle(folders, &Handle::current()));
+        if opened.uses_local_relay().map_err(EngineError::from)? {
+            local_relay.begin();
+        }
         let options = Options {
             profile: String::new(),
             version: VERSION.to_owned(),
-            local_relay: local_relay.clone(),
+            local_relay: Some(Arc::clone(&local_relay)),
         };
         match Client::start(opened, options, Handle::current()).await {
             Ok(client) => Ok(Self::Online(Online {
@@ -90,7 +91,7 @@ impl Session {
             return;
         };
         online.client.stop().await;
-        if let Some(relay) = online.local_relay.and_then(Arc::into_inner) {
+        if let Some(relay) = Arc::into_inner(online.local_relay) {
             relay.stop().await;
         }
     }

@@ -63,7 +63,7 @@ impl Updates {
 mod tests {
     use super::*;
 
-    const EVENT: Event = Event::DiskFull { full: true };
+    const EVENT: Event = Event::SendingHeld { held: true };
 
     #[tokio::test]
     async fn a_slow_command_is_told_of_the_gap_after_what_waited() {

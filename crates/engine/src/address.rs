@@ -96,6 +96,14 @@ impl RelayAddress {
         self.is_tls() || is_loopback(&self.0)
     }
 
+    /// Whether it names an onion service (RFC 7686).
+    #[must_use]
+    pub fn is_onion(&self) -> bool {
+        let host = self.host();
+        let host = host.strip_suffix('.').unwrap_or(&host);
+        host.rsplit('.').next() == Some("onion")
+    }
+
     /// What lists call it: the host, and the port if it is unusual.
     #[must_use]
     pub fn name(&self) -> String {

@@ -27,7 +27,12 @@ pub struct Counter(Arc<Kept>);
 /// Why the counter could not be raised. The old value or the new one is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("the counter beside the keys could not be raised: {0}")]
-pub struct RaiseError(pub(crate) VaultError);
+pub struct RaiseError(VaultError);
+
+impl RaiseError {
+    /// The thread that was to do it did not come to its end.
+    pub(crate) const FAULT: Self = Self(VaultError::Failed);
+}
 
 struct Kept {
     /// Locked as long as the keychain takes.
@@ -41,7 +46,7 @@ impl Counter {
     ///
     /// # Errors
     /// If the place cannot be read now, or a newer program wrote what is there. Damage is none.
-    pub(crate) fn open(
+    pub fn open(
         vault: Box<dyn CounterVault>,
         database_key: &Zeroizing<[u8; 32]>,
     ) -> Result<Self, VaultError> {

@@ -17,7 +17,7 @@ use crate::address::RelayAddress;
 use crate::core::{THIS_COMPUTER, profile_name};
 use crate::counter::Counter;
 use crate::intent::RelayChoice;
-use crate::view::{ErrorCode, KeyStorage, StartProblem};
+use crate::view::{ErrorCode, KeyStorage, StartProblem, StartStep};
 use data_encoding::HEXLOWER;
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
@@ -279,12 +279,28 @@ impl Home {
     /// `NotInitialised`, `WrongPassphrase`, or the problem that the person must see. Nothing is
     /// changed then.
     pub fn open(&self, lock: HomeLock, keys: &Keys) -> Result<OpenProfile, HomeError> {
+        self.open_telling(lock, keys, &mut |_| {})
+    }
+
+    /// The same; each step after the keys is told before it begins, because it can take long.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_telling(
+        &self,
+        lock: HomeLock,
+        keys: &Keys,
+        tell: &mut dyn FnMut(StartStep),
+    ) -> Result<OpenProfile, HomeError> {
         let (id, vault, item) = self.load_keys(keys)?;
         if !Store::exists(&self.dir) {
             return Err(StartProblem::HistoryGone.into());
         }
-        let store = Store::open(&self.dir, &item.database_key, OpenOptions::default())
-            .map_err(open_error)?;
+        tell(StartStep::History);
+        let options = OpenOptions {
+            on_migration: Some(&mut |_| tell(StartStep::Migration)),
+        };
+        let store = Store::open(&self.dir, &item.database_key, options).map_err(open_error)?;
         if is_empty(&store)? {
             return Err(StartProblem::HistoryGone.into());
         }
@@ -457,10 +473,7 @@ fn write_first_rows(
 
 /// Reads the counter beside keys that were loaded.
 fn read_counter(vault: &dyn KeyVault, item: &SecretItem) -> Result<Counter, HomeError> {
-    Counter::open(vault.counter(), &item.database_key).map_err(|error| match error {
-        VaultError::Newer => StartProblem::HistoryNewer.into(),
-        error => vault_error(error),
-    })
+    Counter::open(vault.counter(), &item.database_key).map_err(vault_error)
 }
 
 /// Whether a history was made and never begun.
@@ -532,8 +545,15 @@ fn vault_error(error: VaultError) -> HomeError {
         VaultError::Locked => StartProblem::KeychainLocked.into(),
         VaultError::NoKeychain => StartProblem::KeychainMissing.into(),
         VaultError::WrongPassphrase => HomeError::WrongPassphrase,
+        VaultError::Newer => StartProblem::HistoryNewer.into(),
+        VaultError::Damaged | VaultError::Ambiguous => StartProblem::KeyDamaged.into(),
         VaultError::Io(kind) => io::Error::from(kind).into(),
-        _ => StartProblem::KeychainRefused.into(),
+        VaultError::Refused
+        | VaultError::NotKept
+        | VaultError::TimedOut
+        | VaultError::Failed
+        | VaultError::OutOfMemory
+        | VaultError::NoRandomness => StartProblem::KeychainRefused.into(),
     }
 }
 

@@ -20,6 +20,7 @@ mod error;
 pub mod folders;
 pub mod home;
 pub mod intent;
+pub mod log;
 pub mod text;
 pub mod view;
 

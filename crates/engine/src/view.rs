@@ -842,6 +842,12 @@ pub enum RelayProblem {
     Closed,
     /// The relay stopped answering.
     TimedOut,
+    /// The connection was ended here, because what comes cannot be stored.
+    NoRoom,
+    /// An onion service is only reached through a proxy, and none is set.
+    NeedsProxy,
+    /// This version cannot use the address.
+    BadAddress,
 }
 
 /// The result of trying out a relay before it is saved.
@@ -976,6 +982,8 @@ pub enum StartProblem {
     HistoryGone,
     /// The history is there, its key is gone.
     KeyGone,
+    /// What keeps the key is damaged, or is there twice.
+    KeyDamaged,
     /// The history is damaged.
     HistoryDamaged,
     /// The history was written by a newer version.
@@ -1073,11 +1081,31 @@ pub enum Event {
         /// As they are now.
         settings: SettingsView,
     },
-    /// The disk is full: nothing is lost, receiving and sending pause until there is room.
-    DiskFull {
-        /// Whether it still is.
-        full: bool,
+    /// The history cannot be written or read: nothing is lost, receiving and sending pause. Told
+    /// again while it lasts.
+    HistoryTrouble {
+        /// Why, or none once it has passed.
+        trouble: Option<HistoryTrouble>,
     },
+    /// The keychain does not take the counter beside the keys: what secure sessions make waits.
+    /// Told again while it lasts.
+    SendingHeld {
+        /// Whether it still waits.
+        held: bool,
+    },
+}
+
+/// Why an open history cannot be written or read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typegen", derive(TS))]
+#[serde(rename_all = "snake_case")]
+pub enum HistoryTrouble {
+    /// The disk is full.
+    DiskFull,
+    /// The system, or another program that uses the file, does not let us.
+    Unusable,
+    /// The history is damaged: the client ends.
+    Damaged,
 }
 
 /// An [`Event`] with its place in the order. A front that sees a gap subscribes anew.

@@ -110,6 +110,7 @@ impl Label {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::Path;
 
     /// P-1.
     #[test]
@@ -127,6 +128,37 @@ mod tests {
             let purpose = label.0.strip_prefix("sotto/v1/").unwrap();
             assert!(!purpose.is_empty());
             assert!(purpose.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
+        }
+    }
+
+    /// What is in the table and used nowhere has been forgotten where it belongs.
+    #[test]
+    fn every_label_is_used() {
+        let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut sources = String::new();
+        for of in ["protocol", "keychain", "store", "engine"] {
+            read_sources(&crates.join(of).join("src"), &mut sources);
+        }
+        let names = include_str!("label.rs").lines();
+        let names =
+            names.filter_map(|line| line.strip_prefix("pub const ")?.split_once(": Label ="));
+        for (name, _) in names {
+            let used = sources.split("label::").skip(1).any(|rest| {
+                let end = |c: char| !c.is_ascii_uppercase() && c != '_';
+                rest.split(end).next() == Some(name)
+            });
+            assert!(used, "{name}");
+        }
+    }
+
+    fn read_sources(dir: &Path, into: &mut String) {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                read_sources(&path, into);
+            } else if !path.ends_with("label.rs") {
+                into.push_str(&std::fs::read_to_string(path).unwrap());
+            }
         }
     }
 

@@ -476,10 +476,24 @@ impl Window {
         wait::until(&self.explained(&what), || {
             let element = self.session.post("/element", &find).ok()?;
             let id = element[ELEMENT].as_str()?.to_owned();
+            self.rests(&element)?;
             self.session
                 .post(&format!("/element/{id}/{action}"), body)
                 .ok()
         });
+    }
+
+    /// Gives something once a part stays where it is: the driver presses where it was when it
+    /// looked, which is beside it while a dialog still opens.
+    fn rests(&self, element: &Value) -> Option<()> {
+        let script = "const { x, y, width, height } = arguments[0].getBoundingClientRect();
+            return [x, y, width, height]";
+        let place = || {
+            self.session
+                .script(script, std::slice::from_ref(element))
+                .ok()
+        };
+        (place()? == place()?).then_some(())
     }
 
     fn try_actions(&self, strokes: &[Value]) -> Result<Value, DriverError> {

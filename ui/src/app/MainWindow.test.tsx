@@ -24,7 +24,7 @@ describe("the main window", () => {
   it("says a full disk with no chat open, in the requests and over a changed key, once", async () => {
     const { engine, user } = await openWindow();
     const said = () => screen.getAllByRole("alert").map((alert) => alert.dataset.testid);
-    act(() => engine.emit({ kind: "disk_full", full: true }));
+    act(() => engine.emit({ kind: "history_trouble", trouble: "disk_full" }));
     expect(said()).toEqual(["banner-disk-full"]);
     await user.click(screen.getByTestId("requests-row"));
     await screen.findByTestId("requests-pane");
@@ -33,7 +33,7 @@ describe("the main window", () => {
     await messages();
     expect(screen.getByTestId("banner-disk-full")).toBeTruthy();
     expect(screen.queryByTestId("key-banner")).toBe(null);
-    act(() => engine.emit({ kind: "disk_full", full: false }));
+    act(() => engine.emit({ kind: "history_trouble", trouble: null }));
     expect(await screen.findByTestId("key-banner")).toBeTruthy();
     expect(screen.queryByTestId("banner-disk-full")).toBe(null);
     await expectNoAxeFaults();
@@ -46,7 +46,7 @@ describe("the main window", () => {
       return query === ONE_PANE ? Object.assign(media, { matches: true }) : media;
     });
     const { engine } = await openWindow();
-    act(() => engine.emit({ kind: "disk_full", full: true }));
+    act(() => engine.emit({ kind: "history_trouble", trouble: "disk_full" }));
     expect(screen.getByTestId("banner-disk-full")).toBeTruthy();
     expect(screen.queryByRole("main")).toBe(null);
     expect(screen.getByRole("navigation", { name: "Chats" })).toBeTruthy();

@@ -197,6 +197,7 @@ const PROBLEMS: readonly StartProblem[] = [
   "wrong_key",
   "history_gone",
   "key_gone",
+  "key_damaged",
   "history_damaged",
   "history_newer",
   "disk_full",
@@ -625,7 +626,7 @@ const relayStates: Story[] = [
   {
     id: "relays-disk-full",
     render: strip,
-    play: (engine) => engine.emit({ kind: "disk_full", full: true }),
+    play: (engine) => engine.emit({ kind: "history_trouble", trouble: "disk_full" }),
   },
 ];
 

@@ -206,7 +206,7 @@ export const stories: readonly Story[] = [
   story("disk-full", {
     play: async (engine) => {
       await chat(1)();
-      engine.emit({ kind: "disk_full", full: true });
+      engine.emit({ kind: "history_trouble", trouble: "disk_full" });
     },
   }),
 ];

@@ -208,11 +208,20 @@ profile: ProfileView, } | { "kind": "settings_changed",
 /**
  * As they are now.
  */
-settings: SettingsView, } | { "kind": "disk_full", 
+settings: SettingsView, } | { "kind": "history_trouble", 
 /**
- * Whether it still is.
+ * Why, or none once it has passed.
  */
-full: boolean, };
+trouble: HistoryTrouble | null, } | { "kind": "sending_held", 
+/**
+ * Whether it still waits.
+ */
+held: boolean, };
+
+/**
+ * Why an open history cannot be written or read.
+ */
+export type HistoryTrouble = "disk_full" | "unusable" | "damaged";
 
 /**
  * An invite of one's own.
@@ -725,7 +734,7 @@ export type RelayPlace = "this_computer" | "custom";
 /**
  * Why a relay cannot be used now.
  */
-export type RelayProblem = "name_not_found" | "unreachable" | "no_network" | "proxy" | "certificate" | "not_a_relay" | "name_taken" | "busy" | "replaced" | "closed" | "timed_out";
+export type RelayProblem = "name_not_found" | "unreachable" | "no_network" | "proxy" | "certificate" | "not_a_relay" | "name_taken" | "busy" | "replaced" | "closed" | "timed_out" | "no_room" | "needs_proxy" | "bad_address";
 
 /**
  * How the connection to a relay stands.
@@ -1058,7 +1067,7 @@ url: string, };
 /**
  * What is in the way of starting.
  */
-export type StartProblem = "keychain_locked" | "keychain_missing" | "keychain_refused" | "wrong_key" | "history_gone" | "key_gone" | "history_damaged" | "history_newer" | "disk_full" | "folder_unusable";
+export type StartProblem = "keychain_locked" | "keychain_missing" | "keychain_refused" | "wrong_key" | "history_gone" | "key_gone" | "key_damaged" | "history_damaged" | "history_newer" | "disk_full" | "folder_unusable";
 
 /**
  * What takes its time at the start.

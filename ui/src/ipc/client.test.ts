@@ -24,17 +24,17 @@ describe("subscribing", () => {
     ipc.subscribe((update) => updates.push(update));
     await vi.waitFor(() => expect(updates).toHaveLength(2));
     engine.skipUpdate();
-    engine.emit({ kind: "disk_full", full: true });
+    engine.emit({ kind: "history_trouble", trouble: "disk_full" });
     await vi.waitFor(() => expect(kinds()).toEqual(["phase", "snapshot", "phase", "snapshot"]));
-    engine.emit({ kind: "disk_full", full: true });
-    expect(kinds().at(-1)).toBe("disk_full");
+    engine.emit({ kind: "history_trouble", trouble: "disk_full" });
+    expect(kinds().at(-1)).toBe("history_trouble");
   });
 
   test("ends when it is stopped", async () => {
     const stop = ipc.subscribe((update) => updates.push(update));
     await vi.waitFor(() => expect(updates).toHaveLength(2));
     stop();
-    engine.emit({ kind: "disk_full", full: true });
+    engine.emit({ kind: "history_trouble", trouble: "disk_full" });
     expect(updates).toHaveLength(2);
   });
 

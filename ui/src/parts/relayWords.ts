@@ -15,6 +15,9 @@ const PROBLEMS: Readonly<Record<RelayProblem, MessageKey>> = {
   replaced: "relay.problem.replaced",
   closed: "relay.problem.closed",
   timed_out: "relay.problem.timed_out",
+  no_room: "relay.problem.no_room",
+  needs_proxy: "relay.problem.needs_proxy",
+  bad_address: "relay.problem.bad_address",
 };
 
 /** The address that stands for the relay of this computer. It is no address that anybody else has. */

@@ -64,7 +64,13 @@ const plainEvents: readonly (readonly [name: string, event: Event, expected: Par
     { kind: "people_changed", people: [person("ravi", [1 as RelayId])] },
     { people: [person("ravi", [1 as RelayId])] },
   ],
-  ["a full disk", { kind: "disk_full", full: true }, { diskFull: true }],
+  ["a full disk", { kind: "history_trouble", trouble: "disk_full" }, { diskFull: true }],
+  [
+    "an unusable history",
+    { kind: "history_trouble", trouble: "unusable" },
+    { historyUnusable: true },
+  ],
+  ["a held up message", { kind: "sending_held", held: true }, { sendingHeld: true }],
   ["a new chat", { kind: "chat_changed", chat: chat(TWO) }, { chats: new Map([[TWO, chat(TWO)]]) }],
   [
     "a new request",

@@ -60,8 +60,14 @@ export function reduce(state: State, event: Event, now: number): State {
       return { ...state, profile: event.profile };
     case "settings_changed":
       return { ...state, settings: event.settings };
-    case "disk_full":
-      return { ...state, diskFull: event.full };
+    case "history_trouble":
+      return {
+        ...state,
+        diskFull: event.trouble === "disk_full",
+        historyUnusable: event.trouble === "unusable",
+      };
+    case "sending_held":
+      return { ...state, sendingHeld: event.held };
     default:
       return unknownEvent(state, event);
   }

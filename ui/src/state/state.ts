@@ -53,6 +53,10 @@ export interface State {
   readonly relays: readonly RelayView[];
   readonly people: readonly PersonView[];
   readonly diskFull: boolean;
+  /** Whether the system does not let the history be read or written. */
+  readonly historyUnusable: boolean;
+  /** Whether the keychain keeps secure messages from leaving. */
+  readonly sendingHeld: boolean;
   /** Since when no relay is connected, ms since 1970. */
   readonly disconnectedSince: number | null;
   readonly open: OpenChat | null;
@@ -76,6 +80,8 @@ export const initialState: State = {
   relays: [],
   people: [],
   diskFull: false,
+  historyUnusable: false,
+  sendingHeld: false,
   disconnectedSince: null,
   open: null,
 };

@@ -6,8 +6,11 @@
 use serde_json::Value;
 use sotto_engine::core::Reply;
 use sotto_engine::intent::Intent;
-use sotto_engine::view::{ChatId, ChatView, Direction, Event, MessageView};
-use std::collections::BTreeMap;
+use sotto_engine::view::{
+    ChatId, ChatView, Direction, Event, HistoryTrouble, MessageView, RequestId, RequestView,
+    Snapshot, StartProblem,
+};
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
@@ -38,7 +41,7 @@ pub(super) async fn listen(
             () = sink.gone() => return Ok(()),
             next = updates.next() => match next {
                 Next::Event(event) => print_event(context, *event, &mut chats, sink).await?,
-                Next::Gap => print_received(context, sink).await?,
+                Next::Gap => print_missed(context, &mut chats, sink).await?,
                 Next::End => return Err(Failure::internal().into()),
             },
         }
@@ -93,17 +96,22 @@ async fn print_event(
             state_line(context, &message, chats).await?
         }
         Event::Snapshot { snapshot } => {
-            for chat in &snapshot.chats {
-                chats.take(chat);
-            }
+            chats.begin(&snapshot);
             None
         }
         Event::ChatChanged { chat } => chats.take(&chat),
         Event::ChatRemoved { chat } => {
-            chats.0.remove(&chat);
+            chats.chats.remove(&chat);
             None
         }
-        Event::RequestChanged { request } => Some(line::request_event(&request)),
+        Event::RequestChanged { request } => chats.take_request(&request),
+        Event::RequestRemoved { request } => {
+            chats.requests.remove(&request);
+            None
+        }
+        Event::HistoryTrouble {
+            trouble: Some(HistoryTrouble::Damaged),
+        } => return Err(Failure::from(StartProblem::HistoryDamaged).into()),
         _ => None,
     };
     if let Some(line) = line {
@@ -118,7 +126,7 @@ async fn state_line(
     message: &MessageView,
     chats: &Chats,
 ) -> Result<Option<Value>, Failure> {
-    let (Some(state), Some(chat)) = (message.state, chats.0.get(&message.chat)) else {
+    let (Some(state), Some(chat)) = (message.state, chats.chats.get(&message.chat)) else {
         return Ok(None);
     };
     match context.session.message(message.id).await {
@@ -129,9 +137,28 @@ async fn state_line(
     }
 }
 
-/// What is needed of each chat to name it, and to tell a key that is new from one already told.
+/// Prints what a gap in the events has left out: what was received, other keys under the names of
+/// contacts, and requests. How far each text of one's own came meanwhile is in `history`.
+async fn print_missed(
+    context: &Context<'_>,
+    chats: &mut Chats,
+    sink: &mut Sink,
+) -> Result<(), Stop> {
+    print_received(context, sink).await?;
+    let Reply::Snapshot(snapshot) = context.session.request(Intent::Snapshot).await? else {
+        return Err(Failure::internal().into());
+    };
+    sink.print(&chats.missed(&snapshot)).await?;
+    Ok(())
+}
+
+/// What is needed of each chat to name it, and to tell what is new from what was told already.
 #[derive(Default)]
-struct Chats(BTreeMap<ChatId, Known>);
+struct Chats {
+    chats: BTreeMap<ChatId, Known>,
+    /// When each request last got a text, and how many it has.
+    requests: BTreeMap<RequestId, (i64, usize)>,
+}
 
 struct Known {
     id: String,
@@ -146,15 +173,69 @@ impl Chats {
             id: chat.contact.user_id.clone(),
             other_key: change.map(|change| change.public_key.clone()),
         };
-        let told = match self.0.get(&chat.id) {
+        let told = match self.chats.get(&chat.id) {
             Some(before) => before.other_key == known.other_key,
             None => false,
         };
-        self.0.insert(chat.id, known);
+        self.chats.insert(chat.id, known);
         let change = change.filter(|_| !told)?;
         Some(line::key_changed_event(&chat.contact.user_id, change))
+    }
+
+    /// Takes a request as it is now; gives the line that tells of it if something was written.
+    fn take_request(&mut self, request: &RequestView) -> Option<Value> {
+        let written = (request.last_at, request.texts.len());
+        let before = self.requests.insert(request.id, written);
+        (before != Some(written)).then(|| line::request_event(request))
+    }
+
+    /// Takes everything as it is at the beginning, of which nothing is told.
+    fn begin(&mut self, snapshot: &Snapshot) {
+        drop(self.missed(snapshot));
+    }
+
+    /// Takes everything as it is after a gap; gives what is new.
+    fn missed(&mut self, snapshot: &Snapshot) -> Vec<Value> {
+        let chats: BTreeSet<ChatId> = snapshot.chats.iter().map(|chat| chat.id).collect();
+        self.chats.retain(|chat, _| chats.contains(chat));
+        let requests: BTreeSet<RequestId> = snapshot.requests.iter().map(|r| r.id).collect();
+        self.requests
+            .retain(|request, _| requests.contains(request));
+        let mut lines: Vec<Value> = Vec::new();
+        lines.extend(snapshot.chats.iter().filter_map(|chat| self.take(chat)));
+        let requests = snapshot.requests.iter();
+        lines.extend(requests.filter_map(|request| self.take_request(request)));
+        lines
     }
 }
 
 /// Messages printed at once.
 const AT_ONCE: u32 = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(last_at: i64, claims: Option<ChatId>) -> RequestView {
+        RequestView {
+            id: RequestId(1),
+            user_id: "bo".to_owned(),
+            public_key: String::new(),
+            fingerprint: String::new(),
+            hue: 0,
+            texts: Vec::new(),
+            first_at: 1,
+            last_at,
+            claims,
+        }
+    }
+
+    #[test]
+    fn a_request_is_told_when_something_was_written_and_only_then() {
+        let mut chats = Chats::default();
+        assert!(chats.take_request(&request(1, None)).is_some());
+        // Its name is that of a contact now.
+        assert!(chats.take_request(&request(1, Some(ChatId(1)))).is_none());
+        assert!(chats.take_request(&request(2, None)).is_some());
+    }
+}

@@ -254,7 +254,7 @@ impl Engine {
             Ok::<_, EngineError>((made, made_relays))
         })?;
         for (relay, address) in relays {
-            self.take_relay(now, relay, address);
+            self.take_relay(now, relay, Some(address));
         }
         let chat = self.contact_made(now, made, held.as_ref());
         self.confirm_held(now, chat, held.as_ref());

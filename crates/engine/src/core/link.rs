@@ -118,6 +118,10 @@ pub(crate) struct Link {
     pub(crate) round_trip_ms: Option<u32>,
     /// Counts the connections, so that the events of an ended one are not taken for this one's.
     pub(crate) epoch: u64,
+    /// Whether its address can be used.
+    usable: bool,
+    /// Since when it is shown as ended while what came over it waits to be stored.
+    paused_at: Option<i64>,
     state: State,
     failures: u32,
     heard_at: u64,
@@ -143,6 +147,8 @@ impl Link {
             address,
             round_trip_ms: None,
             epoch: 0,
+            usable: true,
+            paused_at: None,
             state: State::Waiting {
                 until: now.mono,
                 until_wall: now.wall,
@@ -164,9 +170,25 @@ impl Link {
         }
     }
 
+    /// A relay whose address cannot be used: it is shown, and never connected.
+    pub(crate) fn unusable(now: Now) -> Self {
+        Self {
+            usable: false,
+            ..Self::new(RelayPlace::Custom, None, now)
+        }
+    }
+
     /// How the connection stands, for a front. The first try, before any trouble, is connecting.
     pub(crate) fn view(&self) -> RelayState {
+        if let Some(retry_at) = self.paused_at {
+            let problem = RelayProblem::NoRoom;
+            return RelayState::Waiting { retry_at, problem };
+        }
         match self.state {
+            State::Waiting { until_wall, .. } if !self.usable => RelayState::Waiting {
+                retry_at: until_wall,
+                problem: RelayProblem::BadAddress,
+            },
             State::Waiting { .. } if self.failures == 0 => RelayState::Connecting,
             State::Waiting {
                 until_wall,
@@ -204,6 +226,11 @@ impl Link {
         self.wants_register = false;
     }
 
+    /// The connection is being ended because what comes cannot be stored.
+    pub(crate) fn pause(&mut self, now: Now) {
+        self.paused_at = Some(now.wall);
+    }
+
     /// The relay said something.
     pub(crate) fn heard(&mut self, now: Now) {
         self.heard_at = now.mono;
@@ -227,6 +254,7 @@ impl Link {
     pub(crate) fn down(&mut self, now: Now, problem: RelayProblem, jitter: u32) {
         self.in_flight.clear();
         self.in_flight_bytes = 0;
+        self.paused_at = None;
         self.round_trip_ms = None;
         self.pinged = None;
         let longest = match self.place {
@@ -407,7 +435,7 @@ impl Link {
 
     fn next(&self) -> Option<(u64, Due)> {
         match self.state {
-            State::Waiting { until, .. } => Some((until, Due::Open)),
+            State::Waiting { until, .. } => self.usable.then_some((until, Due::Open)),
             State::Connecting => None,
             State::Registering { since } => {
                 Some((since.saturating_add(REGISTER_LIMIT_MS), Due::Silent))

@@ -135,7 +135,8 @@ pub enum Effect {
         /// What to do.
         order: LinkOrder,
     },
-    /// Write this counter into the keychain: it stands in the history already.
+    /// Write this counter into the keychain, and say so by [`Engine::counter_raised`]: it stands in
+    /// the history already.
     RaiseCounter(u64),
 }
 

@@ -630,6 +630,7 @@ impl Engine {
                 code: ControlCode::InviteUsedTwice,
                 data: data.unwrap_or_default(),
             });
+            self.before_sending(now)?;
             self.encrypt(now, &mut it.talk, None, own_id, now.wall, said)?
         } else {
             None

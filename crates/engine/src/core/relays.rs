@@ -17,15 +17,15 @@ pub(crate) const THIS_COMPUTER: &str = "sotto:this-computer";
 pub(super) fn load(reader: &Reader, now: Now) -> Result<BTreeMap<RelayId, Link>, StoreError> {
     let mut links = BTreeMap::new();
     for relay in relays::list(reader)? {
-        let (place, address) = match relay.place {
-            Place::ThisComputer => (RelayPlace::ThisComputer, None),
+        let link = match relay.place {
+            Place::ThisComputer => Link::new(RelayPlace::ThisComputer, None, now),
             Place::Custom => match RelayAddress::parse(&relay.url) {
-                Ok(address) => (RelayPlace::Custom, Some(address)),
+                Ok(address) => Link::new(RelayPlace::Custom, Some(address), now),
                 // Written by another version of the rules: listed in the settings, not used.
-                Err(_) => continue,
+                Err(_) => Link::unusable(now),
             },
         };
-        links.insert(RelayId(relay.id), Link::new(place, address, now));
+        links.insert(RelayId(relay.id), link);
     }
     Ok(links)
 }
@@ -37,13 +37,23 @@ pub(super) fn order(reader: &Reader) -> Result<Vec<RelayId>, StoreError> {
 }
 
 impl Engine {
+    /// Adds the relay at an address, or the one of this computer ([`THIS_COMPUTER`]).
     pub(super) fn add_relay(&mut self, now: Now, url: &str) -> Result<RelayId, EngineError> {
-        let address = RelayAddress::parse(url).map_err(|error| match error {
-            AddressError::NotAnAddress | AddressError::Unencrypted => ErrorCode::BadAddress,
-        })?;
+        let address = if url.trim() == THIS_COMPUTER {
+            None
+        } else {
+            let address = RelayAddress::parse(url).map_err(|error| match error {
+                AddressError::NotAnAddress | AddressError::Unencrypted => ErrorCode::BadAddress,
+            })?;
+            Some(address)
+        };
+        let (place, stored) = match &address {
+            Some(address) => (Place::Custom, address.as_str()),
+            None => (Place::ThisComputer, THIS_COMPUTER),
+        };
         let added = self
             .store
-            .transaction(|tx| relays::add(tx, Place::Custom, address.as_str(), now.wall))?;
+            .transaction(|tx| relays::add(tx, place, stored, now.wall))?;
         let Added::New(id) = added else {
             return Err(ErrorCode::RelayExists.into());
         };
@@ -52,10 +62,13 @@ impl Engine {
         Ok(relay)
     }
 
-    /// Connects a relay that joined the settings.
-    pub(super) fn take_relay(&mut self, now: Now, relay: RelayId, address: RelayAddress) {
-        let link = Link::new(RelayPlace::Custom, Some(address), now);
-        self.links.insert(relay, link);
+    /// Connects a relay that joined the settings; without an address that of this computer.
+    pub(super) fn take_relay(&mut self, now: Now, relay: RelayId, address: Option<RelayAddress>) {
+        let place = match &address {
+            Some(_) => RelayPlace::Custom,
+            None => RelayPlace::ThisComputer,
+        };
+        self.links.insert(relay, Link::new(place, address, now));
         self.relay_order.push(relay);
         if let Err(error) = self.emit_relay(relay) {
             tracing::warn!(%error, "a relay could not be told");
@@ -121,6 +134,16 @@ impl Engine {
             }
         }
         self.tick_links(now);
+    }
+
+    /// Shows a connection as ended, because what comes cannot be stored. What it knows stays until
+    /// its `Down` is given: what came over it is still to be taken.
+    pub fn pause(&mut self, now: Now, relay: RelayId) {
+        self.clock = now;
+        if let Some(link) = self.links.get_mut(&relay) {
+            link.pause(now);
+            self.tell_relay(relay);
+        }
     }
 
     pub(super) fn tick_links(&mut self, now: Now) {

@@ -1,17 +1,20 @@
 //! Whether this history is older than it should be: a backup, or a disk that was set back.
 //!
 //! A counter stands in the history and in the keychain. It is raised at each start, at each clean
-//! stop and before the first message of each hour: in the history first, then in the keychain. A
-//! history that is behind the keychain was restored. Its sessions are never used again, because
-//! their keys may have been used since (P-84): whatever belongs to them is given up before
-//! anything goes to the network, and new sessions are made with everybody.
+//! stop and before the first message of each hour: in the history first, then in the keychain, and
+//! nothing that a session made leaves before the keychain has it. A history that is behind the
+//! keychain was restored. Its sessions are never used again, because their keys may have been used
+//! since (P-84): whatever belongs to them is given up before anything goes to the network, and new
+//! sessions are made with everybody.
 
+use super::link::{Carried, WINDOW_TEXTS};
 use super::{Effect, Engine, Now, Randomness};
 use crate::counter::CounterState;
-use crate::view::{ChatId, SystemLine};
+use crate::view::{ChatId, RelayId, SystemLine};
 use sotto_store::{
     Reader, Store, StoreError, contacts, invites, outgoing, own_keys, peers, settings,
 };
+use sotto_wire::UserId;
 
 /// The key of the counter in the table of settings.
 const COUNTER: &str = "restore_counter";
@@ -23,6 +26,21 @@ const RAISE_EVERY_MS: u64 = 3_600_000;
 pub(super) struct Counter {
     value: u64,
     due: u64,
+    /// Whether the keychain has the value.
+    raised: bool,
+    /// Receipts that were made since it was to be raised.
+    held: Vec<Held>,
+}
+
+/// A frame that nobody confirms and that waits for the keychain.
+#[derive(Debug)]
+pub(super) struct Held {
+    pub(super) relay: RelayId,
+    /// The connection that it was made for; it is worth nothing on the next one.
+    pub(super) epoch: u64,
+    pub(super) chat: ChatId,
+    pub(super) to: UserId,
+    pub(super) encrypted: String,
 }
 
 impl Counter {
@@ -36,7 +54,8 @@ impl Counter {
     ) -> Result<Self, StoreError> {
         let stored = stored(store.reader())?;
         let (is_restored, known) = match keychain {
-            CounterState::Missing => (false, 0),
+            // A history that was counted has lost what says whether it is whole.
+            CounterState::Missing => (stored > 0, 0),
             CounterState::At(value) => (stored < value, value),
             // How far the history had come is not known: better once too often.
             CounterState::Damaged => (true, 0),
@@ -72,11 +91,15 @@ impl Counter {
             Ok(()) => Ok(Self {
                 value,
                 due: now.mono.saturating_add(RAISE_EVERY_MS),
+                raised: false,
+                held: Vec::new(),
             }),
             // A full disk does not keep anybody from reading: it is raised before the first message.
             Err(StoreError::DiskFull) if !is_restored => Ok(Self {
                 value: stored,
                 due: now.mono,
+                raised: false,
+                held: Vec::new(),
             }),
             Err(error) => Err(error),
         }
@@ -93,12 +116,45 @@ fn stored(reader: &Reader) -> Result<u64, StoreError> {
 }
 
 impl Engine {
-    /// Raises the counter before the first message of an hour.
-    pub(super) fn before_sending(&mut self, now: Now) -> Result<(), StoreError> {
-        if now.mono < self.counter.due {
-            return Ok(());
+    /// Raises the counter before the first message of an hour. Gives whether what sessions make
+    /// may leave: if not, it may once [`Self::counter_raised`].
+    pub(super) fn before_sending(&mut self, now: Now) -> Result<bool, StoreError> {
+        if now.mono >= self.counter.due {
+            self.raise_counter(now)?;
         }
-        self.raise_counter(now)
+        Ok(self.counter.raised)
+    }
+
+    /// The keychain has this counter: what waited for that goes out.
+    pub fn counter_raised(&mut self, now: Now, to: u64) {
+        self.clock = now;
+        if to < self.counter.value {
+            return;
+        }
+        self.counter.raised = true;
+        for held in std::mem::take(&mut self.counter.held) {
+            let link = self.links.get(&held.relay);
+            if link.is_some_and(|link| link.epoch == held.epoch && link.has_room(0)) {
+                let Held {
+                    relay, chat, to, ..
+                } = held;
+                self.write_message(now, relay, chat, to, held.encrypted, Carried::Loose);
+            }
+        }
+        self.pump(now);
+    }
+
+    /// Keeps a frame until the keychain has the counter. There is room for as many as go through a
+    /// connection at once: what a receipt confirms comes again, and is then answered again.
+    pub(super) fn hold_until_raised(&mut self, held: Held) {
+        if self.counter.held.len() < WINDOW_TEXTS {
+            self.counter.held.push(held);
+        }
+    }
+
+    /// Whether what sessions make may leave now.
+    pub(super) const fn is_counted(&self) -> bool {
+        self.counter.raised
     }
 
     /// Raises the counter: the history, then the keychain.
@@ -107,6 +163,7 @@ impl Engine {
         self.store
             .transaction(|tx| settings::set(tx, COUNTER, &value.to_string()))?;
         self.counter.value = value;
+        self.counter.raised = false;
         self.counter.due = now.mono.saturating_add(RAISE_EVERY_MS);
         self.effects.push(Effect::RaiseCounter(value));
         Ok(())

@@ -6,6 +6,7 @@
 //! is not confirmed: if it is lost, what it confirms comes again and is answered again.
 
 use super::link::{Carried, InFlight, Link};
+use super::restored::Held;
 use super::talk::{Talk, pack, unpack};
 use super::{Engine, Now};
 use crate::view::{ChatId, MessageId, RelayId, SystemLine};
@@ -85,7 +86,9 @@ impl Engine {
         let Some((talk, encrypted)) = self.encrypted(now, chat, &entry, talk)? else {
             return Ok(());
         };
-        self.before_sending(now)?;
+        if !self.before_sending(now)? {
+            return Ok(());
+        }
         if let Some(envelope) = self.envelope(now, &talk, encrypted) {
             let carried = Carried::Sealed(entry.id);
             self.write_message(now, relay, chat, to, envelope, carried);
@@ -190,11 +193,23 @@ impl Engine {
         talk: &Talk,
         encrypted: Encrypted,
     ) {
-        if self.links.get(&relay).is_none_or(|link| !link.has_room(0)) {
+        let link = self.links.get(&relay).filter(|link| link.has_room(0));
+        let Some(epoch) = link.map(|link| link.epoch) else {
             return;
-        }
-        if let Some(envelope) = self.envelope(now, talk, encrypted) {
-            self.write_message(now, relay, chat, to, envelope, Carried::Loose);
+        };
+        let Some(encrypted) = self.envelope(now, talk, encrypted) else {
+            return;
+        };
+        if self.is_counted() {
+            self.write_message(now, relay, chat, to, encrypted, Carried::Loose);
+        } else {
+            self.hold_until_raised(Held {
+                relay,
+                epoch,
+                chat,
+                to,
+                encrypted,
+            });
         }
     }
 

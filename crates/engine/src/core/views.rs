@@ -194,8 +194,7 @@ impl Engine {
             RelayPlace::Custom => link
                 .address
                 .as_ref()
-                .map(RelayAddress::name)
-                .unwrap_or_default(),
+                .map_or_else(|| row.url.clone(), RelayAddress::name),
         };
         let people = self.presence.count(id, &self.own_key.to_bytes());
         Ok(Some(RelayView {

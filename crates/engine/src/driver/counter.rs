@@ -1,7 +1,6 @@
 //! Raising the counter without holding up the engine's thread.
 
 use crate::counter::{Counter, RaiseError};
-use sotto_keychain::VaultError;
 use tokio::runtime::Handle;
 
 /// Raises the counter on a thread that may block, and waits until it is raised.
@@ -11,5 +10,5 @@ use tokio::runtime::Handle;
 pub async fn raise_counter(counter: &Counter, to: u64, runtime: &Handle) -> Result<(), RaiseError> {
     let counter = counter.clone();
     let raised = runtime.spawn_blocking(move || counter.raise(to)).await;
-    raised.unwrap_or(Err(RaiseError(VaultError::Failed)))
+    raised.unwrap_or(Err(RaiseError::FAULT))
 }

@@ -33,7 +33,8 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
 pub(crate) type Socket = WebSocketStream<Box<dyn Transport>>;
 
 /// Opens a WebSocket to a relay, through the proxy (`host:port`) if one is given; the proxy
-/// then also resolves the relay's name, so that the name does not leak to the local resolver.
+/// then also resolves the relay's name, so that the name does not leak to the local resolver. An
+/// onion service is never looked up without one (RFC 7686 section 2).
 ///
 /// # Errors
 /// What stands in the way, as the person should read it.
@@ -70,6 +71,9 @@ async fn connect(
 ) -> Result<Box<dyn Transport>, RelayProblem> {
     let target = (address.host(), address.port());
     let Some(proxy) = proxy else {
+        if address.is_onion() {
+            return Err(RelayProblem::NeedsProxy);
+        }
         let stream = timeout(STEP_LIMIT, TcpStream::connect(target)).await;
         let stream = stream
             .map_err(|_| RelayProblem::TimedOut)?

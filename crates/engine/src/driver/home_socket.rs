@@ -10,9 +10,9 @@ use data_encoding::HEXLOWER;
 use interprocess::local_socket::tokio::prelude::*;
 use interprocess::local_socket::tokio::{Listener, Stream};
 use interprocess::local_socket::{ListenerOptions, Name};
-use sha2::{Digest as _, Sha256};
+use sotto_protocol::label;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A connection through the door; carries bytes both ways.
 pub type HomeStream = Stream;
@@ -80,12 +80,17 @@ pub async fn connect(home: &Home, folders: &Folders) -> io::Result<HomeStream> {
     Stream::connect(name_of(home, folders)?).await
 }
 
-/// A short name for a profile's folder: 16 hexadecimal digits of a hash of its path.
+/// A short name for a profile's folder.
 fn short_name(home: &Home) -> io::Result<String> {
     let path = std::path::absolute(home.dir())?;
     let path = path.canonicalize().unwrap_or(path);
-    let hash = Sha256::digest(path.as_os_str().as_encoded_bytes());
-    Ok(HEXLOWER.encode(hash.get(..8).unwrap_or_default()))
+    Ok(name_of_path(&path))
+}
+
+/// 16 hexadecimal digits of a hash of a path (P-23).
+fn name_of_path(path: &Path) -> String {
+    let hash = label::HOME_SOCKET.sha256(&[path.as_os_str().as_encoded_bytes()]);
+    HEXLOWER.encode(hash.get(..8).unwrap_or_default())
 }
 
 #[cfg(unix)]
@@ -104,4 +109,16 @@ fn name_of(home: &Home, _folders: &Folders) -> io::Result<Name<'static>> {
     use interprocess::local_socket::{GenericNamespaced, ToNsName as _};
     let name = format!("{}-{}", crate::folders::APP_ID, short_name(home)?);
     name.to_ns_name::<GenericNamespaced>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// P-23; computed with Python's `hashlib`.
+    #[test]
+    fn a_path_has_its_name() {
+        let path = "/home/ada/.local/share/chat.sotto.desktop/profiles/default";
+        assert_eq!(name_of_path(Path::new(path)), "f4786c180391b468");
+    }
 }

@@ -4,15 +4,17 @@
 //! The command line goes from a closed to an open profile in one step and does not use this.
 
 use super::local_relay::LocalRelay;
-use super::owner::{Client, Options};
+use super::owner::{Client, ClientError, Options};
 use crate::core::Reply;
 use crate::error::EngineError;
 use crate::folders::Folders;
 use crate::home::{Home, HomeError, HomeLock, HomeState, Keys, NewProfile, OpenProfile};
 use crate::intent::{Intent, RelayChoice};
 use crate::view::{
-    ErrorCode, Event, KeyStorage, KeychainState, Phase, StartProblem, StartStep, Update,
+    ErrorCode, Event, HistoryTrouble, KeyStorage, KeychainState, Phase, StartProblem, StartStep,
+    Update,
 };
+use sotto_store::StoreError;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::runtime::Handle;
@@ -347,12 +349,18 @@ impl Launcher {
             waiter.abort();
         }
         let mut state = self.state.lock().await;
-        if let Some(client) = state.client.take().and_then(Arc::into_inner) {
-            client.stop().await;
-        }
-        if let Some(relay) = state.local_relay.take().and_then(Arc::into_inner) {
-            relay.stop().await;
-        }
+        state.end().await;
+    }
+
+    /// The history of the open profile was found damaged and its client ends: so does everything
+    /// else of it, and the person sees what can be done.
+    fn leave_damaged(self: Arc<Self>) {
+        let runtime = self.runtime.clone();
+        runtime.spawn(async move {
+            let mut state = self.state.lock().await;
+            state.end().await;
+            self.problem(StartProblem::HistoryDamaged);
+        });
     }
 
     async fn open(self: &Arc<Self>, state: &mut State, keys: Keys) {
@@ -362,9 +370,11 @@ impl Launcher {
         };
         let home = self.home.clone();
         let storage = keys.storage();
+        let fronts = Arc::clone(&self.fronts);
         let opened = self
             .blocking(move || {
-                let opened = home.open(lock, &keys);
+                let mut tell = |step| fronts.enter(Phase::Starting { step });
+                let opened = home.open_telling(lock, &keys, &mut tell);
                 (opened, keys)
             })
             .await;
@@ -401,26 +411,32 @@ impl Launcher {
     }
 
     /// Starts the client on an opened profile.
-    async fn run(&self, state: &mut State, opened: OpenProfile) {
+    async fn run(self: &Arc<Self>, state: &mut State, opened: OpenProfile) {
         self.fronts.enter(Phase::Starting {
             step: StartStep::History,
         });
-        let local_relay = opened
-            .uses_local_relay()
-            .unwrap_or(false)
-            .then(|| Arc::new(LocalRelay::start(&self.folders, &self.runtime)));
+        let local_relay = Arc::new(LocalRelay::idle(&self.folders, &self.runtime));
+        if opened.uses_local_relay().unwrap_or(false) {
+            local_relay.begin();
+        }
         let options = Options {
             profile: self.profile.clone(),
             version: self.version.clone(),
-            local_relay: local_relay.clone(),
+            local_relay: Some(Arc::clone(&local_relay)),
         };
         match Client::start(opened, options, self.runtime.clone()).await {
             Ok(client) => {
                 let fronts = Arc::clone(&self.fronts);
+                let launcher = Arc::downgrade(self);
                 fronts.enter(Phase::Ready);
                 let told = client
                     .subscribe(Box::new(move |event| {
                         fronts.tell(&event);
+                        if is_damage(&event)
+                            && let Some(launcher) = launcher.upgrade()
+                        {
+                            launcher.leave_damaged();
+                        }
                         true
                     }))
                     .await;
@@ -428,11 +444,16 @@ impl Launcher {
                     tracing::error!(%error, "the engine ended at its start");
                 }
                 state.client = Some(Arc::new(client));
-                state.local_relay = local_relay;
+                state.local_relay = Some(local_relay);
             }
             Err(error) => {
                 tracing::error!(%error, "the history could not be read");
-                self.problem(StartProblem::HistoryDamaged);
+                self.problem(match error {
+                    ClientError::Engine(EngineError::Store(StoreError::DiskFull)) => {
+                        StartProblem::DiskFull
+                    }
+                    _ => StartProblem::HistoryDamaged,
+                });
             }
         }
     }
@@ -499,6 +520,18 @@ impl Launcher {
     }
 }
 
+impl State {
+    /// Ends what is open.
+    async fn end(&mut self) {
+        if let Some(client) = self.client.take().and_then(Arc::into_inner) {
+            client.stop().await;
+        }
+        if let Some(relay) = self.local_relay.take().and_then(Arc::into_inner) {
+            relay.stop().await;
+        }
+    }
+}
+
 impl Fronts {
     fn lock(&self) -> std::sync::MutexGuard<'_, FrontsInner> {
         lock(&self.inner)
@@ -562,6 +595,11 @@ impl FrontEntry {
 /// A lock whose holder can only have panicked between two whole states.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn is_damage(event: &Event) -> bool {
+    let trouble = Some(HistoryTrouble::Damaged);
+    *event == Event::HistoryTrouble { trouble }
 }
 
 fn wall_ms() -> i64 {

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use sotto_relay::{Config, OriginPolicy, Relay, RelayError, RunningRelay};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
@@ -28,9 +29,15 @@ const TAKE_OVER_EVERY: Duration = Duration::from_secs(1);
 
 /// This program's part in running the relay of this computer.
 pub struct LocalRelay {
-    discovery: PathBuf,
-    stop: Option<oneshot::Sender<()>>,
-    task: Option<JoinHandle<()>>,
+    folders: Folders,
+    runtime: Handle,
+    hosting: Mutex<Option<Hosting>>,
+}
+
+/// The task that hosts or waits, and how to end it.
+struct Hosting {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
 }
 
 /// What stands in the file that says where the relay listens.
@@ -40,27 +47,49 @@ struct Discovery {
 }
 
 impl LocalRelay {
+    /// Takes no part until [`Self::begin`].
+    #[must_use]
+    pub fn idle(folders: &Folders, runtime: &Handle) -> Self {
+        Self {
+            folders: folders.clone(),
+            runtime: runtime.clone(),
+            hosting: Mutex::new(None),
+        }
+    }
+
     /// Begins to host, or to wait for the place of the host.
     #[must_use]
     pub fn start(folders: &Folders, runtime: &Handle) -> Self {
-        let discovery = folders.runtime.join("relay.json");
-        let (stop, stopped) = oneshot::channel();
-        let host = Host {
-            data: folders.relay(),
-            runtime: folders.runtime.clone(),
-            discovery: discovery.clone(),
-        };
-        Self {
-            discovery,
-            stop: Some(stop),
-            task: Some(runtime.spawn(host.run(stopped))),
-        }
+        let relay = Self::idle(folders, runtime);
+        relay.begin();
+        relay
+    }
+
+    /// The same, once: the person may choose this computer as a relay at any time.
+    pub fn begin(&self) {
+        let mut hosting = self.hosting.lock().unwrap_or_else(PoisonError::into_inner);
+        hosting.get_or_insert_with(|| {
+            let (stop, stopped) = oneshot::channel();
+            let host = Host {
+                data: self.folders.relay(),
+                runtime: self.folders.runtime.clone(),
+                discovery: self.discovery(),
+            };
+            Hosting {
+                stop,
+                task: self.runtime.spawn(host.run(stopped)),
+            }
+        });
+    }
+
+    fn discovery(&self) -> PathBuf {
+        self.folders.runtime.join("relay.json")
     }
 
     /// Where the relay of this computer listens, whoever hosts it. None while nobody does.
     #[must_use]
     pub fn address(&self) -> Option<RelayAddress> {
-        let bytes = std::fs::read(&self.discovery).ok()?;
+        let bytes = std::fs::read(self.discovery()).ok()?;
         let discovery: Discovery = serde_json::from_slice(&bytes).ok()?;
         let address = RelayAddress::parse(&discovery.url).ok()?;
         let host: Ipv4Addr = address.host().parse().ok()?;
@@ -68,13 +97,12 @@ impl LocalRelay {
     }
 
     /// Stops hosting; everybody's connection is closed politely first.
-    pub async fn stop(mut self) {
-        if let Some(stop) = self.stop.take() {
+    pub async fn stop(self) {
+        let hosting = self.hosting.into_inner();
+        if let Some(hosting) = hosting.unwrap_or_else(PoisonError::into_inner) {
             // A task that has ended needs no word.
-            let _ = stop.send(());
-        }
-        if let Some(task) = self.task.take() {
-            let _ = task.await;
+            let _ = hosting.stop.send(());
+            let _ = hosting.task.await;
         }
     }
 }

@@ -22,6 +22,7 @@ mod owner;
 mod picture_reader;
 mod probe;
 mod process;
+mod raising;
 
 pub use counter::raise_counter;
 pub use home_socket::{HomeSocket, HomeStream};

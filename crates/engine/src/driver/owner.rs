@@ -1,14 +1,14 @@
 //! The thread that owns the core, and the handle to it.
 
-use super::counter::raise_counter;
 use super::link::{self, LinkInput, Reports};
 use super::local_relay::LocalRelay;
+use super::raising::Raising;
 use crate::core::{About, Effect, Engine, LinkEvent, LinkOrder, LinkTarget, Now, Reply};
-use crate::counter::Counter;
+use crate::counter::RaiseError;
 use crate::error::EngineError;
 use crate::home::{HomeLock, OpenProfile};
 use crate::intent::Intent;
-use crate::view::{ErrorCode, Event, RelayId, RelayProblem};
+use crate::view::{ErrorCode, Event, HistoryTrouble, RelayId, RelayProblem};
 use sotto_store::StoreError;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use thiserror::Error;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant as TokioInstant, sleep_until};
+use tokio::time::{Instant as TokioInstant, sleep_until, timeout};
 
 /// Intents that may wait for the thread.
 const INTENTS_WAITING: usize = 64;
@@ -25,8 +25,10 @@ const INTENTS_WAITING: usize = 64;
 const LINK_EVENTS_WAITING: usize = 32;
 /// Orders that may wait for a link: more than one window of texts with their pings.
 const ORDERS_WAITING: usize = 512;
-/// How long a full disk is left alone before the next try.
-const DISK_FULL_WAIT: Duration = Duration::from_secs(2);
+/// How long a history that cannot be written is left alone before the next try.
+const TROUBLE_WAIT: Duration = Duration::from_secs(2);
+/// Events of ending connections that are kept for a history that cannot be written.
+const MOST_STALLED: usize = 256;
 /// How long the links have for their close handshakes at the end.
 const GOODBYE_LIMIT: Duration = Duration::from_secs(3);
 
@@ -203,13 +205,18 @@ struct Owner {
     closing: Vec<LinkTask>,
     events: mpsc::Sender<LinkInput>,
     link_inputs: mpsc::Receiver<LinkInput>,
-    /// Events that the history could not take: nothing further is read until it can.
+    /// Events that the history could not take, and what came after them before the connections
+    /// were ended.
     stalled: VecDeque<LinkInput>,
+    /// The connections that were ended for it; the core hears of their end last.
+    ended: Vec<(RelayId, u64)>,
     /// When it is given those once more.
     next_try: TokioInstant,
-    counter: Counter,
-    /// The counter being raised.
-    raising: Option<JoinHandle<()>>,
+    /// Whether the history was found damaged: nothing more is done with it.
+    damaged: bool,
+    raising: Raising,
+    /// Whether the fronts were told that the keychain keeps texts from leaving.
+    sending_held: bool,
     _lock: HomeLock,
 }
 
@@ -236,6 +243,7 @@ impl Owner {
             Box::new(fill_random),
         )?;
         let (events, link_inputs) = mpsc::channel(LINK_EVENTS_WAITING);
+        let raising = Raising::new(opened.counter, runtime.clone());
         Ok(Self {
             engine,
             clock,
@@ -247,16 +255,19 @@ impl Owner {
             events,
             link_inputs,
             stalled: VecDeque::new(),
+            ended: Vec::new(),
             next_try: TokioInstant::now(),
-            counter: opened.counter,
-            raising: None,
+            damaged: false,
+            raising,
+            sending_held: false,
             _lock: opened.lock,
         })
     }
 
     async fn run(mut self, mut inputs: mpsc::Receiver<Input>) {
-        loop {
+        while !self.damaged {
             let reading = self.stalled.is_empty();
+            let room = self.stalled.len() < MOST_STALLED;
             // While nothing is read, a relay only seems silent.
             if reading {
                 self.engine.tick(self.clock.now());
@@ -288,7 +299,8 @@ impl Owner {
                     }
                     Some(input) => self.take(input),
                 },
-                event = self.link_inputs.recv(), if reading => {
+                (to, result) = self.raising.next() => self.raised(to, result),
+                event = self.link_inputs.recv(), if room => {
                     if let Some(event) = event {
                         self.take_link(event);
                     }
@@ -297,6 +309,7 @@ impl Owner {
                 () = disk => self.retry_stalled(),
             }
         }
+        self.goodbye().await;
     }
 
     fn take(&mut self, input: Input) {
@@ -328,19 +341,47 @@ impl Owner {
     }
 
     fn take_link(&mut self, input: LinkInput) {
+        if !self.stalled.is_empty() {
+            self.stalled.push_back(input);
+            return;
+        }
         match self.feed(&input) {
             Ok(()) => self.perform(),
             Err(error) => {
                 tracing::warn!(%error, "the history cannot take what came");
                 // Whatever was told before the trouble is true.
                 self.perform();
-                if passes(error) {
-                    self.tell(&Event::DiskFull { full: true });
+                if self.must_wait(error) {
                     self.stalled.push_back(input);
-                    self.next_try = TokioInstant::now() + DISK_FULL_WAIT;
+                    self.end_links();
                 }
             }
         }
+    }
+
+    /// Takes what still comes while the connections end.
+    fn take_last(&mut self, input: LinkInput) {
+        if !self.damaged && self.stalled.len() < MOST_STALLED {
+            self.take_link(input);
+        }
+    }
+
+    /// Tells the trouble of the history; gives whether what met it is to be tried again. If not,
+    /// the one input must not hold up all others for ever.
+    fn must_wait(&mut self, error: StoreError) -> bool {
+        let trouble = match error {
+            StoreError::DiskFull => HistoryTrouble::DiskFull,
+            StoreError::Busy | StoreError::Io => HistoryTrouble::Unusable,
+            StoreError::Damaged => HistoryTrouble::Damaged,
+            StoreError::Conflict | StoreError::Sqlite { .. } => return false,
+        };
+        self.damaged |= trouble == HistoryTrouble::Damaged;
+        self.next_try = TokioInstant::now() + TROUBLE_WAIT;
+        // Each time anew: a front may have come since.
+        self.tell(&Event::HistoryTrouble {
+            trouble: Some(trouble),
+        });
+        !self.damaged
     }
 
     fn feed(&mut self, input: &LinkInput) -> Result<(), StoreError> {
@@ -349,22 +390,60 @@ impl Owner {
             .link(now, input.relay, input.epoch, &input.event)
     }
 
+    /// Ends all connections, because what comes cannot be stored: who is not listed is sent nothing.
+    fn end_links(&mut self) {
+        let links: Vec<(RelayId, u64)> = self.links.iter().map(|(r, l)| (*r, l.epoch)).collect();
+        for (relay, epoch) in links {
+            self.order(relay, epoch, LinkOrder::Close);
+            self.ended.push((relay, epoch));
+            self.engine.pause(self.clock.now(), relay);
+        }
+        self.perform();
+    }
+
     /// Gives the history once more what it could not take.
     fn retry_stalled(&mut self) {
         while let Some(input) = self.stalled.pop_front() {
             if let Err(error) = self.feed(&input) {
                 tracing::debug!(%error, "the history still cannot take what came");
                 self.perform();
-                if passes(error) {
+                if self.must_wait(error) {
                     self.stalled.push_front(input);
-                    self.next_try = TokioInstant::now() + DISK_FULL_WAIT;
+                    if self.stalled.len() >= MOST_STALLED {
+                        // Whoever goes on talking is not waited for.
+                        self.closing.clear();
+                    }
+                    return;
+                }
+                if self.damaged {
                     return;
                 }
                 continue;
             }
             self.perform();
         }
-        self.tell(&Event::DiskFull { full: false });
+        self.tell(&Event::HistoryTrouble { trouble: None });
+        self.reconnect();
+    }
+
+    /// Makes the connections anew that were ended for the history's trouble.
+    fn reconnect(&mut self) {
+        for (relay, epoch) in std::mem::take(&mut self.ended) {
+            let problem = RelayProblem::NoRoom;
+            let down = LinkInput {
+                relay,
+                epoch,
+                event: LinkEvent::Down { problem },
+            };
+            if let Err(error) = self.feed(&down) {
+                tracing::warn!(%error, "the end of a connection could not be told");
+            }
+        }
+        let again = self.engine.intent(self.clock.now(), Intent::ReconnectNow);
+        if let Err(error) = again {
+            tracing::warn!(%error, "the relays are connected later");
+        }
+        self.perform();
     }
 
     /// Does what the core wants done.
@@ -383,25 +462,29 @@ impl Owner {
                     epoch,
                     order,
                 } => self.order(relay, epoch, order),
-                Effect::RaiseCounter(to) => self.raise_counter(to),
+                Effect::RaiseCounter(to) => self.raising.raise(to),
             }
         }
     }
 
-    /// Raises the counter in the keychain, beside the engine's thread: a keychain may take minutes.
-    fn raise_counter(&mut self, to: u64) {
-        let (counter, runtime) = (self.counter.clone(), self.runtime.clone());
-        let before = self.raising.take();
-        self.raising = Some(self.runtime.spawn(async move {
-            // One after the other: the last value must be the one that stays.
-            if let Some(before) = before {
-                let _ = before.await;
+    /// The keychain has answered: what sessions made leaves, or the person is told why it does not.
+    fn raised(&mut self, to: u64, result: Result<(), RaiseError>) {
+        match result {
+            Ok(()) => {
+                if self.sending_held {
+                    self.sending_held = false;
+                    self.tell(&Event::SendingHeld { held: false });
+                }
+                self.engine.counter_raised(self.clock.now(), to);
+                self.perform();
             }
-            if let Err(error) = raise_counter(&counter, to, &runtime).await {
-                // The history is ahead then, which says nothing wrong.
-                tracing::warn!(%error, "the counter beside the keys stays behind");
+            Err(error) => {
+                tracing::warn!(%error, "nothing is sent until the keychain has the counter");
+                self.sending_held = true;
+                // Each time anew: a front may have come since.
+                self.tell(&Event::SendingHeld { held: true });
             }
-        }));
+        }
     }
 
     fn tell(&mut self, event: &Event) {
@@ -420,7 +503,10 @@ impl Owner {
         let task = self.runtime.spawn(async move {
             let address = match target {
                 LinkTarget::Address(address) => Some(address),
-                LinkTarget::ThisComputer => local_relay.and_then(|relay| relay.address()),
+                LinkTarget::ThisComputer => local_relay.and_then(|relay| {
+                    relay.begin();
+                    relay.address()
+                }),
             };
             if let Some(address) = address {
                 link::run(address, proxy, waiting, reports).await;
@@ -456,7 +542,10 @@ impl Owner {
                 .spawn(async move { reports.send(LinkEvent::Down { problem }).await });
         } else if closing && let Some(link) = self.links.remove(&relay) {
             self.closing.retain(|link| !link.task.is_finished());
-            self.closing.push(link);
+            // One that does not even take the word is ended without.
+            if !full {
+                self.closing.push(link);
+            }
         }
     }
 
@@ -469,7 +558,7 @@ impl Owner {
             loop {
                 tokio::select! {
                     biased;
-                    Some(event) = self.link_inputs.recv() => self.take_link(event),
+                    Some(event) = self.link_inputs.recv() => self.take_last(event),
                     // Ended, whether by itself or by a fault: nothing more comes from it.
                     _ = &mut link.task => break,
                     // One that takes too long is ended without.
@@ -478,24 +567,12 @@ impl Owner {
             }
         }
         while let Ok(event) = self.link_inputs.try_recv() {
-            self.take_link(event);
+            self.take_last(event);
         }
-        if let Some(raising) = self.raising.take() {
-            let limit = TokioInstant::now() + GOODBYE_LIMIT;
-            tokio::select! {
-                _ = raising => {}
-                () = sleep_until(limit) => {}
-            }
+        // A keychain that takes too long leaves the history ahead, which says nothing wrong.
+        if timeout(GOODBYE_LIMIT, self.raising.finish()).await.is_err() {
+            tracing::warn!("the counter beside the keys stays behind");
         }
-    }
-}
-
-/// Whether a trouble of the history may pass. If not, the one input that meets it must not hold
-/// up all others for ever.
-fn passes(error: StoreError) -> bool {
-    match error {
-        StoreError::DiskFull | StoreError::Busy | StoreError::Io | StoreError::Damaged => true,
-        StoreError::Conflict | StoreError::Sqlite { .. } => false,
     }
 }
 

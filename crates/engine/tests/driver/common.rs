@@ -9,6 +9,7 @@ use sotto_engine::view::{ChatId, Direction, Event, MessageId, PageAnchor, Snapsh
 use sotto_keychain::{Argon2Cost, KeyVault as _, PassphraseFile};
 use sotto_protocol::{Identity, SecretItem};
 use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -100,21 +101,47 @@ pub(crate) fn files(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 pub(crate) struct Person {
     pub(crate) client: Client,
     pub(crate) events: mpsc::UnboundedReceiver<Event>,
-    _dir: TempDir,
+    dir: TempDir,
 }
 
 impl Person {
     pub(crate) async fn start(seed: u8, name: &str, relay: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let opened = profile(dir.path(), seed, name, Some(relay));
-        let client = Client::start(opened, options(), Handle::current())
+        Self::open(dir, opened).await
+    }
+
+    /// A client of the opened profile in this folder.
+    pub(crate) async fn open(dir: TempDir, opened: OpenProfile) -> Self {
+        Self::open_with(dir, opened, options()).await
+    }
+
+    /// The same, with the relay of this computer or without.
+    pub(crate) async fn open_with(dir: TempDir, opened: OpenProfile, options: Options) -> Self {
+        let client = Client::start(opened, options, Handle::current())
             .await
             .unwrap();
         let events = listen(&client).await;
         Self {
             client,
             events,
-            _dir: dir,
+            dir,
+        }
+    }
+
+    /// Ends the client; gives the folder.
+    pub(crate) async fn stop(self) -> TempDir {
+        self.client.stop().await;
+        self.dir
+    }
+
+    /// Writes over the history behind the client's back.
+    pub(crate) fn spoil_history(&self) {
+        for name in ["history.db", "history.db-wal"] {
+            let path = self.dir.path().join("home").join(name);
+            let length = std::fs::metadata(&path).unwrap().len();
+            let mut file = std::fs::OpenOptions::new().write(true).open(path).unwrap();
+            std::io::copy(&mut std::io::repeat(0xaa).take(length), &mut file).unwrap();
         }
     }
 
@@ -184,6 +211,18 @@ pub(crate) fn options() -> Options {
         profile: String::new(),
         version: "0".to_owned(),
         local_relay: None,
+    }
+}
+
+pub(crate) fn came(text: &str) -> impl Fn(&Event) -> Option<()> {
+    let text = text.to_owned();
+    move |event| match event {
+        Event::MessageAdded { message } if message.state.is_none() => {
+            let found = matches!(&message.body,
+                sotto_engine::view::Body::Text { text: found, .. } if *found == text);
+            found.then_some(())
+        }
+        _ => None,
     }
 }
 

@@ -182,3 +182,17 @@ async fn a_proxy_that_is_none_is_told_from_a_relay_that_is_none() {
     let test = tried("ws://hidden.onion", Some(&page)).await;
     assert_eq!(fails(&test), RelayProblem::Proxy);
 }
+
+/// RFC 7686 section 2: such a name is never given to the local resolver.
+#[tokio::test]
+async fn an_onion_service_without_a_proxy_is_not_looked_up() {
+    for url in ["ws://abc.onion", "wss://ABC.onion:8787", "wss://abc.onion."] {
+        assert_eq!(
+            fails(&tried(url, None).await),
+            RelayProblem::NeedsProxy,
+            "{url}"
+        );
+    }
+    let refusing = tried("ws://abc.onion", Some("127.0.0.1:1")).await;
+    assert_eq!(fails(&refusing), RelayProblem::Proxy);
+}

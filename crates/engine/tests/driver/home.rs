@@ -268,8 +268,22 @@ fn a_profile_file_that_cannot_be_read_changes_nothing() {
 fn a_damaged_key_file_changes_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let home = finished(dir.path(), 1);
-    fs::write(home.dir().join("keys.sealed"), b"SOTP\x01 short").unwrap();
-    refuses_with(&home, StartProblem::KeychainRefused);
+    for damaged in [b"SOTP\x01 short".as_slice(), b"", b"something else"] {
+        fs::write(home.dir().join("keys.sealed"), damaged).unwrap();
+        refuses_with(&home, StartProblem::KeyDamaged);
+    }
+}
+
+/// P-24: a greater version is newer and not damaged.
+#[test]
+fn a_key_file_of_a_newer_program_changes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = finished(dir.path(), 1);
+    let path = home.dir().join("keys.sealed");
+    let mut file = fs::read(&path).unwrap();
+    file[4] = 2;
+    fs::write(&path, file).unwrap();
+    refuses_with(&home, StartProblem::HistoryNewer);
 }
 
 #[test]

@@ -5,10 +5,10 @@ use sotto_engine::core::Reply;
 use sotto_engine::driver::Launcher;
 use sotto_engine::home::Home;
 use sotto_engine::intent::{Intent, RelayChoice};
-use sotto_engine::view::{ErrorCode, Event, Phase, ProfileView, StartProblem, Update};
+use sotto_engine::view::{ErrorCode, Event, Phase, ProfileView, StartProblem, StartStep, Update};
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -284,4 +284,32 @@ async fn fronts_get_numbered_updates_that_begin_with_the_phase() {
     ));
     assert!(updates.recv().await.is_none());
     launcher.stop().await;
+}
+
+/// The keys are there long before a large history is open.
+#[tokio::test(flavor = "multi_thread")]
+async fn opening_the_history_is_told_before_it_is_opened() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = finished(dir.path());
+    fs::write(home.dir().join("history.db"), vec![7; 100_000]).unwrap();
+    let launcher = launcher(dir.path());
+    let phases = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&phases);
+    let front = move |update: Update| {
+        if let Event::Phase { phase } = update.event {
+            told.lock().unwrap().push(phase);
+        }
+        true
+    };
+    launcher.subscribe(front).await;
+    launcher.start().await;
+    let unlocked = launcher.unlock_passphrase(passphrase(PASSPHRASE)).await;
+    unlocked.unwrap();
+    let problem = StartProblem::HistoryDamaged;
+    let [.., before, after] = &phases.lock().unwrap()[..] else {
+        panic!("too few phases");
+    };
+    let step = StartStep::History;
+    assert_eq!(*before, Phase::Starting { step });
+    assert_eq!(*after, Phase::Problem { problem });
 }

@@ -1,14 +1,67 @@
 //! The relay of this computer: one hosts, the others wait for its place.
 
-use crate::common::{PATIENCE, folders};
+use crate::common::{PATIENCE, Person, came, folders, options, profile};
+use sotto_engine::EngineError;
 use sotto_engine::address::RelayAddress;
-use sotto_engine::driver::{LocalRelay, test_relay};
-use sotto_engine::view::RelayTest;
+use sotto_engine::core::Reply;
+use sotto_engine::driver::{LocalRelay, Options, test_relay};
+use sotto_engine::intent::Intent;
+use sotto_engine::view::{ErrorCode, RelayTest};
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::{sleep, timeout};
+
+/// Somebody who chose another relay, with a part in that of the computer whose folders these are.
+async fn elsewhere(seed: u8, name: &str, relay: &Arc<LocalRelay>) -> Person {
+    let dir = tempfile::tempdir().unwrap();
+    let opened = profile(dir.path(), seed, name, Some("ws://127.0.0.1:1/"));
+    let options = Options {
+        local_relay: Some(Arc::clone(relay)),
+        ..options()
+    };
+    Person::open_with(dir, opened, options).await
+}
+
+async fn add_this_computer(person: &Person) -> Result<Reply, EngineError> {
+    let url = "sotto:this-computer".to_owned();
+    person.client.request(Intent::AddRelay { url }).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn this_computer_can_be_chosen_later_and_again() {
+    let shared = tempfile::tempdir().unwrap();
+    let folders = folders(shared.path());
+    let part = || Arc::new(LocalRelay::idle(&folders, &Handle::current()));
+    let (of_alice, of_bob) = (part(), part());
+    let alice = elsewhere(1, "alice", &of_alice).await;
+    let mut bob = elsewhere(2, "bob", &of_bob).await;
+    assert_eq!(of_alice.address(), None, "nobody hosts before it is chosen");
+    let Reply::Relay(first) = add_this_computer(&alice).await.unwrap() else {
+        panic!("no relay")
+    };
+    let twice = add_this_computer(&alice).await;
+    assert!(matches!(
+        twice,
+        Err(EngineError::Refused(ErrorCode::RelayExists))
+    ));
+    let removed = alice.client.request(Intent::RemoveRelay(first)).await;
+    removed.unwrap();
+    for person in [&alice, &bob] {
+        add_this_computer(person).await.unwrap();
+    }
+    let to_bob = alice.add("bob", 2).await;
+    bob.add("alice", 1).await;
+    alice.send(to_bob, "on this computer").await;
+    bob.sees(came("on this computer")).await;
+    alice.stop().await;
+    bob.stop().await;
+    for relay in [of_alice, of_bob] {
+        Arc::into_inner(relay).unwrap().stop().await;
+    }
+}
 
 /// Waits until the relay of this computer answers.
 async fn answers(relay: &LocalRelay) -> RelayAddress {

@@ -16,3 +16,4 @@ mod home_socket;
 mod launcher;
 mod local_relay;
 mod talking;
+mod trouble;

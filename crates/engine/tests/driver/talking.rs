@@ -1,6 +1,6 @@
 //! Two clients and a relay over real sockets.
 
-use crate::common::{PATIENCE, Person, item, options, profile};
+use crate::common::{PATIENCE, Person, came, item, options, profile};
 use futures_util::{SinkExt as _, StreamExt as _};
 use sotto_engine::driver::Client;
 use sotto_engine::view::{Event, MessageState, Reach, RelayState};
@@ -25,18 +25,6 @@ async fn relay(address: SocketAddr) -> RunningRelay {
 }
 
 const ANY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
-
-fn came(text: &str) -> impl Fn(&Event) -> Option<()> {
-    let text = text.to_owned();
-    move |event| match event {
-        Event::MessageAdded { message } if message.state.is_none() => {
-            let found = matches!(&message.body,
-                sotto_engine::view::Body::Text { text: found, .. } if *found == text);
-            found.then_some(())
-        }
-        _ => None,
-    }
-}
 
 fn reach(wanted: Reach) -> impl Fn(&Event) -> Option<()> {
     move |event| match event {

@@ -125,9 +125,9 @@ function TopBanner({ chat, onDone }: TopBannerProps) {
   const { id, contact } = chat;
   const off = useIsPutOff(id);
   const connected = useStore((state) => state.disconnectedSince === null);
-  const diskFull = useStore((state) => state.diskFull);
+  const unusable = useStore((state) => state.diskFull || state.historyUnusable);
   const inviter = questionOf(contact);
-  if (diskFull) return null;
+  if (unusable) return null;
   if (contact.keyChange) {
     return <KeyBanner chat={id} contact={contact} change={contact.keyChange} />;
   }

@@ -30,6 +30,7 @@ const ICONS: Readonly<Record<StartProblem, LucideIcon>> = {
   wrong_key: KeyRound,
   history_gone: HardDrive,
   key_gone: KeyRound,
+  key_damaged: KeyRound,
   history_damaged: CircleAlert,
   history_newer: CircleAlert,
   disk_full: HardDrive,

@@ -54,6 +54,12 @@ const SCREENS: readonly (readonly [StartProblem, string, string, readonly string
     ["Start new", "Show folder", "Quit"],
   ],
   [
+    "key_damaged",
+    "The key for your messages is damaged.",
+    "Nothing was changed.",
+    ["Try again", "Start new", "Show folder", "Quit"],
+  ],
+  [
     "history_damaged",
     "Your message file is damaged.",
     "Nothing was changed.",

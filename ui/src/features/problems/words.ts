@@ -47,6 +47,11 @@ export const problemWords: Readonly<Record<StartProblem, ProblemWords>> = {
     text: "problem.key_gone.text",
     waysOut: ["start_new", "show_folder", "quit"],
   },
+  key_damaged: {
+    title: "problem.key_damaged",
+    text: "problem.key_damaged.text",
+    waysOut: ["retry", "start_new", "show_folder", "quit"],
+  },
   history_damaged: {
     title: "problem.history_damaged",
     text: "problem.history_damaged.text",

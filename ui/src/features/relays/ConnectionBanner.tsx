@@ -1,5 +1,8 @@
-/** The banner over the window that is no chat's, by rank: a full disk, then no relay. */
-import { HardDrive, WifiOff } from "lucide-react";
+/**
+ * The banner over the window that is no chat's, by rank: a history that cannot be written, a
+ * keychain that holds messages up, then no relay.
+ */
+import { HardDrive, KeyRound, WifiOff } from "lucide-react";
 import { Banner } from "~/components/Banner";
 import { Button } from "~/components/Button";
 import { duration } from "~/i18n/format";
@@ -24,6 +27,8 @@ export interface ConnectionBannerProps {
 
 export function ConnectionBanner({ keyShown = false }: ConnectionBannerProps) {
   const diskFull = useStore((state) => state.diskFull);
+  const historyUnusable = useStore((state) => state.historyUnusable);
+  const sendingHeld = useStore((state) => state.sendingHeld);
   const { lastsMs, reason } = useOutage();
   const { busy, run } = useAction();
   if (diskFull) {
@@ -33,8 +38,23 @@ export function ConnectionBanner({ keyShown = false }: ConnectionBannerProps) {
       </Banner>
     );
   }
+  if (historyUnusable) {
+    return (
+      <Banner tone="danger" icon={HardDrive} testid="banner-history-unusable">
+        {t("banner.history_unusable")}
+      </Banner>
+    );
+  }
+  if (keyShown) return null;
+  if (sendingHeld) {
+    return (
+      <Banner tone="warn" icon={KeyRound} testid="banner-sending-held">
+        {t("banner.sending_held")}
+      </Banner>
+    );
+  }
   const long = lastsMs >= PATIENCE_MS;
-  if (keyShown || !(long || ASKS_FOR_HELP.includes(reason))) return null;
+  if (!(long || ASKS_FOR_HELP.includes(reason))) return null;
   return (
     <Banner
       tone="warn"

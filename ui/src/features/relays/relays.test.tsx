@@ -124,7 +124,7 @@ describe("while no relay is connected", () => {
     const engine = await startFake("relays-waiting");
     render(<ConnectionBanner />);
     await act(() => vi.advanceTimersByTimeAsync(75_000));
-    act(() => engine.emit({ kind: "disk_full", full: true }));
+    act(() => engine.emit({ kind: "history_trouble", trouble: "disk_full" }));
     expect(screen.getByTestId("banner-disk-full").getAttribute("role")).toBe("alert");
     expect(screen.queryByTestId("banner-disconnected")).toBeNull();
   });

@@ -36,6 +36,10 @@ export const problems = {
   // Problem: key gone, database there.
   "problem.key_gone": "The key for your messages is missing.",
   "problem.key_gone.text": "You can start new. Old messages stay locked, and their folder is kept.",
+  // Problem: what keeps the key cannot be read, or the keychain has two of it.
+  "problem.key_damaged": "The key for your messages is damaged.",
+  "problem.key_damaged.text":
+    "Nothing was changed. What your keychain or passphrase file holds cannot be read, or is there twice. You can start new; old messages stay locked, and their folder is kept.",
   // Problem: database damaged.
   "problem.history_damaged": "Your message file is damaged.",
   "problem.history_damaged.text":

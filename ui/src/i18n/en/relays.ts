@@ -13,6 +13,10 @@ export const relays = {
   // relay.problem.* follows.
   "banner.disconnected": "Not connected for {time}. Messages wait here and go out by themselves.",
   "banner.disk_full": "The disk is full. Receiving is paused; nothing is lost. Free some space.",
+  "banner.history_unusable":
+    "Your messages could not be read or written. Close other programs that use Sotto’s folder. It tries again by itself.",
+  "banner.sending_held":
+    "Your keychain refuses to be written to, so secure messages wait. Unlock or allow it. It tries again by itself.",
 
   // States in a list of relays, a word or two.
   "relay.connected": "Connected",
@@ -33,6 +37,10 @@ export const relays = {
   "relay.problem.replaced": "You connected from somewhere else with the same key.",
   "relay.problem.closed": "The relay ended the connection.",
   "relay.problem.timed_out": "The relay took too long to answer.",
+  "relay.problem.needs_proxy":
+    "Onion addresses are only reached through a proxy, such as Tor. Set one in the settings.",
+  "relay.problem.bad_address": "This version of Sotto cannot use this address.",
+  "relay.problem.no_room": "Paused, because what comes cannot be stored on this computer.",
 
   // Test of an address: label, placeholder (an example, not translated), button, progress.
   "relay.address": "Address",

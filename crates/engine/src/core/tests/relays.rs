@@ -323,3 +323,28 @@ fn the_list_is_asked_for_every_minute() {
     let asked = asked.filter(|frame| frame.contains("get_users")).count();
     assert!((9..=11).contains(&asked), "{asked}");
 }
+
+/// Written by a program with other rules for addresses.
+#[test]
+fn a_relay_whose_address_cannot_be_used_is_listed_and_can_be_removed() {
+    let (mut world, alice, _) = World::two_friends(Kind::Ours);
+    let mut store = world.kill(alice);
+    let added = store.transaction(|tx| {
+        let url = "quic://relay.example";
+        sotto_store::relays::add(tx, sotto_store::relays::Place::Custom, url, 0)
+    });
+    added.unwrap();
+    world.begin(alice, store);
+    world.settle();
+    let relays = world.snapshot(alice).relays;
+    assert_eq!(relays.len(), 2);
+    assert_eq!(relays[1].name, "quic://relay.example");
+    let problem = RelayProblem::BadAddress;
+    assert!(
+        matches!(&relays[1].state, RelayState::Waiting { problem: found, .. } if *found == problem)
+    );
+    world.intent(alice, Intent::ReconnectNow).unwrap();
+    let gone = Intent::RemoveRelay(relays[1].id);
+    world.intent(alice, gone).unwrap();
+    assert_eq!(world.snapshot(alice).relays.len(), 1);
+}

@@ -39,7 +39,8 @@ fn apply(picture: &mut Snapshot, event: &Event) {
         | Event::MessageRemoved { .. }
         | Event::ChatCleared { .. }
         | Event::Phase { .. }
-        | Event::DiskFull { .. } => {}
+        | Event::HistoryTrouble { .. }
+        | Event::SendingHeld { .. } => {}
     }
 }
 

@@ -585,6 +585,7 @@ impl World {
             self.restart(who);
             return;
         }
+        let mut raised = None;
         for effect in self.engine(who).take_effects() {
             match effect {
                 Effect::Emit(event) => self.tell(who, event),
@@ -599,8 +600,14 @@ impl World {
                     epoch,
                     order,
                 } => self.order(who, relay, epoch, order),
-                Effect::RaiseCounter(to) => self.people[who].keychain = CounterState::At(to),
+                Effect::RaiseCounter(to) => raised = Some(to),
             }
+        }
+        if let Some(to) = raised {
+            self.people[who].keychain = CounterState::At(to);
+            let now = self.now;
+            self.engine(who).counter_raised(now, to);
+            self.collect(who);
         }
     }
 
