@@ -19,12 +19,13 @@ fn every() -> u32 {
 
 /// The first of them (`SOTTO_SEED`, or by the clock): in time, every point has its turn.
 fn first() -> u32 {
-    let seed: u64 = if let Ok(seed) = std::env::var("SOTTO_SEED") {
-        seed.parse().expect("SOTTO_SEED is a number")
-    } else {
+    let by_the_clock = || {
         let clock = SystemTime::now().duration_since(UNIX_EPOCH);
         clock.map_or(0, |since| u64::from(since.subsec_micros()))
     };
+    let asked = std::env::var("SOTTO_SEED").ok();
+    let asked = asked.map(|seed| seed.parse().expect("SOTTO_SEED is a number"));
+    let seed: u64 = asked.unwrap_or_else(by_the_clock);
     println!("seed: SOTTO_SEED={seed}");
     u32::try_from(seed % u64::from(every())).unwrap()
 }
