@@ -215,3 +215,22 @@ describe("a picture that was dropped", () => {
     expect(await screen.findByText(/There is no code in this picture/)).toBeTruthy();
   });
 });
+
+describe("a picture dropped onto the window", () => {
+  it("is said to be read only where that takes a while", async () => {
+    const { engine } = await openWindow();
+    vi.useFakeTimers();
+    try {
+      act(() => engine.dropPicture());
+      await act(() => vi.advanceTimersByTimeAsync(300));
+      act(() => engine.openFromOutside({ code: "no_code" }));
+      await act(() => vi.advanceTimersByTimeAsync(1_000));
+      expect(screen.queryByText("Reading the picture")).toBe(null);
+      act(() => engine.dropPicture());
+      await act(() => vi.advanceTimersByTimeAsync(1_000));
+      expect(screen.getByText("Reading the picture")).toBeTruthy();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});

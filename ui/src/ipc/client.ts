@@ -61,6 +61,10 @@ const tauri: Transport = {
     const stop = listen<ChatId>("open-chat", (event) => callback(event.payload));
     return () => void stop.then((unlisten) => unlisten());
   },
+  onPictureDropped(callback) {
+    const stop = listen("picture-dropped", callback);
+    return () => void stop.then((unlisten) => unlisten());
+  },
   onLinkOpened(callback) {
     let stopped = false;
     const tell = (): void => {
@@ -149,6 +153,7 @@ export const ipc = {
   subscribe,
   onOpenChat: (callback: (chat: ChatId) => void) => transport.onOpenChat(callback),
   onLinkOpened: (callback: () => void) => transport.onLinkOpened(callback),
+  onPictureDropped: (callback: () => void) => transport.onPictureDropped(callback),
 
   retryStart: () => call("retry_start", {}),
   unlockKeychain: () => call("unlock_keychain", {}),

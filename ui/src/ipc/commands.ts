@@ -107,4 +107,6 @@ export interface Transport {
   onOpenChat(callback: (chat: ChatId) => void): () => void;
   /** There may be something for `take_opened_link`: told once it listens, then each time. */
   onLinkOpened(callback: () => void): () => void;
+  /** A picture was dropped onto the window and is being read; what it has is told as a link is. */
+  onPictureDropped(callback: () => void): () => void;
 }

@@ -69,6 +69,7 @@ export class FakeEngine implements Transport {
   private wrongTries = 0;
   private openChat: ((chat: ChatId) => void) | null = null;
   private linkOpened: (() => void) | null = null;
+  private pictureDropped: (() => void) | null = null;
   private opened: { link: string } | { code: ErrorCode } | null = null;
   /** What the dialog for a picture gives: the text of its code, null if the person closes it. */
   /** What pasting does not bring, as in WebKitGTK. */
@@ -116,6 +117,18 @@ export class FakeEngine implements Transport {
     return () => {
       this.linkOpened = null;
     };
+  }
+
+  onPictureDropped(callback: () => void): () => void {
+    this.pictureDropped = callback;
+    return () => {
+      this.pictureDropped = null;
+    };
+  }
+
+  /** As if a picture were dropped onto the window; what it has comes by `openFromOutside`. */
+  dropPicture(): void {
+    this.pictureDropped?.();
   }
 
   /** As if a link were opened outside of the window, or a picture dropped onto it. */

@@ -6,6 +6,8 @@
  */
 import { useEffect, useRef } from "react";
 import { create } from "zustand";
+import { showToast } from "~/components/Toast";
+import { t } from "~/i18n/t";
 import type { ErrorCode } from "~/ipc/bindings";
 import { codeOf, ipc } from "~/ipc/client";
 
@@ -39,9 +41,27 @@ function take(): void {
   );
 }
 
+/** A picture is mostly read before anybody could read that it is being read, ms. */
+const READ_BY_THEN = 400;
+
 /** Takes what comes from outside, and what came before the window was there. */
 export function useOutside(): void {
-  useEffect(() => ipc.onLinkOpened(take), []);
+  useEffect(() => {
+    let reading: ReturnType<typeof setTimeout> | undefined;
+    const stopLinks = ipc.onLinkOpened(() => {
+      clearTimeout(reading);
+      take();
+    });
+    const stopPictures = ipc.onPictureDropped(() => {
+      clearTimeout(reading);
+      reading = setTimeout(() => showToast({ text: t("link.picture.reading") }), READ_BY_THEN);
+    });
+    return () => {
+      clearTimeout(reading);
+      stopLinks();
+      stopPictures();
+    };
+  }, []);
 }
 
 /**

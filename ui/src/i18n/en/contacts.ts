@@ -75,6 +75,7 @@ export const contacts = {
   "link.choose": "Choose a picture",
   "link.continue": "Continue",
   "link.reading": "Reading the link",
+  "link.picture.reading": "Reading the picture",
   "link.empty": "Paste a link first, or choose a picture of a code.",
   // Nothing was pasted: what the clipboard holds is of no use, or the system refused.
   "link.paste.none": "The clipboard holds neither a Sotto link nor a picture.",
