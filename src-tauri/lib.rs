@@ -57,7 +57,8 @@ pub fn run() -> ExitCode {
     let Some(folders) = Folders::of_person() else {
         return refuse("this person has no home folder");
     };
-    let Some(dir) = folders.profile(&arguments.profile) else {
+    let name = &arguments.profile;
+    let (Some(dir), Some(webview)) = (folders.profile(name), folders.webview(name)) else {
         return refuse("a profile's name has 1 to 32 letters, digits, - and _");
     };
     let link = arguments.link.as_deref().and_then(code::link);
@@ -93,10 +94,10 @@ pub fn run() -> ExitCode {
     );
     tauri::async_runtime::set(runtime.handle().clone());
     let shell = Shell::new(launcher, link.map(ToOwned::to_owned));
-    open(shell, door, &arguments.profile)
+    open(shell, door, &arguments.profile, webview)
 }
 
-fn open(shell: Shell, door: Option<HomeSocket>, profile: &str) -> ExitCode {
+fn open(shell: Shell, door: Option<HomeSocket>, profile: &str, webview: PathBuf) -> ExitCode {
     let stopping = Arc::clone(&shell.launcher);
     let title = match profile {
         "" => "Sotto".to_owned(),
@@ -176,7 +177,7 @@ fn open(shell: Shell, door: Option<HomeSocket>, profile: &str) -> ExitCode {
             }
         })
         .setup(move |app| {
-            window(app.handle(), &title)?;
+            window(app.handle(), &title, webview)?;
             let app = app.handle().clone();
             tauri::async_runtime::spawn(async move {
                 let shell = app.state::<Shell>();
@@ -229,13 +230,14 @@ fn dropped(app: &AppHandle, paths: &[PathBuf]) {
     });
 }
 
-/// Opens the one window.
-fn window(app: &AppHandle, title: &str) -> tauri::Result<()> {
+/// Opens the one window. What its web view keeps is the profile's own, in the given folder.
+fn window(app: &AppHandle, title: &str, webview: PathBuf) -> tauri::Result<()> {
     let window = WebviewWindowBuilder::new(app, WINDOW, WebviewUrl::default())
         .title(title)
         .inner_size(1120.0, 760.0)
         .min_inner_size(480.0, 560.0)
         .zoom_hotkeys_enabled(false)
+        .data_directory(webview)
         .build()?;
     quiet_scrolling(&window)
 }

@@ -48,15 +48,14 @@ impl Folders {
     /// 1 to 32 letters, digits, `-` and `_`.
     #[must_use]
     pub fn profile(&self, name: &str) -> Option<PathBuf> {
-        let name = match name {
-            "" => USUAL_PROFILE,
-            named => named,
-        };
-        let fits = name.len() <= 32
-            && name
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-        fits.then(|| self.data.join("profiles").join(name))
+        profile_name(name).map(|name| self.data.join("profiles").join(name))
+    }
+
+    /// The folder in which the web view of a profile's window keeps what it keeps: the widths of
+    /// the columns. None as of [`Self::profile`].
+    #[must_use]
+    pub fn webview(&self, name: &str) -> Option<PathBuf> {
+        profile_name(name).map(|name| self.data.join("webview").join(name))
     }
 
     /// The folder of the data of the relay of this computer.
@@ -64,6 +63,18 @@ impl Folders {
     pub fn relay(&self) -> PathBuf {
         self.data.join("relay")
     }
+}
+
+fn profile_name(name: &str) -> Option<&str> {
+    let name = match name {
+        "" => USUAL_PROFILE,
+        named => named,
+    };
+    let fits = name.len() <= 32
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    fits.then_some(name)
 }
 
 #[cfg(test)]
