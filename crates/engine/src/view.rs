@@ -590,7 +590,8 @@ pub struct MessageInfo {
     pub handed_at: Option<i64>,
     /// When the contact's program confirmed it, ms since 1970; sent messages only.
     pub delivered_at: Option<i64>,
-    /// The relay that it went through, as the person knows it, if it still is in the settings.
+    /// The relay that it went through, as the person knows it, if it still is in the settings; empty
+    /// for this computer.
     pub relay: Option<String>,
     /// What protected it.
     pub protection: Protection,
@@ -769,9 +770,9 @@ pub struct RelayView {
     pub id: RelayId,
     /// Which one.
     pub place: RelayPlace,
-    /// What the strip and the list call it.
+    /// What the strip and the list call it; empty for this computer, whose name the front has.
     pub name: String,
-    /// `ws://` or `wss://` address.
+    /// `ws://` or `wss://` address, or `sotto:this-computer`.
     pub url: String,
     /// How the connection stands.
     pub state: RelayState,

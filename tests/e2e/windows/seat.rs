@@ -94,7 +94,7 @@ impl<'a> Seat<'a> {
             ("DISPLAY", self.display.name()),
             ("GDK_BACKEND", "x11"),
             ("DBUS_SESSION_BUS_ADDRESS", self.keyring.bus_address()),
-            ("SOTTO_LOG", "debug"),
+            ("SOTTO_LOG", "trace"),
         ]
     }
 

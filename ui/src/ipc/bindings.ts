@@ -418,7 +418,8 @@ handedAt: number | null,
  */
 deliveredAt: number | null, 
 /**
- * The relay that it went through, as the person knows it, if it still is in the settings.
+ * The relay that it went through, as the person knows it, if it still is in the settings; empty
+ * for this computer.
  */
 relay: string | null, 
 /**
@@ -791,11 +792,11 @@ id: RelayId,
  */
 place: RelayPlace, 
 /**
- * What the strip and the list call it.
+ * What the strip and the list call it; empty for this computer, whose name the front has.
  */
 name: string, 
 /**
- * `ws://` or `wss://` address.
+ * `ws://` or `wss://` address, or `sotto:this-computer`.
  */
 url: string, 
 /**
