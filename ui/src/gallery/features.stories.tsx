@@ -259,6 +259,16 @@ const settings: Story[] = [
     },
   },
   {
+    id: "settings-relays-add-this-computer",
+    scenario: "relays-none",
+    render: pane("relays"),
+    sizes: BOTH,
+    play: async () => {
+      await press("settings-relay-add");
+      await press("add-relay-here");
+    },
+  },
+  {
     id: "settings-relays-remove-last",
     scenario: "empty",
     render: pane("relays"),

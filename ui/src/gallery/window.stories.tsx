@@ -203,6 +203,20 @@ export const stories: readonly Story[] = [
       useStore.setState({ disconnectedSince: Date.now() - 180_000 });
     },
   }),
+  story("history-unusable", {
+    sizes: [WINDOW, SMALL],
+    play: async (engine) => {
+      await chat(1)();
+      engine.emit({ kind: "history_trouble", trouble: "unusable" });
+    },
+  }),
+  story("sending-held", {
+    sizes: [WINDOW, SMALL],
+    play: async (engine) => {
+      await chat(1)();
+      engine.emit({ kind: "sending_held", held: true });
+    },
+  }),
   story("disk-full", {
     play: async (engine) => {
       await chat(1)();
