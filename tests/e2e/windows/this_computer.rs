@@ -5,7 +5,7 @@ use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
-use sotto_tests::desktop::{Display, Window};
+use sotto_tests::desktop::{Display, Key, Window};
 use sotto_tests::places;
 use sotto_tests::process::Process;
 use sotto_tests::wait;
@@ -75,6 +75,23 @@ fn two_profiles_of_one_home_talk_through_the_relay_of_this_computer() {
     ada.wait_for_text("message", "I am");
     deliver(&ada, &bo, "Back again");
     deliver(&bo, &ada, "Welcome");
+
+    // Taken out of the settings, it can be chosen again.
+    bo.click("open-settings");
+    bo.click("settings-tab-relays");
+    bo.wait_for_text("settings-relay", "This computer");
+    bo.click("settings-relay-remove");
+    bo.click("confirm");
+    bo.wait_until_gone("settings-relay");
+    bo.click("settings-relay-add");
+    bo.click("add-relay-here");
+    bo.picture("add-this-computer");
+    bo.click("add-relay-save");
+    bo.wait_for_text("settings-relay", "Connected");
+    bo.press(&[Key::Escape]);
+    bo.wait_until_gone("settings-dialog");
+    deliver(&ada, &bo, "Here again?");
+    deliver(&bo, &ada, "Here again");
 }
 
 /// `cargo xtask demo` at this seat.
