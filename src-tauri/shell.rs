@@ -6,7 +6,7 @@ use sotto_engine::view::{
     Body, ChatId, ChatView, Direction, ErrorCode, Event, MessageView, NotificationContent,
     ProxyView, SettingsView, Update,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::env;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tauri::{AppHandle, Emitter as _, Manager as _};
@@ -18,6 +18,9 @@ pub(crate) const WINDOW: &str = "main";
 /// How much of a text a notification shows, in characters.
 const NOTIFIED_CHARS: usize = 140;
 
+/// More links than anybody opens by hand before the window takes them; a page could go on for ever.
+const MOST_OPENED: usize = 20;
+
 /// The state of the program that commands see.
 pub(crate) struct Shell {
     /// The way to the engine.
@@ -25,8 +28,8 @@ pub(crate) struct Shell {
     /// What reads pictures of codes.
     pub(crate) pictures: PictureReader,
     seen: Arc<Mutex<Seen>>,
-    /// What was opened last and the window has not taken yet.
-    opened: Mutex<Option<Opened>>,
+    /// What was opened and the window has not taken yet, oldest first.
+    opened: Mutex<VecDeque<Opened>>,
 }
 
 /// A link of ours that the system handed over or that stood in a picture dropped onto the window,
@@ -52,13 +55,13 @@ impl Shell {
                 &["--read-picture"],
             ),
             seen: Arc::default(),
-            opened: Mutex::new(link.map(Ok)),
+            opened: Mutex::new(link.map(Ok).into_iter().collect()),
         }
     }
 
-    /// Gives what was opened last, once.
+    /// Gives the oldest of what was opened, once.
     pub(crate) fn take_opened(&self) -> Option<Opened> {
-        lock(&self.opened).take()
+        lock(&self.opened).pop_front()
     }
 
     /// Which chat is before the person's eyes: it needs no notification.
@@ -188,7 +191,13 @@ fn zoom(app: &AppHandle, settings: &SettingsView) {
 pub(crate) fn hand_over(app: &AppHandle, opened: Opened) {
     // A refusal is no reason to push other windows aside.
     let is_link = opened.is_ok();
-    *lock(&app.state::<Shell>().opened) = Some(opened);
+    {
+        let shell = app.state::<Shell>();
+        let mut waiting = lock(&shell.opened);
+        if waiting.len() < MOST_OPENED && !waiting.contains(&opened) {
+            waiting.push_back(opened);
+        }
+    }
     if is_link {
         focus(app);
     }

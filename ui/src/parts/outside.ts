@@ -34,10 +34,17 @@ function drop(item: Outside): void {
   useWaiting.setState((waiting) => waiting.filter((other) => other !== item), true);
 }
 
+/** Takes all that is there: it may have come before the window listened. */
 function take(): void {
   ipc.takeOpenedLink().then(
-    (link) => link !== null && keepOutside({ kind: "link", link }),
-    (error: unknown) => keepOutside({ kind: "refused", code: codeOf(error) }),
+    (link) => {
+      if (link === null) return;
+      keepOutside({ kind: "link", link });
+      take();
+    },
+    (error: unknown) => {
+      keepOutside({ kind: "refused", code: codeOf(error) });
+    },
   );
 }
 
