@@ -18,6 +18,9 @@ use sotto_wire::UserId;
 
 /// The key of the counter in the table of settings.
 const COUNTER: &str = "restore_counter";
+/// The key that is there once the keychain has had a counter. Before that nothing of a session left,
+/// and the programs of one command, which connect to nothing, raise only the history's.
+const KEPT: &str = "restore_counter_kept";
 /// How often it is raised while messages are sent, ms.
 const RAISE_EVERY_MS: u64 = 3_600_000;
 
@@ -28,6 +31,8 @@ pub(super) struct Counter {
     due: u64,
     /// Whether the keychain has the value.
     raised: bool,
+    /// Whether the history knows that the keychain has had one.
+    kept: bool,
     /// Receipts that were made since it was to be raised.
     held: Vec<Held>,
 }
@@ -53,9 +58,10 @@ impl Counter {
         random: &mut Randomness,
     ) -> Result<Self, StoreError> {
         let stored = stored(store.reader())?;
+        let kept = settings::value(store.reader(), KEPT)?.is_some();
         let (is_restored, known) = match keychain {
-            // A history that was counted has lost what says whether it is whole.
-            CounterState::Missing => (stored > 0, 0),
+            // What said whether the history is whole is lost, if it ever was there.
+            CounterState::Missing => (kept, 0),
             CounterState::At(value) => (stored < value, value),
             // How far the history had come is not known: better once too often.
             CounterState::Damaged => (true, 0),
@@ -92,6 +98,7 @@ impl Counter {
                 value,
                 due: now.mono.saturating_add(RAISE_EVERY_MS),
                 raised: false,
+                kept,
                 held: Vec::new(),
             }),
             // A full disk does not keep anybody from reading: it is raised before the first message.
@@ -99,6 +106,7 @@ impl Counter {
                 value: stored,
                 due: now.mono,
                 raised: false,
+                kept,
                 held: Vec::new(),
             }),
             Err(error) => Err(error),
@@ -130,6 +138,13 @@ impl Engine {
         self.clock = now;
         if to < self.counter.value {
             return;
+        }
+        if !self.counter.kept {
+            let noted = self.store.transaction(|tx| settings::set(tx, KEPT, "1"));
+            match noted {
+                Ok(()) => self.counter.kept = true,
+                Err(error) => tracing::warn!(%error, "that there is a counter was not noted"),
+            }
         }
         self.counter.raised = true;
         for held in std::mem::take(&mut self.counter.held) {

@@ -1,10 +1,16 @@
 //! Secure sessions between two people at relays that store nothing.
 
 use super::relay_model::Kind;
-use super::world::{Who, World, guide_box, sotto_box};
+use super::world::{START, Who, World, guide_box, item, sotto_box};
+use crate::core::{About, Engine, Now};
+use crate::counter::CounterState;
 use crate::intent::{Intent, ProfilePatch};
-use crate::view::{ChatView, MessageId, MessageState, Protection, SessionState, SystemLine};
+use crate::view::{
+    ChatView, InviteState, KeyStorage, MessageId, MessageState, Protection, SessionState,
+    SystemLine,
+};
 use sotto_store::Store;
+use sotto_store::profile::{self, Profile};
 
 fn chat_view(world: &mut World, who: Who, other: Who) -> ChatView {
     let chat = world.chat(who, other);
@@ -367,4 +373,51 @@ fn texts_receipts_and_control_messages_have_the_same_sizes() {
     sizes.dedup();
     assert_eq!(sizes.len(), 1, "{sizes:?}");
     assert!(sizes[0] <= 2_300, "{sizes:?}");
+}
+
+/// The programs of one command connect to nothing and raise only the history's counter.
+#[test]
+fn a_missing_counter_counts_only_once_the_keychain_has_had_one() {
+    let open = |store| {
+        let about = About {
+            profile: String::new(),
+            storage: KeyStorage::Passphrase,
+            version: "0".to_owned(),
+        };
+        let mut next = 0u8;
+        let random = Box::new(move |out: &mut [u8]| {
+            next = next.wrapping_add(1);
+            out.fill(next);
+        });
+        let now = Now {
+            wall: START,
+            mono: 0,
+        };
+        Engine::new(store, item(1), about, CounterState::Missing, now, random).unwrap()
+    };
+    let states = |engine: &Engine| -> Vec<InviteState> {
+        let invites = engine.invites().unwrap();
+        invites.into_iter().map(|invite| invite.state).collect()
+    };
+    let mut store = Store::open_in_memory().unwrap();
+    let profile = Profile {
+        name: "alice".to_owned(),
+        user_id: "alice".to_owned(),
+        created_at: START,
+    };
+    store
+        .transaction(|tx| profile::create(tx, &profile))
+        .unwrap();
+    let mut engine = open(store);
+    let now = Now {
+        wall: START,
+        mono: 0,
+    };
+    let made = engine.intent(now, Intent::CreateInvite { ttl_secs: None });
+    made.unwrap();
+    let mut engine = open(engine.store);
+    assert_eq!(states(&engine), [InviteState::Open]);
+    engine.counter_raised(now, u64::MAX);
+    let engine = open(engine.store);
+    assert_eq!(states(&engine), [InviteState::Revoked]);
 }
