@@ -483,17 +483,20 @@ impl Window {
         });
     }
 
-    /// Gives something once a part stays where it is: the driver presses where it was when it
-    /// looked, which is beside it while a dialog still opens.
+    /// Gives something if a part is where it was two frames ago: the driver presses where it was
+    /// when it looked, which is beside it while a dialog still opens or its rows find their places.
     fn rests(&self, element: &Value) -> Option<()> {
-        let script = "const { x, y, width, height } = arguments[0].getBoundingClientRect();
-            return [x, y, width, height]";
-        let place = || {
-            self.session
-                .script(script, std::slice::from_ref(element))
-                .ok()
-        };
-        (place()? == place()?).then_some(())
+        let script = "const [part, done] = arguments;
+            const place = () => JSON.stringify(part.getBoundingClientRect());
+            const before = place();
+            const look = () => done(place() === before);
+            requestAnimationFrame(() => requestAnimationFrame(look));
+            // A window that nobody sees draws nothing.
+            setTimeout(look, 500);";
+        let rests = self
+            .session
+            .script_async(script, std::slice::from_ref(element));
+        (rests.ok()? == true).then_some(())
     }
 
     fn try_actions(&self, strokes: &[Value]) -> Result<Value, DriverError> {
