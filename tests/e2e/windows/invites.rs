@@ -13,24 +13,12 @@ use sotto_tests::tap::Tap;
 use sotto_tests::wait;
 
 use crate::dialogs::{DIALOG, name_file};
-use crate::seat::{Seat, choose_until_relay, own_id_and_key, send};
+use crate::seat::{Seat, choose_until_relay, deliver, own_id_and_key, send};
 
 /// Goes through the first start up to the fifth screen, without choosing a way there.
 fn start(window: &Window, name: &str, relay: &str) {
     choose_until_relay(window, name, relay);
     window.wait_for("onboarding-step-contact");
-}
-
-/// Sends a text in the open chat and waits until the other window, with its chat open, has it and
-/// the sender's says so.
-fn deliver(from: &Window, to: &Window, text: &str) {
-    send(from, text);
-    to.wait_for_text("message", text);
-    wait::until("it is delivered", || {
-        let state = "return [...document.querySelectorAll('[data-testid=message]')]
-            .filter((row) => row.innerText.includes(arguments[0])).at(-1)?.dataset.state";
-        (from.script(state, &[text.into()]) == "delivered").then_some(())
-    });
 }
 
 /// Opens the dialog that adds somebody, at one of its ways.

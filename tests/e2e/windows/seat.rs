@@ -172,6 +172,18 @@ pub(crate) fn send(window: &Window, text: &str) {
     window.wait_for_text("message", text);
 }
 
+/// Sends a text in the open chat and waits until the other window, with its chat open, has it and
+/// the sender's says so.
+pub(crate) fn deliver(from: &Window, to: &Window, text: &str) {
+    send(from, text);
+    to.wait_for_text("message", text);
+    wait::until("it is delivered", || {
+        let state = "return [...document.querySelectorAll('[data-testid=message]')]
+            .filter((row) => row.innerText.includes(arguments[0])).at(-1)?.dataset.state";
+        (from.script(state, &[text.into()]) == "delivered").then_some(())
+    });
+}
+
 /// The id and key that the settings show.
 pub(crate) fn own_id_and_key(window: &Window) -> (String, String) {
     window.click("open-settings");

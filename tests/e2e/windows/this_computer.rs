@@ -10,7 +10,7 @@ use sotto_tests::places;
 use sotto_tests::process::Process;
 use sotto_tests::wait;
 
-use crate::seat::{Seat, add_contact, own_id_and_key, send};
+use crate::seat::{Seat, add_contact, deliver, own_id_and_key, send};
 
 /// Goes through the first start and chooses nothing where a choice is made already.
 fn settle(window: &Window, name: &str) {
@@ -26,17 +26,6 @@ fn settle(window: &Window, name: &str) {
     window.wait_for("onboarding-step-contact");
     window.click("onboarding-later");
     window.wait_for("main-window");
-}
-
-/// Sends a text in the open chat, and waits until the other window has it and the sender's says so.
-fn deliver(from: &Window, to: &Window, text: &str) {
-    send(from, text);
-    to.wait_for_text("message", text);
-    wait::until("it is delivered", || {
-        let state = "return [...document.querySelectorAll('[data-testid=message]')]
-            .filter((row) => row.innerText.includes(arguments[0])).at(-1)?.dataset.state";
-        (from.script(state, &[text.into()]) == "delivered").then_some(())
-    });
 }
 
 /// Waits until there are windows with exactly these titles.
