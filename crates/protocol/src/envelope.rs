@@ -196,7 +196,7 @@ pub fn seal(
     let (encapped, ciphertext) =
         hpke::single_shot_seal_with_rng::<ChaCha20Poly1305, HkdfSha256, XWing>(
             &OpModeS::Base,
-            &public,
+            public,
             label::ENVELOPE.as_bytes(),
             &padded,
             &frame,

@@ -212,8 +212,12 @@ pub enum Freshness {
 }
 
 /// The newest mailbox key that is known of somebody.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PeerMailbox(SignedKey);
+#[derive(Clone)]
+pub struct PeerMailbox {
+    key: SignedKey,
+    /// The KEM key in it, once it was needed: reading it costs a good part of sealing.
+    public: OnceLock<Option<PublicKey>>,
+}
 
 /// Why a mailbox key from somebody is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -229,7 +233,10 @@ pub enum AnnouncementError {
 impl PeerMailbox {
     /// Takes the key of a bundle.
     pub const fn new(key: SignedKey) -> Self {
-        Self(key)
+        Self {
+            key,
+            public: OnceLock::new(),
+        }
     }
 
     /// Reads a key that was stored or announced, signed by the person's Ed25519 key. One that has
@@ -244,7 +251,7 @@ impl PeerMailbox {
     ) -> Result<Self, AnnouncementError> {
         let key = SignedKey::decode(announcement, KeyPurpose::Mailbox, signer)?;
         match key.check(now) {
-            Ok(()) | Err(SignedKeyError::Validity(ValidityError::Expired)) => Ok(Self(key)),
+            Ok(()) | Err(SignedKeyError::Validity(ValidityError::Expired)) => Ok(Self::new(key)),
             Err(error) => Err(error.into()),
         }
     }
@@ -260,7 +267,7 @@ impl PeerMailbox {
         now: UnixTime,
     ) -> Result<(), AnnouncementError> {
         let announced = Self::open(announcement, signer, now)?;
-        if announced.0.number() < self.0.number() {
+        if announced.key.number() < self.key.number() {
             return Err(AnnouncementError::Older);
         }
         *self = announced;
@@ -269,7 +276,7 @@ impl PeerMailbox {
 
     /// Whether the key still holds.
     pub fn freshness(&self, now: UnixTime) -> Freshness {
-        match self.0.check(now) {
+        match self.key.check(now) {
             Ok(()) => Freshness::Fresh,
             Err(_) => Freshness::Stale,
         }
@@ -277,16 +284,32 @@ impl PeerMailbox {
 
     /// Its id.
     pub fn id(&self) -> MailboxKeyId {
-        MailboxKeyId::of(self.0.public())
+        MailboxKeyId::of(self.key.public())
     }
 
     /// The statement, for the database.
     pub fn encoded(&self) -> &[u8] {
-        self.0.encoded()
+        self.key.encoded()
     }
 
-    pub(crate) fn public_key(&self) -> Option<PublicKey> {
-        PublicKey::from_bytes(self.0.public()).ok()
+    pub(crate) fn public_key(&self) -> Option<&PublicKey> {
+        let read = || PublicKey::from_bytes(self.key.public()).ok();
+        self.public.get_or_init(read).as_ref()
+    }
+}
+
+/// Two are the same if their statements are.
+impl PartialEq for PeerMailbox {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+impl Eq for PeerMailbox {}
+
+impl fmt::Debug for PeerMailbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("PeerMailbox").field(&self.key).finish()
     }
 }
 

@@ -30,6 +30,7 @@ mod sealed;
 mod sending;
 mod settings;
 mod talk;
+mod verified;
 mod views;
 
 #[cfg(test)]
@@ -55,6 +56,7 @@ use sotto_store::profile::Profile;
 use sotto_store::{Store, StoreError};
 use sotto_wire::RelayFrame;
 use std::collections::{BTreeMap, BTreeSet};
+use verified::Verified;
 use zeroize::Zeroizing;
 
 pub(crate) use relays::THIS_COMPUTER;
@@ -194,6 +196,8 @@ pub struct Engine {
     /// When the list of people is due to be told.
     people_due: Option<u64>,
     keyring: Keyring,
+    /// What was checked of the keys of others.
+    verified: Verified,
     exchanges: Exchanges,
     /// Chats with whose contact there is a session.
     settled: BTreeSet<ChatId>,
@@ -261,6 +265,7 @@ impl Engine {
             routes: BTreeMap::new(),
             people_due: None,
             keyring,
+            verified: Verified::default(),
             exchanges: Exchanges::default(),
             settled: BTreeSet::new(),
             awaiting: BTreeMap::new(),

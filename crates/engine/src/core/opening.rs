@@ -28,6 +28,7 @@ use sotto_store::{
     StoreError, Tx, blocked_keys, contacts, invites, messages, nonces, received, requests,
 };
 use sotto_wire::UserId;
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// A repetition of the same content is answered again at most so often, ms.
@@ -211,7 +212,8 @@ impl Engine {
             },
             SenderCard::Known(hash) => {
                 let peer = peers::by_card_hash(self.store.reader(), hash.as_bytes())?;
-                peer.and_then(|peer| KeyCard::decode(&peer.card).ok())
+                let card = peer.and_then(|peer| self.verified.card(&peer));
+                card.map(Arc::unwrap_or_clone)
             }
         };
         Ok(card.map_or(Sender::Unknown, Sender::Known))

@@ -11,7 +11,6 @@ use sotto_protocol::{
 };
 use sotto_store::peers::{self, Peer};
 use sotto_store::{Reader, StoreError, Tx, invites, outgoing};
-use std::cell::OnceCell;
 use zeroize::Zeroizing;
 
 /// How many sessions with one identity are kept: the one that is written to, and others for what
@@ -29,9 +28,6 @@ pub(super) struct Talk {
     /// Whether the other side has confirmed something of this session.
     pub(super) told: bool,
     pub(super) made_at: i64,
-    /// The other side's newest mailbox key, once it was opened: that costs two signatures and the
-    /// check of a KEM key.
-    opened: OnceCell<Option<PeerMailbox>>,
 }
 
 impl Talk {
@@ -42,7 +38,6 @@ impl Talk {
             peer,
             told: false,
             made_at: now.wall,
-            opened: OnceCell::new(),
         }
     }
 
@@ -66,7 +61,6 @@ impl Talk {
             peer,
             told: row.told,
             made_at: row.made_at,
-            opened: OnceCell::new(),
         }))
     }
 
@@ -95,16 +89,6 @@ impl Talk {
         peers::save_session(tx, &row, MAX_SESSIONS)
     }
 
-    /// The other side's newest mailbox key, if it can be read.
-    fn mailbox(&self, now: Now) -> Option<&PeerMailbox> {
-        let open = || {
-            let card = KeyCard::decode(&self.peer.card).ok()?;
-            let key = self.peer.mailbox.as_ref()?;
-            PeerMailbox::open(key, &card.identity().ed25519, time(now)).ok()
-        };
-        self.opened.get_or_init(open).as_ref()
-    }
-
     /// Takes what the other side says of its mailbox key and of ours. With a new session of the
     /// other side counts what it says then, whatever number it gives its key: it may have lost its
     /// keys, and a wrong clock may have numbered those far ahead.
@@ -118,10 +102,7 @@ impl Talk {
                 None => PeerMailbox::open(key, &signer, time(now)),
             };
             match newer {
-                Ok(newer) => {
-                    self.peer.mailbox = Some(newer.encoded().to_vec());
-                    self.opened = OnceCell::new();
-                }
+                Ok(newer) => self.peer.mailbox = Some(newer.encoded().to_vec()),
                 Err(error) => tracing::debug!(%error, "an announced mailbox key was not taken"),
             }
         }
@@ -192,7 +173,8 @@ impl Engine {
                 key.map(|key| MailboxNotice::Announced(key.encoded().to_vec()))
             }
         };
-        content.known_mailbox = talk.mailbox(now).map(PeerMailbox::id);
+        let mailbox = self.verified.mailbox(&talk.peer, now);
+        content.known_mailbox = mailbox.map(|mailbox| mailbox.id());
         content.known_card = Some(sotto_protocol::CardHash::from_bytes(talk.peer.card_hash));
         let Some(chat) = chat else {
             return Ok(());
@@ -239,8 +221,8 @@ impl Engine {
         };
         let inside = Inside::new(sender, *talk.session.id(), encrypted);
         let recipient = Fingerprint::from_bytes(talk.peer.account);
-        let mailbox = talk.mailbox(now)?;
-        envelope::seal(&inside, &recipient, mailbox, &mut Rng(&mut self.random)).ok()
+        let mailbox = self.verified.mailbox(&talk.peer, now)?;
+        envelope::seal(&inside, &recipient, &mailbox, &mut Rng(&mut self.random)).ok()
     }
 
     /// One's own fingerprint.

@@ -84,7 +84,8 @@ pub fn by_card_hash(reader: &Reader, hash: &[u8; 16]) -> Result<Option<Peer>> {
     )
 }
 
-/// Writes what is known of an identity, in place of what was known.
+/// Writes what is known of an identity, in place of what was known. What is as it was is not
+/// written again: that goes along with each message.
 pub fn save(tx: &Tx<'_>, peer: &Peer) -> Result<()> {
     tx.change(
         "INSERT INTO peers (account, card, card_hash, mailbox, knows_card, knows_mailbox, generation)
@@ -92,7 +93,10 @@ pub fn save(tx: &Tx<'_>, peer: &Peer) -> Result<()> {
          ON CONFLICT (account) DO UPDATE SET
              card = excluded.card, card_hash = excluded.card_hash, mailbox = excluded.mailbox,
              knows_card = excluded.knows_card, knows_mailbox = excluded.knows_mailbox,
-             generation = excluded.generation",
+             generation = excluded.generation
+         WHERE card <> excluded.card OR card_hash <> excluded.card_hash
+            OR mailbox IS NOT excluded.mailbox OR knows_card IS NOT excluded.knows_card
+            OR knows_mailbox IS NOT excluded.knows_mailbox OR generation <> excluded.generation",
         (
             peer.account,
             &peer.card,
@@ -162,12 +166,18 @@ pub fn has_session(reader: &Reader, account: &[u8; 32]) -> Result<bool> {
     )
 }
 
-/// Writes a session, new or changed, and keeps only it and the best `keep` with its identity.
+/// Writes a session, new or changed; of a new one's identity only it and the best `keep` stay.
 pub fn save_session(tx: &Tx<'_>, session: &Session, keep: u32) -> Result<()> {
+    let changed = tx.change(
+        "UPDATE sessions SET told = ?2, state = ?3 WHERE session = ?1",
+        (session.session, session.told, session.state.as_slice()),
+    )?;
+    if changed > 0 {
+        return Ok(());
+    }
     tx.change(
         "INSERT INTO sessions (session, account, generation, told, made_at, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-         ON CONFLICT (session) DO UPDATE SET told = excluded.told, state = excluded.state",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         (
             session.session,
             session.account,
