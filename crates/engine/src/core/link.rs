@@ -231,6 +231,11 @@ impl Link {
         self.paused_at = Some(now.wall);
     }
 
+    /// Whether it is being ended because what comes cannot be stored.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.paused_at.is_some()
+    }
+
     /// The relay said something.
     pub(crate) fn heard(&mut self, now: Now) {
         self.heard_at = now.mono;

@@ -117,7 +117,7 @@ impl Engine {
         let key = contact.box_key;
         (contact.sealed || contact.client == contacts::Client::Sotto)
             && !self.settled.contains(&ChatId(contact.id))
-            && key.is_none_or(|key| self.presence.is_listed(&key))
+            && key.is_none_or(|key| self.is_there(&key))
     }
 
     /// Asks those who are there for a session.
@@ -217,11 +217,18 @@ impl Engine {
         other.map(|key| self.seen_key(ChatId(0), key))
     }
 
+    /// Whether a key is at any relay now. What a connection knows that is being ended is kept, but
+    /// does not count.
+    fn is_there(&self, key: &[u8; 32]) -> bool {
+        let mut links = self.links.iter().filter(|(_, link)| !link.is_paused());
+        links.any(|(relay, _)| self.presence.lists(*relay, key))
+    }
+
     /// Whether a contact can be reached now.
     pub(super) fn reach(&self, key: Option<&[u8; 32]>) -> Reach {
-        if key.is_some_and(|key| self.presence.is_listed(key)) {
+        if key.is_some_and(|key| self.is_there(key)) {
             Reach::Online
-        } else if self.links.values().any(super::link::Link::is_connected) {
+        } else if (self.links.values()).any(|link| link.is_connected() && !link.is_paused()) {
             Reach::Away
         } else {
             Reach::Offline
@@ -230,9 +237,14 @@ impl Engine {
 
     /// Tells the fronts whose reach changed, and lets texts go out.
     pub(super) fn reach_changed(&mut self, now: Now) {
+        self.tell_all_reach();
+        self.pump(now);
+    }
+
+    /// Tells the fronts whose reach changed.
+    pub(super) fn tell_all_reach(&mut self) {
         let all: Vec<ChatId> = self.directory.all().map(|c| ChatId(c.id)).collect();
         self.tell_reach(&all);
-        self.pump(now);
     }
 
     /// Tells the fronts whose reach changed among these.

@@ -106,9 +106,10 @@ impl Presence {
             .or_else(|| names.first())
     }
 
-    /// Whether a key is listed at any relay.
-    pub(crate) fn is_listed(&self, key: &[u8; 32]) -> bool {
-        self.relays.values().any(|l| l.by_key.contains_key(key))
+    /// Whether a key is listed at a relay.
+    pub(crate) fn lists(&self, relay: RelayId, key: &[u8; 32]) -> bool {
+        let listing = self.relays.get(&relay);
+        listing.is_some_and(|listing| listing.by_key.contains_key(key))
     }
 
     /// How many names a relay lists, without those of the given key.
@@ -152,7 +153,7 @@ mod tests {
         let name = |preferred| presence.name_of(R, &[1; 32], preferred).unwrap().as_str();
         assert_eq!(name("b"), "b");
         assert_eq!(name("elsewhere"), "a");
-        assert!(!presence.is_listed(&[9; 32]));
+        assert!(!presence.lists(R, &[9; 32]));
     }
 
     #[test]
@@ -160,8 +161,8 @@ mod tests {
         let mut presence = Presence::default();
         presence.joined(R, user("a", 1));
         presence.joined(R, user("a", 2));
-        assert!(!presence.is_listed(&[1; 32]));
-        assert!(presence.is_listed(&[2; 32]));
+        assert!(!presence.lists(R, &[1; 32]));
+        assert!(presence.lists(R, &[2; 32]));
         assert_eq!(presence.count(R, &[2; 32]), 0);
     }
 
@@ -177,7 +178,7 @@ mod tests {
                     _ => presence.replace(R, vec![entry]),
                 }
                 for ((name, key), _) in presence.everybody() {
-                    prop_assert!(presence.is_listed(&key.0));
+                    prop_assert!(presence.lists(R, &key.0));
                     prop_assert_eq!(presence.key_of(R, name), Some(key));
                 }
                 let listing = presence.relays.get(&R);

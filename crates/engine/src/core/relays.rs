@@ -143,6 +143,8 @@ impl Engine {
         if let Some(link) = self.links.get_mut(&relay) {
             link.pause(now);
             self.tell_relay(relay);
+            self.tell_all_reach();
+            self.people_due = Some(now.mono);
         }
     }
 

@@ -160,9 +160,14 @@ impl Engine {
 
     pub(super) fn people(&self) -> Vec<PersonView> {
         let own = self.own_key.to_bytes();
-        let all = self.presence.everybody();
-        let others = all.into_iter().filter(|((_, key), _)| key.0 != own);
-        others
+        let is_told = |relay: &RelayId| self.links.get(relay).is_some_and(|l| !l.is_paused());
+        let all = self.presence.everybody().into_iter();
+        all.filter(|((_, key), _)| key.0 != own)
+            .map(|(who, mut relays)| {
+                relays.retain(is_told);
+                (who, relays)
+            })
+            .filter(|(_, relays)| !relays.is_empty())
             .take(MAX_PEOPLE)
             .map(|((name, key), relays)| {
                 let (fingerprint, hue) = fingerprint_of(&key.0);

@@ -2,8 +2,8 @@
 
 use super::relay_model::Kind;
 use super::world::{World, guide_box, sotto_box};
-use crate::core::LinkEvent;
-use crate::view::{ErrorCode, MessageState};
+use crate::core::{Effect, LinkEvent};
+use crate::view::{ErrorCode, Event, MessageState, Reach};
 use sotto_store::{Growth, StoreError, outbox};
 
 /// Fills the pages that are there already, so that the next text needs a new one.
@@ -83,6 +83,29 @@ fn a_text_that_could_not_be_stored_is_taken_even_after_its_connection_ended() {
     // The surroundings still have it in hand, with the number of the ended connection.
     world.engine(alice).link(now, relay, 1, &event).unwrap();
     assert_eq!(world.received(alice, bob), [long]);
+}
+
+#[test]
+fn nobody_is_shown_as_online_over_a_connection_that_ends_for_the_disk() {
+    let (mut world, alice, _) = World::two_friends(Kind::Ours);
+    let shown = |world: &mut World| {
+        let snapshot = world.snapshot(alice);
+        (snapshot.chats[0].contact.reach, snapshot.people.len())
+    };
+    assert_eq!(shown(&mut world), (Reach::Online, 1));
+    let relay = world.snapshot(alice).relays[0].id;
+    let now = world.now;
+    let engine = world.engine(alice);
+    engine.pause(now, relay);
+    let told = engine
+        .take_effects()
+        .into_iter()
+        .any(|effect| match effect {
+            Effect::Emit(Event::ChatChanged { chat }) => chat.contact.reach == Reach::Offline,
+            _ => false,
+        });
+    assert!(told);
+    assert_eq!(shown(&mut world), (Reach::Offline, 0));
 }
 
 #[test]
