@@ -23,4 +23,5 @@ mod scrolling;
 mod seat;
 mod talking;
 mod this_computer;
+mod upgrade;
 mod zoom;

@@ -9,7 +9,7 @@ use sotto_tests::desktop::{Display, KEYRING_PASSWORD, Keyring, Window};
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
 
-use crate::seat::Seat;
+use crate::seat::{Seat, add_contact, deliver, own_id_and_key, send};
 
 /// What every file of the profile holds, by path.
 fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -120,6 +120,49 @@ fn a_keychain_that_refuses_the_key_is_said_to_refuse_and_asked_again() {
     ada.keyring.allow_reading();
     window.click("problem-retry");
     window.wait_for("main-window");
+}
+
+/// Nothing that a session made leaves before the keychain has the counter beside the keys
+/// (docs/protocol.md P-25).
+#[test]
+fn a_keychain_that_keeps_nothing_holds_secure_messages_until_it_does() {
+    let (display, relay) = (Display::start(), SottoRelay::start());
+    let (ada, window) = Seat::settled(&display, "Ada", &relay.url());
+    let (_bo, bo_window) = Seat::settled(&display, "Bo", &relay.url());
+    let (id, key) = own_id_and_key(&bo_window);
+    add_contact(&window, &id, &key, "Bo Berg");
+    let (id, key) = own_id_and_key(&window);
+    add_contact(&bo_window, &id, &key, "Ada Lind");
+    deliver(&window, &bo_window, "before");
+    window.close();
+
+    ada.keyring.forbid_writing();
+    let window = ada.open();
+    window.click("chat-row");
+    send(&window, "only once it is counted");
+    let words = "Your keychain refuses to be written to, so secure messages wait.";
+    window.wait_for_text("banner-sending-held", words);
+    window.picture("sending-held");
+    let found = window.axe();
+    assert!(found.is_empty(), "axe: {found:#?}");
+    // What comes is shown all the same; its receipt waits with the rest.
+    send(&bo_window, "can you hear me?");
+    window.wait_for_text("message", "can you hear me?");
+    let states =
+        "return [...document.querySelectorAll('[data-testid=message][data-direction=out]')]
+        .map((row) => row.dataset.state).join()";
+    assert_eq!(window.script(states, &[]), "delivered,queued");
+    let has_left = bo_window.texts("message").join(" ").contains("counted");
+    assert!(!has_left, "nothing has left");
+
+    ada.keyring.allow_writing();
+    window.wait_until_gone("banner-sending-held");
+    bo_window.wait_for_text("message", "only once it is counted");
+    for (window, all) in [(&window, "delivered,delivered"), (&bo_window, "delivered")] {
+        wait::until("everything is delivered", || {
+            (window.script(states, &[]) == all).then_some(())
+        });
+    }
 }
 
 #[test]

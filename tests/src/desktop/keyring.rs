@@ -18,6 +18,10 @@ pub const KEYRING_PASSWORD: &str = "correct horse";
 const FORBID_READING: &str = r#"<deny send_interface="org.freedesktop.Secret.Item" send_member="GetSecret"/>
     <deny send_interface="org.freedesktop.Secret.Service" send_member="GetSecrets"/>"#;
 
+/// The rule of the bus that refuses to keep anything.
+const FORBID_WRITING: &str = r#"<deny send_interface="org.freedesktop.Secret.Item" send_member="SetSecret"/>
+    <deny send_interface="org.freedesktop.Secret.Collection" send_member="CreateItem"/>"#;
+
 /// A session bus, and the keyring in one person's home.
 pub struct Keyring {
     // Ended before the bus, in this order.
@@ -108,6 +112,22 @@ impl Keyring {
     /// Where the bus does not take the rule.
     pub fn allow_reading(&self) {
         self.change_rules(FORBID_READING, "<!-- refusals -->");
+    }
+
+    /// Lets nobody on this bus write an item: the keyring answers everything else.
+    ///
+    /// # Panics
+    /// Where the bus does not take the rule.
+    pub fn forbid_writing(&self) {
+        self.change_rules("<!-- refusals -->", FORBID_WRITING);
+    }
+
+    /// Takes that back.
+    ///
+    /// # Panics
+    /// Where the bus does not take the rule.
+    pub fn allow_writing(&self) {
+        self.change_rules(FORBID_WRITING, "<!-- refusals -->");
     }
 
     fn change_rules(&self, from: &str, to: &str) {
