@@ -44,6 +44,16 @@ impl PassphraseFile {
         Ok(self.path.try_exists()?)
     }
 
+    /// Opens what such a file holds.
+    ///
+    /// # Errors
+    /// [`VaultError::Damaged`], [`VaultError::Newer`], [`VaultError::WrongPassphrase`], also for a
+    /// content that somebody changed, and [`VaultError::OutOfMemory`].
+    pub fn open(content: &[u8], passphrase: &str) -> Result<SecretItem, VaultError> {
+        let item = sealed_item::open(content, passphrase)?;
+        Ok(SecretItem::decode(&item)?)
+    }
+
     fn content(&self) -> Result<Vec<u8>, VaultError> {
         let limit = u64::try_from(sealed_item::MAX_LEN).unwrap_or(u64::MAX);
         match durable_file::read(&self.path, limit) {
@@ -57,8 +67,7 @@ impl PassphraseFile {
 
 impl KeyVault for PassphraseFile {
     fn load(&self) -> Result<SecretItem, VaultError> {
-        let item = sealed_item::open(&self.content()?, &self.passphrase)?;
-        Ok(SecretItem::decode(&item)?)
+        Self::open(&self.content()?, &self.passphrase)
     }
 
     fn store(&self, item: &SecretItem) -> Result<(), VaultError> {

@@ -36,8 +36,8 @@ fn every_input_of_the_corpora_is_read_or_refused() {
 #[test]
 fn every_corpus_has_its_target() {
     let mut names: Vec<&str> = protocol::TARGETS.iter().map(|(name, _)| *name).collect();
-    // The one of sotto-wire.
-    names.push("frames");
+    // Those of sotto-wire and sotto-keychain.
+    names.extend(["frames", "passphrase_file"]);
     names.sort_unstable();
     assert_eq!(corpus::names(), names);
 }
