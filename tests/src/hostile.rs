@@ -8,11 +8,13 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
+use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
+use tokio_tungstenite::tungstenite::http::header;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
-use tokio_tungstenite::tungstenite::{Error, Message, WebSocket, accept_with_config};
+use tokio_tungstenite::tungstenite::{Error, Message, WebSocket, accept_hdr_with_config};
 
 use crate::wait;
 
@@ -22,6 +24,7 @@ const TURN: Duration = Duration::from_millis(5);
 /// A listener whose connections send what the test says.
 pub struct HostileRelay {
     address: SocketAddr,
+    clock: Arc<Mutex<Option<i64>>>,
     connections: Receiver<Connection>,
 }
 
@@ -51,16 +54,25 @@ impl HostileRelay {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         let (sender, connections) = mpsc::channel();
+        let clock = Arc::new(Mutex::new(None));
+        let told = Arc::clone(&clock);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let sender = sender.clone();
-                thread::spawn(move || greet(stream, &sender));
+                let ahead = *told.lock().unwrap();
+                thread::spawn(move || greet(stream, ahead, &sender));
             }
         });
         Self {
             address,
+            clock,
             connections,
         }
+    }
+
+    /// From now on tells whoever connects a time this many seconds ahead of ours.
+    pub fn tell_time(&self, ahead: i64) {
+        *self.clock.lock().unwrap() = Some(ahead);
     }
 
     /// Its address for a client.
@@ -127,9 +139,17 @@ impl Connection {
     }
 }
 
-fn greet(stream: TcpStream, connections: &Sender<Connection>) {
+fn greet(stream: TcpStream, ahead: Option<i64>, connections: &Sender<Connection>) {
     let limits = WebSocketConfig::default().max_message_size(Some(64 << 20));
-    let Ok(socket) = accept_with_config(stream, Some(limits)) else {
+    #[expect(clippy::result_large_err, reason = "the signature is the library's")]
+    let tell_time = |_: &Request, mut response: Response| {
+        if let Some(ahead) = ahead {
+            let told = date(ahead).parse().expect("a header");
+            response.headers_mut().insert(header::DATE, told);
+        }
+        Ok(response)
+    };
+    let Ok(socket) = accept_hdr_with_config(stream, tell_time, Some(limits)) else {
         return;
     };
     let (orders, received) = mpsc::channel();
@@ -176,6 +196,13 @@ fn serve(
             Err(error) => return Err(error),
         }
     }
+}
+
+/// The time this many seconds ahead of ours, as HTTP writes it.
+fn date(ahead: i64) -> String {
+    let apart = Duration::from_secs(ahead.unsigned_abs());
+    let now = SystemTime::now();
+    httpdate::fmt_http_date(if ahead < 0 { now - apart } else { now + apart })
 }
 
 fn is_timeout(error: &io::Error) -> bool {

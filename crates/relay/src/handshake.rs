@@ -2,12 +2,12 @@
 //!
 //! No extension is ever negotiated; compressed frames are a protocol error (D15).
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
-use tokio_tungstenite::tungstenite::http::{StatusCode, header};
+use tokio_tungstenite::tungstenite::http::{HeaderValue, StatusCode, header};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{WebSocketStream, accept_hdr_async_with_config};
 
@@ -51,20 +51,26 @@ pub(crate) async fn upgrade(
         limits.message_bytes,
     );
     let accept =
-        accept_hdr_async_with_config(metered, check_origin(origins), Some(socket_config(limits)));
+        accept_hdr_async_with_config(metered, answer(origins), Some(socket_config(limits)));
     let mut socket = within(limits.handshake_time, accept).await?.ok()?;
     socket.get_mut().upgraded();
     Some(socket)
 }
 
+/// Refuses foreign web pages, and tells the others the time (RFC 9110 section 6.6.1), so that a
+/// client whose clock is wrong can say so.
 #[expect(clippy::result_large_err, reason = "the signature is the library's")]
-fn check_origin(
+fn answer(
     origins: &OriginPolicy,
 ) -> impl FnOnce(&Request, Response) -> Result<Response, ErrorResponse> + Unpin {
-    move |request, response| {
+    move |request, mut response| {
         // A header that is no text is foreign, and so is what else follows a first one.
         let mut headers = request.headers().get_all(header::ORIGIN).iter();
         if headers.all(|origin| origins.allows(Some(origin.to_str().unwrap_or_default()))) {
+            let now = httpdate::fmt_http_date(SystemTime::now());
+            if let Ok(now) = HeaderValue::from_str(&now) {
+                response.headers_mut().insert(header::DATE, now);
+            }
             return Ok(response);
         }
         let mut refusal = ErrorResponse::new(None);

@@ -8,7 +8,7 @@
 
 mod common;
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use common::{
     Client, PATIENCE, RawClient, frame, header, joined, key, no_rates, register_frame, relay,
@@ -286,6 +286,28 @@ async fn foreign_web_pages_are_refused_where_configured() {
             "{origins:?} {header}: {answer}"
         );
     }
+}
+
+#[tokio::test]
+async fn whoever_connects_is_told_the_time() {
+    let before = SystemTime::now();
+    let relay = Relay::bind("127.0.0.1:0".parse().unwrap(), Config::default())
+        .await
+        .unwrap()
+        .spawn();
+    let answer = RawClient::open(&relay).await.request("").await;
+    let dates = answer.lines().filter_map(|line| {
+        let (name, value) = line.split_once(": ")?;
+        name.eq_ignore_ascii_case("date").then_some(value)
+    });
+    let dates: Vec<&str> = dates.collect();
+    let [date] = dates[..] else {
+        panic!("{answer}")
+    };
+    let told = httpdate::parse_http_date(date).unwrap();
+    // It tells whole seconds.
+    assert!(told + Duration::from_secs(1) > before, "{date}");
+    assert!(told <= SystemTime::now(), "{date}");
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@
 )]
 
 mod canaries;
+mod clock;
 mod dialogs;
 mod disk;
 mod first_start;

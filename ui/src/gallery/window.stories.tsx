@@ -217,6 +217,15 @@ export const stories: readonly Story[] = [
       engine.emit({ kind: "sending_held", held: true });
     },
   }),
+  story("wrong-clock", {
+    sizes: [WINDOW, SMALL],
+    play: async (engine) => {
+      await chat(1)();
+      for (const relay of engine.world.relays) {
+        engine.emit({ kind: "relay_changed", relay: { ...relay, clockAheadMs: 3 * 3_600_000 } });
+      }
+    },
+  }),
   story("disk-full", {
     play: async (engine) => {
       await chat(1)();

@@ -812,6 +812,12 @@ listed: boolean,
  */
 roundTripMs: number | null, 
 /**
+ * By how much the clock of this computer is ahead of the relay's, ms, negative if behind: 0 if
+ * it is less than five minutes, none while it is not known. The relay of this computer says
+ * nothing of it.
+ */
+clockAheadMs: number | null, 
+/**
  * How many people are listed there, without the person.
  */
 people: number, };

@@ -13,6 +13,7 @@ use sotto_wire::UserId;
 use std::collections::VecDeque;
 
 use super::Now;
+use super::relay_clock::RelayClock;
 
 /// At most this many texts are under way on a connection without the relay's pong.
 pub(crate) const WINDOW_TEXTS: usize = 64;
@@ -116,6 +117,8 @@ pub(crate) struct Link {
     pub(crate) address: Option<RelayAddress>,
     /// The last measured round trip, ms.
     pub(crate) round_trip_ms: Option<u32>,
+    /// How its clock stands; nothing for the relay of this computer, which has ours.
+    pub(super) clock: RelayClock,
     /// Counts the connections, so that the events of an ended one are not taken for this one's.
     pub(crate) epoch: u64,
     /// Whether its address can be used.
@@ -146,6 +149,7 @@ impl Link {
             place,
             address,
             round_trip_ms: None,
+            clock: RelayClock::default(),
             epoch: 0,
             usable: true,
             paused_at: None,
@@ -224,6 +228,7 @@ impl Link {
         self.registered_at = None;
         self.wants_list = false;
         self.wants_register = false;
+        self.clock = RelayClock::default();
     }
 
     /// The connection is being ended because what comes cannot be stored.

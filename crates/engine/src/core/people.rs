@@ -37,7 +37,10 @@ impl Engine {
                 from,
                 encrypted,
                 timestamp_ms,
-            } => self.receive(now, relay, from.as_ref(), encrypted, *timestamp_ms),
+            } => {
+                self.link_stamp(now, relay, *timestamp_ms);
+                self.receive(now, relay, from.as_ref(), encrypted, *timestamp_ms)
+            }
             RelayFrame::Unknown => Ok(()),
         }
     }

@@ -151,6 +151,10 @@ impl Engine {
     pub(super) fn tick_links(&mut self, now: Now) {
         let relays: Vec<RelayId> = self.links.keys().copied().collect();
         for relay in relays {
+            let link = self.links.get_mut(&relay);
+            if link.is_some_and(|link| link.clock.look(now)) {
+                self.tell_relay(relay);
+            }
             match self.links.get(&relay).and_then(|link| link.due(now)) {
                 None => {}
                 Some(Due::Open) => self.open(relay),
@@ -211,6 +215,26 @@ impl Engine {
         }
         self.register(now, relay);
         self.ping(now, relay);
+    }
+
+    /// The relay told its time, which nobody vouches for: it is only shown.
+    pub(super) fn link_time(&mut self, now: Now, relay: RelayId, relay_ms: i64) {
+        if let Some(link) = self.links.get_mut(&relay)
+            && link.place == RelayPlace::Custom
+        {
+            link.clock.told(now, relay_ms);
+            self.tell_relay(relay);
+        }
+    }
+
+    /// The relay put its time on a message.
+    pub(super) fn link_stamp(&mut self, now: Now, relay: RelayId, relay_ms: i64) {
+        if let Some(link) = self.links.get_mut(&relay)
+            && link.place == RelayPlace::Custom
+            && link.clock.stamped(now, relay_ms)
+        {
+            self.tell_relay(relay);
+        }
     }
 
     /// Says who we are and asks who is there, at most every few seconds.

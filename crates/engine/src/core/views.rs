@@ -210,6 +210,7 @@ impl Engine {
             state: link.view(),
             listed: self.presence.is_complete(id),
             round_trip_ms: link.round_trip_ms,
+            clock_ahead_ms: link.clock.ahead_ms(),
             people: u32::try_from(people).unwrap_or(u32::MAX),
         }))
     }

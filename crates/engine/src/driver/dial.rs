@@ -8,7 +8,7 @@ use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};
 use std::io;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -17,6 +17,7 @@ use tokio_socks::tcp::Socks5Stream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::error::Error as WsError;
+use tokio_tungstenite::tungstenite::http::{HeaderMap, header};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
 /// How long each of connecting, TLS and the WebSocket handshake may take.
@@ -32,6 +33,14 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
 /// An open WebSocket to a relay.
 pub(crate) type Socket = WebSocketStream<Box<dyn Transport>>;
 
+/// What came of dialling.
+pub(crate) struct Dialled {
+    /// The way there.
+    pub(crate) socket: Socket,
+    /// The time that the relay told in its answer (RFC 9110 section 6.6.1), ms since 1970.
+    pub(crate) relay_time: Option<i64>,
+}
+
 /// Opens a WebSocket to a relay, through the proxy (`host:port`) if one is given; the proxy
 /// then also resolves the relay's name, so that the name does not leak to the local resolver. An
 /// onion service is never looked up without one (RFC 7686 section 2).
@@ -41,7 +50,7 @@ pub(crate) type Socket = WebSocketStream<Box<dyn Transport>>;
 pub(crate) async fn dial(
     address: &RelayAddress,
     proxy: Option<&str>,
-) -> Result<Socket, RelayProblem> {
+) -> Result<Dialled, RelayProblem> {
     let transport = connect(address, proxy).await?;
     let transport: Box<dyn Transport> = if address.is_tls() {
         Box::new(encrypt(address, transport).await?)
@@ -60,8 +69,19 @@ pub(crate) async fn dial(
     match timeout(STEP_LIMIT, handshake).await {
         Err(_) => Err(RelayProblem::TimedOut),
         Ok(Err(error)) => Err(handshake_problem(&error)),
-        Ok(Ok((socket, _response))) => Ok(socket),
+        Ok(Ok((socket, response))) => Ok(Dialled {
+            socket,
+            relay_time: told_time(response.headers()),
+        }),
     }
+}
+
+/// The time in the headers of an answer, ms since 1970.
+fn told_time(headers: &HeaderMap) -> Option<i64> {
+    let told = headers.get(header::DATE)?.to_str().ok()?;
+    let told = httpdate::parse_http_date(told).ok()?;
+    let since = told.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_millis()).ok()
 }
 
 /// Makes the TCP connection.
@@ -181,5 +201,30 @@ fn handshake_problem(error: &WsError) -> RelayProblem {
         }
         WsError::Io(_) | WsError::ConnectionClosed | WsError::AlreadyClosed => RelayProblem::Closed,
         _ => RelayProblem::NotARelay,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_tells_a_time_only_in_the_format_of_http() {
+        for (told, ms) in [
+            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(784_111_777_000)),
+            ("Thu, 01 Jan 1970 00:00:00 GMT", Some(0)),
+            ("Sun, 06 Nov 1994 08:49:37 +0100", None),
+            ("1994-11-06T08:49:37Z", None),
+            ("784111777", None),
+            ("", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::DATE, told.parse().unwrap());
+            assert_eq!(told_time(&headers), ms, "{told}");
+        }
+        assert_eq!(told_time(&HeaderMap::new()), None);
+        let bytes = header::HeaderValue::from_bytes(&[0xff; 40]).unwrap();
+        let headers = HeaderMap::from_iter([(header::DATE, bytes)]);
+        assert_eq!(told_time(&headers), None);
     }
 }

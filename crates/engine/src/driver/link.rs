@@ -73,11 +73,14 @@ pub(crate) async fn run(
     };
     let problem = match dialled {
         Err(problem) => problem,
-        Ok(socket) => {
-            if !reports.send(LinkEvent::Up).await {
-                return;
+        Ok(dialled) => {
+            let told = dialled.relay_time.map(LinkEvent::Time);
+            for event in [LinkEvent::Up].into_iter().chain(told) {
+                if !reports.send(event).await {
+                    return;
+                }
             }
-            carry(socket, &mut orders, &reports).await
+            carry(dialled.socket, &mut orders, &reports).await
         }
     };
     reports.send(LinkEvent::Down { problem }).await;

@@ -26,7 +26,7 @@ pub async fn test_relay(address: &RelayAddress, proxy: Option<&str>) -> RelayTes
 }
 
 async fn measure(address: &RelayAddress, proxy: Option<&str>) -> Result<Duration, RelayProblem> {
-    let mut socket = dial(address, proxy).await?;
+    let mut socket = dial(address, proxy).await?.socket;
     let start = Instant::now();
     let answered = timeout(PONG_LIMIT, async {
         socket

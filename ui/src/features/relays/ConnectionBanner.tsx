@@ -1,8 +1,8 @@
 /**
  * The banner over the window that is no chat's, by rank: a history that cannot be written, a
- * keychain that holds messages up, then no relay.
+ * keychain that holds messages up, no relay, then a clock that is wrong.
  */
-import { HardDrive, KeyRound, WifiOff } from "lucide-react";
+import { ClockAlert, HardDrive, KeyRound, WifiOff } from "lucide-react";
 import { Banner } from "~/components/Banner";
 import { Button } from "~/components/Button";
 import { duration } from "~/i18n/format";
@@ -10,6 +10,7 @@ import { t } from "~/i18n/t";
 import type { RelayProblem } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
 import { relayProblemWords } from "~/parts/relayWords";
+import { useClockAhead } from "~/state/selectors";
 import { useStore } from "~/state/store";
 import { useAction } from "~/state/useAction";
 import { useOutage } from "./useOutage";
@@ -29,6 +30,7 @@ export function ConnectionBanner({ keyShown = false }: ConnectionBannerProps) {
   const diskFull = useStore((state) => state.diskFull);
   const historyUnusable = useStore((state) => state.historyUnusable);
   const sendingHeld = useStore((state) => state.sendingHeld);
+  const clockAhead = useClockAhead();
   const { lastsMs, reason } = useOutage();
   const { busy, run } = useAction();
   if (diskFull) {
@@ -54,7 +56,14 @@ export function ConnectionBanner({ keyShown = false }: ConnectionBannerProps) {
     );
   }
   const long = lastsMs >= PATIENCE_MS;
-  if (!(long || ASKS_FOR_HELP.includes(reason))) return null;
+  if (!(long || ASKS_FOR_HELP.includes(reason))) {
+    if (clockAhead === 0) return null;
+    return (
+      <Banner tone="warn" icon={ClockAlert} testid="banner-wrong-clock">
+        {t("banner.wrong_clock", { time: duration(Math.abs(clockAhead)) })}
+      </Banner>
+    );
+  }
   return (
     <Banner
       tone="warn"

@@ -120,6 +120,32 @@ describe("while no relay is connected", () => {
     expect(screen.queryByTestId("banner-disconnected")).toBeNull();
   });
 
+  test.each([
+    ["that differs from each relay", [7_200_000, -10_800_000], "Your clock is 2 h off"],
+    ["with which one relay agrees", [7_200_000, 0], null],
+    ["of which one relay says nothing", [-600_000, null], "Your clock is 10 min off"],
+    ["of which no relay says anything", [null, null], null],
+  ] as const)("a clock %s", async (_, clocks, words) => {
+    const engine = await startFake("relays-waiting");
+    render(<ConnectionBanner />);
+    const connect = (kind: "connected" | "connecting") =>
+      act(() => {
+        for (const [at, relay] of engine.world.relays.entries()) {
+          const state = kind === "connected" ? { kind, since: Date.now() } : { kind };
+          const clockAheadMs = clocks[at] ?? null;
+          engine.emit({ kind: "relay_changed", relay: { ...relay, state, clockAheadMs } });
+        }
+      });
+    connect("connected");
+    const banner = screen.queryByTestId("banner-wrong-clock");
+    const text = banner?.textContent.replaceAll("\u00a0", " ");
+    if (words) expect(text).toMatch(words);
+    else expect(banner).toBeNull();
+    await expectNoAxeFaults();
+    connect("connecting");
+    expect(screen.queryByTestId("banner-wrong-clock")).toBeNull();
+  });
+
   test("a full disk comes first", async () => {
     const engine = await startFake("relays-waiting");
     render(<ConnectionBanner />);

@@ -17,6 +17,9 @@ export const relays = {
     "Your messages could not be read or written. Close other programs that use Sotto’s folder. It tries again by itself.",
   "banner.sending_held":
     "Your keychain refuses to be written to, so secure messages wait. Unlock or allow it. It tries again by itself.",
+  // Banner while the clock of this computer differs from the relays'. {time}: a length of time.
+  "banner.wrong_clock":
+    "Your clock is {time} off. Messages may fail. Set it right in your system’s settings.",
 
   // States in a list of relays, a word or two.
   "relay.connected": "Connected",

@@ -82,6 +82,7 @@ export function relay(id: number, now: number, over: Partial<RelayView> = {}): R
     url: "wss://relay.example/",
     state: { kind: "connected", since: now - 3 * HOUR },
     roundTripMs: 24,
+    clockAheadMs: 0,
     people: 4,
     listed: (over.state?.kind ?? "connected") === "connected",
     ...over,
@@ -94,6 +95,7 @@ export const thisComputer = (id: number, now: number, over: Partial<RelayView> =
     name: "",
     url: "sotto:this-computer",
     roundTripMs: 1,
+    clockAheadMs: null,
     people: 1,
     ...over,
   });

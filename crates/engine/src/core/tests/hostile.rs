@@ -29,6 +29,7 @@ enum Evil {
     Pong(u64),
     TooLarge,
     Garbage,
+    Time(i64),
     Down,
     Up,
     Pass(u32),
@@ -55,6 +56,7 @@ fn evil() -> impl Strategy<Value = Evil> {
         3 => prop_oneof![0u64..40, any::<u64>()].prop_map(Evil::Pong),
         1 => Just(Evil::TooLarge),
         1 => Just(Evil::Garbage),
+        1 => any::<i64>().prop_map(Evil::Time),
         1 => Just(Evil::Down),
         1 => Just(Evil::Up),
         2 => (0u32..120_000).prop_map(Evil::Pass),
@@ -148,6 +150,7 @@ impl Victim {
             Evil::Pong(token) => LinkEvent::Pong(token),
             Evil::TooLarge => LinkEvent::TooLarge,
             Evil::Garbage => LinkEvent::Garbage,
+            Evil::Time(at) => LinkEvent::Time(at),
             Evil::Down => down(RelayProblem::Closed),
             Evil::Up => LinkEvent::Up,
             Evil::Pass(ms) => {

@@ -2,7 +2,7 @@
 
 use super::relay_model::{FromClient, Kind, left};
 use super::world::{START, World, shown_key, url};
-use crate::core::Effect;
+use crate::core::{Effect, LinkEvent};
 use crate::intent::{Intent, ProfilePatch, SettingsPatch};
 use crate::view::{
     ErrorCode, Event, MessageState, ProxyView, Reach, RelayId, RelayProblem, RelayState,
@@ -54,6 +54,52 @@ fn reach_follows_the_relay_and_the_list() {
     world.relays[0].alive = true;
     world.pass(70_000);
     assert_eq!(reach(&mut world, alice), Reach::Online);
+}
+
+/// How far the engine says that its clock is ahead of its relays'.
+fn ahead(world: &mut World, who: usize) -> Vec<Option<i64>> {
+    let relays = world.snapshot(who).relays;
+    relays.iter().map(|relay| relay.clock_ahead_ms).collect()
+}
+
+#[test]
+fn a_clock_that_is_wrong_by_the_relays_time_is_said_until_it_is_set() {
+    const HOUR: i64 = 3_600_000;
+    let (mut world, alice, _) = World::two_friends(Kind::Ours);
+    assert_eq!(ahead(&mut world, alice), [None]);
+    let told = world.now.wall - 3 * HOUR;
+    world.inject(alice, &LinkEvent::Time(told)).unwrap();
+    assert_eq!(ahead(&mut world, alice), [Some(3 * HOUR)]);
+    // Time that passes changes nothing.
+    world.pass(60_000);
+    assert_eq!(ahead(&mut world, alice), [Some(3 * HOUR)]);
+    world.now.wall -= 3 * HOUR;
+    world.pass(60_000);
+    assert_eq!(ahead(&mut world, alice), [None]);
+    world.lose(world.conn(alice));
+    world.pass(60_000);
+    let told = world.now.wall + 2_000;
+    world.inject(alice, &LinkEvent::Time(told)).unwrap();
+    assert_eq!(ahead(&mut world, alice), [Some(0)]);
+}
+
+#[test]
+fn a_relay_that_tells_no_time_shows_by_its_messages_that_a_clock_is_slow() {
+    const DAY: i64 = 24 * 3_600_000;
+    let (mut world, alice, bob) = World::two_friends(Kind::Guide);
+    let stamped = |at| super::world::message("bob", "not a box", at);
+    // It may have been held back.
+    world.inject_frame(alice, stamped(world.now.wall - DAY));
+    assert_eq!(ahead(&mut world, alice), [None]);
+    world.inject_frame(alice, stamped(world.now.wall + DAY));
+    assert_eq!(ahead(&mut world, alice), [Some(-DAY)]);
+    // Another connection, another measurement.
+    world.lose(world.conn(alice));
+    world.pass(60_000);
+    assert_eq!(ahead(&mut world, alice), [None]);
+    world.send(bob, alice, "hello");
+    world.settle();
+    assert_eq!(ahead(&mut world, alice), [Some(0)]);
 }
 
 #[test]
@@ -289,10 +335,10 @@ fn events_of_an_earlier_connection_change_nothing() {
     let relay = RelayId(1);
     let now = world.now;
     for event in [
-        crate::core::LinkEvent::Pong(2),
-        crate::core::LinkEvent::TooLarge,
+        LinkEvent::Pong(2),
+        LinkEvent::TooLarge,
         super::relay_model::down(RelayProblem::Closed),
-        crate::core::LinkEvent::Frame(left("bob")),
+        LinkEvent::Frame(left("bob")),
     ] {
         world.engine(alice).link(now, relay, 0, &event).unwrap();
     }

@@ -1,0 +1,151 @@
+//! How far this computer's clock is from a relay's.
+//!
+//! A relay tells its time in the answer to the upgrade (the `Date` of RFC 9110 section 6.6.1), and
+//! on each message. One that holds messages back puts an old time on them, so only a time that
+//! agrees with ours or lies ahead of it counts there. What was measured is forgotten once our own
+//! clock jumps: somebody set it, or the computer slept.
+
+use super::Now;
+use super::receiving::PLAUSIBLE_MS;
+
+/// A jump of our own clock after which a measurement says nothing any more, ms.
+const JUMP_MS: u64 = 60 * 1_000;
+
+/// More than that is no time but another unit or a fault, ms: about a hundred years.
+const LONGEST_MS: u64 = 100 * 366 * 24 * 3_600 * 1_000;
+
+/// What is known of one relay's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct RelayClock {
+    measured: Option<Measured>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Measured {
+    ahead_ms: i64,
+    /// Our wall clock less the steady one.
+    base: i64,
+}
+
+impl RelayClock {
+    /// By how much our clock is ahead of the relay's, ms, negative if behind: 0 up to five minutes,
+    /// none while nothing is known.
+    pub(super) fn ahead_ms(&self) -> Option<i64> {
+        self.measured.map(|measured| measured.ahead_ms)
+    }
+
+    /// Takes the time that the relay told when it was connected, ms since 1970.
+    pub(super) fn told(&mut self, now: Now, relay_ms: i64) {
+        self.measured = measure(now, relay_ms);
+    }
+
+    /// Takes the time on a message that just came, ms since 1970. Gives whether that says
+    /// something new.
+    pub(super) fn stamped(&mut self, now: Now, relay_ms: i64) -> bool {
+        if self.measured.is_some() {
+            return false;
+        }
+        let is_held_back = |measured: &Measured| measured.ahead_ms > 0;
+        self.measured = measure(now, relay_ms).filter(|measured| !is_held_back(measured));
+        self.measured.is_some()
+    }
+
+    /// Forgets what was measured before our clock jumped. Gives whether there was something.
+    pub(super) fn look(&mut self, now: Now) -> bool {
+        let jumped = |measured: &mut Measured| measured.base.abs_diff(base(now)) > JUMP_MS;
+        self.measured.take_if(jumped).is_some()
+    }
+}
+
+fn measure(now: Now, relay_ms: i64) -> Option<Measured> {
+    let apart = now.wall.abs_diff(relay_ms);
+    if relay_ms <= 0 || apart > LONGEST_MS {
+        return None;
+    }
+    let ahead_ms = if apart > PLAUSIBLE_MS {
+        now.wall.saturating_sub(relay_ms)
+    } else {
+        0
+    };
+    Some(Measured {
+        ahead_ms,
+        base: base(now),
+    })
+}
+
+fn base(now: Now) -> i64 {
+    now.wall
+        .saturating_sub(i64::try_from(now.mono).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: i64 = 3_600 * 1_000;
+    const NOW: Now = Now {
+        wall: 1_790_000_000_000,
+        mono: 5_000,
+    };
+
+    fn later(ms: i64) -> Now {
+        Now {
+            wall: NOW.wall + ms,
+            mono: NOW.mono + u64::try_from(ms).unwrap(),
+        }
+    }
+
+    #[test]
+    fn what_a_relay_tells_counts_from_five_minutes_on() {
+        let limit = i64::try_from(PLAUSIBLE_MS).unwrap();
+        for (told, ahead) in [
+            (0, 0),
+            (limit, 0),
+            (-limit, 0),
+            (limit + 1, -limit - 1),
+            (-3 * HOUR, 3 * HOUR),
+        ] {
+            let mut clock = RelayClock::default();
+            clock.told(NOW, NOW.wall + told);
+            assert_eq!(clock.ahead_ms(), Some(ahead), "{told}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_says_nothing() {
+        for told in [0, -1, i64::MIN, i64::MAX, NOW.wall * 1_000] {
+            let mut clock = RelayClock::default();
+            clock.told(NOW, told);
+            assert_eq!(clock.ahead_ms(), None, "{told}");
+            assert!(!clock.stamped(NOW, told), "{told}");
+        }
+    }
+
+    #[test]
+    fn an_old_time_on_a_message_may_mean_that_it_was_held_back() {
+        let mut clock = RelayClock::default();
+        assert!(!clock.stamped(NOW, NOW.wall - 3 * HOUR));
+        assert_eq!(clock.ahead_ms(), None);
+        assert!(clock.stamped(NOW, NOW.wall + 3 * HOUR));
+        assert_eq!(clock.ahead_ms(), Some(-3 * HOUR));
+        // What is known stays.
+        assert!(!clock.stamped(NOW, NOW.wall));
+        assert_eq!(clock.ahead_ms(), Some(-3 * HOUR));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_makes_all_of_it_unknown() {
+        let mut clock = RelayClock::default();
+        clock.told(NOW, NOW.wall - 3 * HOUR);
+        assert!(!clock.look(later(48 * HOUR)));
+        let set = Now {
+            wall: NOW.wall - 3 * HOUR,
+            mono: NOW.mono,
+        };
+        assert!(clock.look(set));
+        assert_eq!(clock.ahead_ms(), None);
+        assert!(!clock.look(set));
+        assert!(clock.stamped(set, set.wall));
+        assert_eq!(clock.ahead_ms(), Some(0));
+    }
+}

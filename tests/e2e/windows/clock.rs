@@ -1,0 +1,48 @@
+//! A computer whose clock is wrong.
+
+use serde_json::json;
+use sotto_tests::desktop::{Display, Window};
+use sotto_tests::hostile::{Connection, HostileRelay};
+
+use crate::seat::Seat;
+
+#[test]
+fn a_clock_that_is_wrong_by_the_relays_time_is_said_until_they_agree() {
+    let (display, relay) = (Display::start(), HostileRelay::start());
+    relay.tell_time(-3 * 3600);
+    let (_ada, window) = Seat::settled(&display, "Ada", &relay.url());
+    // The first screens tried the relay out.
+    relay.next_connection().wait_for_end();
+    let connection = listed(&relay);
+    assert_eq!(
+        banner(&window),
+        "Your clock is 3 h off. Messages may fail. Set it right in your system’s settings."
+    );
+    window.picture("wrong-clock");
+    window.resize(640, 560);
+    window.picture("wrong-clock-small");
+    let found = window.axe();
+    assert!(found.is_empty(), "axe: {found:#?}");
+
+    relay.tell_time(0);
+    connection.close();
+    let _connection = listed(&relay);
+    window.wait_until_gone("banner-wrong-clock");
+}
+
+/// The next connection, registered and answered with a list of nobody else.
+fn listed(relay: &HostileRelay) -> Connection {
+    let connection = relay.next_connection();
+    let own = connection.wait_for("the registration", |frame| frame["type"] == "register");
+    let user = json!({ "userId": own["userId"], "publicKey": own["publicKey"] });
+    let list = json!({ "type": "user_list", "users": [user] });
+    assert!(connection.send_text(list.to_string()));
+    connection
+}
+
+/// The words of the banner, with plain spaces.
+fn banner(window: &Window) -> String {
+    window.wait_for("banner-wrong-clock");
+    let words = window.texts("banner-wrong-clock").concat();
+    words.trim().replace('\u{a0}', " ")
+}
