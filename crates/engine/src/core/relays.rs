@@ -137,14 +137,18 @@ impl Engine {
     }
 
     /// Shows a connection as ended, because what comes cannot be stored. What it knows stays until
-    /// its `Down` is given: what came over it is still to be taken.
-    pub fn pause(&mut self, now: Now, relay: RelayId) {
+    /// its `Down` is given: what came over it is still to be taken. One that is no more is left.
+    pub fn pause(&mut self, now: Now, relay: RelayId, epoch: u64) {
         self.clock = now;
-        if let Some(link) = self.links.get_mut(&relay) {
+        if let Some(link) = self.links.get_mut(&relay)
+            && link.epoch == epoch
+        {
             link.pause(now);
             self.tell_relay(relay);
             self.tell_all_reach();
-            self.people_due = Some(now.mono);
+            // Nothing becomes due before there is room again.
+            let people = self.people();
+            self.emit(Event::PeopleChanged { people });
         }
     }
 

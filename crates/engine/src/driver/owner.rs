@@ -396,7 +396,7 @@ impl Owner {
         for (relay, epoch) in links {
             self.order(relay, epoch, LinkOrder::Close);
             self.ended.push((relay, epoch));
-            self.engine.pause(self.clock.now(), relay);
+            self.engine.pause(self.clock.now(), relay, epoch);
         }
         self.perform();
     }

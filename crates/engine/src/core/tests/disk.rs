@@ -3,7 +3,7 @@
 use super::relay_model::Kind;
 use super::world::{World, guide_box, sotto_box};
 use crate::core::{Effect, LinkEvent};
-use crate::view::{ErrorCode, Event, MessageState, Reach};
+use crate::view::{ErrorCode, Event, MessageState, Reach, RelayProblem, RelayState};
 use sotto_store::{Growth, StoreError, outbox};
 
 /// Fills the pages that are there already, so that the next text needs a new one.
@@ -96,16 +96,45 @@ fn nobody_is_shown_as_online_over_a_connection_that_ends_for_the_disk() {
     let relay = world.snapshot(alice).relays[0].id;
     let now = world.now;
     let engine = world.engine(alice);
-    engine.pause(now, relay);
-    let told = engine
-        .take_effects()
-        .into_iter()
-        .any(|effect| match effect {
-            Effect::Emit(Event::ChatChanged { chat }) => chat.contact.reach == Reach::Offline,
-            _ => false,
-        });
-    assert!(told);
+    engine.pause(now, relay, 1);
+    let told = engine.take_effects();
+    let told = |fits: fn(&Event) -> bool| {
+        told.iter()
+            .any(|effect| matches!(effect, Effect::Emit(event) if fits(event)))
+    };
+    assert!(told(|event| matches!(
+        event,
+        Event::ChatChanged { chat } if chat.contact.reach == Reach::Offline
+    )));
+    // While the disk is full nothing becomes due, so it is told at once.
+    assert!(told(|event| matches!(
+        event,
+        Event::PeopleChanged { people } if people.is_empty()
+    )));
     assert_eq!(shown(&mut world), (Reach::Offline, 0));
+}
+
+#[test]
+fn a_connection_that_had_ended_when_the_disk_filled_is_whole_again_afterwards() {
+    let (mut world, alice, _) = World::two_friends(Kind::Ours);
+    let relay = world.snapshot(alice).relays[0].id;
+    world.lose(world.conn(alice));
+    let now = world.now;
+    let engine = world.engine(alice);
+    // The surroundings only know the number of the one that ended.
+    engine.pause(now, relay, 1);
+    let problem = RelayProblem::NoRoom;
+    engine
+        .link(now, relay, 1, &LinkEvent::Down { problem })
+        .unwrap();
+    world.pass(60_000);
+    let snapshot = world.snapshot(alice);
+    assert!(matches!(
+        snapshot.relays[0].state,
+        RelayState::Connected { .. }
+    ));
+    assert_eq!(snapshot.chats[0].contact.reach, Reach::Online);
+    assert_eq!(snapshot.people.len(), 1);
 }
 
 #[test]
