@@ -250,8 +250,19 @@ impl PeerMailbox {
         now: UnixTime,
     ) -> Result<Self, AnnouncementError> {
         let key = SignedKey::decode(announcement, KeyPurpose::Mailbox, signer)?;
-        match key.check(now) {
-            Ok(()) | Err(SignedKeyError::Validity(ValidityError::Expired)) => Ok(Self::new(key)),
+        let opened = Self::new(key);
+        opened.check(now)?;
+        Ok(opened)
+    }
+
+    /// Whether [`Self::open`] would still take it at this time: its signature is not looked at
+    /// again, its dates are (P-46).
+    ///
+    /// # Errors
+    /// As [`Self::open`] for the dates.
+    pub fn check(&self, now: UnixTime) -> Result<(), AnnouncementError> {
+        match self.key.check(now) {
+            Ok(()) | Err(SignedKeyError::Validity(ValidityError::Expired)) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }

@@ -35,7 +35,7 @@ impl Verified {
         if let Some(mailbox) = known.mailbox
             && mailbox.encoded() == stored
         {
-            return Some(mailbox);
+            return mailbox.check(time(now)).is_ok().then_some(mailbox);
         }
         let signer = known.card.identity().ed25519;
         let mailbox = Arc::new(PeerMailbox::open(stored, &signer, time(now)).ok()?);
@@ -113,6 +113,19 @@ mod tests {
             verified.card(&renewed).unwrap().encoded(),
             renewed.card.as_slice()
         );
+    }
+
+    #[test]
+    fn a_key_from_the_future_is_refused_whether_it_was_checked_before_or_not() {
+        let (verified, one) = (Verified::default(), peer(1, 30));
+        let before = Now {
+            wall: NOW.wall - 3 * 24 * 3_600 * 1_000,
+            ..NOW
+        };
+        assert!(verified.mailbox(&one, before).is_none());
+        assert!(verified.mailbox(&one, NOW).is_some());
+        assert!(verified.mailbox(&one, before).is_none());
+        assert!(verified.mailbox(&one, NOW).is_some());
     }
 
     #[test]
