@@ -39,11 +39,13 @@ fn changed(pairs: &[u8]) -> Vec<u8> {
 /// Files whose numbers are allowed, but higher than the least: each would take a second or more.
 fn costs_too_much(file: &[u8]) -> bool {
     let numbers = COST_AT..COST_AT + 12;
-    let number = |at: usize| {
-        let bytes = file.get(at..at + 4)?;
-        Some(u32::from_be_bytes(bytes.try_into().ok()?))
+    let Some(cost) = file.get(numbers.clone()) else {
+        return false;
     };
-    let cost = [0, 4, 8].map(|at| number(COST_AT + at).unwrap_or(0));
-    let is_allowed = cost[0] <= 1024 * 1024 && cost[1] <= 16 && cost[2] <= 8;
-    is_allowed && file.get(numbers.clone()) != GOOD.get(numbers)
+    let number =
+        |at: usize| u32::from_be_bytes([cost[at], cost[at + 1], cost[at + 2], cost[at + 3]]);
+    let is_allowed = (8 * 1024..=1024 * 1024).contains(&number(0))
+        && (1..=16).contains(&number(4))
+        && (1..=8).contains(&number(8));
+    is_allowed && cost != &GOOD[numbers]
 }

@@ -21,12 +21,15 @@ const GOOD: &[u8] = include_bytes!("../../../fuzz/src/keychain-good.sealed");
 #[test]
 fn corpus_begins_with_files_that_open_and_that_nearly_do() {
     let whole = [&[0], GOOD].concat();
-    let seeds: [(&str, &[u8]); 5] = [
+    let seeds: [(&str, &[u8]); 8] = [
         ("whole", &whole),
         ("unchanged", &[1]),
         ("last-byte", &[1, 223, 1]),
         ("newer", &[1, 4, 1]),
         ("more-memory", &[1, 5, 255]),
+        ("no-memory", &[1, 7, 224]),
+        ("no-header", &[0, b'S', b'O', b'T', b'P']),
+        ("no-sealed", &whole[..58]),
     ];
     for (name, input) in seeds {
         corpus::check_seed("passphrase_file", name, input);
