@@ -780,8 +780,8 @@ pub struct RelayView {
     pub listed: bool,
     /// The last measured round trip, ms.
     pub round_trip_ms: Option<u32>,
-    /// By how much the clock of this computer is ahead of the relay's, ms, negative if behind: 0 if
-    /// it is less than five minutes, none while it is not known. The relay of this computer says
+    /// By how much the clock of this computer was ahead of the relay's when it last told it, ms,
+    /// negative if behind: 0 if it is less than five minutes, none while it is not known. The relay of this computer says
     /// nothing of it.
     pub clock_ahead_ms: Option<i64>,
     /// How many people are listed there, without the person.

@@ -67,9 +67,8 @@ fn answer(
         // A header that is no text is foreign, and so is what else follows a first one.
         let mut headers = request.headers().get_all(header::ORIGIN).iter();
         if headers.all(|origin| origins.allows(Some(origin.to_str().unwrap_or_default()))) {
-            let now = httpdate::fmt_http_date(SystemTime::now());
-            if let Ok(now) = HeaderValue::from_str(&now) {
-                response.headers_mut().insert(header::DATE, now);
+            if let Some(date) = date(SystemTime::now()) {
+                response.headers_mut().insert(header::DATE, date);
             }
             return Ok(response);
         }
@@ -77,6 +76,17 @@ fn answer(
         *refusal.status_mut() = StatusCode::FORBIDDEN;
         Err(refusal)
     }
+}
+
+/// A time as HTTP writes it; none before 1970 and from the year 10000 on, which cannot be written.
+fn date(time: SystemTime) -> Option<HeaderValue> {
+    /// When the year 10000 begins, seconds since 1970.
+    const YEAR_10000: u64 = 253_402_300_800;
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    if since.as_secs() >= YEAR_10000 {
+        return None;
+    }
+    HeaderValue::from_str(&httpdate::fmt_http_date(time)).ok()
 }
 
 fn socket_config(limits: &Limits) -> WebSocketConfig {
@@ -93,4 +103,26 @@ fn socket_config(limits: &Limits) -> WebSocketConfig {
 
 async fn within<T>(time: Duration, work: impl Future<Output = T>) -> Option<T> {
     timeout(time, work).await.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_time_that_http_can_write_is_told() {
+        const LAST: u64 = 253_402_300_799;
+        let at = |secs| SystemTime::UNIX_EPOCH + Duration::from_secs(secs);
+        let written = |time| date(time).map(|date| date.to_str().unwrap().to_owned());
+        let told = [
+            (at(784_111_777), "Sun, 06 Nov 1994 08:49:37 GMT"),
+            (at(0), "Thu, 01 Jan 1970 00:00:00 GMT"),
+            (at(LAST), "Fri, 31 Dec 9999 23:59:59 GMT"),
+        ];
+        for (time, words) in told {
+            assert_eq!(written(time).as_deref(), Some(words));
+        }
+        assert_eq!(written(at(0) - Duration::from_secs(1)), None);
+        assert_eq!(written(at(LAST + 1)), None);
+    }
 }

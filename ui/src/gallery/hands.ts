@@ -1,7 +1,7 @@
 /** What a story does to come into its state: waits for an element, presses it, types into it. */
 
 /** How long a story may take to come into its state, ms. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 10_000;
 
 /** Waits, frame by frame, until the selector finds something. */
 export async function found(selector: string): Promise<HTMLElement> {

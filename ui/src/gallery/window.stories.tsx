@@ -224,6 +224,7 @@ export const stories: readonly Story[] = [
       for (const relay of engine.world.relays) {
         engine.emit({ kind: "relay_changed", relay: { ...relay, clockAheadMs: 3 * 3_600_000 } });
       }
+      await seen("banner-wrong-clock");
     },
   }),
   story("disk-full", {

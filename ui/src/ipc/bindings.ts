@@ -812,8 +812,8 @@ listed: boolean,
  */
 roundTripMs: number | null, 
 /**
- * By how much the clock of this computer is ahead of the relay's, ms, negative if behind: 0 if
- * it is less than five minutes, none while it is not known. The relay of this computer says
+ * By how much the clock of this computer was ahead of the relay's when it last told it, ms,
+ * negative if behind: 0 if it is less than five minutes, none while it is not known. The relay of this computer says
  * nothing of it.
  */
 clockAheadMs: number | null, 

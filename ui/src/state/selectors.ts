@@ -56,20 +56,6 @@ export function useConnection(): Connection {
   return useMemo(() => connectionOf(relays), [relays]);
 }
 
-/**
- * By how much the clock of this computer is ahead of the connected relays', ms, negative if behind;
- * 0 as long as one of them agrees with it, or none tells.
- */
-export const useClockAhead = (): number =>
-  useStore(({ relays }) => {
-    const connected = relays.filter((relay) => relay.state.kind === "connected");
-    const told = connected.flatMap((relay) => relay.clockAheadMs ?? []);
-    return told.reduce(
-      (least, ahead) => (Math.abs(ahead) < Math.abs(least) ? ahead : least),
-      told[0] ?? 0,
-    );
-  });
-
 export const useSettings = () => useStore((state) => state.settings);
 export const useProfile = () => useStore((state) => state.profile);
 export const useRequests = () => useStore((state) => state.requests);

@@ -228,7 +228,6 @@ impl Link {
         self.registered_at = None;
         self.wants_list = false;
         self.wants_register = false;
-        self.clock = RelayClock::default();
     }
 
     /// The connection is being ended because what comes cannot be stored.

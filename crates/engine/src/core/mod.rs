@@ -78,8 +78,8 @@ pub struct Now {
 pub enum LinkEvent {
     /// It is open.
     Up,
-    /// The relay told its time when it was opened, ms since 1970.
-    Time(i64),
+    /// The relay told its time when it was opened: by how much ours was ahead of it then, ms.
+    ClockAhead(i64),
     /// A frame came.
     Frame(RelayFrame),
     /// Something came that is no frame.
@@ -379,7 +379,7 @@ impl Engine {
         }
         match event {
             LinkEvent::Up => self.link_up(now, relay),
-            LinkEvent::Time(relay_ms) => self.link_time(now, relay, *relay_ms),
+            LinkEvent::ClockAhead(ms) => self.link_clock(now, relay, *ms),
             LinkEvent::Down { problem } => self.link_down(now, relay, *problem),
             LinkEvent::TooLarge => return self.link_too_large(now, relay),
             LinkEvent::Garbage => {

@@ -34,20 +34,28 @@ impl RelayClock {
         self.measured.map(|measured| measured.ahead_ms)
     }
 
-    /// Takes the time that the relay told when it was connected, ms since 1970.
-    pub(super) fn told(&mut self, now: Now, relay_ms: i64) {
-        self.measured = measure(now, relay_ms);
+    /// Takes by how much our clock was ahead when the relay told its own, ms.
+    pub(super) fn told(&mut self, now: Now, ahead_ms: i64) {
+        self.measured = measured(now, ahead_ms);
     }
 
     /// Takes the time on a message that just came, ms since 1970. Gives whether that says
     /// something new.
     pub(super) fn stamped(&mut self, now: Now, relay_ms: i64) -> bool {
-        if self.measured.is_some() {
+        if relay_ms <= 0 {
             return false;
         }
-        let is_held_back = |measured: &Measured| measured.ahead_ms > 0;
-        self.measured = measure(now, relay_ms).filter(|measured| !is_held_back(measured));
-        self.measured.is_some()
+        let Some(stamp) = measured(now, now.wall.saturating_sub(relay_ms)) else {
+            return false;
+        };
+        let is_new = match self.measured {
+            None => stamp.ahead_ms <= 0,
+            Some(known) => stamp.ahead_ms == 0 && known.ahead_ms != 0,
+        };
+        if is_new {
+            self.measured = Some(stamp);
+        }
+        is_new
     }
 
     /// Forgets what was measured before our clock jumped. Gives whether there was something.
@@ -57,18 +65,10 @@ impl RelayClock {
     }
 }
 
-fn measure(now: Now, relay_ms: i64) -> Option<Measured> {
-    let apart = now.wall.abs_diff(relay_ms);
-    if relay_ms <= 0 || apart > LONGEST_MS {
-        return None;
-    }
-    let ahead_ms = if apart > PLAUSIBLE_MS {
-        now.wall.saturating_sub(relay_ms)
-    } else {
-        0
-    };
-    Some(Measured {
-        ahead_ms,
+fn measured(now: Now, ahead_ms: i64) -> Option<Measured> {
+    let apart = ahead_ms.unsigned_abs();
+    (apart <= LONGEST_MS).then(|| Measured {
+        ahead_ms: if apart > PLAUSIBLE_MS { ahead_ms } else { 0 },
         base: base(now),
     })
 }
@@ -102,22 +102,26 @@ mod tests {
             (0, 0),
             (limit, 0),
             (-limit, 0),
-            (limit + 1, -limit - 1),
-            (-3 * HOUR, 3 * HOUR),
+            (limit + 1, limit + 1),
+            (-3 * HOUR, -3 * HOUR),
         ] {
             let mut clock = RelayClock::default();
-            clock.told(NOW, NOW.wall + told);
+            clock.told(NOW, told);
             assert_eq!(clock.ahead_ms(), Some(ahead), "{told}");
         }
     }
 
     #[test]
     fn what_is_no_time_says_nothing() {
-        for told in [0, -1, i64::MIN, i64::MAX, NOW.wall * 1_000] {
+        for told in [i64::MIN, i64::MAX, NOW.wall * 1_000] {
             let mut clock = RelayClock::default();
             clock.told(NOW, told);
             assert_eq!(clock.ahead_ms(), None, "{told}");
-            assert!(!clock.stamped(NOW, told), "{told}");
+        }
+        for stamp in [0, -1, i64::MIN, i64::MAX, NOW.wall * 1_000] {
+            let mut clock = RelayClock::default();
+            assert!(!clock.stamped(NOW, stamp), "{stamp}");
+            assert_eq!(clock.ahead_ms(), None, "{stamp}");
         }
     }
 
@@ -128,15 +132,23 @@ mod tests {
         assert_eq!(clock.ahead_ms(), None);
         assert!(clock.stamped(NOW, NOW.wall + 3 * HOUR));
         assert_eq!(clock.ahead_ms(), Some(-3 * HOUR));
-        // What is known stays.
-        assert!(!clock.stamped(NOW, NOW.wall));
+        assert!(!clock.stamped(NOW, NOW.wall + 4 * HOUR));
         assert_eq!(clock.ahead_ms(), Some(-3 * HOUR));
+    }
+
+    #[test]
+    fn a_message_whose_time_agrees_ends_what_was_measured() {
+        let mut clock = RelayClock::default();
+        clock.told(NOW, 3 * HOUR);
+        assert!(clock.stamped(NOW, NOW.wall));
+        assert_eq!(clock.ahead_ms(), Some(0));
+        assert!(!clock.stamped(NOW, NOW.wall));
     }
 
     #[test]
     fn a_clock_that_is_set_makes_all_of_it_unknown() {
         let mut clock = RelayClock::default();
-        clock.told(NOW, NOW.wall - 3 * HOUR);
+        clock.told(NOW, 3 * HOUR);
         assert!(!clock.look(later(48 * HOUR)));
         let set = Now {
             wall: NOW.wall - 3 * HOUR,

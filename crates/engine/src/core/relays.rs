@@ -222,11 +222,11 @@ impl Engine {
     }
 
     /// The relay told its time, which nobody vouches for: it is only shown.
-    pub(super) fn link_time(&mut self, now: Now, relay: RelayId, relay_ms: i64) {
+    pub(super) fn link_clock(&mut self, now: Now, relay: RelayId, ahead_ms: i64) {
         if let Some(link) = self.links.get_mut(&relay)
             && link.place == RelayPlace::Custom
         {
-            link.clock.told(now, relay_ms);
+            link.clock.told(now, ahead_ms);
             self.tell_relay(relay);
         }
     }

@@ -37,8 +37,9 @@ pub(crate) type Socket = WebSocketStream<Box<dyn Transport>>;
 pub(crate) struct Dialled {
     /// The way there.
     pub(crate) socket: Socket,
-    /// The time that the relay told in its answer (RFC 9110 section 6.6.1), ms since 1970.
-    pub(crate) relay_time: Option<i64>,
+    /// By how much our clock was ahead of the time that the relay told in its answer (RFC 9110
+    /// section 6.6.1), ms.
+    pub(crate) clock_ahead_ms: Option<i64>,
 }
 
 /// Opens a WebSocket to a relay, through the proxy (`host:port`) if one is given; the proxy
@@ -71,17 +72,20 @@ pub(crate) async fn dial(
         Ok(Err(error)) => Err(handshake_problem(&error)),
         Ok(Ok((socket, response))) => Ok(Dialled {
             socket,
-            relay_time: told_time(response.headers()),
+            clock_ahead_ms: clock_ahead_ms(response.headers(), SystemTime::now()),
         }),
     }
 }
 
-/// The time in the headers of an answer, ms since 1970.
-fn told_time(headers: &HeaderMap) -> Option<i64> {
+/// By how much a time is ahead of the one in the headers of an answer, ms.
+fn clock_ahead_ms(headers: &HeaderMap, now: SystemTime) -> Option<i64> {
     let told = headers.get(header::DATE)?.to_str().ok()?;
     let told = httpdate::parse_http_date(told).ok()?;
-    let since = told.duration_since(SystemTime::UNIX_EPOCH).ok()?;
-    i64::try_from(since.as_millis()).ok()
+    let ms = |apart: Duration| i64::try_from(apart.as_millis()).ok();
+    match now.duration_since(told) {
+        Ok(ahead) => ms(ahead),
+        Err(behind) => ms(behind.duration())?.checked_neg(),
+    }
 }
 
 /// Makes the TCP connection.
@@ -210,21 +214,22 @@ mod tests {
 
     #[test]
     fn an_answer_tells_a_time_only_in_the_format_of_http() {
-        for (told, ms) in [
-            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(784_111_777_000)),
-            ("Thu, 01 Jan 1970 00:00:00 GMT", Some(0)),
+        let now = SystemTime::UNIX_EPOCH + Duration::from_millis(784_111_777_500);
+        let bytes = |told: &[u8]| header::HeaderValue::from_bytes(told).unwrap();
+        for (told, ahead) in [
+            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(500)),
+            ("Sun, 06 Nov 1994 08:49:38 GMT", Some(-500)),
+            ("Thu, 01 Jan 1970 00:00:00 GMT", Some(784_111_777_500)),
             ("Sun, 06 Nov 1994 08:49:37 +0100", None),
             ("1994-11-06T08:49:37Z", None),
             ("784111777", None),
             ("", None),
         ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::DATE, told.parse().unwrap());
-            assert_eq!(told_time(&headers), ms, "{told}");
+            let headers = HeaderMap::from_iter([(header::DATE, bytes(told.as_bytes()))]);
+            assert_eq!(clock_ahead_ms(&headers, now), ahead, "{told}");
         }
-        assert_eq!(told_time(&HeaderMap::new()), None);
-        let bytes = header::HeaderValue::from_bytes(&[0xff; 40]).unwrap();
-        let headers = HeaderMap::from_iter([(header::DATE, bytes)]);
-        assert_eq!(told_time(&headers), None);
+        assert_eq!(clock_ahead_ms(&HeaderMap::new(), now), None);
+        let headers = HeaderMap::from_iter([(header::DATE, bytes(&[0xff; 29]))]);
+        assert_eq!(clock_ahead_ms(&headers, now), None);
     }
 }

@@ -74,7 +74,7 @@ pub(crate) async fn run(
     let problem = match dialled {
         Err(problem) => problem,
         Ok(dialled) => {
-            let told = dialled.relay_time.map(LinkEvent::Time);
+            let told = dialled.clock_ahead_ms.map(LinkEvent::ClockAhead);
             for event in [LinkEvent::Up].into_iter().chain(told) {
                 if !reports.send(event).await {
                     return;

@@ -10,10 +10,10 @@ import { t } from "~/i18n/t";
 import type { RelayProblem } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
 import { relayProblemWords } from "~/parts/relayWords";
-import { useClockAhead } from "~/state/selectors";
 import { useStore } from "~/state/store";
 import { useAction } from "~/state/useAction";
 import { useOutage } from "./useOutage";
+import { useWrongClock } from "./useWrongClock";
 
 /** How long the strip alone tells it, ms. */
 const PATIENCE_MS = 60_000;
@@ -30,7 +30,7 @@ export function ConnectionBanner({ keyShown = false }: ConnectionBannerProps) {
   const diskFull = useStore((state) => state.diskFull);
   const historyUnusable = useStore((state) => state.historyUnusable);
   const sendingHeld = useStore((state) => state.sendingHeld);
-  const clockAhead = useClockAhead();
+  const clockAhead = useWrongClock();
   const { lastsMs, reason } = useOutage();
   const { busy, run } = useAction();
   if (diskFull) {

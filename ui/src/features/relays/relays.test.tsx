@@ -128,7 +128,7 @@ describe("while no relay is connected", () => {
   ] as const)("a clock %s", async (_, clocks, words) => {
     const engine = await startFake("relays-waiting");
     render(<ConnectionBanner />);
-    const connect = (kind: "connected" | "connecting") =>
+    const say = (kind: "connected" | "connecting", clocks: readonly (number | null)[]) =>
       act(() => {
         for (const [at, relay] of engine.world.relays.entries()) {
           const state = kind === "connected" ? { kind, since: Date.now() } : { kind };
@@ -136,13 +136,16 @@ describe("while no relay is connected", () => {
           engine.emit({ kind: "relay_changed", relay: { ...relay, state, clockAheadMs } });
         }
       });
-    connect("connected");
+    say("connected", clocks);
+    await act(() => vi.advanceTimersByTimeAsync(4_000));
+    expect(screen.queryByTestId("banner-wrong-clock")).toBeNull();
+    await act(() => vi.advanceTimersByTimeAsync(2_000));
     const banner = screen.queryByTestId("banner-wrong-clock");
     const text = banner?.textContent.replaceAll("\u00a0", " ");
     if (words) expect(text).toMatch(words);
     else expect(banner).toBeNull();
     await expectNoAxeFaults();
-    connect("connecting");
+    say("connecting", clocks);
     expect(screen.queryByTestId("banner-wrong-clock")).toBeNull();
   });
 
