@@ -11,7 +11,7 @@ use crate::seat::{Seat, add_contact, choose_relay, choose_setting, own_id_and_ke
 const SIZES: [(u32, u32); 2] = [(1120, 760), (640, 560)];
 
 /// A theme that the window has now, and what was found wrong in it.
-struct Look<'a> {
+pub(crate) struct Look<'a> {
     window: &'a Window,
     theme: &'static str,
     faults: Vec<String>,
@@ -19,7 +19,7 @@ struct Look<'a> {
 
 impl<'a> Look<'a> {
     /// The window in a theme that it has already.
-    fn new(window: &'a Window, theme: &'static str) -> Self {
+    pub(crate) fn new(window: &'a Window, theme: &'static str) -> Self {
         let is_dark = window.script(
             "const [red, green, blue] = getComputedStyle(document.body).backgroundColor
                 .match(/[0-9.]+/g).map(Number);
@@ -35,7 +35,7 @@ impl<'a> Look<'a> {
     }
 
     /// Pictures of what is on screen now in both sizes; takes note of what axe finds.
-    fn at(&mut self, screen: &str) {
+    pub(crate) fn at(&mut self, screen: &str) {
         let (window, theme) = (self.window, self.theme);
         for (width, height) in SIZES {
             window.resize(width, height);
@@ -54,6 +54,11 @@ impl<'a> Look<'a> {
         }
         let (width, height) = SIZES[0];
         window.resize(width, height);
+    }
+
+    /// Ends the look: nothing was wrong.
+    pub(crate) fn finish(self) {
+        assert!(self.faults.is_empty(), "{:#?}", self.faults);
     }
 }
 
@@ -93,7 +98,7 @@ fn first_start(window: &Window, relay: &SottoRelay, theme: &'static str) {
     window.click("onboarding-later");
     window.wait_for("main-window");
     look.at("main-empty");
-    assert!(look.faults.is_empty(), "{:#?}", look.faults);
+    look.finish();
 }
 
 #[test]
@@ -160,7 +165,7 @@ fn main_window(window: &Window, theme: &'static str) {
     window.click("request-row");
     window.wait_for("request-detail");
     look.at("requests");
-    assert!(look.faults.is_empty(), "{:#?}", look.faults);
+    look.finish();
 }
 
 fn close_dialog(window: &Window, test_id: &str) {
