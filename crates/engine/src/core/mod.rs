@@ -1,230 +1,90 @@
-//! The client as a synchronous state machine: intents and events of connections go in, changes of
+//! The client as a synchronous state machine: requests and events of connections go in, changes of
 //! the history and effects come out.
 //!
 //! It does no network I/O, reads no clock and draws no randomness of its own, so it can be driven
-//! by tests step by step. The history is inside: one input is at most one transaction, effects
-//! are only told after its commit, and what is in memory only changes after it too. If the
-//! transaction fails, the input has not happened and may be given again.
+//! by tests step by step. The history is inside. Each input is one [`turn`]: at most one transaction,
+//! and one that follows it where connections follow the settings. Effects are only told after the
+//! commit, and what is in memory is put back if there is none: then the input has not happened and
+//! may be given again.
 //!
-//! - [`intents`](self) of a person: `contacts`, `chats`, `settings`
-//! - frames of relays: `link` (the connection), `presence` (who is there), `receiving`, `sending`
-//! - secure sessions: `exchange` (how they begin), `talk` (one at work), `sealed` (the way out),
-//!   `opening` (the way in), `invites`, `keyring` (one's own keys), `restored` (an old history)
-//! - what fronts see: `views`
+//! The rooms, each of which may only know those above it (`xtask/src/dependency_rules.rs`):
+//!
+//! ```text
+//! time  effect  staged  system_line  send_failure  contact_cache
+//!                       turn
+//!            identity         relay
+//!                     session
+//!                     outbound
+//!              people          chats
+//!                     inbound
+//!          mod, requests (the dispatcher)  ->  projection (what fronts see)
+//! ```
+//!
+//! Each room holds the one that it stands on: [`inbound`] holds `people` and `outbound`, that holds
+//! `session`, and that `identity` and `relay`.
 
 mod chats;
-mod contacts;
-mod directory;
-mod exchange;
-mod invites;
-mod keyring;
-mod link;
-mod opening;
+mod contact_cache;
+mod effect;
+mod identity;
+mod inbound;
+mod outbound;
 mod people;
-mod presence;
-mod receiving;
-mod relay_clock;
-mod relays;
-mod restored;
-mod rng;
-mod sealed;
-mod sending;
-mod settings;
-mod talk;
-mod verified;
-mod views;
+mod projection;
+mod relay;
+mod requests;
+mod send_failure;
+mod session;
+mod staged;
+mod system_line;
+mod time;
+mod turn;
 
 #[cfg(test)]
 mod tests;
 
-use crate::address::RelayAddress;
-use crate::counter::CounterState;
+use crate::api::RelayId;
 use crate::error::EngineError;
-use crate::intent::Intent;
-use crate::view::{
-    ChatId, ErrorCode, Event, InviteView, LineView, LinkView, MessageId, MessageInfo, MessagePage,
-    Reach, RelayId, RelayProblem, SearchPage, SettingsView, Snapshot,
-};
-use directory::Directory;
-use exchange::{Exchanges, Pace};
-use keyring::Keyring;
-use link::Link;
-use presence::Presence;
-use restored::Counter;
-use sealed::Awaiting;
-use sotto_protocol::{BoxPublicKey, SecretItem};
-use sotto_store::profile::Profile;
+use crate::rollback_guard::CounterState;
+use contact_cache::ContactCache;
+use identity::Identity;
+use inbound::Inbound;
+use outbound::Outbound;
+use people::People;
+use projection::{Told, Views};
+use relay::Relays;
+use session::Sessions;
+use sotto_protocol::SecretItem;
 use sotto_store::{Store, StoreError};
 use sotto_wire::RelayFrame;
-use std::collections::{BTreeMap, BTreeSet};
-use verified::Verified;
-use zeroize::Zeroizing;
+use turn::{Outcome, Touched, Turn, Wake};
 
-pub(crate) use relays::THIS_COMPUTER;
-pub use settings::default_settings;
-pub(crate) use settings::profile_name;
+pub use effect::{ConnectionEvent, ConnectionOrder, ConnectionTarget, Effect, Randomness};
+pub use identity::About;
+pub(crate) use identity::preferences::profile_name;
+pub use identity::preferences::default_settings;
+pub(crate) use relay::THIS_COMPUTER;
+pub use requests::Request;
+pub use time::Now;
 
-/// The two clocks, read once for each input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Now {
-    /// Ms since 1970. It may jump.
-    pub wall: i64,
-    /// Ms of a clock that never goes back, from any start.
-    pub mono: u64,
-}
-
-/// Something that a connection reports.
-#[derive(Clone, Debug)]
-pub enum LinkEvent {
-    /// It is open.
-    Up,
-    /// The relay told its time when it was opened: by how much ours was ahead of it then, ms.
-    ClockAhead(i64),
-    /// A frame came.
-    Frame(RelayFrame),
-    /// Something came that is no frame.
-    Garbage,
-    /// The answer to a ping.
-    Pong(u64),
-    /// The relay closed it because a frame of ours was too large; `Down` follows.
-    TooLarge,
-    /// It ended, or never came about. Nothing follows.
-    Down {
-        /// Why.
-        problem: RelayProblem,
-    },
-}
-
-/// Something that a connection is to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LinkOrder {
-    /// Write a text frame.
-    Text(String),
-    /// Write a WebSocket ping with this token.
-    Ping(u64),
-    /// End with the close handshake.
-    Close,
-}
-
-/// Where a connection leads.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LinkTarget {
-    /// To the relay of this computer, wherever it listens now.
-    ThisComputer,
-    /// To an address.
-    Address(RelayAddress),
-}
-
-/// What the surroundings are to do after an input.
-#[derive(Clone, Debug)]
-pub enum Effect {
-    /// Tell the fronts.
-    Emit(Event),
-    /// Open a connection and report its events with this relay and epoch.
-    Open {
-        /// For which relay.
-        relay: RelayId,
-        /// The number of this connection.
-        epoch: u64,
-        /// Where it leads.
-        target: LinkTarget,
-        /// `host:port` of a SOCKS5 proxy.
-        proxy: Option<String>,
-    },
-    /// Give an order to a connection, if it is still that one.
-    Order {
-        /// Of which relay.
-        relay: RelayId,
-        /// The number of the connection.
-        epoch: u64,
-        /// What to do.
-        order: LinkOrder,
-    },
-    /// Write this counter into the keychain, and say so by [`Engine::counter_raised`]: it stands in
-    /// the history already.
-    RaiseCounter(u64),
-}
-
-/// What an intent gives.
-#[derive(Clone, Debug)]
-pub enum Reply {
-    /// Only that it was done.
-    Done,
-    /// A chat.
-    Chat(ChatId),
-    /// A message.
-    Message(MessageId),
-    /// A relay.
-    Relay(RelayId),
-    /// Everything.
-    Snapshot(Box<Snapshot>),
-    /// Some messages.
-    Page(MessagePage),
-    /// All that is known of one message.
-    Info(Box<MessageInfo>),
-    /// Found messages.
-    Found(SearchPage),
-    /// Lines for the command line.
-    Lines(Vec<LineView>),
-    /// An invite of one's own.
-    Invite(InviteView),
-    /// The text of a link: whoever has an invite's can use it, so it is wiped when dropped.
-    Link(Zeroizing<String>),
-    /// What a link is.
-    LinkInfo(Box<LinkView>),
-}
-
-/// Fills a buffer with random bytes of cryptographic quality.
-pub type Randomness = Box<dyn FnMut(&mut [u8]) + Send>;
+/// What could not be done by the clock is tried again so much later, ms.
+const TROUBLE_WAIT_MS: u64 = 2_000;
 
 /// The client.
 pub struct Engine {
     store: Store,
-    item: SecretItem,
-    own_key: BoxPublicKey,
-    profile: Profile,
-    about: About,
-    settings: SettingsView,
-    directory: Directory,
-    links: BTreeMap<RelayId, Link>,
-    /// The relays in the person's order.
-    relay_order: Vec<RelayId>,
-    presence: Presence,
-    /// What the fronts were last told of each contact's reach.
-    told_reach: BTreeMap<ChatId, Reach>,
-    /// Chats with something in the outbox.
-    waiting: BTreeSet<ChatId>,
-    /// Through which relay a chat's texts go.
-    routes: BTreeMap<ChatId, RelayId>,
-    /// When the list of people is due to be told.
-    people_due: Option<u64>,
-    keyring: Keyring,
-    /// What was checked of the keys of others.
-    verified: Verified,
-    exchanges: Exchanges,
-    /// Chats with whose contact there is a session.
-    settled: BTreeSet<ChatId>,
-    /// What was written in sessions and is not confirmed.
-    awaiting: BTreeMap<ChatId, Awaiting>,
-    /// Contents whose repetition was answered lately.
-    answered_again: BTreeMap<[u8; 16], Pace>,
-    card_token: Option<[u8; 16]>,
-    counter: Counter,
+    contacts: ContactCache,
+    rooms: Inbound,
+    told: Told,
+    /// What was touched and is not told yet, and who is woken with the next turn.
+    untold: Touched,
+    woken: Wake,
+    /// Until when nothing is tried by the clock that the history refused, ms of the steady clock.
+    trouble_until: u64,
     /// When the last input came.
     clock: Now,
     random: Randomness,
     effects: Vec<Effect>,
-}
-
-/// What the engine is told about its surroundings, only to show it.
-#[derive(Clone, Debug)]
-pub struct About {
-    /// The name of the profile on this computer, empty for the usual one.
-    pub profile: String,
-    /// Where the private keys lie.
-    pub storage: crate::view::KeyStorage,
-    /// The version of the program.
-    pub version: String,
 }
 
 impl Engine {
@@ -243,115 +103,41 @@ impl Engine {
         now: Now,
         mut random: Randomness,
     ) -> Result<Self, EngineError> {
-        let counter = Counter::open(&mut store, counter, now, &mut random)?;
-        let keyring = Keyring::open(&mut store, &item.identity, now, &mut random)?;
-        let reader = store.reader();
-        let profile = sotto_store::profile::load(reader)?.ok_or(ErrorCode::NotInitialised)?;
-        let settings = settings::load(reader)?;
-        let directory = Directory::load(reader)?;
-        let mut waiting = sotto_store::outbox::chats(reader)?;
-        waiting.extend(sotto_store::outgoing::chats(reader)?);
-        let card_token = invites::card_token(reader)?;
-        let links = relays::load(reader, now)?;
-        let own_key = item.identity.public().box_key;
+        let identity = Identity::open(&mut store, item, about, counter, now, &mut random)?;
+        let (reader, own_key) = (store.reader(), identity.box_key());
+        let contacts = ContactCache::load(reader)?;
+        let user_id = identity.profile().user_id.clone();
+        let proxy = identity.settings().proxy.clone();
+        let relays = Relays::load(reader, own_key, user_id, proxy, now)?;
+        let raise = Effect::RaiseCounter(identity.guard.value());
+        let outbound = Outbound::load(reader, Sessions::new(identity, relays))?;
+        let people = People::load(reader)?;
         let mut engine = Self {
-            own_key,
-            profile,
-            about,
-            settings,
-            directory,
-            relay_order: relays::order(reader)?,
-            links,
-            presence: Presence::default(),
-            told_reach: BTreeMap::new(),
-            waiting: waiting.into_iter().map(ChatId).collect(),
-            routes: BTreeMap::new(),
-            people_due: None,
-            keyring,
-            verified: Verified::default(),
-            exchanges: Exchanges::default(),
-            settled: BTreeSet::new(),
-            awaiting: BTreeMap::new(),
-            answered_again: BTreeMap::new(),
-            card_token,
+            store,
+            contacts,
+            rooms: Inbound::new(outbound, people),
+            told: Told::default(),
+            untold: Touched::default(),
+            woken: Wake::default(),
+            trouble_until: 0,
             clock: now,
             random,
-            effects: vec![Effect::RaiseCounter(counter.value())],
-            counter,
-            store,
-            item,
+            effects: vec![raise],
         };
-        engine.bring_keys_up_to_date(now)?;
-        Ok(engine)
-    }
-
-    /// Does what is due with one's own keys at the start. A full disk keeps nobody from reading: it
-    /// is tried again later.
-    fn bring_keys_up_to_date(&mut self, now: Now) -> Result<(), EngineError> {
-        let looked = self.keyring.look(&mut self.store, now, &mut self.random);
-        self.renew_card(now);
+        let looked = engine.turn(now, |rooms, turn| rooms.outbound.sessions.look_after_keys(turn));
         match looked {
-            Err(StoreError::DiskFull) => Ok(()),
-            done => Ok(done?),
+            // A full disk does not keep anybody from reading: it is tried again later.
+            Err(StoreError::DiskFull) | Ok(()) => Ok(engine),
+            Err(error) => Err(error.into()),
         }
     }
 
-    /// Carries out an intent.
+    /// Carries out a request.
     ///
     /// # Errors
-    /// Nothing of the intent has happened then.
-    pub fn intent(&mut self, now: Now, intent: Intent) -> Result<Reply, EngineError> {
-        self.clock = now;
-        let done = match intent {
-            Intent::Snapshot => return Ok(Reply::Snapshot(Box::new(self.snapshot()?))),
-            Intent::ListMessages(query) => return Ok(Reply::Page(self.list_messages(query)?)),
-            Intent::MessageInfo(id) => return Ok(Reply::Info(Box::new(self.message_info(id)?))),
-            Intent::Search(query) => return Ok(Reply::Found(self.search(&query)?)),
-            Intent::FindChat(id) => return Ok(Reply::Chat(self.find_chat(&id)?)),
-            Intent::Unprinted { limit } => return Ok(Reply::Lines(self.unprinted(limit)?)),
-            Intent::History(query) => return Ok(Reply::Lines(self.history(query)?)),
-            Intent::SendText { chat, text } => {
-                return Ok(Reply::Message(self.send_text(now, chat, &text)?));
-            }
-            Intent::AddContact(contact) => {
-                return Ok(Reply::Chat(self.add_contact(now, &contact)?));
-            }
-            Intent::AcceptRequest { request, name } => {
-                return Ok(Reply::Chat(self.accept_request(now, request, &name)?));
-            }
-            Intent::AddRelay { url } => return Ok(Reply::Relay(self.add_relay(now, &url)?)),
-            Intent::MarkPrinted(ids) => self.mark_printed(&ids),
-            Intent::DeleteMessage(id) => self.delete_message(id),
-            Intent::RetryMessage(id) => self.retry_message(now, id),
-            Intent::ClearChat(chat) => self.clear_chat(chat),
-            Intent::SaveDraft { chat, text } => self.save_draft(now, chat, &text),
-            Intent::MarkRead { chat, up_to } => self.mark_read(chat, up_to),
-            Intent::RenameContact { chat, name } => self.rename_contact(chat, &name),
-            Intent::BlockContact { chat, blocked } => self.block_contact(now, chat, blocked),
-            Intent::DeleteContact(chat) => self.delete_contact(now, chat),
-            Intent::DecideKey { chat, key, accept } => self.decide_key(now, chat, &key, accept),
-            Intent::CreateInvite { ttl_secs } => return self.create_invite(now, ttl_secs),
-            Intent::ShowInvite(invite) => return self.show_invite(now, invite),
-            Intent::ShareInvite(invite) => return self.share_invite(now, invite),
-            Intent::ContactCard => return self.contact_card(),
-            Intent::ReadLink(link) => return self.read_link(now, &link),
-            Intent::AddByLink { link, name } => {
-                return Ok(Reply::Chat(self.add_by_link(now, &link, &name)?));
-            }
-            Intent::RevokeInvite(invite) => self.revoke_invite(now, invite),
-            Intent::Affirm { chat, verified } => self.affirm(now, chat, verified),
-            Intent::DeleteRequest(request) => self.delete_request(request),
-            Intent::BlockRequest(request) => self.block_request(now, request),
-            Intent::RemoveRelay(relay) => self.remove_relay(now, relay),
-            Intent::OrderRelays(relays) => self.order_relays(&relays),
-            Intent::ReconnectNow => {
-                self.reconnect_now(now);
-                Ok(())
-            }
-            Intent::UpdateProfile(patch) => self.update_profile(now, patch),
-            Intent::UpdateSettings(patch) => self.update_settings(now, patch),
-        };
-        done.map(|()| Reply::Done)
+    /// Nothing of the request has happened then.
+    pub fn request<R: Request>(&mut self, now: Now, request: R) -> Result<R::Answer, EngineError> {
+        request.carry_out(self, now)
     }
 
     /// Takes an event of a connection. Of an earlier connection, or one that is being closed, only
@@ -361,71 +147,109 @@ impl Engine {
     /// # Errors
     /// If the history failed; the event has not happened then and should be given again when
     /// the trouble is over.
-    pub fn link(
+    pub fn connection_event(
         &mut self,
         now: Now,
         relay: RelayId,
         epoch: u64,
-        event: &LinkEvent,
+        event: &ConnectionEvent,
     ) -> Result<(), StoreError> {
-        self.clock = now;
-        if self.links.get(&relay).is_none_or(|l| l.epoch != epoch) {
-            return match event {
-                LinkEvent::Frame(frame @ RelayFrame::Message { .. }) => {
-                    self.frame(now, relay, frame)
-                }
-                _ => Ok(()),
-            };
+        let is_message = matches!(event, ConnectionEvent::Frame(RelayFrame::Message { .. }));
+        let relays = &self.rooms.outbound.sessions.relays;
+        if !relays.is_current(relay, epoch) && !is_message {
+            return Ok(());
         }
+        let taken = self.turn(now, |rooms, turn| take_event(rooms, turn, relay, event));
         match event {
-            LinkEvent::Up => self.link_up(now, relay),
-            LinkEvent::ClockAhead(ms) => self.link_clock(now, relay, *ms),
-            LinkEvent::Down { problem } => self.link_down(now, relay, *problem),
-            LinkEvent::TooLarge => return self.link_too_large(now, relay),
-            LinkEvent::Garbage => {
-                if let Some(link) = self.links.get_mut(&relay) {
-                    link.heard(now);
-                }
+            ConnectionEvent::Frame(_) | ConnectionEvent::Pong(_) | ConnectionEvent::TooLarge => {
+                taken
             }
-            LinkEvent::Pong(token) => return self.link_pong(now, relay, *token),
-            LinkEvent::Frame(frame) => return self.frame(now, relay, frame),
+            ConnectionEvent::Up
+            | ConnectionEvent::ClockAhead(_)
+            | ConnectionEvent::Garbage
+            | ConnectionEvent::Down { .. } => {
+                // These stand in no history: only what was to be sent over it failed.
+                if let Err(error) = taken {
+                    tracing::warn!(%error, "the outbox could not be written");
+                }
+                Ok(())
+            }
         }
-        Ok(())
     }
 
     /// Does what is due by the clock.
     pub fn tick(&mut self, now: Now) {
-        self.clock = now;
-        self.tick_links(now);
-        self.tick_people(now);
-        self.tick_exchanges(now);
-        self.tick_sealed(now);
-        if now.mono >= self.keyring.look_at() {
-            let looked = self.keyring.look(&mut self.store, now, &mut self.random);
-            if let Err(error) = looked {
-                tracing::warn!(%error, "the keys could not be brought up to date");
+        self.told.look(now, &mut self.untold);
+        let is_quiet = now.mono < self.trouble_until;
+        let done = self.turn(now, |rooms, turn| {
+            let outbound = &mut rooms.outbound;
+            outbound.sessions.relays.keep_up(turn);
+            if is_quiet {
+                return Ok(());
             }
-            self.renew_card(now);
+            outbound.wake_due(turn);
+            outbound.sessions.ask_again(turn)?;
+            if now.mono >= outbound.sessions.identity.keys.look_at() {
+                outbound.sessions.look_after_keys(turn)?;
+            }
+            Ok::<_, StoreError>(())
+        });
+        if let Err(error) = done {
+            tracing::warn!(%error, "what was due could not be done");
+            self.trouble_until = now.after(TROUBLE_WAIT_MS);
+        }
+    }
+
+    /// Shows a connection as ended, because what comes cannot be stored. What it knows stays until
+    /// its `Down` is given: what came over it is still to be taken. One that is no more is left.
+    pub fn pause(&mut self, now: Now, relay: RelayId, epoch: u64) {
+        let paused = self.turn(now, |rooms, turn| {
+            rooms.outbound.sessions.relays.pause(turn, relay, epoch);
+            Ok::<_, StoreError>(())
+        });
+        if let Err(error) = paused {
+            tracing::warn!(%error, "a connection could not be shown as ended");
+        }
+    }
+
+    /// The keychain has this counter: what waited for that goes out.
+    pub fn counter_raised(&mut self, now: Now, to: u64) {
+        let raised = self.turn(now, |rooms, turn| {
+            rooms.outbound.counter_raised(turn, to);
+            Ok::<_, StoreError>(())
+        });
+        if let Err(error) = raised {
+            tracing::warn!(%error, "what waited for the keychain could not be written");
         }
     }
 
     /// The program ends: the next start will know this history from an older copy of it.
-    pub fn ending(&mut self, now: Now) {
-        if let Err(error) = self.raise_counter(now) {
+    pub fn shut_down(&mut self, now: Now) {
+        let done = self.turn(now, |rooms, turn| {
+            let sessions = &mut rooms.outbound.sessions;
+            sessions.relays.close_all(turn);
+            sessions.identity.guard.raise(turn)
+        });
+        if let Err(error) = done {
             tracing::warn!(%error, "the counter could not be raised");
         }
-        self.close_all();
     }
 
     /// When [`Self::tick`] is due next, ms of the steady clock.
     #[must_use]
     pub fn next_deadline(&self) -> Option<u64> {
-        let links = self.links.values().filter_map(Link::deadline);
-        links
-            .chain(self.people_due)
-            .chain(self.exchanges.deadline())
-            .chain(self.sealed_deadline())
-            .chain([self.keyring.look_at()])
+        let outbound = &self.rooms.outbound;
+        let sessions = &outbound.sessions;
+        let in_history = [
+            outbound.deadline(),
+            sessions.deadline(),
+            Some(sessions.identity.keys.look_at()),
+        ];
+        let in_history = in_history.into_iter().flatten();
+        in_history
+            .map(|at| at.max(self.trouble_until))
+            .chain(sessions.relays.deadline())
+            .chain(self.told.deadline())
             .min()
     }
 
@@ -435,27 +259,122 @@ impl Engine {
         std::mem::take(&mut self.effects)
     }
 
-    /// Tells the fronts.
-    fn emit(&mut self, event: Event) {
-        self.effects.push(Effect::Emit(event));
+    /// Carries out one input: its work and what follows from it in one transaction, then what
+    /// connections do about changed settings, then what the subscribers are told.
+    fn turn<T, E: From<StoreError>>(
+        &mut self,
+        now: Now,
+        work: impl FnOnce(&mut Inbound, &mut Turn<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.clock = now;
+        let value = self.transact(now, |rooms, turn| {
+            let value = work(rooms, turn)?;
+            look_after_woken(rooms, turn)?;
+            Ok(value)
+        })?;
+        if self.rooms.outbound.sessions.relays.has_changes() {
+            let followed = self.transact(now, |rooms, turn| {
+                let sessions = &mut rooms.outbound.sessions;
+                sessions.relays.follow_settings(turn)?;
+                sessions.renew_card(turn);
+                look_after_woken(rooms, turn)
+            });
+            if let Err(error) = followed {
+                tracing::warn!(%error, "connections could not follow the settings");
+            }
+        }
+        let touched = std::mem::take(&mut self.untold);
+        let views = Views {
+            reader: self.store.reader(),
+            contacts: &self.contacts,
+            rooms: &self.rooms,
+            now,
+        };
+        let events = self.told.events(&views, touched);
+        self.effects.extend(events.into_iter().map(Effect::Emit));
+        Ok(value)
     }
 
-    /// Gives an order to the connection that a relay has now.
-    fn order(&mut self, relay: RelayId, order: LinkOrder) {
-        if let Some(link) = self.links.get(&relay) {
-            let epoch = link.epoch;
-            self.effects.push(Effect::Order {
-                relay,
-                epoch,
-                order,
-            });
+    /// One transaction. What is in memory follows it, or is put back.
+    fn transact<T, E: From<StoreError>>(
+        &mut self,
+        now: Now,
+        work: impl FnOnce(&mut Inbound, &mut Turn<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let Self {
+            store,
+            contacts,
+            rooms,
+            random,
+            woken,
+            ..
+        } = self;
+        let mut outcome = Outcome::default();
+        let result = store.transaction(|tx| {
+            let mut turn = Turn::new(now, tx, contacts, random);
+            turn.wake = std::mem::take(woken);
+            let result = work(rooms, &mut turn);
+            outcome = turn.end();
+            result
+        });
+        if result.is_ok() {
+            self.rooms.commit();
+            self.contacts.commit();
+        } else {
+            self.rooms.rollback();
+            self.contacts.rollback();
+            outcome.fail();
+        }
+        self.woken = outcome.wake;
+        outcome.touched.after(std::mem::take(&mut self.untold));
+        self.untold = outcome.touched;
+        let effects = outcome.effects.into_iter();
+        self.effects.extend(effects.map(|(_, effect)| effect));
+        if outcome.erase {
+            self.erase();
+        }
+        result
+    }
+
+    /// Makes sure that what was deleted is gone from the files too. It is gone for the person
+    /// already: trouble here is tried again with the next deletion.
+    fn erase(&self) {
+        if let Err(error) = self.store.checkpoint() {
+            tracing::warn!(%error, "the log of the history was not emptied");
         }
     }
+}
 
-    /// Random bytes.
-    fn random<const N: usize>(&mut self) -> [u8; N] {
-        let mut bytes = [0; N];
-        (self.random)(&mut bytes);
-        bytes
+/// What an event of a connection means.
+fn take_event(
+    rooms: &mut Inbound,
+    turn: &mut Turn<'_>,
+    relay: RelayId,
+    event: &ConnectionEvent,
+) -> Result<(), StoreError> {
+    let relays = &mut rooms.outbound.sessions.relays;
+    match event {
+        ConnectionEvent::Up => relays.up(turn, relay),
+        ConnectionEvent::ClockAhead(ms) => relays.told_clock(turn, relay, *ms),
+        ConnectionEvent::Down { problem } => relays.down(turn, relay, *problem),
+        ConnectionEvent::TooLarge => return rooms.outbound.take_too_large(turn, relay),
+        ConnectionEvent::Garbage => {
+            if let Some(connection) = relays.connection_mut(relay) {
+                connection.heard(turn.now);
+            }
+        }
+        ConnectionEvent::Pong(token) => return rooms.outbound.take_pong(turn, relay, *token),
+        ConnectionEvent::Frame(frame) => return rooms.take_frame(turn, relay, frame),
     }
+    Ok(())
+}
+
+/// What follows from a turn's work: requests of those who became known are taken in, and whoever was
+/// woken is looked after.
+fn look_after_woken(rooms: &mut Inbound, turn: &mut Turn<'_>) -> Result<(), StoreError> {
+    for contact in std::mem::take(&mut turn.wake.bound) {
+        let (people, outbound) = (&rooms.people, &mut rooms.outbound);
+        people.take_request_in(outbound, turn, contact)?;
+    }
+    rooms.outbound.flush(turn)
 }

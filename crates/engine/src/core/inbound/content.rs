@@ -1,0 +1,271 @@
+//! A content of a contact: what the person is told, the changed session, what is remembered against
+//! repetitions, and the receipt, in one turn.
+
+use super::Inbound;
+use crate::api::{RelayId, SystemLine};
+use crate::core::people::InviteClaim;
+use crate::core::session::peer_state::PeerEvent;
+use crate::core::session::record::SessionRecord;
+use crate::core::session::upgrade::{push_control, upgrade_to_session};
+use crate::core::turn::Turn;
+use crate::text::clean_name;
+use sotto_protocol::body::{self, ControlCode};
+use sotto_protocol::{Body, Content, Fingerprint, KeyCard, PrekeyPool};
+use sotto_store::contacts::{self, Contact, Trust};
+use sotto_store::messages::{self, Author, PeerKey};
+use sotto_store::received::{self, Digest};
+use sotto_store::session_outbox::{self, Control, Entry};
+use sotto_store::{ContentId, StoreError, joins, nonces, peers};
+
+/// The longest name that another person's program may tell, in characters.
+const MAX_TOLD_NAME: usize = 40;
+
+/// A message that was decrypted, with all that its turn needs.
+pub(super) struct Decrypted {
+    pub(super) relay: RelayId,
+    pub(super) relay_at: i64,
+    pub(super) sender: Fingerprint,
+    pub(super) card: KeyCard,
+    pub(super) record: SessionRecord,
+    /// The prekeys without those that a handshake used.
+    pub(super) prekeys: Option<PrekeyPool>,
+    /// Whether this was the first that was ever decrypted in the session.
+    pub(super) first: bool,
+    pub(super) digest: Digest,
+    pub(super) content: Content,
+}
+
+impl Decrypted {
+    /// What it says of an invite.
+    pub(super) fn invite_claim(&self) -> InviteClaim {
+        InviteClaim {
+            joiner: self.sender,
+            session: self.record.id(),
+            used: self.content.invite_use,
+        }
+    }
+
+    /// When the relay says that it was sent; 0 is what stands where it says nothing.
+    pub(super) fn told_at(&self) -> Option<i64> {
+        (self.relay_at > 0).then_some(self.relay_at)
+    }
+
+    fn key(&self) -> PeerKey {
+        PeerKey::Identity(self.sender)
+    }
+}
+
+impl Inbound {
+    /// Takes a content of a contact.
+    pub(super) fn take_content(
+        &mut self,
+        turn: &mut Turn<'_>,
+        contact: &Contact,
+        mut it: Decrypted,
+    ) -> Result<(), StoreError> {
+        let same = |other: Option<&Contact>| other.is_none_or(|other| other.id == contact.id);
+        if !same(turn.contacts.by_key(&it.card.identity().box_key)) {
+            // The box key of its card is another contact's: one of the two has to go.
+            let sessions = &mut self.outbound.sessions;
+            return sessions.note(turn, contact, SystemLine::AlreadyAContact, it.key());
+        }
+        let was_generation = it.record.peer.generation;
+        let is_new = it.prekeys.is_some();
+        it.record.learn(&it.content, &it.card, is_new, turn.now);
+        let answered = !matches!(it.content.body, Body::Receipt(_));
+        // A receipt says that something of this session arrived.
+        it.record.confirmed_by_peer |= !answered;
+        let sessions = &mut self.outbound.sessions;
+        let encrypted = if answered {
+            sessions.receipt(turn, &mut it.record, contact.id, it.content.id)?
+        } else {
+            None
+        };
+        let prekeys = it.prekeys.take();
+        if let Some(prekeys) = prekeys {
+            sessions.identity.keys.save_prekeys(turn, prekeys)?;
+        }
+        it.record.save(turn.tx)?;
+        // The ratchet turns: after some turns more the other side could no longer read what
+        // was made before, if that was lost on the way (P-113).
+        session_outbox::unseal(turn.tx, contact.id)?;
+        begin_session(turn, contact, &it, is_new && was_generation == 0, is_new)?;
+        announce(turn, contact, &it.content)?;
+        let remembered = if answered {
+            it.content.id
+        } else {
+            ContentId::from_bytes(*it.digest.as_bytes())
+        };
+        let is_fresh = received::remember(turn.tx, &it.sender, &remembered, &it.digest)?;
+        if is_fresh || !answered {
+            self.take_body(turn, contact, &it)?;
+        }
+        turn.reread(contact.id)?;
+        let sessions = &mut self.outbound.sessions;
+        sessions.take_event(turn, contact, PeerEvent::Decrypted)?;
+        if let Some(encrypted) = encrypted {
+            let contact = turn.contacts.get(contact.id).unwrap_or(contact).clone();
+            self.outbound
+                .write_loose(turn, &contact, &it.record, encrypted);
+        }
+        if is_new {
+            turn.wake.bound.insert(contact.id);
+        }
+        turn.wake.peer(contact.id);
+        turn.wake.everybody = true;
+        Ok(())
+    }
+
+    /// Whether a box of the key that a card names has named the card's identity.
+    pub(super) fn is_proved(&self, it: &Decrypted) -> bool {
+        let box_key = it.card.identity().box_key;
+        self.outbound.sessions.is_proved(&it.sender, &box_key)
+    }
+
+    fn take_body(
+        &mut self,
+        turn: &mut Turn<'_>,
+        contact: &Contact,
+        it: &Decrypted,
+    ) -> Result<(), StoreError> {
+        match &it.content.body {
+            Body::Text(text) => take_text(turn, contact, it, text),
+            Body::Receipt(receipt) => {
+                for entry in take_receipt(turn, contact, it, receipt)? {
+                    self.outbound.confirmed(turn, &entry);
+                }
+                Ok(())
+            }
+            Body::Control(control) => take_control(turn, contact, it, control.code),
+            Body::Profile(profile) => {
+                let name = clean_name(&profile.name, MAX_TOLD_NAME);
+                contacts::set_told_name(turn.tx, contact.id, &name)?;
+                Ok(())
+            }
+            Body::Unknown { .. } => {
+                turn.line_once(contact.chat, SystemLine::NewerVersion, it.key())
+            }
+            // Only ever in plain boxes.
+            Body::BundleRequest(_) | Body::BundleAnswer(_) => Ok(()),
+        }
+    }
+}
+
+/// The first message of a session from the other side: nothing plain is taken from it any more,
+/// and everything goes to it in sessions.
+fn begin_session(
+    turn: &mut Turn<'_>,
+    contact: &Contact,
+    it: &Decrypted,
+    is_first_ever: bool,
+    by_handshake: bool,
+) -> Result<(), StoreError> {
+    if !contact.refuses_plain {
+        contacts::refuse_plain(turn.tx, contact.id)?;
+    }
+    if !contact.sealed {
+        upgrade_to_session(turn, contact.id, &it.sender)?;
+    }
+    if contact.box_key.is_none() || contact.fingerprint.is_none() {
+        let box_key = it.card.identity().box_key;
+        contacts::bind(turn.tx, contact.id, &it.sender, &box_key)?;
+        session_outbox::rebind(turn.tx, contact.id, &it.sender)?;
+        turn.reread(contact.id)?;
+    }
+    if it.first {
+        // An answer in our own session: what began it arrived, and with it the proof.
+        if !by_handshake {
+            joins::done(turn.tx, contact.id)?;
+        }
+        push_control(turn, contact.id, &it.sender, Control::Profile, &[])?;
+    }
+    if is_first_ever && (!contact.sealed || contact.box_key.is_none()) {
+        turn.line_once(contact.chat, SystemLine::SessionStarted, it.key())?;
+    }
+    Ok(())
+}
+
+/// Plain boxes that the other side says may still come are no downgrade.
+fn announce(turn: &Turn<'_>, contact: &Contact, content: &Content) -> Result<(), StoreError> {
+    if let Some(key) = &contact.box_key {
+        for nonce in &content.plain_nonces {
+            received::announce(turn.tx, key, nonce)?;
+        }
+    }
+    Ok(())
+}
+
+fn take_text(
+    turn: &mut Turn<'_>,
+    contact: &Contact,
+    it: &Decrypted,
+    text: &body::Text,
+) -> Result<(), StoreError> {
+    let came_plain = match (&contact.box_key, &text.plain_nonce) {
+        (Some(key), Some(nonce)) => {
+            nonces::remember(turn.tx, key, nonce)? == nonces::Remembered::Known
+        }
+        _ => false,
+    };
+    let (chat, author, content) = (contact.chat, Author::Identity(it.sender), it.content.id);
+    let is_known = messages::by_content(turn.tx, chat, &author, &content)?.is_some();
+    // Nothing to show: a text without a word, or one that came in its plain box.
+    if came_plain || is_known || text.text.is_empty() {
+        return Ok(());
+    }
+    let received = messages::Received {
+        chat,
+        content,
+        author,
+        text: &text.text,
+        created_at: turn.now.wall,
+        relay_at: it.told_at(),
+        relay: Some(it.relay),
+        seen: messages::Seen::Unread,
+    };
+    let message = messages::receive(turn.tx, &received)?;
+    turn.touched.added(chat, message);
+    Ok(())
+}
+
+/// Gives what a receipt confirms.
+fn take_receipt(
+    turn: &Turn<'_>,
+    contact: &Contact,
+    it: &Decrypted,
+    receipt: &body::Receipt,
+) -> Result<Vec<Entry>, StoreError> {
+    let mut confirmed = Vec::new();
+    for content in &receipt.messages {
+        let entry = session_outbox::by_content(turn.tx, contact.id, content)?;
+        if let Some(entry) = entry.filter(|entry| entry.fingerprint == Some(it.sender)) {
+            // Everything that went to somebody added by an invite carried the proof.
+            joins::done(turn.tx, contact.id)?;
+            session_outbox::delivered(turn.tx, &entry, turn.now.wall)?;
+            confirmed.push(entry);
+        }
+    }
+    Ok(confirmed)
+}
+
+fn take_control(
+    turn: &mut Turn<'_>,
+    contact: &Contact,
+    it: &Decrypted,
+    code: ControlCode,
+) -> Result<(), StoreError> {
+    match code {
+        ControlCode::SessionLost => {
+            peers::keep_only(turn.tx, &it.sender, &it.record.id())?;
+            turn.line_once(contact.chat, SystemLine::SessionRenewed, it.key())
+        }
+        ControlCode::InviteUsedTwice => {
+            if contact.trust != Trust::Unverified {
+                contacts::set_trust(turn.tx, contact.id, Trust::Unverified, None)?;
+                turn.line_once(contact.chat, SystemLine::InviteUsedTwice, it.key())?;
+            }
+            Ok(())
+        }
+        ControlCode::Established | ControlCode::Unknown(_) => Ok(()),
+    }
+}

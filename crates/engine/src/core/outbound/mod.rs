@@ -1,0 +1,210 @@
+//! The way out: what the person says is queued in the history, and written when its turn has come.
+//!
+//! One thing at a time goes to each contact: a relay drops what it reads while the recipient is away,
+//! and a second text that it reads when the recipient is back would arrive before the first is
+//! written again. Nothing here decides who a contact is.
+//!
+//! - [`queue`]: a text of the person joins a queue
+//! - [`plain`]: the way to guide clients, in plain boxes
+//! - [`sealed`]: the way in a session, until the receipt
+//! - [`handed`]: what relays say of what they were given
+//! - [`loose`]: receipts, which nobody confirms
+
+mod handed;
+mod loose;
+mod plain;
+mod queue;
+mod sealed;
+
+use crate::api::{ContactId, RelayId};
+use crate::core::relay::connection::Carried;
+use crate::core::session::Sessions;
+use crate::core::session::upgrade::push_control;
+use crate::core::turn::Turn;
+use loose::Held;
+use sealed::Awaiting;
+use sotto_store::contacts::Contact;
+use sotto_store::session_outbox::{self, Control, Entry, What};
+use sotto_store::{Reader, StoreError, plain_outbox};
+use sotto_wire::{ClientFrame, UserId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is not written at its time is looked after again so much later, ms.
+const NOT_NOW_MS: u64 = 1_000;
+
+/// What goes out, with what it stands on.
+pub(crate) struct Outbound {
+    pub(crate) sessions: Sessions,
+    /// Contacts to whom something waits, or did when it was last looked.
+    waiting: BTreeSet<ContactId>,
+    /// What was written in sessions and is not confirmed.
+    awaiting: BTreeMap<ContactId, Awaiting>,
+    /// Receipts that wait for the keychain, and how many of them waited before the turn under way.
+    held: Vec<Held>,
+    held_before: usize,
+}
+
+impl Outbound {
+    /// Reads who has something waiting.
+    pub(crate) fn load(reader: &Reader, sessions: Sessions) -> Result<Self, StoreError> {
+        let mut waiting: BTreeSet<ContactId> =
+            plain_outbox::contacts(reader)?.into_iter().collect();
+        waiting.extend(session_outbox::contacts(reader)?);
+        Ok(Self {
+            sessions,
+            waiting,
+            awaiting: BTreeMap::new(),
+            held: Vec::new(),
+            held_before: 0,
+        })
+    }
+
+    /// Looks after all who were woken: asks for the sessions that are wanted, and writes what can
+    /// be written now. What fails at one contact hinders no other, unless the history failed.
+    pub(crate) fn flush(&mut self, turn: &mut Turn<'_>) -> Result<(), StoreError> {
+        while !turn.wake.is_empty() {
+            let wake = std::mem::take(&mut turn.wake);
+            for contact in self.sessions.relays.take_lost_ways() {
+                self.awaiting.remove(&contact);
+            }
+            for contact in wake.sessions {
+                let asked = self.sessions.ensure_session(turn, contact);
+                only_of_this_one(asked)?;
+            }
+            self.waiting.extend(wake.peers.iter().copied());
+            let peers = if wake.everybody {
+                self.waiting.clone()
+            } else {
+                wake.peers
+            };
+            for contact in peers {
+                let flushed = self.flush_peer(turn, contact);
+                only_of_this_one(flushed)?;
+            }
+        }
+        for awaiting in self.awaiting.values_mut() {
+            if awaiting.again_at <= turn.now.mono {
+                awaiting.again_at = turn.now.after(NOT_NOW_MS);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what is next for a contact, unless it is under way already.
+    fn flush_peer(&mut self, turn: &mut Turn<'_>, id: ContactId) -> Result<(), StoreError> {
+        let Some(contact) = turn.contacts.get(id).cloned() else {
+            self.waiting.remove(&id);
+            return Ok(());
+        };
+        if contact.blocked {
+            return Ok(());
+        }
+        if contact.sealed {
+            self.flush_sealed(turn, &contact)
+        } else {
+            self.flush_plain(turn, &contact)
+        }
+    }
+
+    /// Has what was not confirmed in time written again.
+    pub(crate) fn wake_due(&self, turn: &mut Turn<'_>) {
+        for (contact, awaiting) in &self.awaiting {
+            if awaiting.again_at <= turn.now.mono {
+                turn.wake.peer(*contact);
+            }
+        }
+    }
+
+    /// When something is to be written again, ms of the steady clock.
+    pub(crate) fn deadline(&self) -> Option<u64> {
+        let awaiting = self.awaiting.values();
+        awaiting.map(|awaiting| awaiting.again_at).min()
+    }
+
+    /// The contact gets nothing more: it was blocked or deleted, or has another key.
+    pub(crate) fn recall(&mut self, contact: ContactId) {
+        self.awaiting.remove(&contact);
+        self.sessions.relays.recall(contact);
+    }
+
+    /// Forgets a contact that was deleted.
+    pub(crate) fn forget(&mut self, contact: ContactId) {
+        self.recall(contact);
+        self.waiting.remove(&contact);
+        self.sessions.forget(contact);
+    }
+
+    /// Tells everybody with whom there are sessions what the person wants to be called.
+    pub(crate) fn tell_name(&mut self, turn: &mut Turn<'_>) -> Result<(), StoreError> {
+        let all = turn.contacts.all().filter(|c| c.sealed && !c.blocked);
+        let told: Vec<_> = all
+            .filter_map(|contact| Some((contact.id, contact.fingerprint?)))
+            .collect();
+        for (contact, identity) in told {
+            // One that waits still is not encrypted yet or is encrypted anew.
+            session_outbox::remove_one(turn.tx, contact, Control::Profile)?;
+            push_control(turn, contact, &identity, Control::Profile, &[])?;
+        }
+        Ok(())
+    }
+
+    /// Writes a message frame with a ping behind it.
+    fn write_message(
+        &mut self,
+        turn: &mut Turn<'_>,
+        relay: RelayId,
+        contact: ContactId,
+        frame: &ClientFrame,
+        carried: Carried,
+    ) {
+        let bytes = match frame {
+            ClientFrame::Message { encrypted, .. } => encrypted.len(),
+            ClientFrame::Register { .. } | ClientFrame::GetUsers => 0,
+        };
+        let relays = &mut self.sessions.relays;
+        relays.write(turn, relay, frame);
+        relays.wrote(turn, relay, contact, carried, bytes);
+    }
+
+    /// Whether something may be written to a contact over a relay's connection now.
+    fn is_free(&self, relay: RelayId, contact: ContactId) -> bool {
+        let connection = self.sessions.relays.connection(relay);
+        connection.is_some_and(|c| !c.carries_for(contact) && c.has_room(0))
+    }
+
+    /// By which relay, and under which name, a contact is reached now.
+    fn route(&self, contact: &Contact) -> Option<(RelayId, UserId)> {
+        self.sessions.relays.route(contact)
+    }
+
+    /// Something that waited is done or given up: its message is told.
+    fn touch_entry(turn: &mut Turn<'_>, entry: &Entry) {
+        if let What::Message(message) = entry.what {
+            turn.touched.message(message);
+        }
+    }
+
+    /// The turn stands in the history.
+    pub(crate) fn commit(&mut self) {
+        self.sessions.commit();
+        self.held_before = self.held.len();
+    }
+
+    /// The turn has not happened.
+    pub(crate) fn rollback(&mut self) {
+        self.sessions.rollback();
+        self.held.truncate(self.held_before);
+    }
+}
+
+/// What went wrong with one contact's things is logged; what the history refuses to everybody ends
+/// the turn.
+fn only_of_this_one(result: Result<(), StoreError>) -> Result<(), StoreError> {
+    match result {
+        Err(error @ (StoreError::Conflict | StoreError::Damaged | StoreError::Sqlite { .. })) => {
+            tracing::warn!(%error, "what waits for a contact could not be written");
+            Ok(())
+        }
+        result => result,
+    }
+}

@@ -1,0 +1,138 @@
+//! Contacts, and who is listed at the relays.
+
+use super::{MAX_SHOWN_NAME, Views, fingerprint_and_hue, of_box_key};
+use crate::api::{
+    ClientKind, ContactView, Inviter, KeyChangeView, PersonView, Protection, RelayId, SessionState,
+    Trust, VerifiedHow,
+};
+use crate::text::clean_name;
+use data_encoding::BASE64;
+use sotto_protocol::BoxPublicKey;
+use sotto_store::contacts::{self, Client, Contact};
+use sotto_store::peers;
+
+/// The most people that a front is told of.
+const MAX_PEOPLE: usize = 1_000;
+
+impl Views<'_> {
+    pub(super) fn contact(&self, contact: &Contact, held: u32) -> ContactView {
+        let (fingerprint, hue) = identity_of(contact);
+        let key_change = contact.other_key.as_ref().map(|other| KeyChangeView {
+            public_key: BASE64.encode(other.key.as_bytes()),
+            fingerprint: of_box_key(&other.key).0,
+            seen_at: other.seen_at,
+            held,
+        });
+        ContactView {
+            id: contact.id,
+            name: shown_name(contact),
+            user_id: contact.public_id.clone(),
+            public_key: contact.box_key.map(|key| BASE64.encode(key.as_bytes())),
+            account_id: contact.fingerprint.map(|own| own.account_id().to_string()),
+            fingerprint,
+            hue,
+            client: match contact.client {
+                Client::Unknown => ClientKind::Unknown,
+                Client::Guide => ClientKind::Guide,
+                Client::Sotto => ClientKind::Sotto,
+            },
+            protection: if contact.sealed {
+                Protection::Pq
+            } else {
+                Protection::Plain
+            },
+            session: self.session_state(contact),
+            trust: trust(contact),
+            reach: self.relays().reach(contact.box_key.as_ref()),
+            key_change,
+            blocked: contact.blocked,
+            added_at: contact.added_at,
+        }
+    }
+
+    /// Where the session with a contact stands.
+    fn session_state(&self, contact: &Contact) -> SessionState {
+        if !contact.sealed {
+            return SessionState::None;
+        }
+        let identity = contact.fingerprint.as_ref();
+        match identity.map(|identity| peers::has_session(self.reader, identity)) {
+            Some(Ok(true)) => SessionState::Ready,
+            Some(Ok(false)) | None => SessionState::Waiting,
+            Some(Err(error)) => {
+                tracing::warn!(%error, "a session could not be looked for");
+                SessionState::Waiting
+            }
+        }
+    }
+
+    /// Who is listed at the connected relays, by name.
+    pub(super) fn people(&self) -> Vec<PersonView> {
+        let own = self.relays().own_key();
+        let is_told = |relay: &RelayId| {
+            let connection = self.relays().connection(*relay);
+            connection.is_some_and(|connection| !connection.is_paused())
+        };
+        let all = self.relays().presence().everybody().into_iter();
+        all.filter(|((_, key), _)| *key != own)
+            .map(|(who, mut relays)| {
+                relays.retain(is_told);
+                (who, relays)
+            })
+            .filter(|(_, relays)| !relays.is_empty())
+            .take(MAX_PEOPLE)
+            .map(|((name, shown), relays)| {
+                // Only listed people can have a key that is none; they cannot be added.
+                let key = BoxPublicKey::from_bytes(shown.0).ok();
+                let (fingerprint, hue) = key.as_ref().map(of_box_key).unwrap_or_default();
+                let chat = key.and_then(|key| self.contacts.by_key(&key));
+                let mut other = self.contacts.by_name(name.as_str());
+                let other = other.find(|contact| contact.box_key.is_none() || contact.box_key != key);
+                PersonView {
+                    user_id: clean_name(name.as_str(), MAX_SHOWN_NAME),
+                    public_key: shown.to_base64(),
+                    fingerprint,
+                    hue,
+                    relays,
+                    chat: chat.map(|contact| contact.chat),
+                    name_of_other: other.map(|contact| contact.id),
+                }
+            })
+            .collect()
+    }
+}
+
+/// The name that the person gave a contact, else what its program told, else its id.
+fn shown_name(contact: &Contact) -> String {
+    let names = [&contact.name, &contact.told_name, &contact.public_id];
+    let mut names = names
+        .map(|name| clean_name(name, MAX_SHOWN_NAME))
+        .into_iter();
+    names.find(|name| !name.is_empty()).unwrap_or_default()
+}
+
+/// The fingerprint of what is known of a contact, and its colour.
+fn identity_of(contact: &Contact) -> (String, u8) {
+    match (&contact.fingerprint, &contact.box_key) {
+        (Some(identity), _) => fingerprint_and_hue(identity),
+        (None, Some(key)) => of_box_key(key),
+        (None, None) => (String::new(), 0),
+    }
+}
+
+/// What is known of a contact's keys.
+fn trust(contact: &Contact) -> Trust {
+    let at = contact.trust_at.unwrap_or(contact.added_at);
+    let verified = |how| Trust::Verified { how, at };
+    match contact.trust {
+        contacts::Trust::Unverified => Trust::Unverified,
+        contacts::Trust::ByMyInvite => Trust::ByLink {
+            inviter: Inviter::Me,
+        },
+        contacts::Trust::ByTheirInvite => Trust::ByLink {
+            inviter: Inviter::Them,
+        },
+        contacts::Trust::Code => verified(VerifiedHow::Code),
+        contacts::Trust::Affirmed => verified(VerifiedHow::Affirmed),
+    }
+}

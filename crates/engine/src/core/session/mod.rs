@@ -1,0 +1,236 @@
+//! Secure sessions: where things stand with each contact's program, how a session comes about, and
+//! how it is used. The cryptography is `sotto_protocol`'s; who a contact is, and what is said, is
+//! decided elsewhere.
+//!
+//! - [`peer_state`]: the states, and what follows from each event
+//! - [`asking`], [`answering`]: the exchange of bundles in plain boxes (P-104, P-107)
+//! - [`exchange_box`]: the plain boxes that carry it
+//! - [`record`]: a session at work
+//! - [`upgrade`]: what changes its way when a session begins
+
+mod answering;
+mod asking;
+pub(crate) mod exchange_box;
+pub(crate) mod peer_state;
+pub(crate) mod record;
+pub(crate) mod upgrade;
+
+use crate::api::{ContactId, SystemLine};
+use crate::core::identity::Identity;
+use crate::core::relay::Relays;
+use crate::core::staged::StagedMap;
+use crate::core::time::{Now, RateLimit, RateLimits};
+use crate::core::turn::Turn;
+use peer_state::{PeerEvent, PeerState};
+use record::SessionRecord;
+use sotto_protocol::{BoxPublicKey, Fingerprint, invite};
+use sotto_store::contacts::{Client, Contact};
+use sotto_store::messages::PeerKey;
+use sotto_store::{Reader, StoreError, peers};
+use std::collections::BTreeMap;
+
+/// A contact's lost session is asked for anew at most this often, ms.
+const RENEW_EVERY_MS: u64 = 3_600_000;
+/// Requests of one key are answered, and handshakes of a stranger taken.
+const ANSWERS: RateLimit = RateLimit {
+    burst: 3,
+    every_ms: 20 * 60 * 1_000,
+};
+/// Requests of all strangers together are answered.
+const STRANGERS: RateLimit = RateLimit {
+    burst: 20,
+    every_ms: 30_000,
+};
+/// A line that others can cause is added to a chat.
+const NOTES: RateLimit = RateLimit {
+    burst: 1,
+    every_ms: 3_600_000,
+};
+/// Keys whose requests are counted.
+const MAX_COUNTED: usize = 1_000;
+/// Lines that are counted.
+const MAX_NOTES: usize = 20_000;
+
+/// The sessions, with what they stand on.
+pub(crate) struct Sessions {
+    pub(crate) identity: Identity,
+    pub(crate) relays: Relays,
+    /// Contacts that were looked at, but those with whom there are only plain boxes.
+    peers: StagedMap<ContactId, PeerState>,
+    /// When a new session was last wanted with a contact.
+    renewed: BTreeMap<ContactId, u64>,
+    /// Identities that were named in a box that was answered, with the key of the box, until a card
+    /// shows whether it is theirs. What is forgotten asks again.
+    proved: BTreeMap<Fingerprint, BoxPublicKey>,
+    answers: RateLimits<BoxPublicKey>,
+    strangers: RateLimits<()>,
+    handshakes: RateLimits<Fingerprint>,
+    notes: RateLimits<(ContactId, SystemLine)>,
+}
+
+impl Sessions {
+    /// Nothing was said yet.
+    pub(crate) fn new(identity: Identity, relays: Relays) -> Self {
+        Self {
+            identity,
+            relays,
+            peers: StagedMap::default(),
+            renewed: BTreeMap::new(),
+            proved: BTreeMap::new(),
+            answers: RateLimits::new(ANSWERS, MAX_COUNTED),
+            strangers: RateLimits::new(STRANGERS, 1),
+            handshakes: RateLimits::new(ANSWERS, MAX_COUNTED),
+            notes: RateLimits::new(NOTES, MAX_NOTES),
+        }
+    }
+
+    /// Where things stand with a contact's program.
+    pub(crate) fn state(
+        &mut self,
+        reader: &Reader,
+        contact: &Contact,
+    ) -> Result<PeerState, StoreError> {
+        if let Some(state) = self.peers.get(&contact.id) {
+            return Ok(*state);
+        }
+        let state = state_in_history(reader, contact)?;
+        if state != PeerState::Plain {
+            self.peers.set(contact.id, Some(state));
+        }
+        Ok(state)
+    }
+
+    /// What is known in memory of where things stand with a contact's program.
+    pub(crate) fn known_state(&self, contact: ContactId) -> Option<PeerState> {
+        self.peers.get(&contact).copied()
+    }
+
+    /// Something happened with a contact's program; gives where things stand then.
+    pub(crate) fn take_event(
+        &mut self,
+        turn: &Turn<'_>,
+        contact: &Contact,
+        event: PeerEvent,
+    ) -> Result<PeerState, StoreError> {
+        let state = self.state(turn.tx, contact)?.after(event);
+        self.peers.set(contact.id, Some(state));
+        Ok(state)
+    }
+
+    /// Forgets a contact.
+    pub(crate) fn forget(&mut self, contact: ContactId) {
+        self.peers.set(contact, None);
+        self.renewed.remove(&contact);
+        self.notes.retain(|(noted, _)| *noted != contact);
+    }
+
+    /// When something is to be asked again, ms of the steady clock.
+    pub(crate) fn deadline(&self) -> Option<u64> {
+        let asked = self.peers.iter().filter_map(|(_, state)| state.asked());
+        asked.map(|asked| asked.again_at).min()
+    }
+
+    /// Whether a stranger may begin one more session.
+    pub(crate) fn may_begin(&mut self, stranger: Fingerprint, now: Now) -> bool {
+        self.handshakes.take(stranger, now)
+    }
+
+    /// Whether an identity asked inside a box of this key.
+    pub(crate) fn is_proved(&self, identity: &Fingerprint, key: &BoxPublicKey) -> bool {
+        self.proved.get(identity) == Some(key)
+    }
+
+    /// Makes a new session with a contact although there is one, at most once an hour; gives
+    /// whether that is so now.
+    pub(crate) fn reset_session(
+        &mut self,
+        turn: &mut Turn<'_>,
+        contact: &Contact,
+    ) -> Result<bool, StoreError> {
+        let last = self.renewed.get(&contact.id);
+        if last.is_some_and(|last| turn.now.mono < last.saturating_add(RENEW_EVERY_MS)) {
+            return Ok(false);
+        }
+        self.renewed.insert(contact.id, turn.now.mono);
+        self.take_event(turn, contact, PeerEvent::LooksLost)?;
+        turn.wake.session(contact.id);
+        Ok(true)
+    }
+
+    /// Adds a line to a contact's chat that others can cause: once, and at most once an hour.
+    pub(crate) fn note(
+        &mut self,
+        turn: &mut Turn<'_>,
+        contact: &Contact,
+        what: SystemLine,
+        key: PeerKey,
+    ) -> Result<(), StoreError> {
+        if !self.notes.take((contact.id, what), turn.now) {
+            return Ok(());
+        }
+        turn.line_once(contact.chat, what, key)
+    }
+
+    /// What stands in the person's links, with the token of the contact card if it is one.
+    pub(crate) fn own_link(&self, delivery_token: Option<[u8; 16]>) -> invite::Contact {
+        let account_id = self.identity.account_id().to_string();
+        let mut relays = self.relays.own_hints(&account_id);
+        relays.truncate(invite::MAX_RELAYS);
+        invite::Contact {
+            fingerprint: self.identity.fingerprint(),
+            relays,
+            delivery_token,
+        }
+    }
+
+    /// Makes the key card anew if it no longer says where the person is. What fails is tried again
+    /// with the next look after the keys.
+    pub(crate) fn renew_card(&mut self, turn: &Turn<'_>) {
+        let hints = self
+            .relays
+            .own_hints(&self.identity.account_id().to_string());
+        let identity = &self.identity.item.identity;
+        if let Err(error) = self.identity.keys.renew_card(turn, identity, &hints) {
+            tracing::warn!(%error, "the key card could not be made anew");
+        }
+    }
+
+    /// Does what is due with one's own keys.
+    pub(crate) fn look_after_keys(&mut self, turn: &mut Turn<'_>) -> Result<(), StoreError> {
+        self.identity.keys.look(turn)?;
+        self.renew_card(turn);
+        Ok(())
+    }
+
+    /// The turn stands in the history.
+    pub(crate) fn commit(&mut self) {
+        self.identity.commit();
+        self.relays.commit();
+        self.peers.commit();
+    }
+
+    /// The turn has not happened.
+    pub(crate) fn rollback(&mut self) {
+        self.identity.rollback();
+        self.relays.rollback();
+        self.peers.rollback();
+    }
+}
+
+/// Where things stand with a contact's program by what the history holds.
+fn state_in_history(reader: &Reader, contact: &Contact) -> Result<PeerState, StoreError> {
+    if !contact.sealed && contact.client != Client::Sotto {
+        return Ok(PeerState::Plain);
+    }
+    let Some(identity) = &contact.fingerprint else {
+        return Ok(PeerState::Wanted);
+    };
+    if !peers::has_session(reader, identity)? {
+        return Ok(PeerState::Wanted);
+    }
+    Ok(match SessionRecord::best(reader, identity)? {
+        Some(record) if !record.session.is_established() => PeerState::Handshaking,
+        // One that cannot be read is found to be so when it is used.
+        Some(_) | None => PeerState::Established,
+    })
+}

@@ -1,0 +1,55 @@
+//! The lines of the program's own, and the codes under which they stand in the history.
+
+use crate::api::SystemLine;
+
+/// The code of a line in the history. It never changes.
+pub(crate) const fn code(line: SystemLine) -> &'static str {
+    match line {
+        SystemLine::ContactAdded => "contact_added",
+        SystemLine::RequestAccepted => "request_accepted",
+        SystemLine::OtherKeySeen => "other_key_seen",
+        SystemLine::OtherKeyAccepted => "other_key_accepted",
+        SystemLine::OtherKeyIgnored => "other_key_ignored",
+        SystemLine::AddedByLink => "added_by_link",
+        SystemLine::JoinedByInvite => "joined_by_invite",
+        SystemLine::SessionStarted => "session_started",
+        SystemLine::SessionRenewed => "session_renewed",
+        SystemLine::HistoryRestored => "history_restored",
+        SystemLine::DowngradeRefused => "downgrade_refused",
+        SystemLine::IdentityRefused => "identity_refused",
+        SystemLine::AlreadyAContact => "already_a_contact",
+        SystemLine::Undecryptable => "undecryptable",
+        SystemLine::NewerVersion => "newer_version",
+        SystemLine::InviteUsedTwice => "invite_used_twice",
+        SystemLine::VerifiedByCode => "verified_by_code",
+        SystemLine::VerifiedByPerson => "verified_by_person",
+        SystemLine::MarkRemoved => "mark_removed",
+    }
+}
+
+/// The line of a code; none for one of a newer program.
+pub(crate) fn of_code(text: &str) -> Option<SystemLine> {
+    ALL.into_iter().find(|line| code(*line) == text)
+}
+
+const ALL: [SystemLine; 19] = [
+    SystemLine::ContactAdded,
+    SystemLine::RequestAccepted,
+    SystemLine::OtherKeySeen,
+    SystemLine::OtherKeyAccepted,
+    SystemLine::OtherKeyIgnored,
+    SystemLine::AddedByLink,
+    SystemLine::JoinedByInvite,
+    SystemLine::SessionStarted,
+    SystemLine::SessionRenewed,
+    SystemLine::HistoryRestored,
+    SystemLine::DowngradeRefused,
+    SystemLine::IdentityRefused,
+    SystemLine::AlreadyAContact,
+    SystemLine::Undecryptable,
+    SystemLine::NewerVersion,
+    SystemLine::InviteUsedTwice,
+    SystemLine::VerifiedByCode,
+    SystemLine::VerifiedByPerson,
+    SystemLine::MarkRemoved,
+];
