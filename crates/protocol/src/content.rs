@@ -10,7 +10,7 @@ use data_encoding::BASE64URL_NOPAD;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::body::{Body, MessageId};
+use crate::body::{Body, ContentId};
 use crate::cbor::{self, DecodeError, Kind, MapWriter};
 use crate::invite::InviteUse;
 use crate::key_card::CardHash;
@@ -30,7 +30,7 @@ pub const EXCHANGE_PREFIX: &str = "sotto-exchange1.";
 #[derive(Clone, PartialEq, Eq)]
 pub struct Content {
     /// Its name, the same at each repetition.
-    pub id: MessageId,
+    pub id: ContentId,
     /// When it was written, milliseconds since 1970 by the sender's clock.
     pub sent_at_ms: u64,
     /// What it is.
@@ -65,7 +65,7 @@ pub struct ContentTooLong;
 
 impl Content {
     /// A message that says nothing on the side.
-    pub const fn new(id: MessageId, sent_at_ms: u64, body: Body) -> Self {
+    pub const fn new(id: ContentId, sent_at_ms: u64, body: Body) -> Self {
         Self {
             id,
             sent_at_ms,
@@ -138,7 +138,7 @@ impl Content {
             (Some(_), Some(_)) => return Err(DecodeError::Malformed),
         };
         Ok(Self {
-            id: MessageId::from_bytes(fields.array(2)?),
+            id: ContentId::from_bytes(fields.array(2)?),
             sent_at_ms: fields.uint(3)?,
             body: Body::read(fields.uint(4)?, fields.map(5)?)?,
             mailbox,
@@ -211,14 +211,14 @@ mod tests {
     use proptest::option;
     use proptest::prelude::*;
 
-    const ID: MessageId = MessageId::from_bytes([7; 16]);
+    const ID: ContentId = ContentId::from_bytes([7; 16]);
 
     fn text(text: &str) -> Content {
         Content::new(ID, 1_800_000_000_000, Body::Text(Text::new(text)))
     }
 
     fn any_body() -> impl Strategy<Value = Body> {
-        let id = any::<[u8; 16]>().prop_map(MessageId::from_bytes);
+        let id = any::<[u8; 16]>().prop_map(ContentId::from_bytes);
         prop_oneof![
             (
                 ".{0,50}",
@@ -277,7 +277,7 @@ mod tests {
         (any::<[u8; 16]>(), any::<u64>(), any_body(), side).prop_map(
             |(id, sent_at_ms, body, (mailbox, known_mailbox, known_card, plain_nonces, used))| {
                 Content {
-                    id: MessageId::from_bytes(id),
+                    id: ContentId::from_bytes(id),
                     sent_at_ms,
                     body,
                     mailbox,

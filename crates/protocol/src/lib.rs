@@ -56,7 +56,7 @@ pub mod signed_key;
 pub mod tag;
 pub mod unix_time;
 
-pub use body::{Body, MessageId};
+pub use body::{Body, ContentId};
 pub use box_key::{BoxPublicKey, BoxSecretKey, KeyError};
 pub use bundle::{Bundle, BundleError};
 pub use cbor::DecodeError;

@@ -20,10 +20,10 @@ use sotto_protocol::invite::{InviteError, LINK_PREFIX, MAX_LINK_CHARS};
 use sotto_protocol::label::{self, Label};
 use sotto_protocol::signed_key::{self, SignedKeyError};
 use sotto_protocol::{
-    AddLink, Body, BoxPublicKey, Bundle, Contact, Content, DecodeError, HandshakeError, Header,
-    Identity, KeyCard, KeyCardError, KeyPurpose, MailboxPool, MessageId, PrekeyPool,
-    RatchetMessage, Session, SessionError, SessionId, SignedKey, Validity, content, envelope,
-    key_card, mailbox, padding, plain_box, prekey, session,
+    AddLink, Body, BoxPublicKey, Bundle, Contact, Content, ContentId, DecodeError, HandshakeError,
+    Header, Identity, KeyCard, KeyCardError, KeyPurpose, MailboxPool, PrekeyPool, RatchetMessage,
+    Session, SessionError, SessionId, SignedKey, Validity, content, envelope, key_card, mailbox,
+    padding, plain_box, prekey, session,
 };
 use support::{
     NOW, Person, bytes_of, established, seal_raw, sign, uint_of, weak_keys, with_bytes, with_uint,
@@ -162,7 +162,7 @@ fn formats() -> Vec<Format> {
     let mut begun = alice.initiate(&bundle);
     let header = begun.encrypt(b"hello").unwrap().header.unwrap();
     let text = Content::new(
-        MessageId::from_bytes([1; 16]),
+        ContentId::from_bytes([1; 16]),
         0,
         Body::Text(Text::new("hi")),
     );
@@ -455,7 +455,7 @@ fn message_of_one_person_is_none_of_another() {
 #[test]
 fn kinds_of_groups_are_never_texts() {
     let text = Content::new(
-        MessageId::from_bytes([1; 16]),
+        ContentId::from_bytes([1; 16]),
         0,
         Body::Text(Text::new("hi")),
     );

@@ -16,8 +16,8 @@ use super::{Engine, Now};
 use crate::view::{ChatId, RelayId, SystemLine};
 use sotto_protocol::body::{BundleAnswer, BundleReason, BundleRequest};
 use sotto_protocol::{
-    AddLink, Body, BoxPublicKey, Bundle, BundleError, Content, DecodeError, KeyCardError,
-    MessageId, SharedBox, handshake, signed_key::SignedKeyError, tag,
+    AddLink, Body, BoxPublicKey, Bundle, BundleError, Content, ContentId, DecodeError,
+    KeyCardError, SharedBox, handshake, signed_key::SignedKeyError, tag,
 };
 use sotto_store::contacts::{Client, Contact};
 use sotto_store::outgoing::{self, Own};
@@ -327,7 +327,7 @@ impl Engine {
         body: Body,
         with: impl FnOnce(&Tx<'_>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let id = MessageId::from_bytes(self.random());
+        let id = ContentId::from_bytes(self.random());
         let sent_at_ms = u64::try_from(now.wall).unwrap_or(0);
         let Ok(text) = Content::new(id, sent_at_ms, body).to_exchange_text() else {
             tracing::error!("a bundle is too long");

@@ -6,7 +6,7 @@ use super::rng::Rng;
 use super::{Engine, Now};
 use sotto_protocol::{AddLink, Body};
 use sotto_protocol::{
-    Content, Encrypted, Fingerprint, Inside, InviteUse, KeyCard, MailboxNotice, MessageId,
+    Content, ContentId, Encrypted, Fingerprint, Inside, InviteUse, KeyCard, MailboxNotice,
     PeerMailbox, SenderCard, Session, body, content, envelope,
 };
 use sotto_store::peers::{self, Peer};
@@ -152,7 +152,7 @@ impl Engine {
         body: Body,
     ) -> Result<Option<Encrypted>, StoreError> {
         let sent_at_ms = u64::try_from(sent_at).unwrap_or(0);
-        let mut content = Content::new(MessageId::from_bytes(id), sent_at_ms, body);
+        let mut content = Content::new(ContentId::from_bytes(id), sent_at_ms, body);
         self.tell_on_the_side(now, talk, chat, &mut content)?;
         Ok(fitting(&mut content).and_then(|bytes| talk.session.encrypt(&bytes).ok()))
     }
@@ -254,7 +254,7 @@ fn fitting(content: &mut Content) -> Option<Zeroizing<Vec<u8>>> {
 pub(super) fn receipt(content: [u8; 16]) -> Body {
     Body::Receipt(body::Receipt {
         state: body::ReceiptState::Delivered,
-        messages: vec![MessageId::from_bytes(content)],
+        messages: vec![ContentId::from_bytes(content)],
     })
 }
 
