@@ -1,11 +1,10 @@
 //! The counter item in a file of its own beside the passphrase file (P-25).
 
-use std::io;
-use std::path::{Path, PathBuf};
-
 use crate::error::VaultError;
 use crate::{CounterVault, durable_file};
 use sotto_protocol::counter_item;
+use std::io;
+use std::path::{Path, PathBuf};
 
 /// One profile's counter file.
 pub(crate) struct CounterFile {

@@ -5,13 +5,15 @@
 //! systems is in `secret_service.rs` (Linux) and `native.rs` (macOS, Windows); what they have in
 //! common is here: limits, reading back, and the item's form.
 
-use std::time::Duration;
-use zeroize::Zeroizing;
-
 use crate::bounded::within;
 use crate::error::VaultError;
 use crate::{CounterVault, KeyVault, platform};
 use sotto_protocol::{SecretItem, counter_item};
+use std::time::Duration;
+use zeroize::Zeroizing;
+
+/// A name is not worth a longer wait.
+const NAME_LIMIT: Duration = Duration::from_secs(2);
 
 /// Whether the keychain can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,6 +177,3 @@ fn state_of(profile_id: Option<String>, limit: Duration) -> KeychainState {
         Err(_) => KeychainState::Missing,
     }
 }
-
-/// A name is not worth a longer wait.
-const NAME_LIMIT: Duration = Duration::from_secs(2);

@@ -2,16 +2,15 @@
 //!
 //! Used only when the person chose so. Losing the passphrase loses the item: there is no other key.
 
-use std::fmt;
-use std::io;
-use std::path::PathBuf;
-use zeroize::Zeroizing;
-
 use crate::counter_file::CounterFile;
 use crate::error::VaultError;
 use crate::sealed_item::{self, Argon2Cost};
 use crate::{CounterVault, KeyVault, durable_file};
 use sotto_protocol::SecretItem;
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use zeroize::Zeroizing;
 
 /// One profile's passphrase file with the passphrase that opens it.
 pub struct PassphraseFile {

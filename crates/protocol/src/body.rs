@@ -5,12 +5,20 @@
 //! something that changes what a message means is always a kind of its own and never a field that
 //! an older program would ignore.
 
-use core::fmt;
-use rand_core::CryptoRng;
-
 use crate::bundle;
 use crate::cbor::{DecodeError, Fields, MapWriter};
 use crate::plain_box::NONCE_LEN;
+use rand_core::CryptoRng;
+use std::fmt;
+
+/// Most bytes of UTF-8 in a text: 60 KiB.
+pub const MAX_TEXT_LEN: usize = 60 * 1_024;
+/// Most messages that one receipt names.
+pub const MAX_RECEIPT_IDS: usize = 256;
+/// Most bytes of UTF-8 in a name: 40 characters.
+pub const MAX_NAME_LEN: usize = 160;
+/// Most bytes that a control message carries.
+pub const MAX_CONTROL_LEN: usize = 1_024;
 
 /// The name of a content, chosen by its author: 16 random bytes, the same in each copy and at each
 /// repetition.
@@ -41,15 +49,6 @@ impl fmt::Debug for ContentId {
         f.write_str("ContentId(..)")
     }
 }
-
-/// Most bytes of UTF-8 in a text: 60 KiB.
-pub const MAX_TEXT_LEN: usize = 60 * 1_024;
-/// Most messages that one receipt names.
-pub const MAX_RECEIPT_IDS: usize = 256;
-/// Most bytes of UTF-8 in a name: 40 characters.
-pub const MAX_NAME_LEN: usize = 160;
-/// Most bytes that a control message carries.
-pub const MAX_CONTROL_LEN: usize = 1_024;
 
 /// A kind of message with what belongs to it.
 #[derive(Clone, PartialEq, Eq)]

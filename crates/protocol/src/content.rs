@@ -5,17 +5,16 @@
 //! plain boxes may still be under way after the switch, the proof that an invite was held. It
 //! knows nothing of keys; the session encrypts its bytes.
 
-use core::fmt;
-use data_encoding::BASE64URL_NOPAD;
-use thiserror::Error;
-use zeroize::Zeroizing;
-
 use crate::body::{Body, ContentId};
 use crate::cbor::{self, DecodeError, Kind, MapWriter};
 use crate::invite::InviteUse;
 use crate::key_card::CardHash;
 use crate::mailbox::{self, MailboxKeyId};
 use crate::plain_box::NONCE_LEN;
+use data_encoding::BASE64URL_NOPAD;
+use std::fmt;
+use thiserror::Error;
+use zeroize::Zeroizing;
 
 /// Longest encoded content, bytes: with all that is put around it, it fits the largest bucket.
 pub const MAX_LEN: usize = 63_000;

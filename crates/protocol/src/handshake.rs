@@ -23,18 +23,6 @@
 //! Bob cannot encrypt before he has decrypted Alice's first message: a [`Responder`] has no
 //! function for it, and becomes a [`Session`] only by [`Responder::accept`].
 
-use core::fmt;
-
-use hkdf::Hkdf;
-use ml_kem::ml_kem_768::Ciphertext;
-use ml_kem::{Decapsulate, Encapsulate, KeyExport};
-use rand_core::CryptoRng;
-use sha2::Sha256;
-use thiserror::Error;
-use vodozemac::Curve25519PublicKey;
-use vodozemac::olm::{Session as Ratchet, SessionConfig, SessionKeys};
-use zeroize::Zeroizing;
-
 use crate::box_key::KeyError;
 use crate::bundle::Bundle;
 use crate::cbor::{self, DecodeError, Kind, MapWriter};
@@ -45,11 +33,23 @@ use crate::label;
 use crate::prekey::{PrekeyPool, UnknownPrekey};
 use crate::session::{Parties, RatchetMessage, Session, SessionError, SessionId};
 use crate::signed_key::{KeyPurpose, SignedKeyError};
+use hkdf::Hkdf;
+use ml_kem::ml_kem_768::Ciphertext;
+use ml_kem::{Decapsulate, Encapsulate, KeyExport};
+use rand_core::CryptoRng;
+use sha2::Sha256;
+use std::fmt;
+use thiserror::Error;
+use vodozemac::Curve25519PublicKey;
+use vodozemac::olm::{Session as Ratchet, SessionConfig, SessionKeys};
+use zeroize::Zeroizing;
 
 /// Length of an ML-KEM-768 ciphertext (FIPS 203), bytes.
 pub const KEM_CIPHERTEXT_LEN: usize = 1_088;
 /// Longest encoded header, bytes.
 pub const MAX_HEADER_LEN: usize = 1_200;
+/// Label, two identities, header and prekeys with everything there.
+const TRANSCRIPT_CAPACITY: usize = 2_640;
 
 /// What the initiator tells the responder with every message until the first answer (P-71).
 #[derive(Clone, PartialEq, Eq)]
@@ -427,6 +427,3 @@ fn unused_session_keys() -> SessionKeys {
         one_time_key: none,
     }
 }
-
-/// Label, two identities, header and prekeys with everything there.
-const TRANSCRIPT_CAPACITY: usize = 2_640;

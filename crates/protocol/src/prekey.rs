@@ -6,21 +6,19 @@
 //! remembers the handshakes that were accepted. It is serialised as one value for the encrypted
 //! database; it knows neither the database nor the relay.
 
-use core::fmt;
-use std::collections::BTreeMap;
-
-use ml_kem::ml_kem_768::DecapsulationKey;
-use ml_kem::{KeyExport, Seed};
-use rand_core::CryptoRng;
-use thiserror::Error;
-use zeroize::{Zeroize, Zeroizing};
-
 use crate::cbor::{self, DecodeError, Kind, MapWriter};
 use crate::dh::DhSecret;
 use crate::identity::Identity;
 use crate::session::SessionId;
 use crate::signed_key::{KeyPurpose, SignedKey};
 use crate::unix_time::{CLOCK_SKEW_SECS, UnixTime, Validity};
+use ml_kem::ml_kem_768::DecapsulationKey;
+use ml_kem::{KeyExport, Seed};
+use rand_core::CryptoRng;
+use std::collections::BTreeMap;
+use std::fmt;
+use thiserror::Error;
+use zeroize::{Zeroize, Zeroizing};
 
 /// How many one-time keys of each kind are kept ready (P-60).
 pub const ONE_TIME_READY: usize = 100;
@@ -34,6 +32,10 @@ pub const RETENTION_DAYS: u64 = 37;
 pub const MAX_ACCEPTED: usize = 1_000;
 /// Longest serialised pool, bytes.
 pub const MAX_LEN: usize = 400_000;
+/// How long a one-time key waits to be handed out, days; its statement then holds 9 days more.
+const READY_DAYS: u64 = 28;
+/// Session id and number of the signed prekey.
+const ACCEPTED_LEN: usize = 20;
 
 /// The private half of a prekey.
 struct PrekeySecret {
@@ -451,11 +453,6 @@ const fn secret_len(purpose: KeyPurpose) -> Option<usize> {
         KeyPurpose::Mailbox => None,
     }
 }
-
-/// How long a one-time key waits to be handed out, days; its statement then holds 9 days more.
-const READY_DAYS: u64 = 28;
-/// Session id and number of the signed prekey.
-const ACCEPTED_LEN: usize = 20;
 
 #[cfg(test)]
 mod tests {

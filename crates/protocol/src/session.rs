@@ -12,22 +12,20 @@
 //!
 //! The ratchet draws its own new keys from the system's generator; there is no way to hand it one.
 
-use core::cmp::Reverse;
-use core::fmt;
-
-use subtle::ConstantTimeEq;
-use thiserror::Error;
-use vodozemac::olm::{
-    DecryptionError, Message, OlmMessage, Session as Ratchet, SessionConfig, SessionPickle,
-};
-use zeroize::Zeroizing;
-
 use crate::cbor::{self, DecodeError, Kind, MapWriter};
 use crate::dh::DhPublicKey;
 use crate::fingerprint::Fingerprint;
 use crate::handshake::{Header, MAX_HEADER_LEN};
 use crate::identity::PublicIdentity;
 use crate::label;
+use std::cmp::Reverse;
+use std::fmt;
+use subtle::ConstantTimeEq;
+use thiserror::Error;
+use vodozemac::olm::{
+    DecryptionError, Message, OlmMessage, Session as Ratchet, SessionConfig, SessionPickle,
+};
+use zeroize::Zeroizing;
 
 /// How many skipped messages of one chain can still be decrypted; older ones are given up.
 pub const MAX_SKIPPED: usize = 40;
@@ -39,6 +37,14 @@ pub const MAX_CHAINS: usize = 5;
 pub const MAX_MESSAGE_LEN: usize = 64_000;
 /// Longest serialised session, bytes.
 pub const MAX_STATE_LEN: usize = 65_536;
+const ASSOCIATION_LEN: usize = 32;
+/// AES-256-CBC pads to whole blocks of so many bytes, at least one.
+const CIPHER_BLOCK_LEN: usize = 16;
+/// Most bytes that the ratchet adds: version, fields and their lengths, block padding, MAC.
+const MAX_OVERHEAD: usize = 128;
+/// The first byte of vodozemac's messages: 4 with the whole MAC of 32 bytes, 3 with 8 bytes of it.
+const RATCHET_VERSION: u8 = 4;
+const OLD_RATCHET_VERSION: u8 = 3;
 
 /// The name of a session: 16 bytes of a hash over its handshake (P-72).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -378,12 +384,3 @@ fn association(
 ) -> [u8; ASSOCIATION_LEN] {
     label::ASSOCIATION.sha256(&[&id.0, sender.as_bytes(), recipient.as_bytes()])
 }
-
-const ASSOCIATION_LEN: usize = 32;
-/// AES-256-CBC pads to whole blocks of so many bytes, at least one.
-const CIPHER_BLOCK_LEN: usize = 16;
-/// Most bytes that the ratchet adds: version, fields and their lengths, block padding, MAC.
-const MAX_OVERHEAD: usize = 128;
-/// The first byte of vodozemac's messages: 4 with the whole MAC of 32 bytes, 3 with 8 bytes of it.
-const RATCHET_VERSION: u8 = 4;
-const OLD_RATCHET_VERSION: u8 = 3;

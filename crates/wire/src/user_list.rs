@@ -1,17 +1,15 @@
 //! The entries of a `user_list`: read one by one, so that a huge list costs only what is kept of it.
 
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
-use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
-
 use crate::error::FrameError;
 use crate::fields::Fields;
 use crate::limits::MAX_LISTED_USERS;
 use crate::public_key::PublicKey;
 use crate::user_id::UserId;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+use std::fmt;
 
 /// Somebody whom a relay calls present, under the key that it claims for the name.
 #[derive(Debug, Clone, PartialEq, Eq)]
