@@ -12,12 +12,13 @@
 use crate::cbor::{self, DecodeError, Kind, MapWriter};
 use crate::dh::DhPublicKey;
 use crate::fingerprint::Fingerprint;
-use crate::handshake::MAX_HEADER_LEN;
+use crate::handshake_header::MAX_HEADER_LEN;
 use crate::key_card::{self, CardHash};
 use crate::label;
 use crate::mailbox::{MailboxKeyId, MailboxPool, PeerMailbox};
 use crate::padding::{self, MAX_BUCKET, PaddingError};
-use crate::session::{Encrypted, MAX_MESSAGE_LEN, SessionId};
+use crate::session::{Encrypted, MAX_MESSAGE_LEN};
+use crate::session_id::SessionId;
 use data_encoding::BASE64URL_NOPAD;
 use hpke::aead::ChaCha20Poly1305;
 use hpke::kdf::HkdfSha256;

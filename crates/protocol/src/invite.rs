@@ -9,7 +9,7 @@ use crate::cbor::{self, DecodeError, Fields, Kind, MapWriter};
 use crate::fingerprint::{AccountId, Fingerprint};
 use crate::label;
 use crate::relay_hint::RelayHint;
-use crate::session::SessionId;
+use crate::session_id::SessionId;
 use crate::unix_time::{DAY_SECS, UnixTime};
 use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};

@@ -9,7 +9,7 @@
 use crate::cbor::{self, DecodeError, Kind, MapWriter};
 use crate::dh::DhSecret;
 use crate::identity::Identity;
-use crate::session::SessionId;
+use crate::session_id::SessionId;
 use crate::signed_key::{KeyPurpose, SignedKey};
 use crate::unix_time::{CLOCK_SKEW_SECS, UnixTime, Validity};
 use ml_kem::ml_kem_768::DecapsulationKey;

@@ -15,15 +15,16 @@ use data_encoding::BASE64URL_NOPAD;
 use sotto_protocol::body::Text;
 use sotto_protocol::bundle::{self, BundleError};
 use sotto_protocol::envelope::OpenError;
-use sotto_protocol::handshake::{self, MAX_HEADER_LEN};
+use sotto_protocol::handshake;
+use sotto_protocol::handshake_header::MAX_HEADER_LEN;
 use sotto_protocol::invite::{InviteError, LINK_PREFIX, MAX_LINK_CHARS};
 use sotto_protocol::label::{self, Label};
 use sotto_protocol::signed_key::{self, SignedKeyError};
 use sotto_protocol::{
     AddLink, Body, BoxPublicKey, Bundle, Contact, Content, ContentId, DecodeError, HandshakeError,
-    Header, Identity, KeyCard, KeyCardError, KeyPurpose, MailboxPool, PrekeyPool, RatchetMessage,
-    Session, SessionError, SessionId, SignedKey, Validity, content, envelope, key_card, mailbox,
-    padding, plain_box, prekey, session,
+    Header, HeaderError, Identity, KeyCard, KeyCardError, KeyPurpose, MailboxPool, PrekeyPool,
+    RatchetMessage, Session, SessionError, SessionId, SignedKey, Validity, content, envelope,
+    key_card, mailbox, padding, plain_box, prekey, session,
 };
 use support::{
     NOW, Person, bytes_of, established, seal_raw, sign, uint_of, weak_keys, with_bytes, with_uint,
@@ -193,7 +194,7 @@ fn formats() -> Vec<Format> {
             &header,
             MAX_HEADER_LEN,
             |bytes| match Header::decode(bytes) {
-                Err(HandshakeError::Decode(error)) => Err(error),
+                Err(HeaderError::Decode(error)) => Err(error),
                 _ => Ok(()),
             },
         ),

@@ -15,9 +15,8 @@ use crate::text::clean_name;
 use crate::view::{ChatId, RelayId, RequestId, SystemLine};
 use sotto_protocol::body::{self, ControlCode};
 use sotto_protocol::envelope::OpenError;
-use sotto_protocol::handshake::Header;
 use sotto_protocol::{
-    Body, Content, DecodeError, Encrypted, HandshakeError, Inside, KeyCard, KeyCardError,
+    Body, Content, DecodeError, Encrypted, HandshakeError, Header, Inside, KeyCard, KeyCardError,
     PrekeyPool, RatchetMessage, Responder, SenderCard, SessionError, envelope,
 };
 use sotto_store::contacts::{Contact, Trust};
