@@ -29,6 +29,7 @@
 #[cfg(all(fuzzing, not(debug_assertions)))]
 compile_error!("a program built with `--cfg fuzzing` accepts forged messages");
 
+mod accepted_handshakes;
 pub mod body;
 pub mod box_key;
 pub mod bundle;
@@ -49,6 +50,7 @@ pub mod mailbox;
 pub mod padding;
 pub mod plain_box;
 pub mod prekey;
+mod prekey_secret;
 pub mod relay_hint;
 pub mod secret_item;
 pub mod session;
