@@ -7,7 +7,6 @@ use crate::error::FrameError;
 use crate::limits::MAX_TIMESTAMP_MS;
 use crate::public_key::PublicKey;
 use crate::user_id::UserId;
-use crate::user_list::ListedUser;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -41,13 +40,6 @@ impl<'a> Fields<'a> {
     pub(crate) fn public_key(&self) -> Result<PublicKey, FrameError> {
         let text = string(self.public_key).ok_or(FrameError::field("publicKey"))?;
         PublicKey::from_base64(&text).map_err(|_| FrameError::field("publicKey"))
-    }
-
-    pub(crate) fn listed_user(&self) -> Result<ListedUser, FrameError> {
-        Ok(ListedUser {
-            user_id: self.user_id()?,
-            public_key: self.public_key()?,
-        })
     }
 
     pub(crate) fn users(&self) -> Result<&'a RawValue, FrameError> {

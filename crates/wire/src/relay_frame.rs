@@ -57,7 +57,7 @@ impl RelayFrame {
         let fields = Fields::of_frame(text)?;
         Ok(match fields.kind()?.as_str() {
             "user_joined" => Self::UserJoined {
-                user: fields.listed_user()?,
+                user: ListedUser::of_fields(&fields)?,
             },
             "user_left" => Self::UserLeft {
                 user_id: fields.user_id()?,

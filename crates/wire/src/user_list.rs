@@ -20,6 +20,16 @@ pub struct ListedUser {
     pub public_key: PublicKey,
 }
 
+impl ListedUser {
+    /// Reads the entry of a list, or what `user_joined` says.
+    pub(crate) fn of_fields(fields: &Fields<'_>) -> Result<Self, FrameError> {
+        Ok(Self {
+            user_id: fields.user_id()?,
+            public_key: fields.public_key()?,
+        })
+    }
+}
+
 impl Serialize for ListedUser {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut entry = serializer.serialize_struct("ListedUser", 2)?;
@@ -64,7 +74,7 @@ impl<'de> Visitor<'de> for UsersVisitor {
             let Some(entry) = entries.next_element::<&RawValue>()? else {
                 return Ok(parsed);
             };
-            match Fields::of_frame(entry.get()).and_then(|fields| fields.listed_user()) {
+            match Fields::of_frame(entry.get()).and_then(|fields| ListedUser::of_fields(&fields)) {
                 Ok(user) => parsed.users.push(user),
                 Err(_) => parsed.skipped = parsed.skipped.saturating_add(1),
             }
