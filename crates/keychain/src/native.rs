@@ -3,7 +3,7 @@
 //! Both are open while the person is logged in; the system itself asks when it wants to.
 
 use crate::error::VaultError;
-use crate::os_keychain::ItemKind;
+use crate::item_kind::ItemKind;
 use keyring::{Entry, Error};
 use std::time::Duration;
 use zeroize::Zeroizing;

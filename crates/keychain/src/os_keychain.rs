@@ -7,6 +7,7 @@
 
 use crate::bounded::within;
 use crate::error::VaultError;
+use crate::item_kind::ItemKind;
 use crate::{CounterVault, KeyVault, platform};
 use sotto_protocol::{SecretItem, counter_item};
 use std::time::Duration;
@@ -24,25 +25,6 @@ pub enum KeychainState {
     Locked,
     /// There is none, or it does not answer.
     Missing,
-}
-
-/// One of the items of a profile in the keychain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ItemKind {
-    /// The secret item.
-    Secret,
-    /// The counter item beside it.
-    Counter,
-}
-
-impl ItemKind {
-    /// The account under which the item of a profile lies.
-    pub(crate) fn account(self, profile_id: &str) -> String {
-        match self {
-            Self::Secret => profile_id.to_owned(),
-            Self::Counter => format!("{profile_id}-counter"),
-        }
-    }
 }
 
 /// The secret item of one profile in the keychain of the operating system.

@@ -6,7 +6,7 @@
 //! (`service`, `username`), so that other tools find the item under the same names.
 
 use crate::error::VaultError;
-use crate::os_keychain::ItemKind;
+use crate::item_kind::ItemKind;
 use secret_service::blocking::{Collection, Item, SecretService};
 use secret_service::{EncryptionType, Error};
 use std::collections::HashMap;
