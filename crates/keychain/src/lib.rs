@@ -20,7 +20,6 @@
 
 mod bounded;
 mod counter_file;
-mod durable_file;
 mod error;
 mod item_kind;
 mod os_keychain;
