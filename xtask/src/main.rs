@@ -27,6 +27,8 @@ mod house;
 mod npm;
 mod packages;
 mod run;
+#[cfg(test)]
+mod source_rules;
 mod stamp;
 mod steps;
 mod system;

@@ -4,11 +4,10 @@
 //! thread that is left alone when the limit is over; it ends when the other program answers or
 //! closes the connection.
 
+use crate::error::VaultError;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
-
-use crate::error::VaultError;
 
 /// Runs a call for at most `limit`.
 pub(crate) fn within<T: Send + 'static>(

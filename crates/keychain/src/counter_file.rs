@@ -1,11 +1,10 @@
 //! The counter item in a file of its own beside the passphrase file (P-25).
 
+use crate::CounterVault;
+use crate::error::VaultError;
+use sotto_protocol::counter_item;
 use std::io;
 use std::path::{Path, PathBuf};
-
-use crate::error::VaultError;
-use crate::{CounterVault, durable_file};
-use sotto_protocol::counter_item;
 
 /// One profile's counter file.
 pub(crate) struct CounterFile {
@@ -23,7 +22,7 @@ impl CounterFile {
     /// The file's content; `None` if there is no file.
     fn content(&self) -> Result<Option<Vec<u8>>, VaultError> {
         let limit = u64::try_from(counter_item::MAX_LEN).unwrap_or(u64::MAX);
-        match durable_file::read(&self.path, limit) {
+        match sotto_private_files::read(&self.path, limit) {
             Ok(Some(content)) => Ok(Some(content)),
             Ok(None) => Err(VaultError::Damaged),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -42,7 +41,7 @@ impl CounterVault for CounterFile {
 
     fn write(&self, counter: u64, database_key: &[u8; 32]) -> Result<(), VaultError> {
         let item = counter_item::encode(counter, database_key);
-        durable_file::replace(&self.path, &item)?;
+        sotto_private_files::replace(&self.path, &item)?;
         if self.content()? == Some(item) {
             Ok(())
         } else {

@@ -20,8 +20,8 @@
 
 mod bounded;
 mod counter_file;
-mod durable_file;
 mod error;
+mod item_kind;
 mod os_keychain;
 mod passphrase_file;
 #[cfg(any(windows, target_os = "macos"))]

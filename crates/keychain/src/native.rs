@@ -2,12 +2,11 @@
 //!
 //! Both are open while the person is logged in; the system itself asks when it wants to.
 
+use crate::error::VaultError;
+use crate::item_kind::ItemKind;
 use keyring::{Entry, Error};
 use std::time::Duration;
 use zeroize::Zeroizing;
-
-use crate::error::VaultError;
-use crate::os_keychain::ItemKind;
 
 /// The system may be asking the person whether we are allowed to.
 pub(crate) const CALL_LIMIT: Duration = Duration::from_mins(2);

@@ -5,13 +5,16 @@
 //! systems is in `secret_service.rs` (Linux) and `native.rs` (macOS, Windows); what they have in
 //! common is here: limits, reading back, and the item's form.
 
+use crate::bounded::within;
+use crate::error::VaultError;
+use crate::item_kind::ItemKind;
+use crate::{CounterVault, KeyVault, platform};
+use sotto_protocol::{SecretItem, counter_item};
 use std::time::Duration;
 use zeroize::Zeroizing;
 
-use crate::bounded::within;
-use crate::error::VaultError;
-use crate::{CounterVault, KeyVault, platform};
-use sotto_protocol::{SecretItem, counter_item};
+/// A name is not worth a longer wait.
+const NAME_LIMIT: Duration = Duration::from_secs(2);
 
 /// Whether the keychain can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,25 +25,6 @@ pub enum KeychainState {
     Locked,
     /// There is none, or it does not answer.
     Missing,
-}
-
-/// One of the items of a profile in the keychain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ItemKind {
-    /// The secret item.
-    Secret,
-    /// The counter item beside it.
-    Counter,
-}
-
-impl ItemKind {
-    /// The account under which the item of a profile lies.
-    pub(crate) fn account(self, profile_id: &str) -> String {
-        match self {
-            Self::Secret => profile_id.to_owned(),
-            Self::Counter => format!("{profile_id}-counter"),
-        }
-    }
 }
 
 /// The secret item of one profile in the keychain of the operating system.
@@ -175,6 +159,3 @@ fn state_of(profile_id: Option<String>, limit: Duration) -> KeychainState {
         Err(_) => KeychainState::Missing,
     }
 }
-
-/// A name is not worth a longer wait.
-const NAME_LIMIT: Duration = Duration::from_secs(2);

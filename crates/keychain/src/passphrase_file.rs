@@ -2,16 +2,15 @@
 //!
 //! Used only when the person chose so. Losing the passphrase loses the item: there is no other key.
 
+use crate::counter_file::CounterFile;
+use crate::error::VaultError;
+use crate::sealed_item::{self, Argon2Cost};
+use crate::{CounterVault, KeyVault};
+use sotto_protocol::SecretItem;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use zeroize::Zeroizing;
-
-use crate::counter_file::CounterFile;
-use crate::error::VaultError;
-use crate::sealed_item::{self, Argon2Cost};
-use crate::{CounterVault, KeyVault, durable_file};
-use sotto_protocol::SecretItem;
 
 /// One profile's passphrase file with the passphrase that opens it.
 pub struct PassphraseFile {
@@ -56,7 +55,7 @@ impl PassphraseFile {
 
     fn content(&self) -> Result<Vec<u8>, VaultError> {
         let limit = u64::try_from(sealed_item::MAX_LEN).unwrap_or(u64::MAX);
-        match durable_file::read(&self.path, limit) {
+        match sotto_private_files::read(&self.path, limit) {
             Ok(Some(content)) => Ok(content),
             Ok(None) => Err(VaultError::Damaged),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(VaultError::Missing),
@@ -74,7 +73,7 @@ impl KeyVault for PassphraseFile {
         let mut random = [0; sealed_item::RANDOM_LEN];
         getrandom::fill(&mut random).map_err(|_| VaultError::NoRandomness)?;
         let content = sealed_item::seal(&item.encode(), &self.passphrase, self.cost, &random)?;
-        durable_file::replace(&self.path, &content)?;
+        sotto_private_files::replace(&self.path, &content)?;
         if self.content()? == content {
             Ok(())
         } else {
@@ -83,7 +82,7 @@ impl KeyVault for PassphraseFile {
     }
 
     fn delete(&self) -> Result<(), VaultError> {
-        match durable_file::remove(&self.path) {
+        match sotto_private_files::remove(&self.path) {
             Ok(()) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(VaultError::Missing),
             Err(error) => Err(error.into()),

@@ -6,18 +6,24 @@
 //!
 //! Pure: bytes in, bytes out, random bytes from the caller.
 
+use crate::error::VaultError;
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use sotto_protocol::{label, secret_item};
 use zeroize::Zeroizing;
 
-use crate::error::VaultError;
-
 /// Largest file, bytes.
 pub(crate) const MAX_LEN: usize = HEADER_LEN + secret_item::MAX_LEN + AUTHENTICATOR_LEN;
 /// How many random bytes [`seal`] needs: salt and nonce.
 pub(crate) const RANDOM_LEN: usize = SALT_LEN + NONCE_LEN;
+const MAGIC: &[u8] = b"SOTP";
+const VERSION: u8 = 1;
+const SALT_LEN: usize = 16;
+const NONCE_LEN: usize = 24;
+const KEY_LEN: usize = 32;
+const AUTHENTICATOR_LEN: usize = 16;
+const HEADER_LEN: usize = MAGIC.len() + 1 + 3 * 4 + SALT_LEN + NONCE_LEN;
 
 /// What one guess of the passphrase costs (Argon2id, RFC 9106).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,14 +159,6 @@ impl<'a> Header<'a> {
         Ok(XChaCha20Poly1305::new((&*key).into()))
     }
 }
-
-const MAGIC: &[u8] = b"SOTP";
-const VERSION: u8 = 1;
-const SALT_LEN: usize = 16;
-const NONCE_LEN: usize = 24;
-const KEY_LEN: usize = 32;
-const AUTHENTICATOR_LEN: usize = 16;
-const HEADER_LEN: usize = MAGIC.len() + 1 + 3 * 4 + SALT_LEN + NONCE_LEN;
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,8 @@
 //! system ask the person anything except [`unlock`]. Attributes are those of the `keyring` crate
 //! (`service`, `username`), so that other tools find the item under the same names.
 
+use crate::error::VaultError;
+use crate::item_kind::ItemKind;
 use secret_service::blocking::{Collection, Item, SecretService};
 use secret_service::{EncryptionType, Error};
 use std::collections::HashMap;
@@ -17,14 +19,13 @@ use zbus::names::BusName;
 use zbus::{MatchRule, fdo, message};
 use zeroize::Zeroizing;
 
-use crate::error::VaultError;
-use crate::os_keychain::ItemKind;
-
 /// Some services ask the person before they let a program read an item.
 pub(crate) const CALL_LIMIT: Duration = Duration::from_mins(1);
 
 /// What the keychain is called when nothing better is known.
 pub(crate) const NAME: &str = "the system keychain";
+const SERVICE: &str = "org.freedesktop.secrets";
+const CONTENT_TYPE: &str = "application/octet-stream";
 
 /// Reads the item's bytes.
 pub(crate) fn load(profile_id: &str, kind: ItemKind) -> Result<Zeroizing<Vec<u8>>, VaultError> {
@@ -344,6 +345,3 @@ fn classify_fdo(error: fdo::Error) -> VaultError {
         _ => VaultError::Failed,
     }
 }
-
-const SERVICE: &str = "org.freedesktop.secrets";
-const CONTENT_TYPE: &str = "application/octet-stream";

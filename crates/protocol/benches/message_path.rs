@@ -20,13 +20,13 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use sotto_protocol::body::Text;
 use sotto_protocol::{
-    Body, Content, Inside, MessageId, RatchetMessage, SenderCard, Session, envelope,
+    Body, Content, ContentId, Inside, RatchetMessage, SenderCard, Session, envelope,
 };
 use support::{Person, established};
 
 fn seal(alice: &mut Person, session: &mut Session, bob: &Person) -> String {
     let body = Body::Text(Text::new("x".repeat(100)));
-    let content = Content::new(MessageId::generate(&mut alice.rng), 1_800_000_000_000, body);
+    let content = Content::new(ContentId::generate(&mut alice.rng), 1_800_000_000_000, body);
     let encrypted = session.encrypt(&content.encode().unwrap()).unwrap();
     let sender = SenderCard::Known(alice.card.hash());
     let inside = Inside::new(sender, *session.id(), encrypted);
@@ -46,7 +46,7 @@ fn message_path(criterion: &mut Criterion) {
     criterion.bench_function("send 100 bytes", |bench| {
         bench.iter(|| {
             let body = Body::Text(Text::new("x".repeat(100)));
-            let content = Content::new(MessageId::from_bytes([1; 16]), 0, body);
+            let content = Content::new(ContentId::from_bytes([1; 16]), 0, body);
             let encrypted = session.encrypt(&content.encode().unwrap()).unwrap();
             let inside = Inside::new(
                 SenderCard::Known(alice.card.hash()),

@@ -5,18 +5,27 @@
 //! something that changes what a message means is always a kind of its own and never a field that
 //! an older program would ignore.
 
-use core::fmt;
-use rand_core::CryptoRng;
-
 use crate::bundle;
 use crate::cbor::{DecodeError, Fields, MapWriter};
 use crate::plain_box::NONCE_LEN;
+use rand_core::CryptoRng;
+use std::fmt;
 
-/// The name of a message: 16 random bytes, the same in each copy and at each repetition.
+/// Most bytes of UTF-8 in a text: 60 KiB.
+pub const MAX_TEXT_LEN: usize = 60 * 1_024;
+/// Most messages that one receipt names.
+pub const MAX_RECEIPT_IDS: usize = 256;
+/// Most bytes of UTF-8 in a name: 40 characters.
+pub const MAX_NAME_LEN: usize = 160;
+/// Most bytes that a control message carries.
+pub const MAX_CONTROL_LEN: usize = 1_024;
+
+/// The name of a content, chosen by its author: 16 random bytes, the same in each copy and at each
+/// repetition.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MessageId([u8; 16]);
+pub struct ContentId([u8; 16]);
 
-impl MessageId {
+impl ContentId {
     /// Draws a new id.
     pub fn generate(rng: &mut impl CryptoRng) -> Self {
         let mut bytes = [0; 16];
@@ -35,20 +44,11 @@ impl MessageId {
     }
 }
 
-impl fmt::Debug for MessageId {
+impl fmt::Debug for ContentId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("MessageId(..)")
+        f.write_str("ContentId(..)")
     }
 }
-
-/// Most bytes of UTF-8 in a text: 60 KiB.
-pub const MAX_TEXT_LEN: usize = 60 * 1_024;
-/// Most messages that one receipt names.
-pub const MAX_RECEIPT_IDS: usize = 256;
-/// Most bytes of UTF-8 in a name: 40 characters.
-pub const MAX_NAME_LEN: usize = 160;
-/// Most bytes that a control message carries.
-pub const MAX_CONTROL_LEN: usize = 1_024;
 
 /// A kind of message with what belongs to it.
 #[derive(Clone, PartialEq, Eq)]
@@ -80,7 +80,7 @@ pub struct Text {
     /// The nonce of the plain box in which it was sent before the switch, if it was.
     pub plain_nonce: Option<[u8; NONCE_LEN]>,
     /// The message that it answers.
-    pub in_reply_to: Option<MessageId>,
+    pub in_reply_to: Option<ContentId>,
 }
 
 /// News of messages of the other side (P-103).
@@ -89,7 +89,7 @@ pub struct Receipt {
     /// What happened.
     pub state: ReceiptState,
     /// To which messages: 1 to [`MAX_RECEIPT_IDS`].
-    pub messages: Vec<MessageId>,
+    pub messages: Vec<ContentId>,
 }
 
 /// How far a message came.
@@ -232,7 +232,7 @@ impl Text {
         Ok(Self {
             text: fields.text(1, MAX_TEXT_LEN)?.to_owned(),
             plain_nonce: fields.opt_array(2)?,
-            in_reply_to: fields.opt_array(3)?.map(MessageId),
+            in_reply_to: fields.opt_array(3)?.map(ContentId),
         })
     }
 }
@@ -250,7 +250,7 @@ impl Receipt {
         }
         Ok(Self {
             state,
-            messages: messages.into_iter().map(MessageId).collect(),
+            messages: messages.into_iter().map(ContentId).collect(),
         })
     }
 }

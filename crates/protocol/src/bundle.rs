@@ -4,8 +4,6 @@
 //! key. A bundle without an ML-KEM key is refused: leaving it out is how one would take the
 //! post-quantum part away. On a relay of the guide it travels in a plain box, later from a relay.
 
-use thiserror::Error;
-
 use crate::box_key::BoxPublicKey;
 use crate::cbor::{self, DecodeError, Kind, MapWriter};
 use crate::fingerprint::Fingerprint;
@@ -15,6 +13,7 @@ use crate::mailbox::MailboxPool;
 use crate::prekey::PrekeyPool;
 use crate::signed_key::{self, KeyPurpose, SignedKey, SignedKeyError};
 use crate::unix_time::UnixTime;
+use thiserror::Error;
 
 /// Longest encoded bundle, bytes.
 pub const MAX_LEN: usize = 8_192;

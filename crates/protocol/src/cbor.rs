@@ -9,12 +9,19 @@
 //! budget, borrows every string from its input, and at last compares the input with what it would
 //! have written itself.
 
-use core::convert::Infallible;
 use minicbor::data::Type;
 use minicbor::encode;
 use minicbor::{Decoder, Encoder};
+use std::convert::Infallible;
 use thiserror::Error;
 use zeroize::Zeroizing;
+
+/// The version that this program writes and understands, of every kind.
+pub(crate) const VERSION: u64 = 1;
+/// Items that a reader takes from one value, arrays and maps counted too.
+const MAX_ITEMS: usize = 4_096;
+/// How deep arrays and maps may stand in each other.
+const MAX_DEPTH: usize = 6;
 
 /// Why bytes are not the value that was expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -50,9 +57,6 @@ pub(crate) enum Kind {
     PrekeyPool = 9,
     MailboxPool = 10,
 }
-
-/// The version that this program writes and understands, of every kind.
-pub(crate) const VERSION: u64 = 1;
 
 /// Writes one map; keys must come in ascending order.
 pub(crate) struct MapWriter {
@@ -415,11 +419,6 @@ fn sure<T>(written: Result<T, encode::Error<Infallible>>) {
 fn len(count: usize) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX)
 }
-
-/// Items that a reader takes from one value, arrays and maps counted too.
-const MAX_ITEMS: usize = 4_096;
-/// How deep arrays and maps may stand in each other.
-const MAX_DEPTH: usize = 6;
 
 #[cfg(test)]
 mod tests {

@@ -5,17 +5,16 @@
 //! plain boxes may still be under way after the switch, the proof that an invite was held. It
 //! knows nothing of keys; the session encrypts its bytes.
 
-use core::fmt;
-use data_encoding::BASE64URL_NOPAD;
-use thiserror::Error;
-use zeroize::Zeroizing;
-
-use crate::body::{Body, MessageId};
+use crate::body::{Body, ContentId};
 use crate::cbor::{self, DecodeError, Kind, MapWriter};
 use crate::invite::InviteUse;
 use crate::key_card::CardHash;
 use crate::mailbox::{self, MailboxKeyId};
 use crate::plain_box::NONCE_LEN;
+use data_encoding::BASE64URL_NOPAD;
+use std::fmt;
+use thiserror::Error;
+use zeroize::Zeroizing;
 
 /// Longest encoded content, bytes: with all that is put around it, it fits the largest bucket.
 pub const MAX_LEN: usize = 63_000;
@@ -30,7 +29,7 @@ pub const EXCHANGE_PREFIX: &str = "sotto-exchange1.";
 #[derive(Clone, PartialEq, Eq)]
 pub struct Content {
     /// Its name, the same at each repetition.
-    pub id: MessageId,
+    pub id: ContentId,
     /// When it was written, milliseconds since 1970 by the sender's clock.
     pub sent_at_ms: u64,
     /// What it is.
@@ -65,7 +64,7 @@ pub struct ContentTooLong;
 
 impl Content {
     /// A message that says nothing on the side.
-    pub const fn new(id: MessageId, sent_at_ms: u64, body: Body) -> Self {
+    pub const fn new(id: ContentId, sent_at_ms: u64, body: Body) -> Self {
         Self {
             id,
             sent_at_ms,
@@ -138,7 +137,7 @@ impl Content {
             (Some(_), Some(_)) => return Err(DecodeError::Malformed),
         };
         Ok(Self {
-            id: MessageId::from_bytes(fields.array(2)?),
+            id: ContentId::from_bytes(fields.array(2)?),
             sent_at_ms: fields.uint(3)?,
             body: Body::read(fields.uint(4)?, fields.map(5)?)?,
             mailbox,
@@ -211,14 +210,14 @@ mod tests {
     use proptest::option;
     use proptest::prelude::*;
 
-    const ID: MessageId = MessageId::from_bytes([7; 16]);
+    const ID: ContentId = ContentId::from_bytes([7; 16]);
 
     fn text(text: &str) -> Content {
         Content::new(ID, 1_800_000_000_000, Body::Text(Text::new(text)))
     }
 
     fn any_body() -> impl Strategy<Value = Body> {
-        let id = any::<[u8; 16]>().prop_map(MessageId::from_bytes);
+        let id = any::<[u8; 16]>().prop_map(ContentId::from_bytes);
         prop_oneof![
             (
                 ".{0,50}",
@@ -277,7 +276,7 @@ mod tests {
         (any::<[u8; 16]>(), any::<u64>(), any_body(), side).prop_map(
             |(id, sent_at_ms, body, (mailbox, known_mailbox, known_card, plain_nonces, used))| {
                 Content {
-                    id: MessageId::from_bytes(id),
+                    id: ContentId::from_bytes(id),
                     sent_at_ms,
                     body,
                     mailbox,

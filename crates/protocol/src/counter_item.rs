@@ -9,16 +9,19 @@
 //! not find an older item of the same profile in the place of this one. When the counter is raised
 //! and what a difference means is the engine's to know.
 
+use crate::label;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::label;
-
 /// Largest counter item of any version, bytes.
 pub const MAX_LEN: usize = 64;
+const MAGIC: &[u8] = b"SOTC";
+const VERSION: u8 = 1;
+const CHECK_LEN: usize = 16;
+const ITEM_LEN: usize = MAGIC.len() + 1 + 8 + CHECK_LEN;
 
 /// Why a stored counter item cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -92,11 +95,6 @@ fn check(framed: &[u8], database_key: &[u8; 32]) -> [u8; CHECK_LEN] {
     }
     short
 }
-
-const MAGIC: &[u8] = b"SOTC";
-const VERSION: u8 = 1;
-const CHECK_LEN: usize = 16;
-const ITEM_LEN: usize = MAGIC.len() + 1 + 8 + CHECK_LEN;
 
 #[cfg(test)]
 mod tests {

@@ -4,12 +4,11 @@
 //! is damaged", which look the same from inside an encrypted file. It says nothing about the key
 //! to whoever does not have it: the key is 32 random bytes.
 
+use crate::label;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
-
-use crate::label;
 
 /// The check value of a database key: 16 bytes.
 #[derive(Clone, Copy, Debug)]

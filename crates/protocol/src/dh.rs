@@ -4,12 +4,11 @@
 //! used in the other, but the check at the door is the same (P-10). Every agreement is checked for
 //! contribution besides (P-49), so that a mistake in the first check would not be silent.
 
-use core::fmt;
+use crate::box_key::{BoxPublicKey, KeyError};
 use rand_core::CryptoRng;
+use std::fmt;
 use x25519_dalek::{PublicKey, StaticSecret};
 use zeroize::Zeroizing;
-
-use crate::box_key::{BoxPublicKey, KeyError};
 
 /// Somebody's X25519 public key for the handshake: 32 bytes, canonical, not of small order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -9,31 +9,35 @@
 //! opens says nothing about who made it. Who did is inside and is proven by the session. '.' is in
 //! no alphabet of base64: an envelope is never taken for a plain box.
 
-use core::fmt;
-
+use crate::cbor::{self, DecodeError, Kind, MapWriter};
+use crate::dh::DhPublicKey;
+use crate::fingerprint::Fingerprint;
+use crate::handshake_header::MAX_HEADER_LEN;
+use crate::key_card::{self, CardHash};
+use crate::label;
+use crate::mailbox::{MailboxKeyId, MailboxPool, PeerMailbox};
+use crate::padding::{self, MAX_BUCKET, PaddingError};
+use crate::session::{Encrypted, MAX_MESSAGE_LEN};
+use crate::session_id::SessionId;
 use data_encoding::BASE64URL_NOPAD;
 use hpke::aead::ChaCha20Poly1305;
 use hpke::kdf::HkdfSha256;
 use hpke::kem::XWing;
 use hpke::{Deserializable, Kem, OpModeR, OpModeS, Serializable};
 use rand_core::CryptoRng;
+use std::fmt;
 use thiserror::Error;
 use zeroize::Zeroizing;
-
-use crate::cbor::{self, DecodeError, Kind, MapWriter};
-use crate::dh::DhPublicKey;
-use crate::fingerprint::Fingerprint;
-use crate::handshake::MAX_HEADER_LEN;
-use crate::key_card::{self, CardHash};
-use crate::label;
-use crate::mailbox::{MailboxKeyId, MailboxPool, PeerMailbox};
-use crate::padding::{self, MAX_BUCKET, PaddingError};
-use crate::session::{Encrypted, MAX_MESSAGE_LEN, SessionId};
 
 /// What every envelope of this version begins with.
 pub const PREFIX: &str = "sotto1.";
 /// Longest envelope, characters.
 pub const MAX_CHARS: usize = PREFIX.len() + (MAX_FRAME_LEN * 4).div_ceil(3);
+const VERSION: u8 = 1;
+const HEAD_LEN: usize = 1 + 8 + 8;
+const ENCAPPED_LEN: usize = 1_120;
+const TAG_LEN: usize = 16;
+const MAX_FRAME_LEN: usize = HEAD_LEN + ENCAPPED_LEN + MAX_BUCKET + TAG_LEN;
 
 /// What is inside an envelope (P-97).
 #[derive(Clone, PartialEq, Eq)]
@@ -318,12 +322,6 @@ fn strip_prefix(text: &str) -> Result<&str, OpenError> {
         _ => Err(OpenError::NotAnEnvelope),
     }
 }
-
-const VERSION: u8 = 1;
-const HEAD_LEN: usize = 1 + 8 + 8;
-const ENCAPPED_LEN: usize = 1_120;
-const TAG_LEN: usize = 16;
-const MAX_FRAME_LEN: usize = HEAD_LEN + ENCAPPED_LEN + MAX_BUCKET + TAG_LEN;
 
 #[cfg(test)]
 mod tests {

@@ -3,13 +3,12 @@
 //! Both are of one hash: the account id is its first half. A contact of whom only the box key is
 //! known has a fingerprint of its own kind, under another label.
 
-use core::fmt;
-use core::str::FromStr;
-use data_encoding::{BASE32_NOPAD, HEXLOWER};
-use thiserror::Error;
-
 use crate::box_key::BoxPublicKey;
 use crate::label;
+use data_encoding::{BASE32_NOPAD, HEXLOWER};
+use std::fmt;
+use std::str::FromStr;
+use thiserror::Error;
 
 /// A SHA-256 over somebody's public keys, shown as 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -112,7 +111,7 @@ mod tests {
 
     #[test]
     fn account_id_is_the_first_half_of_the_fingerprint() {
-        let bytes: [u8; 32] = core::array::from_fn(|i| u8::try_from(i).unwrap());
+        let bytes: [u8; 32] = std::array::from_fn(|i| u8::try_from(i).unwrap());
         let fingerprint = Fingerprint::from_bytes(bytes);
         assert_eq!(fingerprint.account_id().as_bytes(), &bytes[..16]);
     }

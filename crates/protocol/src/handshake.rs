@@ -23,45 +23,31 @@
 //! Bob cannot encrypt before he has decrypted Alice's first message: a [`Responder`] has no
 //! function for it, and becomes a [`Session`] only by [`Responder::accept`].
 
-use core::fmt;
-
+use crate::box_key::KeyError;
+use crate::bundle::Bundle;
+use crate::cbor::DecodeError;
+use crate::dh::{DhPublicKey, DhSecret, NonContributory};
+use crate::handshake_header::{Header, HeaderError};
+use crate::identity::{Identity, PublicIdentity};
+use crate::key_card::KeyCard;
+use crate::label;
+use crate::prekey::{PrekeyPool, UnknownPrekey};
+use crate::session::{Parties, RatchetMessage, Session, SessionError};
+use crate::session_id::SessionId;
+use crate::signed_key::{KeyPurpose, SignedKeyError};
 use hkdf::Hkdf;
 use ml_kem::ml_kem_768::Ciphertext;
 use ml_kem::{Decapsulate, Encapsulate, KeyExport};
 use rand_core::CryptoRng;
 use sha2::Sha256;
+use std::fmt;
 use thiserror::Error;
 use vodozemac::Curve25519PublicKey;
 use vodozemac::olm::{Session as Ratchet, SessionConfig, SessionKeys};
 use zeroize::Zeroizing;
 
-use crate::box_key::KeyError;
-use crate::bundle::Bundle;
-use crate::cbor::{self, DecodeError, Kind, MapWriter};
-use crate::dh::{DhPublicKey, DhSecret, NonContributory};
-use crate::identity::{Identity, PublicIdentity};
-use crate::key_card::KeyCard;
-use crate::label;
-use crate::prekey::{PrekeyPool, UnknownPrekey};
-use crate::session::{Parties, RatchetMessage, Session, SessionError, SessionId};
-use crate::signed_key::{KeyPurpose, SignedKeyError};
-
-/// Length of an ML-KEM-768 ciphertext (FIPS 203), bytes.
-pub const KEM_CIPHERTEXT_LEN: usize = 1_088;
-/// Longest encoded header, bytes.
-pub const MAX_HEADER_LEN: usize = 1_200;
-
-/// What the initiator tells the responder with every message until the first answer (P-71).
-#[derive(Clone, PartialEq, Eq)]
-pub struct Header {
-    /// How many handshakes these two have done: the higher one wins (P-75).
-    pub generation: u64,
-    ephemeral: DhPublicKey,
-    signed_prekey: u32,
-    one_time_prekey: Option<u32>,
-    kem_prekey: u32,
-    kem_ciphertext: Box<[u8; KEM_CIPHERTEXT_LEN]>,
-}
+/// Label, two identities, header and prekeys with everything there.
+const TRANSCRIPT_CAPACITY: usize = 2_640;
 
 /// Why there is no session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -97,6 +83,16 @@ pub enum HandshakeError {
     /// The first message does not open: it was changed, or the two have different keys.
     #[error("the first message does not open: {0}")]
     FirstMessage(#[source] SessionError),
+}
+
+impl From<HeaderError> for HandshakeError {
+    fn from(error: HeaderError) -> Self {
+        match error {
+            HeaderError::Decode(error) => Self::Decode(error),
+            HeaderError::NoPostQuantumPart => Self::NoPostQuantumPart,
+            HeaderError::Key(error) => Self::Key(error),
+        }
+    }
 }
 
 /// Begins a session with somebody's bundle.
@@ -281,45 +277,6 @@ impl fmt::Debug for Responder {
     }
 }
 
-impl Header {
-    /// Writes the header; at most [`MAX_HEADER_LEN`] bytes.
-    pub fn encode(&self) -> Vec<u8> {
-        MapWriter::new(Kind::Handshake, MAX_HEADER_LEN)
-            .uint(2, self.generation)
-            .bytes(3, self.ephemeral.as_bytes())
-            .uint(4, u64::from(self.signed_prekey))
-            .opt_uint(5, self.one_time_prekey.map(u64::from))
-            .uint(6, u64::from(self.kem_prekey))
-            .bytes(7, self.kem_ciphertext.as_slice())
-            .finish_public()
-    }
-
-    /// Reads a header.
-    ///
-    /// # Errors
-    /// `Decode`, `NoPostQuantumPart` and `Key`.
-    pub fn decode(bytes: &[u8]) -> Result<Self, HandshakeError> {
-        let fields = cbor::read(bytes, Kind::Handshake, MAX_HEADER_LEN)?;
-        if !fields.has(6) || !fields.has(7) {
-            return Err(HandshakeError::NoPostQuantumPart);
-        }
-        Ok(Self {
-            generation: fields.uint(2)?,
-            ephemeral: DhPublicKey::from_bytes(fields.array(3)?)?,
-            signed_prekey: fields.u32(4)?,
-            one_time_prekey: fields.opt_u32(5)?,
-            kem_prekey: fields.u32(6)?,
-            kem_ciphertext: Box::new(fields.array(7)?),
-        })
-    }
-}
-
-impl fmt::Debug for Header {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Header").finish_non_exhaustive()
-    }
-}
-
 /// Everything public that both sides must agree on (P-72).
 struct Transcript<'a> {
     initiator: &'a PublicIdentity,
@@ -427,6 +384,3 @@ fn unused_session_keys() -> SessionKeys {
         one_time_key: none,
     }
 }
-
-/// Label, two identities, header and prekeys with everything there.
-const TRANSCRIPT_CAPACITY: usize = 2_640;

@@ -4,15 +4,14 @@
 //! belongs to the handshake of secure sessions and to nothing else. Names, relays and everything
 //! that may change are not part of an identity.
 
-use core::fmt;
-use ed25519_dalek::SigningKey;
-use rand_core::CryptoRng;
-use x25519_dalek::{PublicKey, StaticSecret};
-use zeroize::Zeroizing;
-
 use crate::box_key::{BoxPublicKey, BoxSecretKey};
 use crate::fingerprint::{AccountId, Fingerprint};
 use crate::label;
+use ed25519_dalek::SigningKey;
+use rand_core::CryptoRng;
+use std::fmt;
+use x25519_dalek::{PublicKey, StaticSecret};
+use zeroize::Zeroizing;
 
 /// The private keys of the person at this computer, wiped when dropped.
 pub struct Identity {

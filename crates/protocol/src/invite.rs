@@ -5,22 +5,20 @@
 //! it, and that is how the inviter knows who came. A contact card has no secret and proves nothing.
 //! Single use, revocation and what the person is asked are the engine's.
 
-use core::fmt;
-
-use data_encoding::BASE64URL_NOPAD;
-use hmac::{Hmac, KeyInit, Mac};
-use rand_core::CryptoRng;
-use sha2::Sha256;
-use subtle::ConstantTimeEq;
-use thiserror::Error;
-use zeroize::Zeroizing;
-
 use crate::cbor::{self, DecodeError, Fields, Kind, MapWriter};
 use crate::fingerprint::{AccountId, Fingerprint};
 use crate::label;
 use crate::relay_hint::RelayHint;
-use crate::session::SessionId;
+use crate::session_id::SessionId;
 use crate::unix_time::{DAY_SECS, UnixTime};
+use data_encoding::BASE64URL_NOPAD;
+use hmac::{Hmac, KeyInit, Mac};
+use rand_core::CryptoRng;
+use sha2::Sha256;
+use std::fmt;
+use subtle::ConstantTimeEq;
+use thiserror::Error;
+use zeroize::Zeroizing;
 
 /// What every link begins with.
 pub const LINK_PREFIX: &str = "sotto:add#";

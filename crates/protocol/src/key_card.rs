@@ -4,8 +4,6 @@
 //! holds. No name: what somebody is called is decided by whoever knows them. Bundles and sealed
 //! envelopes carry it; the engine stores the last one of each contact.
 
-use thiserror::Error;
-
 use crate::box_key::{BoxPublicKey, KeyError};
 use crate::cbor::{self, DecodeError, Kind, MapWriter};
 use crate::dh::DhPublicKey;
@@ -15,6 +13,7 @@ use crate::label;
 use crate::relay_hint::RelayHint;
 use crate::signed::{self, SignatureError};
 use crate::unix_time::{UnixTime, Validity, ValidityError};
+use thiserror::Error;
 
 /// Longest encoded key card, bytes.
 pub const MAX_LEN: usize = 1_024;

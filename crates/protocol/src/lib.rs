@@ -29,6 +29,7 @@
 #[cfg(all(fuzzing, not(debug_assertions)))]
 compile_error!("a program built with `--cfg fuzzing` accepts forged messages");
 
+mod accepted_handshakes;
 pub mod body;
 pub mod box_key;
 pub mod bundle;
@@ -40,6 +41,7 @@ pub mod dh;
 pub mod envelope;
 pub mod fingerprint;
 pub mod handshake;
+pub mod handshake_header;
 pub mod identity;
 pub mod invite;
 pub mod key_card;
@@ -48,15 +50,17 @@ pub mod mailbox;
 pub mod padding;
 pub mod plain_box;
 pub mod prekey;
+mod prekey_secret;
 pub mod relay_hint;
 pub mod secret_item;
 pub mod session;
+pub mod session_id;
 pub mod signed;
 pub mod signed_key;
 pub mod tag;
 pub mod unix_time;
 
-pub use body::{Body, MessageId};
+pub use body::{Body, ContentId};
 pub use box_key::{BoxPublicKey, BoxSecretKey, KeyError};
 pub use bundle::{Bundle, BundleError};
 pub use cbor::DecodeError;
@@ -65,7 +69,8 @@ pub use counter_item::CounterItemError;
 pub use db_check::{DbCheck, db_check};
 pub use envelope::{Inside, SenderCard};
 pub use fingerprint::{AccountId, Fingerprint};
-pub use handshake::{HandshakeError, Header, Responder};
+pub use handshake::{HandshakeError, Responder};
+pub use handshake_header::{Header, HeaderError};
 pub use identity::{Identity, PublicIdentity};
 pub use invite::{AddLink, Contact, Invite, InviteUse};
 pub use key_card::{CardHash, KeyCard, KeyCardError};
@@ -74,7 +79,8 @@ pub use plain_box::{Opened, PlainBoxError, SharedBox};
 pub use prekey::PrekeyPool;
 pub use relay_hint::RelayHint;
 pub use secret_item::{SecretItem, SecretItemError};
-pub use session::{Encrypted, RatchetMessage, Session, SessionError, SessionId};
+pub use session::{Encrypted, RatchetMessage, Session, SessionError};
+pub use session_id::SessionId;
 pub use signed_key::{KeyPurpose, SignedKey};
 pub use unix_time::{UnixTime, Validity};
 

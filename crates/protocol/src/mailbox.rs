@@ -4,19 +4,17 @@
 //! sessions fresh post-quantum protection. [`MailboxPool`] is one's own side; [`PeerMailbox`] is
 //! what one knows of another person's. Draining the relays before old secrets go is the engine's.
 
-use core::fmt;
-use std::sync::OnceLock;
-
-use hpke::kem::XWing;
-use hpke::{Deserializable, Kem, Serializable};
-use rand_core::CryptoRng;
-use zeroize::Zeroizing;
-
 use crate::cbor::{self, DecodeError, Kind, MapWriter};
 use crate::identity::Identity;
 use crate::label;
 use crate::signed_key::{self, KeyPurpose, SignedKey, SignedKeyError};
 use crate::unix_time::{CLOCK_SKEW_SECS, UnixTime, Validity, ValidityError};
+use hpke::kem::XWing;
+use hpke::{Deserializable, Kem, Serializable};
+use rand_core::CryptoRng;
+use std::fmt;
+use std::sync::OnceLock;
+use zeroize::Zeroizing;
 
 /// Longest announcement of a mailbox key, bytes.
 pub const MAX_ANNOUNCEMENT_LEN: usize = signed_key::MAX_LEN;

@@ -16,6 +16,7 @@ pub const MIN_BUCKET: usize = 256;
 pub const MAX_BUCKET: usize = 65_536;
 /// Most bytes that can be padded.
 pub const MAX_DATA: usize = MAX_BUCKET - LENGTH_LEN;
+const LENGTH_LEN: usize = 4;
 
 /// Why padding cannot be put on or taken off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -69,8 +70,6 @@ pub fn unpad(padded: &[u8]) -> Result<&[u8], PaddingError> {
     let canonical = bucket(data.len()) == Ok(padded.len()) && zeros.iter().all(|byte| *byte == 0);
     canonical.then_some(data).ok_or(PaddingError::Malformed)
 }
-
-const LENGTH_LEN: usize = 4;
 
 #[cfg(test)]
 mod tests {

@@ -5,14 +5,13 @@
 //! a relay can hand a box back to its sender. Telling that by the nonce is the engine's duty, for
 //! which [`peek_nonce`] and [`Opened::nonce`] are there.
 
-use core::fmt;
+use crate::box_key::{BoxPublicKey, BoxSecretKey};
 use crypto_box::SalsaBox;
 use crypto_box::aead::Aead;
 use data_encoding::BASE64;
+use std::fmt;
 use thiserror::Error;
 use zeroize::Zeroizing;
-
-use crate::box_key::{BoxPublicKey, BoxSecretKey};
 
 /// Length of a nonce, bytes.
 pub const NONCE_LEN: usize = 24;

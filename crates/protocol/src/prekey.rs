@@ -6,21 +6,20 @@
 //! remembers the handshakes that were accepted. It is serialised as one value for the encrypted
 //! database; it knows neither the database nor the relay.
 
-use core::fmt;
-use std::collections::BTreeMap;
-
-use ml_kem::ml_kem_768::DecapsulationKey;
-use ml_kem::{KeyExport, Seed};
-use rand_core::CryptoRng;
-use thiserror::Error;
-use zeroize::{Zeroize, Zeroizing};
-
+use crate::accepted_handshakes::AcceptedHandshakes;
 use crate::cbor::{self, DecodeError, Kind, MapWriter};
 use crate::dh::DhSecret;
 use crate::identity::Identity;
-use crate::session::SessionId;
+use crate::prekey_secret::PrekeySecret;
+use crate::session_id::SessionId;
 use crate::signed_key::{KeyPurpose, SignedKey};
 use crate::unix_time::{CLOCK_SKEW_SECS, UnixTime, Validity};
+use ml_kem::ml_kem_768::DecapsulationKey;
+use rand_core::CryptoRng;
+use std::collections::BTreeMap;
+use std::fmt;
+use thiserror::Error;
+use zeroize::Zeroizing;
 
 /// How many one-time keys of each kind are kept ready (P-60).
 pub const ONE_TIME_READY: usize = 100;
@@ -30,33 +29,16 @@ pub const MAX_HANDED: usize = 500;
 pub const ROTATION_DAYS: u64 = 7;
 /// How long a replaced or handed-out secret lives, days: 30 of message ttl and one rotation.
 pub const RETENTION_DAYS: u64 = 37;
-/// How many accepted handshakes are remembered.
-pub const MAX_ACCEPTED: usize = 1_000;
 /// Longest serialised pool, bytes.
 pub const MAX_LEN: usize = 400_000;
-
-/// The private half of a prekey.
-struct PrekeySecret {
-    purpose: KeyPurpose,
-    secret: Zeroizing<Vec<u8>>,
-    created: UnixTime,
-    /// When it was replaced or handed out; it lives [`RETENTION_DAYS`] from then.
-    retired: Option<UnixTime>,
-}
-
-/// A handshake that was accepted, kept against its repetition (P-74).
-#[derive(Clone, Copy)]
-struct Accepted {
-    session: SessionId,
-    /// The signed prekey that it used: once that is gone, a repetition finds no key.
-    signed: u32,
-}
+/// How long a one-time key waits to be handed out, days; its statement then holds 9 days more.
+const READY_DAYS: u64 = 28;
 
 /// All private prekeys of an identity; wiped when dropped.
 pub struct PrekeyPool {
     secrets: BTreeMap<u32, PrekeySecret>,
     next_number: u32,
-    accepted: Vec<Accepted>,
+    accepted: AcceptedHandshakes,
 }
 
 /// The secrets that one handshake needs.
@@ -89,7 +71,7 @@ impl PrekeyPool {
         let mut pool = Self {
             secrets: BTreeMap::new(),
             next_number: rng.next_u32() & (u32::MAX >> 1),
-            accepted: Vec::new(),
+            accepted: AcceptedHandshakes::default(),
         };
         pool.maintain(rng, now);
         pool
@@ -155,7 +137,7 @@ impl PrekeyPool {
 
     /// Whether a handshake was accepted before (P-74).
     pub fn was_accepted(&self, session: &SessionId) -> bool {
-        self.accepted.iter().any(|seen| seen.session == *session)
+        self.accepted.contains(session)
     }
 
     /// Erases the one-time secrets of a handshake whose first message has authenticated, and
@@ -176,11 +158,7 @@ impl PrekeyPool {
                 self.secrets.remove(&number);
             }
         }
-        // The oldest goes: refusing new ones would let one stranger keep everybody out.
-        if self.accepted.len() >= MAX_ACCEPTED {
-            self.accepted.remove(0);
-        }
-        self.accepted.push(Accepted { session, signed });
+        self.accepted.remember(session, signed);
     }
 
     fn current(&self, purpose: KeyPurpose) -> impl Iterator<Item = (&u32, &PrekeySecret)> {
@@ -268,18 +246,10 @@ impl PrekeyPool {
     }
 
     fn draw(&mut self, purpose: KeyPurpose, rng: &mut impl CryptoRng, now: UnixTime) {
-        let length = secret_len(purpose).unwrap_or_default();
-        let mut secret = Zeroizing::new(vec![0; length]);
-        rng.fill_bytes(&mut secret);
         while self.secrets.contains_key(&self.next_number) {
             self.next_number = self.next_number.wrapping_add(1);
         }
-        let drawn = PrekeySecret {
-            purpose,
-            secret,
-            created: now,
-            retired: None,
-        };
+        let drawn = PrekeySecret::draw(purpose, rng, now);
         self.secrets.insert(self.next_number, drawn);
         self.next_number = self.next_number.wrapping_add(1);
     }
@@ -301,15 +271,16 @@ impl PrekeyPool {
     /// Forgets secrets past their retention, unused ones too old to be handed out, and handshakes
     /// whose signed prekey is gone (P-62, P-74).
     fn erase(&mut self, now: UnixTime) -> bool {
-        let before = (self.secrets.len(), self.accepted.len());
+        let before = self.secrets.len();
         self.secrets.retain(|_, secret| match secret.retired {
             Some(retired) => now < retired.plus_days(RETENTION_DAYS),
             None => !secret.is_one_time() || now < secret.created.plus_days(READY_DAYS),
         });
         let secrets = &self.secrets;
-        self.accepted
-            .retain(|seen| secrets.contains_key(&seen.signed));
-        before != (self.secrets.len(), self.accepted.len())
+        let forgotten = self
+            .accepted
+            .forget_unless(|signed| secrets.contains_key(&signed));
+        forgotten || before != secrets.len()
     }
 
     /// Serialises the pool for the encrypted database; wiped when dropped.
@@ -319,16 +290,10 @@ impl PrekeyPool {
             secrets.extend_from_slice(&number.to_be_bytes());
             secret.write(&mut secrets);
         }
-        let accepted: Vec<u8> = self
-            .accepted
-            .iter()
-            .copied()
-            .flat_map(Accepted::to_bytes)
-            .collect();
         MapWriter::new(Kind::PrekeyPool, MAX_LEN)
             .uint(2, u64::from(self.next_number))
             .bytes(3, &secrets)
-            .bytes(4, &accepted)
+            .bytes(4, &self.accepted.encode())
             .finish()
     }
 
@@ -345,14 +310,14 @@ impl PrekeyPool {
             secrets.insert(u32::from_be_bytes(*number), secret);
             rest = behind;
         }
-        let (accepted, behind) = fields.bytes(4, MAX_LEN)?.as_chunks();
-        if !rest.is_empty() || !behind.is_empty() {
+        if !rest.is_empty() {
             return Err(DecodeError::Malformed);
         }
+        let accepted = AcceptedHandshakes::decode(fields.bytes(4, MAX_LEN)?);
         Ok(Self {
             secrets,
             next_number: fields.u32(2)?,
-            accepted: accepted.iter().map(Accepted::from_bytes).collect(),
+            accepted: accepted.ok_or(DecodeError::Malformed)?,
         })
     }
 }
@@ -365,101 +330,10 @@ impl fmt::Debug for PrekeyPool {
     }
 }
 
-impl PrekeySecret {
-    const fn is_one_time(&self) -> bool {
-        matches!(
-            self.purpose,
-            KeyPurpose::OneTimePrekey | KeyPurpose::KemPrekey
-        )
-    }
-
-    fn dh(&self) -> Option<DhSecret> {
-        let bytes: &[u8; 32] = self.secret.as_slice().try_into().ok()?;
-        Some(DhSecret::from_bytes(bytes))
-    }
-
-    fn kem(&self) -> Option<DecapsulationKey> {
-        let mut seed = Seed::try_from(self.secret.as_slice()).ok()?;
-        let key = DecapsulationKey::from_seed(seed);
-        seed.zeroize();
-        Some(key)
-    }
-
-    fn public(&self) -> Option<Vec<u8>> {
-        match self.purpose {
-            KeyPurpose::SignedPrekey | KeyPurpose::OneTimePrekey => {
-                self.dh().map(|key| key.public_key().as_bytes().to_vec())
-            }
-            KeyPurpose::KemPrekey | KeyPurpose::LastResortPrekey => self
-                .kem()
-                .map(|key| key.encapsulation_key().to_bytes().to_vec()),
-            KeyPurpose::Mailbox => None,
-        }
-    }
-
-    /// Purpose 1, created 8, retired 8 (0 if not), secret 32 or 64.
-    fn write(&self, out: &mut Vec<u8>) {
-        let purpose = u8::try_from(self.purpose.number()).unwrap_or_default();
-        let retired = self.retired.map_or(0, UnixTime::as_secs);
-        out.push(purpose);
-        out.extend_from_slice(&self.created.as_secs().to_be_bytes());
-        out.extend_from_slice(&retired.to_be_bytes());
-        out.extend_from_slice(&self.secret);
-    }
-
-    fn read(bytes: &[u8]) -> Option<(Self, &[u8])> {
-        let (&[purpose], rest) = bytes.split_first_chunk()?;
-        let (created, rest) = rest.split_first_chunk()?;
-        let (retired, rest) = rest.split_first_chunk()?;
-        let purpose = KeyPurpose::from_number(u64::from(purpose)).ok()?;
-        let (secret, rest) = rest.split_at_checked(secret_len(purpose)?)?;
-        let retired = u64::from_be_bytes(*retired);
-        let read = Self {
-            purpose,
-            secret: Zeroizing::new(secret.to_vec()),
-            created: UnixTime::from_secs(u64::from_be_bytes(*created)),
-            retired: (retired != 0).then_some(UnixTime::from_secs(retired)),
-        };
-        Some((read, rest))
-    }
-}
-
-impl Accepted {
-    fn to_bytes(self) -> [u8; ACCEPTED_LEN] {
-        let mut bytes = [0; ACCEPTED_LEN];
-        let all = self.session.as_bytes().iter().copied();
-        for (to, from) in bytes.iter_mut().zip(all.chain(self.signed.to_be_bytes())) {
-            *to = from;
-        }
-        bytes
-    }
-
-    fn from_bytes(bytes: &[u8; ACCEPTED_LEN]) -> Self {
-        let [session @ .., a, b, c, d] = *bytes;
-        Self {
-            session: SessionId::from_bytes(session),
-            signed: u32::from_be_bytes([a, b, c, d]),
-        }
-    }
-}
-
-const fn secret_len(purpose: KeyPurpose) -> Option<usize> {
-    match purpose {
-        KeyPurpose::SignedPrekey | KeyPurpose::OneTimePrekey => Some(32),
-        // The seed of FIPS 203: d and z.
-        KeyPurpose::KemPrekey | KeyPurpose::LastResortPrekey => Some(64),
-        KeyPurpose::Mailbox => None,
-    }
-}
-
-/// How long a one-time key waits to be handed out, days; its statement then holds 9 days more.
-const READY_DAYS: u64 = 28;
-/// Session id and number of the signed prekey.
-const ACCEPTED_LEN: usize = 20;
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::accepted_handshakes::{ACCEPTED_LEN, MAX_ACCEPTED};
     use crate::test_rng::HashRng;
     use KeyPurpose::{KemPrekey, LastResortPrekey, OneTimePrekey, SignedPrekey};
 

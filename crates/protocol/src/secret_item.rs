@@ -9,17 +9,21 @@
 //! program is told from a damaged one. The checksum finds damage; whoever can write to the
 //! keychain can also make a checksum.
 
-use core::fmt;
+use crate::identity::Identity;
+use crate::label;
 use rand_core::CryptoRng;
+use std::fmt;
 use subtle::ConstantTimeEq;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::identity::Identity;
-use crate::label;
-
 /// Largest secret item of any version, bytes: Windows takes 2,560.
 pub const MAX_LEN: usize = 2_000;
+const MAGIC: &[u8] = b"SOTI";
+const VERSION: u8 = 1;
+const BODY_LEN: u16 = 4 * 32;
+const CHECKSUM_LEN: usize = 16;
+const ITEM_LEN: usize = MAGIC.len() + 1 + 2 + BODY_LEN as usize + CHECKSUM_LEN;
 
 /// Everything that a profile has to keep secret outside its database.
 pub struct SecretItem {
@@ -125,12 +129,6 @@ fn checksum(framed: &[u8]) -> [u8; CHECKSUM_LEN] {
     }
     short
 }
-
-const MAGIC: &[u8] = b"SOTI";
-const VERSION: u8 = 1;
-const BODY_LEN: u16 = 4 * 32;
-const CHECKSUM_LEN: usize = 16;
-const ITEM_LEN: usize = MAGIC.len() + 1 + 2 + BODY_LEN as usize + CHECKSUM_LEN;
 
 #[cfg(test)]
 mod tests {

@@ -12,22 +12,21 @@
 //!
 //! The ratchet draws its own new keys from the system's generator; there is no way to hand it one.
 
-use core::cmp::Reverse;
-use core::fmt;
-
+use crate::cbor::{self, DecodeError, Kind, MapWriter};
+use crate::dh::DhPublicKey;
+use crate::fingerprint::Fingerprint;
+use crate::handshake_header::{Header, MAX_HEADER_LEN};
+use crate::identity::PublicIdentity;
+use crate::label;
+use crate::session_id::SessionId;
+use std::cmp::Reverse;
+use std::fmt;
 use subtle::ConstantTimeEq;
 use thiserror::Error;
 use vodozemac::olm::{
     DecryptionError, Message, OlmMessage, Session as Ratchet, SessionConfig, SessionPickle,
 };
 use zeroize::Zeroizing;
-
-use crate::cbor::{self, DecodeError, Kind, MapWriter};
-use crate::dh::DhPublicKey;
-use crate::fingerprint::Fingerprint;
-use crate::handshake::{Header, MAX_HEADER_LEN};
-use crate::identity::PublicIdentity;
-use crate::label;
 
 /// How many skipped messages of one chain can still be decrypted; older ones are given up.
 pub const MAX_SKIPPED: usize = 40;
@@ -39,28 +38,14 @@ pub const MAX_CHAINS: usize = 5;
 pub const MAX_MESSAGE_LEN: usize = 64_000;
 /// Longest serialised session, bytes.
 pub const MAX_STATE_LEN: usize = 65_536;
-
-/// The name of a session: 16 bytes of a hash over its handshake (P-72).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SessionId([u8; 16]);
-
-impl SessionId {
-    /// Takes an id that was computed or stored before.
-    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
-        Self(bytes)
-    }
-
-    /// The 16 bytes.
-    pub const fn as_bytes(&self) -> &[u8; 16] {
-        &self.0
-    }
-}
-
-impl fmt::Debug for SessionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SessionId(..)")
-    }
-}
+const ASSOCIATION_LEN: usize = 32;
+/// AES-256-CBC pads to whole blocks of so many bytes, at least one.
+const CIPHER_BLOCK_LEN: usize = 16;
+/// Most bytes that the ratchet adds: version, fields and their lengths, block padding, MAC.
+const MAX_OVERHEAD: usize = 128;
+/// The first byte of vodozemac's messages: 4 with the whole MAC of 32 bytes, 3 with 8 bytes of it.
+const RATCHET_VERSION: u8 = 4;
+const OLD_RATCHET_VERSION: u8 = 3;
 
 /// Who the two ends of a session are, seen from one of them.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -322,7 +307,7 @@ impl Session {
         let header = self.header.as_ref().map(Header::encode);
         let capacity = pickle.len().saturating_add(2 * MAX_HEADER_LEN);
         let state = MapWriter::new(Kind::Session, capacity)
-            .bytes(2, &self.id.0)
+            .bytes(2, self.id.as_bytes())
             .bytes(3, self.parties.own.as_bytes())
             .bytes(4, self.parties.peer.as_bytes())
             .uint(5, self.generation)
@@ -353,7 +338,7 @@ impl Session {
             return Err(DecodeError::Malformed);
         }
         Ok(Self {
-            id: SessionId(fields.array(2)?),
+            id: SessionId::from_bytes(fields.array(2)?),
             parties: Parties {
                 own: Fingerprint::from_bytes(fields.array(3)?),
                 peer: Fingerprint::from_bytes(fields.array(4)?),
@@ -376,14 +361,5 @@ fn association(
     id: &SessionId,
     (sender, recipient): (&Fingerprint, &Fingerprint),
 ) -> [u8; ASSOCIATION_LEN] {
-    label::ASSOCIATION.sha256(&[&id.0, sender.as_bytes(), recipient.as_bytes()])
+    label::ASSOCIATION.sha256(&[id.as_bytes(), sender.as_bytes(), recipient.as_bytes()])
 }
-
-const ASSOCIATION_LEN: usize = 32;
-/// AES-256-CBC pads to whole blocks of so many bytes, at least one.
-const CIPHER_BLOCK_LEN: usize = 16;
-/// Most bytes that the ratchet adds: version, fields and their lengths, block padding, MAC.
-const MAX_OVERHEAD: usize = 128;
-/// The first byte of vodozemac's messages: 4 with the whole MAC of 32 bytes, 3 with 8 bytes of it.
-const RATCHET_VERSION: u8 = 4;
-const OLD_RATCHET_VERSION: u8 = 3;

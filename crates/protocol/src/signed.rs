@@ -3,11 +3,10 @@
 //! Verification is strict: no small-order keys, no malleable signatures, so that two programs
 //! never disagree about one statement. Texts are not signed, only what says which keys are whose.
 
-use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
-use thiserror::Error;
-
 use crate::identity::Identity;
 use crate::label::Label;
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use thiserror::Error;
 
 /// Length of a signature, bytes.
 pub(crate) const SIGNATURE_LEN: usize = 64;

@@ -4,10 +4,6 @@
 //! this, from then to then". A statement made for one purpose is never valid for another, because
 //! its label is part of what was signed.
 
-use ml_kem::ml_kem_768::EncapsulationKey;
-use ml_kem::{Key, TryKeyInit};
-use thiserror::Error;
-
 use crate::box_key::KeyError;
 use crate::cbor::{self, DecodeError, Kind, MapWriter};
 use crate::dh::DhPublicKey;
@@ -15,6 +11,9 @@ use crate::identity::Identity;
 use crate::label::{self, Label};
 use crate::signed::{self, SignatureError};
 use crate::unix_time::{UnixTime, Validity, ValidityError};
+use ml_kem::ml_kem_768::EncapsulationKey;
+use ml_kem::{Key, TryKeyInit};
+use thiserror::Error;
 
 /// Length of an ML-KEM-768 encapsulation key (FIPS 203), bytes.
 pub const KEM_PUBLIC_LEN: usize = 1_184;

@@ -4,16 +4,17 @@
 //! box, so that a text copied from somewhere else carries no valid one. It proves no more than
 //! that the sender's program knows the tag: what follows is authenticated by the handshake.
 
-use subtle::ConstantTimeEq;
-
 use crate::box_key::BoxPublicKey;
 use crate::label;
 use crate::plain_box::NONCE_LEN;
+use subtle::ConstantTimeEq;
 
 /// How many characters a tag has.
 pub const LEN_CHARS: usize = 40;
 /// How many bytes of UTF-8 a tag has.
 pub const LEN_BYTES: usize = LEN_CHARS * 3;
+const VERSION: u8 = 1;
+const RESERVED: u8 = 0;
 
 /// A text without its tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,9 +120,6 @@ const fn bits(symbol: char) -> Option<u8> {
         _ => None,
     }
 }
-
-const VERSION: u8 = 1;
-const RESERVED: u8 = 0;
 
 #[cfg(test)]
 mod tests {

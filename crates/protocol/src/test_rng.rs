@@ -1,8 +1,8 @@
 //! Generators for tests: predictable, and never the same bytes twice.
 
-use core::convert::Infallible;
 use rand_core::{TryCryptoRng, TryRng};
 use sha2::{Digest, Sha256};
+use std::convert::Infallible;
 
 /// Yields the bytes 1, 2, 3, ... so that a test sees who read what.
 pub(crate) struct CountingRng(pub(crate) u8);

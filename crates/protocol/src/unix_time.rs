@@ -2,15 +2,14 @@
 //!
 //! Nothing here reads a clock: the caller hands in what it holds to be now.
 
+/// One day, in seconds.
+pub const DAY_SECS: u64 = 86_400;
+/// How far in the future a statement's creation may lie, seconds: clocks differ (P-46).
+pub const CLOCK_SKEW_SECS: u64 = DAY_SECS;
+
 /// A moment, in seconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnixTime(u64);
-
-/// One day, in seconds.
-pub const DAY_SECS: u64 = 86_400;
-
-/// How far in the future a statement's creation may lie, seconds: clocks differ (P-46).
-pub const CLOCK_SKEW_SECS: u64 = DAY_SECS;
 
 impl UnixTime {
     /// Takes seconds since 1970.

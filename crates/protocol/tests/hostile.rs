@@ -15,13 +15,14 @@ use data_encoding::BASE64URL_NOPAD;
 use sotto_protocol::body::Text;
 use sotto_protocol::bundle::{self, BundleError};
 use sotto_protocol::envelope::OpenError;
-use sotto_protocol::handshake::{self, MAX_HEADER_LEN};
+use sotto_protocol::handshake;
+use sotto_protocol::handshake_header::MAX_HEADER_LEN;
 use sotto_protocol::invite::{InviteError, LINK_PREFIX, MAX_LINK_CHARS};
 use sotto_protocol::label::{self, Label};
 use sotto_protocol::signed_key::{self, SignedKeyError};
 use sotto_protocol::{
-    AddLink, Body, BoxPublicKey, Bundle, Contact, Content, DecodeError, HandshakeError, Header,
-    Identity, KeyCard, KeyCardError, KeyPurpose, MailboxPool, MessageId, PrekeyPool,
+    AddLink, Body, BoxPublicKey, Bundle, Contact, Content, ContentId, DecodeError, HandshakeError,
+    Header, HeaderError, Identity, KeyCard, KeyCardError, KeyPurpose, MailboxPool, PrekeyPool,
     RatchetMessage, Session, SessionError, SessionId, SignedKey, Validity, content, envelope,
     key_card, mailbox, padding, plain_box, prekey, session,
 };
@@ -162,7 +163,7 @@ fn formats() -> Vec<Format> {
     let mut begun = alice.initiate(&bundle);
     let header = begun.encrypt(b"hello").unwrap().header.unwrap();
     let text = Content::new(
-        MessageId::from_bytes([1; 16]),
+        ContentId::from_bytes([1; 16]),
         0,
         Body::Text(Text::new("hi")),
     );
@@ -193,7 +194,7 @@ fn formats() -> Vec<Format> {
             &header,
             MAX_HEADER_LEN,
             |bytes| match Header::decode(bytes) {
-                Err(HandshakeError::Decode(error)) => Err(error),
+                Err(HeaderError::Decode(error)) => Err(error),
                 _ => Ok(()),
             },
         ),
@@ -455,7 +456,7 @@ fn message_of_one_person_is_none_of_another() {
 #[test]
 fn kinds_of_groups_are_never_texts() {
     let text = Content::new(
-        MessageId::from_bytes([1; 16]),
+        ContentId::from_bytes([1; 16]),
         0,
         Body::Text(Text::new("hi")),
     );

@@ -23,8 +23,8 @@ use sotto_protocol::body::Text;
 use sotto_protocol::envelope::{self, OpenError};
 use sotto_protocol::mailbox::AnnouncementError;
 use sotto_protocol::{
-    Body, Content, HandshakeError, Header, Inside, KeyPurpose, MailboxNotice, MailboxPool,
-    MessageId, PeerMailbox, PrekeyPool, RatchetMessage, Responder, SenderCard, Session,
+    Body, Content, ContentId, HandshakeError, Header, Inside, KeyPurpose, MailboxNotice,
+    MailboxPool, PeerMailbox, PrekeyPool, RatchetMessage, Responder, SenderCard, Session,
     SessionError, SessionId, handshake,
 };
 use support::{Chains, NOW, Order, Person, card, restart, schedules, with_bytes};
@@ -256,7 +256,7 @@ impl World {
         let found = self.ends[to].receive(&mail.text);
         assert_eq!(found.as_ref().err(), expected.as_ref().err());
         if let Ok(content) = found {
-            assert_eq!(content.id, message_id(mail.content));
+            assert_eq!(content.id, content_id(mail.content));
             // P-83: nothing is read twice.
             assert!(self.ledgers[to].read.insert(mail.content));
             let life = self.ends[1 - to].life_of(&content);
@@ -374,7 +374,7 @@ impl End {
         let mailbox = self.person.mailbox.current(&self.person.identity).unwrap();
         Content {
             mailbox: Some(MailboxNotice::Announced(mailbox.encoded().to_vec())),
-            ..Content::new(message_id(number), 0, body)
+            ..Content::new(content_id(number), 0, body)
         }
     }
 
@@ -449,10 +449,10 @@ impl End {
     }
 }
 
-fn message_id(number: u32) -> MessageId {
+fn content_id(number: u32) -> ContentId {
     let mut id = [0; 16];
     id[..4].copy_from_slice(&number.to_be_bytes());
-    MessageId::from_bytes(id)
+    ContentId::from_bytes(id)
 }
 
 /// Somebody with a copy of all that was on a disk at one moment, the identity's keys included.

@@ -25,9 +25,9 @@ use sotto_protocol::body::{
     BundleReason, BundleRequest, Control, ControlCode, Receipt, ReceiptState, Text,
 };
 use sotto_protocol::{
-    AddLink, Body, Bundle, Contact, Content, Header, Identity, Inside, Invite, KeyCard,
-    MailboxNotice, MailboxPool, MessageId, PeerMailbox, PrekeyPool, RatchetMessage, RelayHint,
-    Responder, SenderCard, Session, SessionId, UnixTime, Validity, envelope, handshake, padding,
+    AddLink, Body, Bundle, Contact, Content, ContentId, Header, Identity, Inside, Invite, KeyCard,
+    MailboxNotice, MailboxPool, PeerMailbox, PrekeyPool, RatchetMessage, RelayHint, Responder,
+    SenderCard, Session, SessionId, UnixTime, Validity, envelope, handshake, padding,
 };
 use support::FixedRng;
 
@@ -150,7 +150,7 @@ fn mailbox(seed: &Value) -> MailboxPool {
 }
 
 fn content(id: u8, body: Body) -> Content {
-    Content::new(MessageId::from_bytes([id; 16]), 1_800_000_000_123, body)
+    Content::new(ContentId::from_bytes([id; 16]), 1_800_000_000_123, body)
 }
 
 /// P-51, P-52.
@@ -393,7 +393,7 @@ fn contents() -> Vec<(&'static str, Content)> {
                 Body::Text(Text {
                     text: "Hello".to_owned(),
                     plain_nonce: Some([5; 24]),
-                    in_reply_to: Some(MessageId::from_bytes([6; 16])),
+                    in_reply_to: Some(ContentId::from_bytes([6; 16])),
                 }),
             ),
         ),
@@ -405,7 +405,7 @@ fn contents() -> Vec<(&'static str, Content)> {
                 5,
                 Body::Receipt(Receipt {
                     state: ReceiptState::Delivered,
-                    messages: vec![MessageId::from_bytes([1; 16]); 2],
+                    messages: vec![ContentId::from_bytes([1; 16]); 2],
                 }),
             ),
         ),

@@ -11,7 +11,7 @@
 mod support;
 
 use sotto_protocol::body::{Control, ControlCode, Receipt, ReceiptState, Text};
-use sotto_protocol::{Body, Content, Inside, MailboxNotice, MessageId, SenderCard, envelope};
+use sotto_protocol::{Body, Content, ContentId, Inside, MailboxNotice, SenderCard, envelope};
 use support::{Person, established};
 
 fn content(id: u8, body: Body, alice: &Person, bob: &Person) -> Content {
@@ -19,7 +19,7 @@ fn content(id: u8, body: Body, alice: &Person, bob: &Person) -> Content {
         mailbox: alice.mailbox.current_id().map(MailboxNotice::Known),
         known_mailbox: bob.mailbox.current_id(),
         known_card: Some(bob.card.hash()),
-        ..Content::new(MessageId::from_bytes([id; 16]), 1_800_000_000_000, body)
+        ..Content::new(ContentId::from_bytes([id; 16]), 1_800_000_000_000, body)
     }
 }
 
@@ -35,7 +35,7 @@ fn hundred_bytes_of_text_fit_in_2300_characters() {
     });
     let receipt = Body::Receipt(Receipt {
         state: ReceiptState::Delivered,
-        messages: vec![MessageId::from_bytes([1; 16])],
+        messages: vec![ContentId::from_bytes([1; 16])],
     });
     let mut lengths = Vec::new();
     for body in [text, receipt, word, control] {

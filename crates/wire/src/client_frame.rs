@@ -1,11 +1,10 @@
 //! What a client sends to a relay.
 
-use serde_json::value::RawValue;
-
 use crate::error::FrameError;
 use crate::fields::Fields;
 use crate::public_key::PublicKey;
 use crate::user_id::UserId;
+use serde_json::value::RawValue;
 
 /// A frame from a client, as the client writes it (guide section 4).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,16 +3,13 @@
 //! One pass checks that the whole text is JSON and finds the spans; what is not needed is never decoded.
 //! Skipping a value does not recurse, so the depth of the input costs no stack.
 
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde_json::value::RawValue;
-
 use crate::error::FrameError;
 use crate::limits::MAX_TIMESTAMP_MS;
 use crate::public_key::PublicKey;
 use crate::user_id::UserId;
-use crate::user_list::ListedUser;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use std::fmt;
 
 /// Spans of the fields that level 0 knows; of a field given twice, the last.
 #[derive(Default)]
@@ -43,13 +40,6 @@ impl<'a> Fields<'a> {
     pub(crate) fn public_key(&self) -> Result<PublicKey, FrameError> {
         let text = string(self.public_key).ok_or(FrameError::field("publicKey"))?;
         PublicKey::from_base64(&text).map_err(|_| FrameError::field("publicKey"))
-    }
-
-    pub(crate) fn listed_user(&self) -> Result<ListedUser, FrameError> {
-        Ok(ListedUser {
-            user_id: self.user_id()?,
-            public_key: self.public_key()?,
-        })
     }
 
     pub(crate) fn users(&self) -> Result<&'a RawValue, FrameError> {

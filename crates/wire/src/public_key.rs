@@ -1,9 +1,8 @@
 //! A public key as it travels: 32 bytes in base64, with no statement about what it is worth.
 
+use crate::limits::{PUBLIC_KEY_BASE64_CHARS, PUBLIC_KEY_BYTES};
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
-
-use crate::limits::{PUBLIC_KEY_BASE64_CHARS, PUBLIC_KEY_BYTES};
 
 /// A box public key (X25519, RFC 7748), 32 bytes. Low-order points are refused by `sotto-protocol`, not here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

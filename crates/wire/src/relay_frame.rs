@@ -1,13 +1,12 @@
 //! What a relay sends to a client.
 
-use serde_json::value::RawValue;
-
 use crate::client_frame::json_string;
 use crate::error::FrameError;
 use crate::fields::Fields;
 use crate::limits::MAX_RELAY_TO_CLIENT_FRAME;
 use crate::user_id::UserId;
 use crate::user_list::{ListedUser, ParsedUsers};
+use serde_json::value::RawValue;
 
 /// A frame from a relay (guide section 4). Everything in it is what the relay claims.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +57,7 @@ impl RelayFrame {
         let fields = Fields::of_frame(text)?;
         Ok(match fields.kind()?.as_str() {
             "user_joined" => Self::UserJoined {
-                user: fields.listed_user()?,
+                user: ListedUser::of_fields(&fields)?,
             },
             "user_left" => Self::UserLeft {
                 user_id: fields.user_id()?,

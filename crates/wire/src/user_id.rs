@@ -3,14 +3,12 @@
 //! It is a hint and never an identity: keys are. The rules keep names apart that look alike because of
 //! something invisible; they do nothing against letters of different scripts that look alike.
 
+use crate::limits::MAX_USER_ID_BYTES;
+use serde::{Deserialize, Serialize};
 use std::borrow::Borrow;
 use std::fmt;
-
-use serde::{Deserialize, Serialize};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
-
-use crate::limits::MAX_USER_ID_BYTES;
 
 /// A name at a relay: 1 to 64 bytes of UTF-8 in NFC, visible characters and inner spaces only.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

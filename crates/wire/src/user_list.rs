@@ -1,17 +1,15 @@
 //! The entries of a `user_list`: read one by one, so that a huge list costs only what is kept of it.
 
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
-use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
-
 use crate::error::FrameError;
 use crate::fields::Fields;
 use crate::limits::MAX_LISTED_USERS;
 use crate::public_key::PublicKey;
 use crate::user_id::UserId;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+use std::fmt;
 
 /// Somebody whom a relay calls present, under the key that it claims for the name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +18,16 @@ pub struct ListedUser {
     pub user_id: UserId,
     /// Key that the relay says belongs to the name; nothing proves it.
     pub public_key: PublicKey,
+}
+
+impl ListedUser {
+    /// Reads the entry of a list, or what `user_joined` says.
+    pub(crate) fn of_fields(fields: &Fields<'_>) -> Result<Self, FrameError> {
+        Ok(Self {
+            user_id: fields.user_id()?,
+            public_key: fields.public_key()?,
+        })
+    }
 }
 
 impl Serialize for ListedUser {
@@ -66,7 +74,7 @@ impl<'de> Visitor<'de> for UsersVisitor {
             let Some(entry) = entries.next_element::<&RawValue>()? else {
                 return Ok(parsed);
             };
-            match Fields::of_frame(entry.get()).and_then(|fields| fields.listed_user()) {
+            match Fields::of_frame(entry.get()).and_then(|fields| ListedUser::of_fields(&fields)) {
                 Ok(user) => parsed.users.push(user),
                 Err(_) => parsed.skipped = parsed.skipped.saturating_add(1),
             }

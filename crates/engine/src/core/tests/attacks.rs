@@ -10,7 +10,7 @@ use crate::intent::Intent;
 use crate::view::{ChatId, Direction, InviteState, MessageState, SystemLine};
 use sotto_protocol::body::{self, BundleReason, BundleRequest, ControlCode};
 use sotto_protocol::{
-    AddLink, Body, Content, Identity, Inside, KeyCard, MessageId, PeerMailbox, SenderCard, Session,
+    AddLink, Body, Content, ContentId, Identity, Inside, KeyCard, PeerMailbox, SenderCard, Session,
     Validity, envelope, handshake,
 };
 use sotto_store::peers;
@@ -68,7 +68,7 @@ fn request_text(asker: [u8; 32], n: u8) -> String {
         asker: Some(asker),
         link: None,
     });
-    Content::new(MessageId::from_bytes([n; 16]), 0, body)
+    Content::new(ContentId::from_bytes([n; 16]), 0, body)
         .to_exchange_text()
         .unwrap()
 }
@@ -160,7 +160,7 @@ impl Forged {
     ) -> (String, [u8; 16]) {
         let at = time(world.now);
         let card = KeyCard::sign(&self.identity, &[], Validity::days(at, 9)).unwrap();
-        let content = Content::new(MessageId::from_bytes([id; 16]), 0, body);
+        let content = Content::new(ContentId::from_bytes([id; 16]), 0, body);
         let encrypted = self.session.encrypt(&content.encode().unwrap()).unwrap();
         let sender = SenderCard::Whole(card.encoded().to_vec());
         let inside = Inside::new(sender, *self.session.id(), encrypted);
@@ -945,7 +945,7 @@ fn one_key_of_a_stranger_has_only_its_share_of_bundles() {
             asker: Some(asker),
             link: card.id(),
         });
-        let content = Content::new(MessageId::from_bytes([n; 16]), 0, body);
+        let content = Content::new(ContentId::from_bytes([n; 16]), 0, body);
         let asked = sotto_box(2, world.key(alice), n, &content.to_exchange_text().unwrap());
         world.inject_box(alice, "mallory", &asked);
     }
@@ -1045,7 +1045,7 @@ fn refusals_that_concern_a_contact_are_said_in_its_chat() {
     for n in 0..3 {
         // In Bob's name and with his card, but in no session of his.
         let card = world.engine(bob).keyring.card().encoded().to_vec();
-        let content = Content::new(MessageId::from_bytes([n; 16]), 0, text("no"));
+        let content = Content::new(ContentId::from_bytes([n; 16]), 0, text("no"));
         let mut encrypted = forged.session.encrypt(&content.encode().unwrap()).unwrap();
         encrypted.header = None;
         let inside = Inside::new(SenderCard::Whole(card), *forged.session.id(), encrypted);
