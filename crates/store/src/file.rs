@@ -20,7 +20,18 @@ use zeroize::Zeroizing;
 
 use crate::key_check::{self, Verdict};
 use crate::migration::{self, Migration, MigrationProgress};
-use crate::{OpenError, StoreError};
+use crate::{OpenError, StoreError, private_file};
+
+/// The name of the history in its folder.
+const NAME: &str = "history.db";
+/// SQLCipher's page: the least that a history can have.
+const PAGE_BYTES: u64 = 4096;
+/// How long to wait for another process that is closing the history.
+const BUSY: Duration = Duration::from_secs(1);
+/// The greatest text or blob, far above what a relay may send.
+const MAX_CELL_BYTES: i32 = 16 * 1024 * 1024;
+/// The size that the log is cut back to after it was moved into the file.
+const LOG_BYTES: i64 = 4 * 1024 * 1024;
 
 /// Whether there is a history in this folder.
 pub(crate) fn exists(dir: &Path) -> bool {
@@ -39,7 +50,7 @@ pub(crate) fn create(
     }
     let unfinished = dir.join(format!("{NAME}.new"));
     remove(&unfinished, &["", "-wal", "-shm", "-journal"])?;
-    drop(private(&unfinished)?);
+    drop(private_file::create(&unfinished)?);
     let mut connection = connect(&unfinished, Some(key))?;
     configure(&connection)?;
     use_log(&connection)?;
@@ -50,7 +61,7 @@ pub(crate) fn create(
     // SQLite would take the log of a history that is gone for this one's.
     remove(&path(dir), &["-wal", "-shm", "-journal"])?;
     fs::rename(&unfinished, path(dir))?;
-    Ok(sync_folder(dir)?)
+    Ok(private_file::sync_folder(dir)?)
 }
 
 /// Opens an existing history.
@@ -188,28 +199,6 @@ fn use_log(connection: &Connection) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Creates or empties a file that only its owner can read.
-pub(crate) fn private(path: &Path) -> io::Result<File> {
-    let mut options = File::options();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    options.open(path)
-}
-
-/// Makes the names in a folder as durable as the content of its files.
-pub(crate) fn sync_folder(dir: &Path) -> io::Result<()> {
-    // Windows has no such call and does not need it after a rename on NTFS.
-    #[cfg(unix)]
-    File::open(dir)?.sync_all()?;
-    #[cfg(not(unix))]
-    let _ = dir;
-    Ok(())
-}
-
 /// Removes the files that have a name with one of these endings, if they are there.
 fn remove(name: &Path, endings: &[&str]) -> io::Result<()> {
     for ending in endings {
@@ -231,20 +220,10 @@ fn log_path(dir: &Path) -> PathBuf {
     dir.join(format!("{NAME}-wal"))
 }
 
-/// The name of the history in its folder.
-const NAME: &str = "history.db";
-/// SQLCipher's page: the least that a history can have.
-const PAGE_BYTES: u64 = 4096;
-/// How long to wait for another process that is closing the history.
-const BUSY: Duration = Duration::from_secs(1);
-/// The greatest text or blob, far above what a relay may send.
-const MAX_CELL_BYTES: i32 = 16 * 1024 * 1024;
-/// The size that the log is cut back to after it was moved into the file.
-const LOG_BYTES: i64 = 4 * 1024 * 1024;
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{ChatId, MessageId};
 
     const WORD: &str = "zaunkoenigin";
 
@@ -257,7 +236,7 @@ mod tests {
 
     /// Without a key the file shows what SQLite leaves in it; encryption would only hide that.
     fn unencrypted(path: &Path, messages: u32) -> Connection {
-        drop(private(path).unwrap());
+        drop(private_file::create(path).unwrap());
         let mut connection = connect(path, None).unwrap();
         configure(&connection).unwrap();
         use_log(&connection).unwrap();
@@ -265,15 +244,15 @@ mod tests {
         connection
             .execute_batch(&format!(
                 "INSERT INTO contacts (id, public_id, user_id, name, box_key, client, blocked,
-                                       added_at, origin, activity_at, told_name, sealed,
-                                       refuses_plain, trust)
-                 VALUES (1, 'a', 'a', '', zeroblob(32), 'unknown', 0, 0, 'added', 0, '', 0, 0,
+                                       added_at, origin, told_name, sealed, refuses_plain, trust)
+                 VALUES (1, 'a', 'a', '', randomblob(32), 'unknown', 0, 0, 'added', '', 0, 0,
                          'unverified');
+                 INSERT INTO chats (id, kind, contact, activity_at) VALUES (2, 'contact', 1, 0);
                  WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT {messages})
-                 INSERT INTO messages (chat, public_id, direction, text, created_at, key, unread,
+                 INSERT INTO messages (chat, public_id, author, direction, text, created_at, unread,
                                        printed, protection)
-                 SELECT 1, randomblob(16), 'in', 'other words ' || i || ' {WORD}' || i, 0,
-                        zeroblob(32), 1, 0, 'plain' FROM n;
+                 SELECT 2, randomblob(16), zeroblob(32), 'in', 'other words ' || i || ' {WORD}' || i,
+                        0, 1, 0, 'plain' FROM n;
                  PRAGMA wal_checkpoint(TRUNCATE);"
             ))
             .unwrap();
@@ -287,7 +266,7 @@ mod tests {
         let path = dir.path().join("plain.db");
         let mut store = crate::Store::over(unencrypted(&path, 1));
         store
-            .transaction(|tx| crate::messages::delete(tx, 1))
+            .transaction(|tx| crate::messages::delete(tx, MessageId(1)))
             .unwrap();
         store.checkpoint().unwrap();
         assert!(!holds_word(&path));
@@ -304,7 +283,7 @@ mod tests {
             let path = dir.path().join("plain.db");
             let mut store = crate::Store::over(unencrypted(&path, messages));
             store
-                .transaction(|tx| crate::messages::clear_chat(tx, 1))
+                .transaction(|tx| crate::messages::clear_chat(tx, ChatId(2)))
                 .unwrap();
             store.checkpoint().unwrap();
             assert!(!holds_word(&path), "{messages}");
@@ -317,14 +296,14 @@ mod tests {
         let path = dir.path().join("plain.db");
         let mut store = crate::Store::over(unencrypted(&path, 300));
         let undone: crate::Result<()> = store.transaction(|tx| {
-            crate::messages::clear_chat(tx, 1)?;
+            crate::messages::clear_chat(tx, ChatId(2))?;
             Err(StoreError::Io)
         });
         assert_eq!(undone, Err(StoreError::Io));
         store
             .transaction(|tx| {
                 for id in 1..=300 {
-                    crate::messages::delete(tx, id)?;
+                    crate::messages::delete(tx, MessageId(id))?;
                 }
                 Ok::<_, StoreError>(())
             })

@@ -10,7 +10,12 @@ use std::path::{Path, PathBuf};
 use sotto_protocol::{DbCheck, db_check};
 use zeroize::Zeroizing;
 
-use crate::{OpenError, file};
+use crate::{OpenError, private_file};
+
+/// The name of the file.
+const NAME: &str = "history.check";
+/// Its length in bytes.
+const LENGTH: usize = 16;
 
 /// What `history.check` says of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,19 +48,14 @@ pub(crate) fn compare(dir: &Path, key: &Zeroizing<[u8; 32]>) -> Result<Verdict, 
 /// Writes `history.check` for a key that was proved right: all of it or nothing.
 pub(crate) fn write(dir: &Path, key: &Zeroizing<[u8; 32]>) -> Result<(), OpenError> {
     let unfinished = dir.join(format!("{NAME}.new"));
-    let mut file = file::private(&unfinished)?;
+    let mut file = private_file::create(&unfinished)?;
     file.write_all(&db_check(key).to_bytes())?;
     file.sync_all()?;
     drop(file);
     std::fs::rename(&unfinished, path(dir))?;
-    Ok(file::sync_folder(dir)?)
+    Ok(private_file::sync_folder(dir)?)
 }
 
 fn path(dir: &Path) -> PathBuf {
     dir.join(NAME)
 }
-
-/// The name of the file.
-const NAME: &str = "history.check";
-/// Its length in bytes.
-const LENGTH: usize = 16;

@@ -5,12 +5,13 @@
 //! caller: it reads through a [`Reader`] and changes everything through a [`Tx`], one transaction
 //! an action. Each table has a module with its rows and queries.
 //!
-//! It deliberately knows nothing of protocols: keys, nonces and ciphertexts are bytes here, the
-//! codes of system lines and failures are the engine's. It makes no keys, reads no clock and
-//! writes nothing outside of its folder.
+//! It deliberately knows nothing of protocols: keys and ids have the types of the protocol crate so
+//! that none is taken for another, but are only compared here; ciphertexts are bytes, the codes of
+//! system lines and failures are the engine's. It makes no keys, reads no clock and writes nothing
+//! outside of its folder.
 //!
-//! Row ids are never used again, also after a deletion (`AUTOINCREMENT`), and are greater than 0.
-//! Times are milliseconds since 1970.
+//! Row ids ([`id`]) are never used again, also after a deletion (`AUTOINCREMENT`), and are greater
+//! than 0. Times are milliseconds since 1970.
 
 #![cfg_attr(
     test,
@@ -23,21 +24,34 @@
     )
 )]
 
+mod blob;
 mod code;
 mod error;
 mod file;
+pub mod id;
 mod key_check;
 mod migration;
+mod private_file;
 mod store;
 mod table;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod upgrades;
 
 pub use error::{OpenError, StoreError};
+pub use id::{
+    ChatId, ContactId, InviteId, MessageId, PlainEntryId, RelayId, RequestId, SessionEntryId,
+};
 pub use migration::MigrationProgress;
 pub use store::{Growth, OpenOptions, Reader, Store, Tx};
 pub use table::{
-    blocked_keys, chats, contacts, drafts, invites, messages, nonces, outbox, outgoing, own_keys,
-    peers, profile, received, relays, requests, search, settings,
+    blocked_keys, chats, contacts, drafts, invites, joins, messages, nonces, own_keys, peers,
+    plain_outbox, profile, received, relays, requests, search, session_outbox, settings,
 };
+
+/// The id of a content, under which both sides know it.
+pub use sotto_protocol::MessageId as ContentId;
 
 /// What most functions of this crate return.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;

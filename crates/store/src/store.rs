@@ -1,6 +1,6 @@
 //! The one connection to the history and its transactions.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Deref;
 use std::path::Path;
 
@@ -10,6 +10,11 @@ use zeroize::Zeroizing;
 
 use crate::migration::{MIGRATIONS, MigrationProgress};
 use crate::{OpenError, Result, StoreError, file};
+
+/// How many prepared statements are kept: more than this crate has.
+const STATEMENTS: usize = 160;
+/// SQLite's own greatest number of pages.
+const MAX_PAGES: i64 = 4_294_967_294;
 
 /// The history of a profile: one connection, one writer.
 #[derive(Debug)]
@@ -86,6 +91,7 @@ impl Store {
             reader: Reader {
                 connection,
                 writes_left: Cell::default(),
+                commits: Cell::default(),
             },
         }
     }
@@ -103,6 +109,11 @@ impl Store {
         self.reader.writes_left.get() == WritesLeft::Spent
     }
 
+    /// How many transactions were committed since it was opened. One that wrote nothing is none.
+    pub fn commits(&self) -> u64 {
+        self.reader.commits.get()
+    }
+
     /// Gives what reads the history outside of a transaction.
     pub fn reader(&self) -> &Reader {
         &self.reader
@@ -111,7 +122,8 @@ impl Store {
     /// Runs `work` in a transaction and commits it if it returns `Ok`.
     ///
     /// After an error, a panic or a failed commit nothing of it is in the history. A commit that
-    /// returned is on the disk, also after a power cut.
+    /// returned is on the disk, also after a power cut. It begins with the first write: what is only
+    /// read costs no commit, and nobody else can write in between.
     ///
     /// # Errors
     /// What `work` returns, or what the beginning or the commit failed with.
@@ -119,16 +131,12 @@ impl Store {
         &mut self,
         work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let inner =
-            Transaction::new_unchecked(&self.reader.connection, TransactionBehavior::Immediate)
-                .map_err(StoreError::from)?;
         let tx = Tx {
             reader: &self.reader,
-            inner,
+            begun: OnceCell::new(),
         };
         let value = work(&tx)?;
-        self.reader.spend()?;
-        tx.inner.commit().map_err(StoreError::from)?;
+        tx.commit()?;
         Ok(value)
     }
 
@@ -178,6 +186,7 @@ impl Store {
 pub struct Reader {
     connection: Connection,
     writes_left: Cell<WritesLeft>,
+    commits: Cell<u64>,
 }
 
 impl Reader {
@@ -232,20 +241,44 @@ impl Reader {
 #[derive(Debug)]
 pub struct Tx<'a> {
     reader: &'a Reader,
-    inner: Transaction<'a>,
+    /// SQLite's transaction, which undoes everything when it is dropped; from the first write on.
+    begun: OnceCell<Transaction<'a>>,
 }
 
 impl Tx<'_> {
     /// Runs a statement and tells how many rows it changed.
     pub(crate) fn change(&self, sql: &'static str, params: impl Params) -> Result<usize> {
-        self.reader.spend()?;
-        Ok(self.inner.prepare_cached(sql)?.execute(params)?)
+        self.write()?;
+        Ok(self.connection.prepare_cached(sql)?.execute(params)?)
     }
 
     /// Inserts one row and gives its id.
     pub(crate) fn insert(&self, sql: &'static str, params: impl Params) -> Result<i64> {
+        self.write()?;
+        Ok(self.connection.prepare_cached(sql)?.insert(params)?)
+    }
+
+    /// Counts one write and begins the transaction, if it is the first.
+    fn write(&self) -> Result<()> {
         self.reader.spend()?;
-        Ok(self.inner.prepare_cached(sql)?.insert(params)?)
+        if self.begun.get().is_none() {
+            let connection = &self.reader.connection;
+            let begun = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+            // It was empty a moment ago, and no other thread has it.
+            let _ = self.begun.set(begun);
+        }
+        Ok(())
+    }
+
+    fn commit(self) -> Result<()> {
+        let Some(begun) = self.begun.into_inner() else {
+            return Ok(());
+        };
+        self.reader.spend()?;
+        begun.commit()?;
+        let commits = &self.reader.commits;
+        commits.set(commits.get().saturating_add(1));
+        Ok(())
     }
 }
 
@@ -256,8 +289,3 @@ impl Deref for Tx<'_> {
         self.reader
     }
 }
-
-/// How many prepared statements are kept: more than this crate has.
-const STATEMENTS: usize = 160;
-/// SQLite's own greatest number of pages.
-const MAX_PAGES: i64 = 4_294_967_294;

@@ -1,5 +1,8 @@
 //! Keys of strangers whose texts are dropped. (A blocked contact is blocked in its own row.)
 
+use sotto_protocol::BoxPublicKey;
+
+use crate::blob::blob;
 use crate::{Reader, Result, Tx};
 
 pub(crate) const CREATE_V1: &str = "
@@ -10,32 +13,32 @@ CREATE TABLE blocked_keys (
 ";
 
 /// Whether texts of a key are dropped.
-pub fn contains(reader: &Reader, key: &[u8; 32]) -> Result<bool> {
+pub fn contains(reader: &Reader, key: &BoxPublicKey) -> Result<bool> {
     reader.one(
         "SELECT EXISTS (SELECT 1 FROM blocked_keys WHERE key = ?1)",
-        [key],
+        [key.as_bytes()],
     )
 }
 
 /// Drops the texts of a key from now on.
-pub fn add(tx: &Tx<'_>, key: &[u8; 32], at: i64) -> Result<()> {
+pub fn add(tx: &Tx<'_>, key: &BoxPublicKey, at: i64) -> Result<()> {
     tx.change(
         "INSERT INTO blocked_keys (key, blocked_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-        (key, at),
+        (key.as_bytes(), at),
     )?;
     Ok(())
 }
 
 /// Lets a key write again, as when it is added as a contact; tells whether it was blocked.
-pub fn remove(tx: &Tx<'_>, key: &[u8; 32]) -> Result<bool> {
-    Ok(tx.change("DELETE FROM blocked_keys WHERE key = ?1", [key])? > 0)
+pub fn remove(tx: &Tx<'_>, key: &BoxPublicKey) -> Result<bool> {
+    Ok(tx.change("DELETE FROM blocked_keys WHERE key = ?1", [key.as_bytes()])? > 0)
 }
 
 /// Reads all blocked keys, the one blocked first at the beginning.
-pub fn list(reader: &Reader) -> Result<Vec<[u8; 32]>> {
+pub fn list(reader: &Reader) -> Result<Vec<BoxPublicKey>> {
     reader.rows(
         "SELECT key FROM blocked_keys ORDER BY blocked_at, key",
         [],
-        |row| row.get(0),
+        |row| blob(row, 0),
     )
 }

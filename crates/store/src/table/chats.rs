@@ -1,47 +1,86 @@
-//! The chat list: contacts with the newest line, the counts and the draft of their chats.
+//! The chat list: chats with whom they are with, the newest line, the counts and the draft.
 //!
-//! Not a table of its own: every part is found through an index, so nothing has to be kept in
-//! step.
+//! The rows themselves are [`super::chat_row`]; everything else of a chat is found through an index,
+//! so nothing has to be kept in step.
 
 use rusqlite::Row;
 
 use super::contacts::{self, Contact};
 use super::messages::{self, Message};
-use crate::{Reader, Result};
+use super::{chat_row, recipients};
+use crate::code::stored_as;
+use crate::{ChatId, Reader, Result, Tx};
+
+pub use super::chat_row::{create_group, of_contact};
 
 /// A chat as the list shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chat {
+    /// The row.
+    pub id: ChatId,
     /// Whom it is with.
-    pub contact: Contact,
+    pub kind: Kind,
+    /// When something last happened in it, ms since 1970; never goes back.
+    pub activity_at: i64,
     /// The newest message or line; its text is cut to 400 characters.
     pub last: Option<Message>,
     /// How many received messages are unread.
     pub unread: u32,
-    /// How many messages are queued.
+    /// How many messages of the person are queued for somebody.
     pub queued: u32,
     /// What the person typed and did not send.
     pub draft: String,
-    /// How many texts of the undecided other key are held.
+    /// How many texts of a contact's undecided other key are held.
     pub held: u32,
 }
 
+/// Whom a chat is with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// This contact alone.
+    Contact(Box<Contact>),
+    /// A group.
+    Group,
+}
+
+/// The word for it in the column `kind`.
+#[derive(Clone, Copy)]
+enum KindWord {
+    Contact,
+    Group,
+}
+
+stored_as!(KindWord { Contact = "contact", Group = "group" });
+
+/// What waits for somebody stands in an outbox, so the messages of a group are looked for there.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT ",
-            contacts::columns!(),
-            ", (SELECT count(*) FROM messages u WHERE u.chat = c.id AND u.unread = 1)
-             , (SELECT count(*) FROM outbox o WHERE o.chat = c.id)
-               + (SELECT count(*) FROM outgoing o JOIN messages w ON w.id = o.message
-                  WHERE o.chat = c.id AND w.state = 'queued')
-             , coalesce((SELECT d.text FROM drafts d WHERE d.chat = c.id), '')
-             , (SELECT count(*) FROM requests r JOIN request_texts t ON t.request = r.id
-                WHERE r.key = c.other_key)
+            "SELECT h.kind, h.activity_at
+             , (SELECT count(*) FROM messages u WHERE u.chat = h.id AND u.unread = 1)
+             , CASE h.kind
+                   WHEN 'contact' THEN
+                       (SELECT count(*) FROM recipients w JOIN messages q ON q.id = w.message
+                        WHERE w.contact = h.contact AND w.state = 'queued' AND q.chat = h.id)
+                   ELSE
+                       (SELECT count(*) FROM messages q WHERE q.chat = h.id
+                        AND q.id IN (SELECT message FROM plain_outbox
+                                     UNION SELECT message FROM session_outbox)
+                        AND EXISTS (SELECT 1 FROM recipients w
+                                    WHERE w.message = q.id AND w.state = 'queued'))
+               END
+             , coalesce((SELECT d.text FROM drafts d WHERE d.chat = h.id), '')
+             , (SELECT count(*) FROM requests k JOIN request_texts t ON t.request = k.id
+                WHERE k.key = c.other_key)
              , ",
+            contacts::columns!(),
+            ", ",
             messages::columns!("substr(m.text, 1, 400)"),
-            " FROM contacts c
-              LEFT JOIN messages m ON m.id = (SELECT max(n.id) FROM messages n WHERE n.chat = c.id) ",
+            " FROM chats h
+              LEFT JOIN contacts c ON c.id = h.contact
+              LEFT JOIN messages m ON m.id = (SELECT max(n.id) FROM messages n WHERE n.chat = h.id) ",
+            recipients::least_far!(),
+            " ",
             $rest
         )
     };
@@ -49,27 +88,44 @@ macro_rules! select {
 
 /// Reads all chats, the one with the newest activity first.
 pub fn list(reader: &Reader) -> Result<Vec<Chat>> {
-    reader.rows(select!("ORDER BY c.activity_at DESC, c.id DESC"), [], chat)
+    reader.rows(select!("ORDER BY h.activity_at DESC, h.id DESC"), [], chat)
 }
 
 /// Reads one chat.
-pub fn by_id(reader: &Reader, id: i64) -> Result<Option<Chat>> {
-    reader.first(select!("WHERE c.id = ?1"), [id], chat)
+pub fn by_id(reader: &Reader, id: ChatId) -> Result<Option<Chat>> {
+    reader.first(select!("WHERE h.id = ?1"), [id], chat)
+}
+
+/// Deletes a group with its messages and its draft; tells whether there was one. The chat with a
+/// contact goes with the contact ([`contacts::delete`]).
+pub fn delete(tx: &Tx<'_>, id: ChatId) -> Result<bool> {
+    if !chat_row::is_group(tx, id)? {
+        return Ok(false);
+    }
+    messages::clear_chat(tx, id)?;
+    Ok(tx.change("DELETE FROM chats WHERE id = ?1", [id])? > 0)
 }
 
 fn chat(row: &Row<'_>) -> rusqlite::Result<Chat> {
-    const COUNTS: usize = contacts::COLUMNS;
-    const LAST: usize = COUNTS + 4;
+    const CONTACT: usize = 6;
+    const LAST: usize = CONTACT + contacts::COLUMNS;
+    let kind = match row.get(0)? {
+        KindWord::Contact => Kind::Contact(Box::new(contacts::contact(row, CONTACT)?)),
+        KindWord::Group => Kind::Group,
+    };
     let last = match row.get::<_, Option<i64>>(LAST)? {
         Some(_) => Some(messages::message(row, LAST)?),
         None => None,
     };
     Ok(Chat {
-        contact: contacts::contact(row)?,
-        unread: row.get(COUNTS)?,
-        queued: row.get(COUNTS + 1)?,
-        draft: row.get(COUNTS + 2)?,
-        held: row.get(COUNTS + 3)?,
+        // Also a group's row is among the columns of a contact.
+        id: row.get(CONTACT + 1)?,
+        kind,
+        activity_at: row.get(1)?,
         last,
+        unread: row.get(2)?,
+        queued: row.get(3)?,
+        draft: row.get(4)?,
+        held: row.get(5)?,
     })
 }

@@ -1,12 +1,15 @@
-//! The people that were added, each with a conversation of the same row id.
+//! The people that were added, each with a chat alone.
 //!
 //! A contact's key is what it is about: names and ids are what somebody says. Another key seen
 //! under a contact's name waits here, undecided, until the person uses or ignores it.
 
 use rusqlite::Row;
+use sotto_protocol::{BoxPublicKey, Fingerprint};
 
+use super::{chat_row, messages};
+use crate::blob::opt_blob;
 use crate::code::stored_as;
-use crate::{Reader, Result, Tx};
+use crate::{ChatId, ContactId, Reader, Result, Tx};
 
 pub(crate) const CREATE_V1: &str = "
 CREATE TABLE contacts (
@@ -69,6 +72,12 @@ ALTER TABLE contacts_2 RENAME TO contacts;
 CREATE INDEX contacts_by_user_id ON contacts (user_id);
 ";
 
+/// When something last happened is of the chat.
+pub(crate) const TO_V3: &str = "
+ALTER TABLE contacts RENAME COLUMN account TO fingerprint;
+ALTER TABLE contacts DROP COLUMN activity_at;
+";
+
 /// What is known of a contact's program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Client {
@@ -124,7 +133,7 @@ stored_as!(Trust {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OtherKey {
     /// The key.
-    pub key: [u8; 32],
+    pub key: BoxPublicKey,
     /// When it was first seen, ms since 1970.
     pub seen_at: i64,
 }
@@ -132,8 +141,10 @@ pub struct OtherKey {
 /// A contact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contact {
-    /// The row, of the contact and of its chat.
-    pub id: i64,
+    /// The row.
+    pub id: ContactId,
+    /// The chat with it alone.
+    pub chat: ChatId,
     /// The id under which it was added; it never changes and no two contacts have the same.
     pub public_id: String,
     /// The name that it uses at relays.
@@ -144,9 +155,9 @@ pub struct Contact {
     pub told_name: String,
     /// Its box key; no two contacts have the same. Somebody who was added by a link has none
     /// before the first answer.
-    pub box_key: Option<[u8; 32]>,
+    pub box_key: Option<BoxPublicKey>,
     /// The fingerprint of its whole identity, once known; no two contacts have the same.
-    pub account: Option<[u8; 32]>,
+    pub fingerprint: Option<Fingerprint>,
     /// What is known of its program.
     pub client: Client,
     /// Whether nothing but messages of a secure session is sent to it. For good.
@@ -166,9 +177,7 @@ pub struct Contact {
     /// Another key seen under its name, undecided.
     pub other_key: Option<OtherKey>,
     /// The last other key that the person chose to ignore.
-    pub ignored_key: Option<[u8; 32]>,
-    /// When something last happened in its chat, ms since 1970; never goes back.
-    pub activity_at: i64,
+    pub ignored_key: Option<BoxPublicKey>,
 }
 
 /// A contact to add.
@@ -181,10 +190,10 @@ pub struct NewContact<'a> {
     /// The name that the person gives; may be empty.
     pub name: &'a str,
     /// Its box key, if it is known.
-    pub box_key: Option<[u8; 32]>,
+    pub box_key: Option<BoxPublicKey>,
     /// The fingerprint of its whole identity, if it is known. Such a contact is sealed from the
     /// beginning.
-    pub account: Option<[u8; 32]>,
+    pub fingerprint: Option<Fingerprint>,
     /// When, ms since 1970.
     pub added_at: i64,
     /// How it comes to be a contact.
@@ -194,19 +203,25 @@ pub struct NewContact<'a> {
 /// What came of adding a contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Added {
-    /// It has this row.
-    New(i64),
+    /// It has these rows.
+    New {
+        /// The contact.
+        contact: ContactId,
+        /// The chat with it alone.
+        chat: ChatId,
+    },
     /// This contact has the id already, with another key; nothing changed.
-    IdTaken(i64),
+    IdTaken(ContactId),
     /// This contact has the key or the identity already, under whatever id; nothing changed.
-    KeyKnown(i64),
+    KeyKnown(ContactId),
 }
 
-/// The columns of a contact, in the order of [`contact`]; of the table named or aliased `c`.
+/// The columns of a contact, in the order of [`contact`]; of the tables aliased `c`, and `h`, its
+/// chat.
 macro_rules! columns {
     () => {
-        "c.id, c.public_id, c.user_id, c.name, c.box_key, c.client, c.blocked, c.added_at, c.origin, \
-         c.other_key, c.other_key_seen_at, c.ignored_key, c.activity_at, c.told_name, c.account, \
+        "c.id, h.id, c.public_id, c.user_id, c.name, c.box_key, c.client, c.blocked, c.added_at, \
+         c.origin, c.other_key, c.other_key_seen_at, c.ignored_key, c.told_name, c.fingerprint, \
          c.sealed, c.refuses_plain, c.trust, c.trust_at"
     };
 }
@@ -215,118 +230,117 @@ pub(crate) use columns;
 /// How many columns that are.
 pub(crate) const COLUMNS: usize = 19;
 
-/// Adds a contact, unless its key or its id is there.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM contacts c JOIN chats h ON h.contact = c.id ",
+            $rest
+        )
+    };
+}
+
+/// Adds a contact with its chat, unless its key or its id is there.
 pub fn add(tx: &Tx<'_>, new: &NewContact<'_>) -> Result<Added> {
-    let by_box_key = new.box_key.as_ref().map(|key| by_key(tx, key));
-    let by_identity = new.account.as_ref().map(|account| by_account(tx, account));
-    for known in by_box_key.into_iter().chain(by_identity) {
-        if let Some(known) = known? {
-            return Ok(Added::KeyKnown(known.id));
-        }
+    if let Some(known) = known(tx, new)? {
+        return Ok(Added::KeyKnown(known.id));
     }
     if let Some(taken) = by_public_id(tx, new.public_id)? {
         return Ok(Added::IdTaken(taken.id));
     }
     let id = tx.insert(
         "INSERT INTO contacts (public_id, user_id, name, box_key, client, blocked, added_at, origin,
-                               activity_at, told_name, account, sealed, refuses_plain, trust)
-         VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?6, '', ?8, ?9, ?9, ?10)",
+                               told_name, fingerprint, sealed, refuses_plain, trust)
+         VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, '', ?8, ?9, ?9, ?10)",
         (
             new.public_id,
             new.user_id,
             new.name,
-            new.box_key,
-            match new.account {
+            new.box_key.as_ref().map(BoxPublicKey::as_bytes),
+            match new.fingerprint {
                 Some(_) => Client::Sotto,
                 None => Client::Unknown,
             },
             new.added_at,
             new.origin,
-            new.account,
-            new.account.is_some(),
+            new.fingerprint.as_ref().map(Fingerprint::as_bytes),
+            new.fingerprint.is_some(),
             Trust::Unverified,
         ),
     )?;
-    Ok(Added::New(id))
+    let contact = ContactId(id);
+    let chat = chat_row::create_of_contact(tx, contact, new.added_at)?;
+    Ok(Added::New { contact, chat })
+}
+
+/// Finds who has the key or the identity of a contact to add.
+fn known(reader: &Reader, new: &NewContact<'_>) -> Result<Option<Contact>> {
+    if let Some(key) = &new.box_key
+        && let Some(known) = by_key(reader, key)?
+    {
+        return Ok(Some(known));
+    }
+    match &new.fingerprint {
+        Some(fingerprint) => by_fingerprint(reader, fingerprint),
+        None => Ok(None),
+    }
 }
 
 /// Reads all contacts, the one added first at the beginning.
 pub fn list(reader: &Reader) -> Result<Vec<Contact>> {
-    reader.rows(
-        concat!("SELECT ", columns!(), " FROM contacts c ORDER BY c.id"),
-        [],
-        contact,
-    )
+    reader.rows(select!("ORDER BY c.id"), [], |row| contact(row, 0))
 }
 
 /// Reads one contact.
-pub fn by_id(reader: &Reader, id: i64) -> Result<Option<Contact>> {
-    reader.first(
-        concat!("SELECT ", columns!(), " FROM contacts c WHERE c.id = ?1"),
-        [id],
-        contact,
-    )
+pub fn by_id(reader: &Reader, id: ContactId) -> Result<Option<Contact>> {
+    reader.first(select!("WHERE c.id = ?1"), [id], |row| contact(row, 0))
+}
+
+/// Finds the contact whom a chat is with alone.
+pub fn by_chat(reader: &Reader, chat: ChatId) -> Result<Option<Contact>> {
+    reader.first(select!("WHERE h.id = ?1"), [chat], |row| contact(row, 0))
 }
 
 /// Finds the contact that was added under an id.
 pub fn by_public_id(reader: &Reader, public_id: &str) -> Result<Option<Contact>> {
-    reader.first(
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM contacts c WHERE c.public_id = ?1"
-        ),
-        [public_id],
-        contact,
-    )
+    reader.first(select!("WHERE c.public_id = ?1"), [public_id], |row| {
+        contact(row, 0)
+    })
 }
 
 /// Finds the contact with a box key.
-pub fn by_key(reader: &Reader, key: &[u8; 32]) -> Result<Option<Contact>> {
-    reader.first(
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM contacts c WHERE c.box_key = ?1"
-        ),
-        [key],
-        contact,
-    )
+pub fn by_key(reader: &Reader, key: &BoxPublicKey) -> Result<Option<Contact>> {
+    reader.first(select!("WHERE c.box_key = ?1"), [key.as_bytes()], |row| {
+        contact(row, 0)
+    })
 }
 
 /// Finds the contact with an identity.
-pub fn by_account(reader: &Reader, account: &[u8; 32]) -> Result<Option<Contact>> {
+pub fn by_fingerprint(reader: &Reader, fingerprint: &Fingerprint) -> Result<Option<Contact>> {
     reader.first(
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM contacts c WHERE c.account = ?1"
-        ),
-        [account],
-        contact,
+        select!("WHERE c.fingerprint = ?1"),
+        [fingerprint.as_bytes()],
+        |row| contact(row, 0),
     )
 }
 
 /// Finds the contacts that use a name at relays, the one added first at the beginning.
 pub fn by_user_id(reader: &Reader, user_id: &str) -> Result<Vec<Contact>> {
     reader.rows(
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM contacts c WHERE c.user_id = ?1 ORDER BY c.id"
-        ),
+        select!("WHERE c.user_id = ?1 ORDER BY c.id"),
         [user_id],
-        contact,
+        |row| contact(row, 0),
     )
 }
 
 /// Names a contact; tells whether there is one.
-pub fn rename(tx: &Tx<'_>, id: i64, name: &str) -> Result<bool> {
+pub fn rename(tx: &Tx<'_>, id: ContactId, name: &str) -> Result<bool> {
     Ok(tx.change("UPDATE contacts SET name = ?2 WHERE id = ?1", (id, name))? > 0)
 }
 
 /// Blocks or unblocks a contact; tells whether there is one.
-pub fn set_blocked(tx: &Tx<'_>, id: i64, blocked: bool) -> Result<bool> {
+pub fn set_blocked(tx: &Tx<'_>, id: ContactId, blocked: bool) -> Result<bool> {
     Ok(tx.change(
         "UPDATE contacts SET blocked = ?2 WHERE id = ?1",
         (id, blocked),
@@ -334,7 +348,7 @@ pub fn set_blocked(tx: &Tx<'_>, id: i64, blocked: bool) -> Result<bool> {
 }
 
 /// Keeps what was learned of a contact's program; tells whether there is one.
-pub fn set_client(tx: &Tx<'_>, id: i64, client: Client) -> Result<bool> {
+pub fn set_client(tx: &Tx<'_>, id: ContactId, client: Client) -> Result<bool> {
     Ok(tx.change(
         "UPDATE contacts SET client = ?2 WHERE id = ?1",
         (id, client),
@@ -342,7 +356,7 @@ pub fn set_client(tx: &Tx<'_>, id: i64, client: Client) -> Result<bool> {
 }
 
 /// Keeps what a contact's program says that it wants to be called.
-pub fn set_told_name(tx: &Tx<'_>, id: i64, name: &str) -> Result<bool> {
+pub fn set_told_name(tx: &Tx<'_>, id: ContactId, name: &str) -> Result<bool> {
     Ok(tx.change(
         "UPDATE contacts SET told_name = ?2 WHERE id = ?1",
         (id, name),
@@ -354,36 +368,46 @@ pub fn set_told_name(tx: &Tx<'_>, id: i64, name: &str) -> Result<bool> {
 ///
 /// # Errors
 /// [`crate::StoreError::Conflict`] if another contact has one of them.
-pub fn bind(tx: &Tx<'_>, id: i64, account: &[u8; 32], box_key: &[u8; 32]) -> Result<()> {
+pub fn bind(
+    tx: &Tx<'_>,
+    id: ContactId,
+    fingerprint: &Fingerprint,
+    box_key: &BoxPublicKey,
+) -> Result<()> {
     tx.change(
-        "UPDATE contacts SET account = coalesce(account, ?2), box_key = coalesce(box_key, ?3),
-                             client = ?4
+        "UPDATE contacts SET fingerprint = coalesce(fingerprint, ?2),
+                             box_key = coalesce(box_key, ?3), client = ?4
          WHERE id = ?1",
-        (id, account, box_key, Client::Sotto),
+        (
+            id,
+            fingerprint.as_bytes(),
+            box_key.as_bytes(),
+            Client::Sotto,
+        ),
     )?;
     Ok(())
 }
 
 /// The identity that a contact named was not its own.
-pub fn unbind(tx: &Tx<'_>, id: i64) -> Result<()> {
-    tx.change("UPDATE contacts SET account = NULL WHERE id = ?1", [id])?;
+pub fn unbind(tx: &Tx<'_>, id: ContactId) -> Result<()> {
+    tx.change("UPDATE contacts SET fingerprint = NULL WHERE id = ?1", [id])?;
     Ok(())
 }
 
 /// From now on only messages of a secure session are sent to a contact.
-pub fn set_sealed(tx: &Tx<'_>, id: i64) -> Result<()> {
+pub fn set_sealed(tx: &Tx<'_>, id: ContactId) -> Result<()> {
     tx.change("UPDATE contacts SET sealed = 1 WHERE id = ?1", [id])?;
     Ok(())
 }
 
 /// From now on texts in plain boxes are refused from a contact.
-pub fn refuse_plain(tx: &Tx<'_>, id: i64) -> Result<()> {
+pub fn refuse_plain(tx: &Tx<'_>, id: ContactId) -> Result<()> {
     tx.change("UPDATE contacts SET refuses_plain = 1 WHERE id = ?1", [id])?;
     Ok(())
 }
 
 /// Keeps whether the person has checked a contact; tells whether there is one.
-pub fn set_trust(tx: &Tx<'_>, id: i64, trust: Trust, at: Option<i64>) -> Result<bool> {
+pub fn set_trust(tx: &Tx<'_>, id: ContactId, trust: Trust, at: Option<i64>) -> Result<bool> {
     Ok(tx.change(
         "UPDATE contacts SET trust = ?2, trust_at = ?3 WHERE id = ?1",
         (id, trust, at),
@@ -391,31 +415,22 @@ pub fn set_trust(tx: &Tx<'_>, id: i64, trust: Trust, at: Option<i64>) -> Result<
 }
 
 /// Keeps the name that a contact uses at relays; tells whether there is one.
-pub fn set_user_id(tx: &Tx<'_>, id: i64, user_id: &str) -> Result<bool> {
+pub fn set_user_id(tx: &Tx<'_>, id: ContactId, user_id: &str) -> Result<bool> {
     Ok(tx.change(
         "UPDATE contacts SET user_id = ?2 WHERE id = ?1",
         (id, user_id),
     )? > 0)
 }
 
-/// Raises the time of a chat's last activity.
-pub(crate) fn touch(tx: &Tx<'_>, id: i64, at: i64) -> Result<()> {
-    tx.change(
-        "UPDATE contacts SET activity_at = max(activity_at, ?2) WHERE id = ?1",
-        [id, at],
-    )?;
-    Ok(())
-}
-
 /// Notes that another key was seen under a contact's name, in place of an earlier undecided one.
 ///
 /// Tells whether it is news: not the contact's own key, nor the one that waits, nor the ignored
 /// one.
-pub fn see_other_key(tx: &Tx<'_>, id: i64, key: &[u8; 32], at: i64) -> Result<bool> {
+pub fn see_other_key(tx: &Tx<'_>, id: ContactId, key: &BoxPublicKey, at: i64) -> Result<bool> {
     let changed = tx.change(
         "UPDATE contacts SET other_key = ?2, other_key_seen_at = ?3
          WHERE id = ?1 AND box_key IS NOT ?2 AND other_key IS NOT ?2 AND ignored_key IS NOT ?2",
-        (id, key, at),
+        (id, key.as_bytes(), at),
     )?;
     Ok(changed > 0)
 }
@@ -426,13 +441,13 @@ pub fn see_other_key(tx: &Tx<'_>, id: i64, key: &[u8; 32], at: i64) -> Result<bo
 ///
 /// # Errors
 /// [`crate::StoreError::Conflict`] if another contact has the key.
-pub fn use_other_key(tx: &Tx<'_>, id: i64) -> Result<Option<Contact>> {
+pub fn use_other_key(tx: &Tx<'_>, id: ContactId) -> Result<Option<Contact>> {
     let Some(contact) = by_id(tx, id)?.filter(|contact| contact.other_key.is_some()) else {
         return Ok(None);
     };
     tx.change(
         "UPDATE contacts SET box_key = other_key, other_key = NULL, other_key_seen_at = NULL,
-                             ignored_key = NULL, client = ?2, account = NULL, trust = ?3,
+                             ignored_key = NULL, client = ?2, fingerprint = NULL, trust = ?3,
                              trust_at = NULL, refuses_plain = sealed
          WHERE id = ?1",
         (id, Client::Unknown, Trust::Unverified),
@@ -441,7 +456,7 @@ pub fn use_other_key(tx: &Tx<'_>, id: i64) -> Result<Option<Contact>> {
 }
 
 /// Gives up the undecided other key and remembers it as ignored; `None` if no key waits.
-pub fn ignore_other_key(tx: &Tx<'_>, id: i64) -> Result<Option<[u8; 32]>> {
+pub fn ignore_other_key(tx: &Tx<'_>, id: ContactId) -> Result<Option<BoxPublicKey>> {
     let other = by_id(tx, id)?.and_then(|contact| contact.other_key);
     tx.change(
         "UPDATE contacts SET ignored_key = other_key, other_key = NULL, other_key_seen_at = NULL
@@ -451,38 +466,40 @@ pub fn ignore_other_key(tx: &Tx<'_>, id: i64) -> Result<Option<[u8; 32]>> {
     Ok(other.map(|other| other.key))
 }
 
-/// Deletes a contact with its messages, outbox and draft; tells whether there was one. The nonces
-/// of its boxes stay.
-pub fn delete(tx: &Tx<'_>, id: i64) -> Result<bool> {
-    super::messages::clear_chat(tx, id)?;
-    // Drafts follow by their foreign key.
+/// Deletes a contact with its chat and all that is in it, and what waits for it; tells whether there
+/// was one. The nonces of its boxes stay.
+pub fn delete(tx: &Tx<'_>, id: ContactId) -> Result<bool> {
+    if let Some(chat) = chat_row::of_contact(tx, id)? {
+        messages::clear_chat(tx, chat)?;
+    }
+    // The chat with its draft, the outboxes and the link follow by their foreign keys.
     Ok(tx.change("DELETE FROM contacts WHERE id = ?1", [id])? > 0)
 }
 
-/// A row of [`columns`].
-pub(crate) fn contact(row: &Row<'_>) -> rusqlite::Result<Contact> {
-    let other_key = match (row.get(9)?, row.get(10)?) {
+/// A row of [`columns`] that begin at column `at`.
+pub(crate) fn contact(row: &Row<'_>, at: usize) -> rusqlite::Result<Contact> {
+    let other_key = match (opt_blob(row, at + 10)?, row.get(at + 11)?) {
         (Some(key), Some(seen_at)) => Some(OtherKey { key, seen_at }),
         _ => None,
     };
     Ok(Contact {
-        id: row.get(0)?,
-        public_id: row.get(1)?,
-        user_id: row.get(2)?,
-        name: row.get(3)?,
-        box_key: row.get(4)?,
-        client: row.get(5)?,
-        blocked: row.get(6)?,
-        added_at: row.get(7)?,
-        origin: row.get(8)?,
+        id: row.get(at)?,
+        chat: row.get(at + 1)?,
+        public_id: row.get(at + 2)?,
+        user_id: row.get(at + 3)?,
+        name: row.get(at + 4)?,
+        box_key: opt_blob(row, at + 5)?,
+        client: row.get(at + 6)?,
+        blocked: row.get(at + 7)?,
+        added_at: row.get(at + 8)?,
+        origin: row.get(at + 9)?,
         other_key,
-        ignored_key: row.get(11)?,
-        activity_at: row.get(12)?,
-        told_name: row.get(13)?,
-        account: row.get(14)?,
-        sealed: row.get(15)?,
-        refuses_plain: row.get(16)?,
-        trust: row.get(17)?,
-        trust_at: row.get(18)?,
+        ignored_key: opt_blob(row, at + 12)?,
+        told_name: row.get(at + 13)?,
+        fingerprint: opt_blob(row, at + 14)?,
+        sealed: row.get(at + 15)?,
+        refuses_plain: row.get(at + 16)?,
+        trust: row.get(at + 17)?,
+        trust_at: row.get(at + 18)?,
     })
 }

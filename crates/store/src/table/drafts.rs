@@ -1,6 +1,6 @@
 //! What the person typed and did not send, one text a chat.
 
-use crate::{Reader, Result, Tx};
+use crate::{ChatId, Reader, Result, Tx};
 
 pub(crate) const CREATE_V1: &str = "
 CREATE TABLE drafts (
@@ -10,11 +10,22 @@ CREATE TABLE drafts (
 ) STRICT;
 ";
 
+pub(crate) const TO_V3: &str = "
+CREATE TABLE drafts_3 (
+    chat INTEGER NOT NULL PRIMARY KEY REFERENCES chats (id) ON DELETE CASCADE,
+    text TEXT NOT NULL CHECK (text <> ''),
+    updated_at INTEGER NOT NULL
+) STRICT;
+INSERT INTO drafts_3 (chat, text, updated_at) SELECT chat, text, updated_at FROM drafts;
+DROP TABLE drafts;
+ALTER TABLE drafts_3 RENAME TO drafts;
+";
+
 /// Keeps a draft in place of an older one; an empty one removes it.
 ///
 /// # Errors
 /// [`crate::StoreError::Conflict`] if there is no such chat.
-pub fn save(tx: &Tx<'_>, chat: i64, text: &str, at: i64) -> Result<()> {
+pub fn save(tx: &Tx<'_>, chat: ChatId, text: &str, at: i64) -> Result<()> {
     if text.is_empty() {
         tx.change("DELETE FROM drafts WHERE chat = ?1", [chat])?;
     } else {
@@ -28,7 +39,7 @@ pub fn save(tx: &Tx<'_>, chat: i64, text: &str, at: i64) -> Result<()> {
 }
 
 /// Reads a draft; empty if there is none.
-pub fn load(reader: &Reader, chat: i64) -> Result<String> {
+pub fn load(reader: &Reader, chat: ChatId) -> Result<String> {
     let text = reader.first("SELECT text FROM drafts WHERE chat = ?1", [chat], |row| {
         row.get(0)
     })?;

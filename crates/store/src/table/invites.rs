@@ -1,11 +1,13 @@
-//! The person's invites, and the invites of others that are being used.
+//! The person's invites.
 //!
 //! A link holds the invite's secret, so it is only in here, in the encrypted file.
 
 use rusqlite::Row;
+use sotto_protocol::Fingerprint;
 use zeroize::Zeroizing;
 
-use crate::{Reader, Result, Tx};
+use crate::blob::opt_blob;
+use crate::{InviteId, Reader, Result, Tx};
 
 pub(crate) const CREATE_V2: &str = "
 CREATE TABLE invites (
@@ -30,7 +32,7 @@ CREATE TABLE joins (
 #[derive(Clone, PartialEq, Eq)]
 pub struct Invite {
     /// The row.
-    pub id: i64,
+    pub id: InviteId,
     /// The invite's id, which is computed from its secret.
     pub invite: [u8; 8],
     /// The link.
@@ -44,7 +46,7 @@ pub struct Invite {
     /// When the person took it back, ms since 1970.
     pub revoked_at: Option<i64>,
     /// The identity that used it.
-    pub used_by: Option<[u8; 32]>,
+    pub used_by: Option<Fingerprint>,
 }
 
 /// Adds an invite and gives its row.
@@ -54,12 +56,13 @@ pub fn add(
     link: &str,
     created_at: i64,
     expires_at: i64,
-) -> Result<i64> {
+) -> Result<InviteId> {
     tx.insert(
         "INSERT INTO invites (invite, link, created_at, expires_at, shared)
          VALUES (?1, ?2, ?3, ?4, 0)",
         (invite, link, created_at, expires_at),
     )
+    .map(InviteId)
 }
 
 /// Reads the newest `limit` invites, and all older ones that can still be used, newest first.
@@ -76,7 +79,7 @@ pub fn list(reader: &Reader, limit: u32, now: i64) -> Result<Vec<Invite>> {
 }
 
 /// Reads one invite.
-pub fn by_id(reader: &Reader, id: i64) -> Result<Option<Invite>> {
+pub fn by_id(reader: &Reader, id: InviteId) -> Result<Option<Invite>> {
     reader.first(
         "SELECT id, invite, link, created_at, expires_at, shared, revoked_at, used_by
          FROM invites WHERE id = ?1",
@@ -96,16 +99,16 @@ pub fn by_invite(reader: &Reader, id: &[u8; 8]) -> Result<Option<Invite>> {
 }
 
 /// Notes that the link left the program; tells whether there is such an invite.
-pub fn set_shared(tx: &Tx<'_>, id: i64) -> Result<bool> {
+pub fn set_shared(tx: &Tx<'_>, id: InviteId) -> Result<bool> {
     Ok(tx.change("UPDATE invites SET shared = 1 WHERE id = ?1", [id])? > 0)
 }
 
 /// Takes an invite back that was not used; tells whether it was one.
-pub fn revoke(tx: &Tx<'_>, id: i64, at: i64) -> Result<bool> {
+pub fn revoke(tx: &Tx<'_>, id: InviteId, at: i64) -> Result<bool> {
     let changed = tx.change(
         "UPDATE invites SET revoked_at = ?2
          WHERE id = ?1 AND revoked_at IS NULL AND used_by IS NULL",
-        [id, at],
+        (id, at),
     )?;
     Ok(changed > 0)
 }
@@ -120,36 +123,12 @@ pub fn revoke_all(tx: &Tx<'_>, at: i64) -> Result<()> {
 }
 
 /// Notes who used an invite; tells whether it was free.
-pub fn set_used(tx: &Tx<'_>, id: i64, by: &[u8; 32], at: i64) -> Result<bool> {
+pub fn set_used(tx: &Tx<'_>, id: InviteId, by: &Fingerprint, at: i64) -> Result<bool> {
     let changed = tx.change(
         "UPDATE invites SET used_by = ?2, used_at = ?3 WHERE id = ?1 AND used_by IS NULL",
-        (id, by, at),
+        (id, by.as_bytes(), at),
     )?;
     Ok(changed > 0)
-}
-
-/// Keeps the link by which somebody was added, until the session works.
-pub fn join(tx: &Tx<'_>, chat: i64, link: &str) -> Result<()> {
-    tx.change(
-        "INSERT INTO joins (chat, link) VALUES (?1, ?2)
-         ON CONFLICT (chat) DO UPDATE SET link = excluded.link",
-        (chat, link),
-    )?;
-    Ok(())
-}
-
-/// The link by which somebody was added, as long as it is needed.
-pub fn joined_by(reader: &Reader, chat: i64) -> Result<Option<Zeroizing<String>>> {
-    let link = reader.first("SELECT link FROM joins WHERE chat = ?1", [chat], |row| {
-        row.get(0)
-    })?;
-    Ok(link.map(Zeroizing::new))
-}
-
-/// The link is no longer needed.
-pub fn joined(tx: &Tx<'_>, chat: i64) -> Result<()> {
-    tx.change("DELETE FROM joins WHERE chat = ?1", [chat])?;
-    Ok(())
 }
 
 fn invite(row: &Row<'_>) -> rusqlite::Result<Invite> {
@@ -161,13 +140,14 @@ fn invite(row: &Row<'_>) -> rusqlite::Result<Invite> {
         expires_at: row.get(4)?,
         shared: row.get(5)?,
         revoked_at: row.get(6)?,
-        used_by: row.get(7)?,
+        used_by: opt_blob(row, 7)?,
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::fingerprint;
     use crate::{Store, StoreError};
 
     #[test]
@@ -177,8 +157,8 @@ mod tests {
             .transaction(|tx| {
                 let id = add(tx, &[1; 8], "sotto:add#x", 5, 9)?;
                 assert!(set_shared(tx, id)?);
-                assert!(set_used(tx, id, &[2; 32], 6)?);
-                assert!(!set_used(tx, id, &[3; 32], 7)?);
+                assert!(set_used(tx, id, &fingerprint(2), 6)?);
+                assert!(!set_used(tx, id, &fingerprint(3), 7)?);
                 assert!(!revoke(tx, id, 8)?);
                 let other = add(tx, &[4; 8], "sotto:add#y", 5, 9)?;
                 assert!(revoke(tx, other, 8)?);
@@ -189,11 +169,11 @@ mod tests {
         let used = by_invite(store.reader(), &[1; 8]).unwrap().unwrap();
         assert_eq!(
             (used.used_by, used.shared, used.revoked_at),
-            (Some([2; 32]), true, None)
+            (Some(fingerprint(2)), true, None)
         );
         let listed = |limit, now| -> Vec<i64> {
             let invites = list(store.reader(), limit, now).unwrap();
-            invites.iter().map(|invite| invite.id).collect()
+            invites.iter().map(|invite| invite.id.0).collect()
         };
         assert_eq!(listed(5, 8), [2, 1]);
     }
@@ -206,14 +186,14 @@ mod tests {
                 for n in 1..=6 {
                     add(tx, &[n; 8], "sotto:add#x", 5, 9 + i64::from(n))?;
                 }
-                assert!(revoke(tx, 3, 8)?);
-                assert!(set_used(tx, 2, &[2; 32], 8)?);
+                assert!(revoke(tx, InviteId(3), 8)?);
+                assert!(set_used(tx, InviteId(2), &fingerprint(2), 8)?);
                 Ok::<_, StoreError>(())
             })
             .unwrap();
         let listed = |now| -> Vec<i64> {
             let invites = list(store.reader(), 1, now).unwrap();
-            invites.iter().map(|invite| invite.id).collect()
+            invites.iter().map(|invite| invite.id.0).collect()
         };
         assert_eq!(listed(9), [6, 5, 4, 1]);
         assert_eq!(listed(13), [6, 5]);

@@ -3,6 +3,8 @@
 //! A box has the same key in both directions, so one table holds both. Nothing removes a row:
 //! nonces stay when messages, chats and contacts are deleted.
 
+use sotto_protocol::BoxPublicKey;
+
 use crate::{Reader, Result, Tx};
 
 pub(crate) const CREATE_V1: &str = "
@@ -23,10 +25,10 @@ pub enum Remembered {
 }
 
 /// Remembers the nonce of a box sent to or stored from a key.
-pub fn remember(tx: &Tx<'_>, key: &[u8; 32], nonce: &[u8; 24]) -> Result<Remembered> {
+pub fn remember(tx: &Tx<'_>, key: &BoxPublicKey, nonce: &[u8; 24]) -> Result<Remembered> {
     let added = tx.change(
         "INSERT INTO box_nonces (key, nonce) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-        (key, nonce),
+        (key.as_bytes(), nonce),
     )?;
     Ok(if added > 0 {
         Remembered::New
@@ -36,16 +38,17 @@ pub fn remember(tx: &Tx<'_>, key: &[u8; 32], nonce: &[u8; 24]) -> Result<Remembe
 }
 
 /// Whether a box with this nonce was sent to or stored from a key.
-pub fn contains(reader: &Reader, key: &[u8; 32], nonce: &[u8; 24]) -> Result<bool> {
+pub fn contains(reader: &Reader, key: &BoxPublicKey, nonce: &[u8; 24]) -> Result<bool> {
     reader.one(
         "SELECT EXISTS (SELECT 1 FROM box_nonces WHERE key = ?1 AND nonce = ?2)",
-        (key, nonce),
+        (key.as_bytes(), nonce),
     )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::box_key;
     use crate::{Store, StoreError};
 
     #[test]
@@ -53,13 +56,13 @@ mod tests {
         let mut store = Store::open_in_memory().unwrap();
         store
             .transaction(|tx| {
-                assert_eq!(remember(tx, &[1; 32], &[7; 24])?, Remembered::New);
-                assert_eq!(remember(tx, &[1; 32], &[7; 24])?, Remembered::Known);
-                assert_eq!(remember(tx, &[2; 32], &[7; 24])?, Remembered::New);
+                assert_eq!(remember(tx, &box_key(1), &[7; 24])?, Remembered::New);
+                assert_eq!(remember(tx, &box_key(1), &[7; 24])?, Remembered::Known);
+                assert_eq!(remember(tx, &box_key(2), &[7; 24])?, Remembered::New);
                 Ok::<_, StoreError>(())
             })
             .unwrap();
-        assert!(contains(store.reader(), &[2; 32], &[7; 24]).unwrap());
-        assert!(!contains(store.reader(), &[3; 32], &[7; 24]).unwrap());
+        assert!(contains(store.reader(), &box_key(2), &[7; 24]).unwrap());
+        assert!(!contains(store.reader(), &box_key(3), &[7; 24]).unwrap());
     }
 }

@@ -1,10 +1,11 @@
 //! What is known of other identities, and the sessions with them. An identity is named by its
-//! fingerprint, 32 bytes; it need not be a contact: somebody who wrote by a contact card waits as
-//! a request.
+//! fingerprint; it need not be a contact: somebody who wrote by a contact card waits as a request.
 
 use rusqlite::Row;
+use sotto_protocol::{CardHash, Fingerprint, MailboxKeyId, SessionId};
 use zeroize::Zeroizing;
 
+use crate::blob::{blob, opt_blob};
 use crate::{Reader, Result, Tx};
 
 pub(crate) const CREATE_V2: &str = "
@@ -28,21 +29,29 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_account ON sessions (account, generation DESC, session);
 ";
 
+pub(crate) const TO_V3: &str = "
+ALTER TABLE peers RENAME COLUMN account TO fingerprint;
+ALTER TABLE sessions RENAME COLUMN account TO fingerprint;
+ALTER TABLE sessions RENAME COLUMN told TO confirmed_by_peer;
+DROP INDEX sessions_by_account;
+CREATE INDEX sessions_by_fingerprint ON sessions (fingerprint, generation DESC, session);
+";
+
 /// What is known of another identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Peer {
     /// Its fingerprint.
-    pub account: [u8; 32],
+    pub fingerprint: Fingerprint,
     /// Its newest key card.
     pub card: Vec<u8>,
     /// The card's hash.
-    pub card_hash: [u8; 16],
+    pub card_hash: CardHash,
     /// Its newest mailbox key, signed.
     pub mailbox: Option<Vec<u8>>,
     /// The hash of the newest card of ours that it has named.
-    pub knows_card: Option<[u8; 16]>,
+    pub knows_card: Option<CardHash>,
     /// The id of the newest mailbox key of ours that it has named.
-    pub knows_mailbox: Option<[u8; 8]>,
+    pub knows_mailbox: Option<MailboxKeyId>,
     /// The highest generation of a session with it so far; 0 if there was none.
     pub generation: u64,
 }
@@ -51,13 +60,13 @@ pub struct Peer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// Its id.
-    pub session: [u8; 16],
+    pub session: SessionId,
     /// With whom.
-    pub account: [u8; 32],
+    pub fingerprint: Fingerprint,
     /// The number of its handshake.
     pub generation: u64,
     /// Whether the other side has confirmed something that was encrypted in it.
-    pub told: bool,
+    pub confirmed_by_peer: bool,
     /// When it was made here, ms since 1970.
     pub made_at: i64,
     /// The state, in the form of the protocol crate.
@@ -65,21 +74,21 @@ pub struct Session {
 }
 
 /// Finds an identity by its fingerprint.
-pub fn by_account(reader: &Reader, account: &[u8; 32]) -> Result<Option<Peer>> {
+pub fn by_fingerprint(reader: &Reader, fingerprint: &Fingerprint) -> Result<Option<Peer>> {
     reader.first(
-        "SELECT account, card, card_hash, mailbox, knows_card, knows_mailbox, generation
-         FROM peers WHERE account = ?1",
-        [account],
+        "SELECT fingerprint, card, card_hash, mailbox, knows_card, knows_mailbox, generation
+         FROM peers WHERE fingerprint = ?1",
+        [fingerprint.as_bytes()],
         peer,
     )
 }
 
 /// Finds an identity by the hash of its newest card.
-pub fn by_card_hash(reader: &Reader, hash: &[u8; 16]) -> Result<Option<Peer>> {
+pub fn by_card_hash(reader: &Reader, hash: &CardHash) -> Result<Option<Peer>> {
     reader.first(
-        "SELECT account, card, card_hash, mailbox, knows_card, knows_mailbox, generation
+        "SELECT fingerprint, card, card_hash, mailbox, knows_card, knows_mailbox, generation
          FROM peers WHERE card_hash = ?1",
-        [hash],
+        [hash.as_bytes()],
         peer,
     )
 }
@@ -88,9 +97,9 @@ pub fn by_card_hash(reader: &Reader, hash: &[u8; 16]) -> Result<Option<Peer>> {
 /// written again: that goes along with each message.
 pub fn save(tx: &Tx<'_>, peer: &Peer) -> Result<()> {
     tx.change(
-        "INSERT INTO peers (account, card, card_hash, mailbox, knows_card, knows_mailbox, generation)
+        "INSERT INTO peers (fingerprint, card, card_hash, mailbox, knows_card, knows_mailbox, generation)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-         ON CONFLICT (account) DO UPDATE SET
+         ON CONFLICT (fingerprint) DO UPDATE SET
              card = excluded.card, card_hash = excluded.card_hash, mailbox = excluded.mailbox,
              knows_card = excluded.knows_card, knows_mailbox = excluded.knows_mailbox,
              generation = excluded.generation
@@ -98,12 +107,12 @@ pub fn save(tx: &Tx<'_>, peer: &Peer) -> Result<()> {
             OR mailbox IS NOT excluded.mailbox OR knows_card IS NOT excluded.knows_card
             OR knows_mailbox IS NOT excluded.knows_mailbox OR generation <> excluded.generation",
         (
-            peer.account,
+            peer.fingerprint.as_bytes(),
             &peer.card,
-            peer.card_hash,
+            peer.card_hash.as_bytes(),
             &peer.mailbox,
-            peer.knows_card,
-            peer.knows_mailbox,
+            peer.knows_card.as_ref().map(CardHash::as_bytes),
+            peer.knows_mailbox.as_ref().map(MailboxKeyId::as_bytes),
             i64::try_from(peer.generation).unwrap_or(i64::MAX),
         ),
     )?;
@@ -111,8 +120,11 @@ pub fn save(tx: &Tx<'_>, peer: &Peer) -> Result<()> {
 }
 
 /// Forgets an identity with all its sessions.
-pub fn forget(tx: &Tx<'_>, account: &[u8; 32]) -> Result<()> {
-    tx.change("DELETE FROM peers WHERE account = ?1", [account])?;
+pub fn forget(tx: &Tx<'_>, fingerprint: &Fingerprint) -> Result<()> {
+    tx.change(
+        "DELETE FROM peers WHERE fingerprint = ?1",
+        [fingerprint.as_bytes()],
+    )?;
     Ok(())
 }
 
@@ -120,8 +132,8 @@ pub fn forget(tx: &Tx<'_>, account: &[u8; 32]) -> Result<()> {
 pub fn forget_strangers(tx: &Tx<'_>) -> Result<()> {
     tx.change(
         "DELETE FROM peers
-         WHERE account NOT IN (SELECT account FROM contacts WHERE account IS NOT NULL)
-           AND account NOT IN (SELECT account FROM requests WHERE account IS NOT NULL)",
+         WHERE fingerprint NOT IN (SELECT fingerprint FROM contacts WHERE fingerprint IS NOT NULL)
+           AND fingerprint NOT IN (SELECT fingerprint FROM requests WHERE fingerprint IS NOT NULL)",
         [],
     )?;
     Ok(())
@@ -138,106 +150,117 @@ pub fn give_up_all(tx: &Tx<'_>) -> Result<()> {
 }
 
 /// Reads a session.
-pub fn session(reader: &Reader, session: &[u8; 16]) -> Result<Option<Session>> {
+pub fn session(reader: &Reader, session: &SessionId) -> Result<Option<Session>> {
     reader.first(
-        "SELECT session, account, generation, told, made_at, state FROM sessions
+        "SELECT session, fingerprint, generation, confirmed_by_peer, made_at, state FROM sessions
          WHERE session = ?1",
-        [session],
+        [session.as_bytes()],
         read_session,
     )
 }
 
 /// Reads the session with an identity that is written to: the highest generation, among equals
 /// the lowest id.
-pub fn best_session(reader: &Reader, account: &[u8; 32]) -> Result<Option<Session>> {
+pub fn best_session(reader: &Reader, fingerprint: &Fingerprint) -> Result<Option<Session>> {
     reader.first(
-        "SELECT session, account, generation, told, made_at, state FROM sessions
-         WHERE account = ?1 ORDER BY generation DESC, session LIMIT 1",
-        [account],
+        "SELECT session, fingerprint, generation, confirmed_by_peer, made_at, state FROM sessions
+         WHERE fingerprint = ?1 ORDER BY generation DESC, session LIMIT 1",
+        [fingerprint.as_bytes()],
         read_session,
     )
 }
 
 /// Whether there is a session with an identity.
-pub fn has_session(reader: &Reader, account: &[u8; 32]) -> Result<bool> {
+pub fn has_session(reader: &Reader, fingerprint: &Fingerprint) -> Result<bool> {
     reader.one(
-        "SELECT EXISTS (SELECT 1 FROM sessions WHERE account = ?1)",
-        [account],
+        "SELECT EXISTS (SELECT 1 FROM sessions WHERE fingerprint = ?1)",
+        [fingerprint.as_bytes()],
     )
 }
 
 /// Writes a session, new or changed; of a new one's identity only it and the best `keep` stay.
 pub fn save_session(tx: &Tx<'_>, session: &Session, keep: u32) -> Result<()> {
     let changed = tx.change(
-        "UPDATE sessions SET told = ?2, state = ?3 WHERE session = ?1",
-        (session.session, session.told, session.state.as_slice()),
+        "UPDATE sessions SET confirmed_by_peer = ?2, state = ?3 WHERE session = ?1",
+        (
+            session.session.as_bytes(),
+            session.confirmed_by_peer,
+            session.state.as_slice(),
+        ),
     )?;
     if changed > 0 {
         return Ok(());
     }
     tx.change(
-        "INSERT INTO sessions (session, account, generation, told, made_at, state)
+        "INSERT INTO sessions (session, fingerprint, generation, confirmed_by_peer, made_at, state)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         (
-            session.session,
-            session.account,
+            session.session.as_bytes(),
+            session.fingerprint.as_bytes(),
             i64::try_from(session.generation).unwrap_or(i64::MAX),
-            session.told,
+            session.confirmed_by_peer,
             session.made_at,
             session.state.as_slice(),
         ),
     )?;
     tx.change(
-        "DELETE FROM sessions WHERE account = ?1 AND session <> ?3 AND session NOT IN (
-             SELECT session FROM sessions WHERE account = ?1
+        "DELETE FROM sessions WHERE fingerprint = ?1 AND session <> ?3 AND session NOT IN (
+             SELECT session FROM sessions WHERE fingerprint = ?1
              ORDER BY generation DESC, session LIMIT ?2)",
-        (session.account, keep, session.session),
+        (
+            session.fingerprint.as_bytes(),
+            keep,
+            session.session.as_bytes(),
+        ),
     )?;
     Ok(())
 }
 
 /// The other side has confirmed something of a session.
-pub fn set_told(tx: &Tx<'_>, session: &[u8; 16]) -> Result<()> {
+pub fn set_confirmed_by_peer(tx: &Tx<'_>, session: &SessionId) -> Result<()> {
     tx.change(
-        "UPDATE sessions SET told = 1 WHERE session = ?1 AND told = 0",
-        [session],
+        "UPDATE sessions SET confirmed_by_peer = 1 WHERE session = ?1 AND confirmed_by_peer = 0",
+        [session.as_bytes()],
     )?;
     Ok(())
 }
 
 /// Deletes one session.
-pub fn forget_session(tx: &Tx<'_>, session: &[u8; 16]) -> Result<()> {
-    tx.change("DELETE FROM sessions WHERE session = ?1", [session])?;
+pub fn forget_session(tx: &Tx<'_>, session: &SessionId) -> Result<()> {
+    tx.change(
+        "DELETE FROM sessions WHERE session = ?1",
+        [session.as_bytes()],
+    )?;
     Ok(())
 }
 
 /// Deletes all sessions with an identity but one.
-pub fn keep_only(tx: &Tx<'_>, account: &[u8; 32], session: &[u8; 16]) -> Result<()> {
+pub fn keep_only(tx: &Tx<'_>, fingerprint: &Fingerprint, session: &SessionId) -> Result<()> {
     tx.change(
-        "DELETE FROM sessions WHERE account = ?1 AND session <> ?2",
-        (account, session),
+        "DELETE FROM sessions WHERE fingerprint = ?1 AND session <> ?2",
+        (fingerprint.as_bytes(), session.as_bytes()),
     )?;
     Ok(())
 }
 
 fn peer(row: &Row<'_>) -> rusqlite::Result<Peer> {
     Ok(Peer {
-        account: row.get(0)?,
+        fingerprint: blob(row, 0)?,
         card: row.get(1)?,
-        card_hash: row.get(2)?,
+        card_hash: blob(row, 2)?,
         mailbox: row.get(3)?,
-        knows_card: row.get(4)?,
-        knows_mailbox: row.get(5)?,
+        knows_card: opt_blob(row, 4)?,
+        knows_mailbox: opt_blob(row, 5)?,
         generation: row.get::<_, i64>(6)?.unsigned_abs(),
     })
 }
 
 fn read_session(row: &Row<'_>) -> rusqlite::Result<Session> {
     Ok(Session {
-        session: row.get(0)?,
-        account: row.get(1)?,
+        session: blob(row, 0)?,
+        fingerprint: blob(row, 1)?,
         generation: row.get::<_, i64>(2)?.unsigned_abs(),
-        told: row.get(3)?,
+        confirmed_by_peer: row.get(3)?,
         made_at: row.get(4)?,
         state: Zeroizing::new(row.get(5)?),
     })
@@ -246,26 +269,27 @@ fn read_session(row: &Row<'_>) -> rusqlite::Result<Session> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::{fingerprint, session_id};
     use crate::{Store, StoreError};
 
     fn a_peer(n: u8) -> Peer {
         Peer {
-            account: [n; 32],
+            fingerprint: fingerprint(n),
             card: vec![n],
-            card_hash: [n; 16],
+            card_hash: CardHash::from_bytes([n; 16]),
             mailbox: None,
             knows_card: None,
-            knows_mailbox: Some([n; 8]),
+            knows_mailbox: Some(MailboxKeyId::from_bytes([n; 8])),
             generation: 3,
         }
     }
 
-    fn a_session(id: u8, account: u8, generation: u64) -> Session {
+    fn a_session(id: u8, with: u8, generation: u64) -> Session {
         Session {
-            session: [id; 16],
-            account: [account; 32],
+            session: session_id(id),
+            fingerprint: fingerprint(with),
             generation,
-            told: false,
+            confirmed_by_peer: false,
             made_at: 0,
             state: Zeroizing::new(vec![id]),
         }
@@ -284,18 +308,18 @@ mod tests {
             })
             .unwrap();
         let reader = store.reader();
-        let best = best_session(reader, &[1; 32]).unwrap().unwrap();
+        let best = best_session(reader, &fingerprint(1)).unwrap().unwrap();
         assert_eq!(best, a_session(5, 1, 2));
         // Of five, the lowest in rank was not kept; but never is the one lost that was just saved.
-        assert_eq!(session(reader, &[9; 16]).unwrap(), None);
-        assert!(session(reader, &[4; 16]).unwrap().is_some());
+        assert_eq!(session(reader, &session_id(9)).unwrap(), None);
+        assert!(session(reader, &session_id(4)).unwrap().is_some());
         store
             .transaction(|tx| save_session(tx, &a_session(8, 1, 1), 4))
             .unwrap();
         let reader = store.reader();
-        assert!(session(reader, &[8; 16]).unwrap().is_some());
-        assert!(session(reader, &[4; 16]).unwrap().is_some());
-        assert_eq!(best_session(reader, &[2; 32]).unwrap(), None);
+        assert!(session(reader, &session_id(8)).unwrap().is_some());
+        assert!(session(reader, &session_id(4)).unwrap().is_some());
+        assert_eq!(best_session(reader, &fingerprint(2)).unwrap(), None);
     }
 
     #[test]
@@ -303,7 +327,7 @@ mod tests {
         let mut store = Store::open_in_memory().unwrap();
         let newer = Peer {
             card: vec![8],
-            card_hash: [8; 16],
+            card_hash: CardHash::from_bytes([8; 16]),
             ..a_peer(1)
         };
         store
@@ -313,11 +337,17 @@ mod tests {
                 save_session(tx, &a_session(1, 1, 1), 4)
             })
             .unwrap();
-        assert_eq!(by_card_hash(store.reader(), &[1; 16]).unwrap(), None);
-        let found = by_card_hash(store.reader(), &[8; 16]).unwrap();
+        assert_eq!(
+            by_card_hash(store.reader(), &CardHash::from_bytes([1; 16])).unwrap(),
+            None
+        );
+        let found = by_card_hash(store.reader(), &CardHash::from_bytes([8; 16])).unwrap();
         assert_eq!(found, Some(newer));
-        store.transaction(|tx| forget(tx, &[1; 32])).unwrap();
-        assert_eq!(session(store.reader(), &[1; 16]).unwrap(), None);
-        assert_eq!(by_account(store.reader(), &[1; 32]).unwrap(), None);
+        store.transaction(|tx| forget(tx, &fingerprint(1))).unwrap();
+        assert_eq!(session(store.reader(), &session_id(1)).unwrap(), None);
+        assert_eq!(
+            by_fingerprint(store.reader(), &fingerprint(1)).unwrap(),
+            None
+        );
     }
 }

@@ -3,7 +3,7 @@
 use rusqlite::Row;
 
 use crate::code::stored_as;
-use crate::{Reader, Result, Tx};
+use crate::{Reader, RelayId, Result, Tx};
 
 pub(crate) const CREATE_V1: &str = "
 CREATE TABLE relays (
@@ -30,7 +30,7 @@ stored_as!(Place { ThisComputer = "this_computer", Custom = "custom" });
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Relay {
     /// The row.
-    pub id: i64,
+    pub id: RelayId,
     /// Which one.
     pub place: Place,
     /// `ws://` or `wss://` address; no two relays have the same.
@@ -43,9 +43,9 @@ pub struct Relay {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Added {
     /// It has this row.
-    New(i64),
+    New(RelayId),
     /// This row has the address already; nothing changed.
-    Exists(i64),
+    Exists(RelayId),
 }
 
 /// Reads all relays in the person's order.
@@ -58,7 +58,7 @@ pub fn list(reader: &Reader) -> Result<Vec<Relay>> {
 }
 
 /// Reads one relay.
-pub fn by_id(reader: &Reader, id: i64) -> Result<Option<Relay>> {
+pub fn by_id(reader: &Reader, id: RelayId) -> Result<Option<Relay>> {
     reader.first(
         "SELECT id, place, url, added_at FROM relays WHERE id = ?1",
         [id],
@@ -78,16 +78,16 @@ pub fn add(tx: &Tx<'_>, place: Place, url: &str, at: i64) -> Result<Added> {
          VALUES ((SELECT coalesce(max(position), 0) + 1 FROM relays), ?1, ?2, ?3)",
         (place, url, at),
     )?;
-    Ok(Added::New(id))
+    Ok(Added::New(RelayId(id)))
 }
 
 /// Removes a relay; tells whether there was one. Messages that went through it keep its row id.
-pub fn remove(tx: &Tx<'_>, id: i64) -> Result<bool> {
+pub fn remove(tx: &Tx<'_>, id: RelayId) -> Result<bool> {
     Ok(tx.change("DELETE FROM relays WHERE id = ?1", [id])? > 0)
 }
 
 /// Sorts the relays: the named ones in this order, then the others as they were.
-pub fn order(tx: &Tx<'_>, ids: &[i64]) -> Result<()> {
+pub fn order(tx: &Tx<'_>, ids: &[RelayId]) -> Result<()> {
     let rest = list(tx)?;
     let rest = rest
         .iter()
@@ -96,7 +96,7 @@ pub fn order(tx: &Tx<'_>, ids: &[i64]) -> Result<()> {
     for (position, id) in (1_i64..).zip(ids.iter().copied().chain(rest)) {
         tx.change(
             "UPDATE relays SET position = ?2 WHERE id = ?1",
-            [id, position],
+            (id, position),
         )?;
     }
     Ok(())
@@ -150,15 +150,15 @@ mod tests {
                 for url in ["a", "b", "c", "d"] {
                     add(tx, Place::Custom, url, 0)?;
                 }
-                order(tx, &[3, 99, 1])
+                order(tx, &[RelayId(3), RelayId(99), RelayId(1)])
             })
             .unwrap();
         assert_eq!(urls(&store), ["c", "a", "b", "d"]);
-        assert!(store.transaction(|tx| remove(tx, 1)).unwrap());
+        assert!(store.transaction(|tx| remove(tx, RelayId(1))).unwrap());
         store
             .transaction(|tx| add(tx, Place::Custom, "e", 0))
             .unwrap();
         assert_eq!(urls(&store), ["c", "b", "d", "e"]);
-        assert!(by_id(store.reader(), 1).unwrap().is_none());
+        assert!(by_id(store.reader(), RelayId(1)).unwrap().is_none());
     }
 }

@@ -4,9 +4,17 @@
 //! refused here.
 
 use rusqlite::Row;
+use rusqlite::types::FromSqlError;
+use sotto_protocol::{BoxPublicKey, Fingerprint};
 
 use super::blocked_keys;
-use crate::{Reader, Result, Tx};
+use crate::blob::{blob, opt_blob};
+use crate::{ContentId, Reader, RequestId, Result, Tx};
+
+/// The most keys that may wait.
+pub const MAX_KEYS: u32 = 50;
+/// The most texts of one key that may wait.
+pub const MAX_TEXTS: u32 = 20;
 
 pub(crate) const CREATE_V1: &str = "
 CREATE TABLE requests (
@@ -48,20 +56,19 @@ ALTER TABLE request_texts_2 RENAME TO request_texts;
 CREATE INDEX request_texts_by_request ON request_texts (request, id);
 ";
 
-/// The most keys that may wait.
-pub const MAX_KEYS: u32 = 50;
-/// The most texts of one key that may wait.
-pub const MAX_TEXTS: u32 = 20;
+pub(crate) const TO_V3: &str = "
+ALTER TABLE requests RENAME COLUMN account TO fingerprint;
+";
 
 /// A key that wrote without having been added.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// The row.
-    pub id: i64,
+    pub id: RequestId,
     /// The box key.
-    pub key: [u8; 32],
+    pub key: BoxPublicKey,
     /// The identity, if it wrote in a session.
-    pub account: Option<[u8; 32]>,
+    pub fingerprint: Option<Fingerprint>,
     /// The name that it used last.
     pub user_id: String,
     /// When its first text came, ms since 1970.
@@ -91,14 +98,14 @@ pub enum Via {
     /// In a plain box with this nonce.
     Box([u8; 24]),
     /// In a session, under this content id.
-    Session([u8; 16]),
+    Session(ContentId),
 }
 
 impl Via {
-    fn columns(self) -> (Option<[u8; 24]>, Option<[u8; 16]>) {
+    fn columns(&self) -> (Option<&[u8; 24]>, Option<&[u8; 16]>) {
         match self {
             Self::Box(nonce) => (Some(nonce), None),
-            Self::Session(content) => (None, Some(content)),
+            Self::Session(content) => (None, Some(content.as_bytes())),
         }
     }
 }
@@ -107,9 +114,9 @@ impl Via {
 #[derive(Clone, Copy, Debug)]
 pub struct Incoming<'a> {
     /// The box key.
-    pub key: [u8; 32],
+    pub key: BoxPublicKey,
     /// The identity, if it writes in a session.
-    pub account: Option<[u8; 32]>,
+    pub fingerprint: Option<Fingerprint>,
     /// The name that it used.
     pub user_id: &'a str,
     /// The text; `None` where somebody only knocks.
@@ -128,7 +135,7 @@ pub enum Held {
     /// It waits.
     Stored {
         /// In this request.
-        request: i64,
+        request: RequestId,
         /// Whether the request is new.
         first: bool,
     },
@@ -143,58 +150,25 @@ pub fn hold(tx: &Tx<'_>, incoming: &Incoming<'_>) -> Result<Held> {
     if blocked_keys::contains(tx, &incoming.key)? {
         return Ok(Held::Blocked);
     }
-    let known: Option<i64> = tx.first(
+    let known: Option<RequestId> = tx.first(
         "SELECT id FROM requests WHERE key = ?1",
-        [incoming.key],
+        [incoming.key.as_bytes()],
         |row| row.get(0),
     )?;
     let request = match known {
         // Who only knocks is there already.
         Some(_) if incoming.text.is_none() => return Ok(Held::Full),
         Some(request) if text_count(tx, request)? < MAX_TEXTS => {
-            tx.change(
-                "UPDATE requests SET user_id = ?2, last_at = ?3, account = coalesce(?4, account)
-                 WHERE id = ?1",
-                (
-                    request,
-                    incoming.user_id,
-                    incoming.received_at,
-                    incoming.account,
-                ),
-            )?;
+            go_on(tx, request, incoming)?;
             request
         }
-        None if tx.one::<u32>("SELECT count(*) FROM requests", [])? < MAX_KEYS => tx.insert(
-            "INSERT INTO requests (key, user_id, first_at, last_at, account)
-             VALUES (?1, ?2, ?3, ?3, ?4)",
-            (
-                incoming.key,
-                incoming.user_id,
-                incoming.received_at,
-                incoming.account,
-            ),
-        )?,
+        None if tx.one::<u32>("SELECT count(*) FROM requests", [])? < MAX_KEYS => {
+            begin(tx, incoming)?
+        }
         Some(_) | None => return Ok(Held::Full),
     };
-    let (nonce, content) = incoming.via.columns();
-    // The same content in a newer session.
-    let is_here = tx.one::<bool>(
-        "SELECT EXISTS (SELECT 1 FROM request_texts WHERE request = ?1 AND content = ?2)",
-        (request, content),
-    )?;
-    if let Some(text) = incoming.text.filter(|_| !is_here) {
-        tx.insert(
-            "INSERT INTO request_texts (request, text, nonce, content, relay_at, received_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            (
-                request,
-                text,
-                nonce,
-                content,
-                incoming.relay_at,
-                incoming.received_at,
-            ),
-        )?;
+    if let Some(text) = incoming.text {
+        add_text(tx, request, text, incoming)?;
     }
     Ok(Held::Stored {
         request,
@@ -202,7 +176,61 @@ pub fn hold(tx: &Tx<'_>, incoming: &Incoming<'_>) -> Result<Held> {
     })
 }
 
-fn text_count(reader: &Reader, request: i64) -> Result<u32> {
+fn begin(tx: &Tx<'_>, incoming: &Incoming<'_>) -> Result<RequestId> {
+    tx.insert(
+        "INSERT INTO requests (key, user_id, first_at, last_at, fingerprint)
+         VALUES (?1, ?2, ?3, ?3, ?4)",
+        (
+            incoming.key.as_bytes(),
+            incoming.user_id,
+            incoming.received_at,
+            incoming.fingerprint.as_ref().map(Fingerprint::as_bytes),
+        ),
+    )
+    .map(RequestId)
+}
+
+fn go_on(tx: &Tx<'_>, request: RequestId, incoming: &Incoming<'_>) -> Result<()> {
+    tx.change(
+        "UPDATE requests
+         SET user_id = ?2, last_at = ?3, fingerprint = coalesce(?4, fingerprint)
+         WHERE id = ?1",
+        (
+            request,
+            incoming.user_id,
+            incoming.received_at,
+            incoming.fingerprint.as_ref().map(Fingerprint::as_bytes),
+        ),
+    )?;
+    Ok(())
+}
+
+fn add_text(tx: &Tx<'_>, request: RequestId, text: &str, incoming: &Incoming<'_>) -> Result<()> {
+    let (nonce, content) = incoming.via.columns();
+    // The same content in a newer session.
+    let is_here: bool = tx.one(
+        "SELECT EXISTS (SELECT 1 FROM request_texts WHERE request = ?1 AND content = ?2)",
+        (request, content),
+    )?;
+    if is_here {
+        return Ok(());
+    }
+    tx.insert(
+        "INSERT INTO request_texts (request, text, nonce, content, relay_at, received_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        (
+            request,
+            text,
+            nonce,
+            content,
+            incoming.relay_at,
+            incoming.received_at,
+        ),
+    )?;
+    Ok(())
+}
+
+fn text_count(reader: &Reader, request: RequestId) -> Result<u32> {
     reader.one(
         "SELECT count(*) FROM request_texts WHERE request = ?1",
         [request],
@@ -213,7 +241,7 @@ fn text_count(reader: &Reader, request: i64) -> Result<u32> {
 pub fn list(reader: &Reader) -> Result<Vec<Request>> {
     reader
         .rows(
-            "SELECT id, key, user_id, first_at, last_at, account FROM requests ORDER BY id",
+            "SELECT id, key, user_id, first_at, last_at, fingerprint FROM requests ORDER BY id",
             [],
             request,
         )?
@@ -223,10 +251,10 @@ pub fn list(reader: &Reader) -> Result<Vec<Request>> {
 }
 
 /// Reads one request with its texts.
-pub fn by_id(reader: &Reader, id: i64) -> Result<Option<Request>> {
+pub fn by_id(reader: &Reader, id: RequestId) -> Result<Option<Request>> {
     reader
         .first(
-            "SELECT id, key, user_id, first_at, last_at, account FROM requests WHERE id = ?1",
+            "SELECT id, key, user_id, first_at, last_at, fingerprint FROM requests WHERE id = ?1",
             [id],
             request,
         )?
@@ -235,11 +263,11 @@ pub fn by_id(reader: &Reader, id: i64) -> Result<Option<Request>> {
 }
 
 /// Finds the request of a key.
-pub fn by_key(reader: &Reader, key: &[u8; 32]) -> Result<Option<Request>> {
+pub fn by_key(reader: &Reader, key: &BoxPublicKey) -> Result<Option<Request>> {
     reader
         .first(
-            "SELECT id, key, user_id, first_at, last_at, account FROM requests WHERE key = ?1",
-            [key],
+            "SELECT id, key, user_id, first_at, last_at, fingerprint FROM requests WHERE key = ?1",
+            [key.as_bytes()],
             request,
         )?
         .map(|request| with_texts(reader, request))
@@ -247,23 +275,23 @@ pub fn by_key(reader: &Reader, key: &[u8; 32]) -> Result<Option<Request>> {
 }
 
 /// Removes a request and gives it, to make a contact of it or to move its texts into a chat.
-pub fn take(tx: &Tx<'_>, id: i64) -> Result<Option<Request>> {
+pub fn take(tx: &Tx<'_>, id: RequestId) -> Result<Option<Request>> {
     let request = by_id(tx, id)?;
     delete(tx, id)?;
     Ok(request)
 }
 
 /// Deletes a request with its texts; tells whether there was one. Its key may write again.
-pub fn delete(tx: &Tx<'_>, id: i64) -> Result<bool> {
+pub fn delete(tx: &Tx<'_>, id: RequestId) -> Result<bool> {
     Ok(tx.change("DELETE FROM requests WHERE id = ?1", [id])? > 0)
 }
 
 /// Finds the request of an identity.
-pub fn by_account(reader: &Reader, account: &[u8; 32]) -> Result<Option<Request>> {
+pub fn by_fingerprint(reader: &Reader, fingerprint: &Fingerprint) -> Result<Option<Request>> {
     reader
         .first(
-            "SELECT id, key, user_id, first_at, last_at, account FROM requests WHERE account = ?1",
-            [account],
+            "SELECT id, key, user_id, first_at, last_at, fingerprint FROM requests WHERE fingerprint = ?1",
+            [fingerprint.as_bytes()],
             request,
         )?
         .map(|request| with_texts(reader, request))
@@ -271,7 +299,7 @@ pub fn by_account(reader: &Reader, account: &[u8; 32]) -> Result<Option<Request>
 }
 
 /// Deletes a request and drops whatever its key writes from now on; gives the key.
-pub fn block(tx: &Tx<'_>, id: i64, at: i64) -> Result<Option<[u8; 32]>> {
+pub fn block(tx: &Tx<'_>, id: RequestId, at: i64) -> Result<Option<BoxPublicKey>> {
     let Some(request) = take(tx, id)? else {
         return Ok(None);
     };
@@ -285,10 +313,10 @@ fn with_texts(reader: &Reader, mut request: Request) -> Result<Request> {
          WHERE request = ?1 ORDER BY id",
         [request.id],
         |row| {
-            let via = match (row.get(1)?, row.get(2)?) {
+            let via = match (row.get(1)?, opt_blob(row, 2)?) {
                 (Some(nonce), _) => Via::Box(nonce),
                 (None, Some(content)) => Via::Session(content),
-                (None, None) => return Err(rusqlite::Error::InvalidQuery),
+                (None, None) => return Err(FromSqlError::InvalidType.into()),
             };
             Ok(Text {
                 text: row.get(0)?,
@@ -304,11 +332,11 @@ fn with_texts(reader: &Reader, mut request: Request) -> Result<Request> {
 fn request(row: &Row<'_>) -> rusqlite::Result<Request> {
     Ok(Request {
         id: row.get(0)?,
-        key: row.get(1)?,
+        key: blob(row, 1)?,
         user_id: row.get(2)?,
         first_at: row.get(3)?,
         last_at: row.get(4)?,
-        account: row.get(5)?,
+        fingerprint: opt_blob(row, 5)?,
         texts: Vec::new(),
     })
 }

@@ -1,39 +1,24 @@
 //! Full-text search over all messages (FTS5), newest first.
 //!
-//! The index holds no texts of its own: it is over `messages.text` and kept in step by triggers.
+//! The index is [`super::search_index`].
 //! What the person looks for is never read as FTS5's query language: each word is quoted.
 //! Results are ordered by row id; ordering by rank would have to score every hit.
 
 use rusqlite::Row;
 
 use super::messages::Direction;
-use crate::{Reader, Result, Tx};
+use crate::{ChatId, MessageId, Reader, Result};
 
-pub(crate) const CREATE_V1: &str = "
-CREATE VIRTUAL TABLE messages_fts USING fts5 (
-    text,
-    content = 'messages',
-    content_rowid = 'id',
-    columnsize = 0,
-    tokenize = 'unicode61 remove_diacritics 2',
-    prefix = '1 2 3'
-);
-INSERT INTO messages_fts (messages_fts, rank) VALUES ('secure-delete', 1);
-";
-
-/// The triggers go with the table that they are on, so they are made again when it is.
-pub(crate) const TRIGGERS: &str = "
-CREATE TRIGGER messages_fts_insert AFTER INSERT ON messages WHEN new.text <> '' BEGIN
-    INSERT INTO messages_fts (rowid, text) VALUES (new.id, new.text);
-END;
-CREATE TRIGGER messages_fts_delete AFTER DELETE ON messages WHEN old.text <> '' BEGIN
-    INSERT INTO messages_fts (messages_fts, rowid, text) VALUES ('delete', old.id, old.text);
-END;
-CREATE TRIGGER messages_fts_update AFTER UPDATE OF text ON messages BEGIN
-    INSERT INTO messages_fts (messages_fts, rowid, text) VALUES ('delete', old.id, old.text);
-    INSERT INTO messages_fts (rowid, text) VALUES (new.id, new.text);
-END;
-";
+/// Marks around what was found: code points that are no characters (Unicode 23.7).
+const OPEN: char = '\u{fdd0}';
+const CLOSE: char = '\u{fdd1}';
+/// Up to where hits are counted, and the most that are given at once.
+const MAX_COUNT: u32 = 1000;
+/// The most words of a query, and the most letters of a word, that are looked for.
+const MAX_WORDS: usize = 32;
+const MAX_LETTERS: usize = 200;
+/// The most characters of a snippet: a word of 60 KiB is one token.
+const MAX_SNIPPET: usize = 400;
 
 /// What to look for.
 #[derive(Clone, Copy, Debug)]
@@ -41,9 +26,9 @@ pub struct Query<'a> {
     /// Words, each of which must be there; the last one may be the beginning of a word.
     pub text: &'a str,
     /// Only in this chat.
-    pub chat: Option<i64>,
+    pub chat: Option<ChatId>,
     /// Only messages before this row.
-    pub before: Option<i64>,
+    pub before: Option<MessageId>,
     /// How many at most; 1 to 1,000.
     pub limit: u32,
 }
@@ -52,9 +37,9 @@ pub struct Query<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hit {
     /// The message.
-    pub message: i64,
+    pub message: MessageId,
     /// Its chat.
-    pub chat: i64,
+    pub chat: ChatId,
     /// Which way it went.
     pub direction: Direction,
     /// A part of the text on one line, at most 400 characters, in pieces; every second one,
@@ -98,7 +83,7 @@ pub fn find(reader: &Reader, query: &Query<'_>) -> Result<Found> {
 }
 
 fn hits(reader: &Reader, query: &Query<'_>, words: &str, limit: u32) -> Result<Vec<Hit>> {
-    let before = query.before.unwrap_or(i64::MAX);
+    let before = query.before.unwrap_or(MessageId(i64::MAX));
     macro_rules! select {
         ($filter:literal) => {
             concat!(
@@ -123,7 +108,7 @@ fn hits(reader: &Reader, query: &Query<'_>, words: &str, limit: u32) -> Result<V
     }
 }
 
-fn total(reader: &Reader, chat: Option<i64>, words: &str) -> Result<u32> {
+fn total(reader: &Reader, chat: Option<ChatId>, words: &str) -> Result<u32> {
     match chat {
         None => reader.one(
             "SELECT count(*) FROM
@@ -139,35 +124,6 @@ fn total(reader: &Reader, chat: Option<i64>, words: &str) -> Result<u32> {
             (words, MAX_COUNT, chat),
         ),
     }
-}
-
-/// Runs a deletion of so many messages, of whose words nothing stays in the index.
-///
-/// A word that is deleted securely costs about a millisecond, because its page is written anew.
-/// Of many, it is quicker to note the deletions and then to merge the whole index, which drops
-/// them.
-pub(crate) fn forget<T>(
-    tx: &Tx<'_>,
-    messages: u32,
-    delete: impl FnOnce() -> Result<T>,
-) -> Result<T> {
-    if messages < MANY {
-        return delete();
-    }
-    tx.change(
-        "INSERT INTO messages_fts (messages_fts, rank) VALUES ('secure-delete', 0)",
-        [],
-    )?;
-    let done = delete()?;
-    tx.change(
-        "INSERT INTO messages_fts (messages_fts) VALUES ('optimize')",
-        [],
-    )?;
-    tx.change(
-        "INSERT INTO messages_fts (messages_fts, rank) VALUES ('secure-delete', 1)",
-        [],
-    )?;
-    Ok(done)
 }
 
 /// Makes an FTS5 query of what a person typed: each word a quoted phrase, the last one a prefix.
@@ -227,16 +183,3 @@ fn pieces(snippet: &str, forged: bool) -> Vec<String> {
     }
     pieces
 }
-
-/// Marks around what was found: code points that are no characters (Unicode 23.7).
-const OPEN: char = '\u{fdd0}';
-const CLOSE: char = '\u{fdd1}';
-/// Up to where hits are counted, and the most that are given at once.
-const MAX_COUNT: u32 = 1000;
-/// From how many messages on the index is merged: that takes half a second with 100,000 messages.
-const MANY: u32 = 200;
-/// The most words of a query, and the most letters of a word, that are looked for.
-const MAX_WORDS: usize = 32;
-const MAX_LETTERS: usize = 200;
-/// The most characters of a snippet: a word of 60 KiB is one token.
-const MAX_SNIPPET: usize = 400;

@@ -1,13 +1,16 @@
 //! A full disk: what does not fit is refused whole, what was there stays, and it goes on later.
 
 use sotto_store::messages::Anchor;
-use sotto_store::{Growth, Store, StoreError, messages, outbox};
+use sotto_store::{Growth, Store, StoreError, messages, plain_outbox};
 
-use crate::common::{add_contact, exchange, filled, key, open};
+use crate::common::{add_contact, chat, create, exchange, filled, open};
 
 fn counts(store: &Store) -> (usize, u32) {
-    let page = messages::page(store.reader(), 1, Anchor::Newest, 1000).unwrap();
-    (page.messages.len(), outbox::len(store.reader()).unwrap())
+    let page = messages::page(store.reader(), chat(1), Anchor::Newest, 1000).unwrap();
+    (
+        page.messages.len(),
+        plain_outbox::len(store.reader()).unwrap(),
+    )
 }
 
 /// Exchanges until the disk is full and tells how many fitted.
@@ -66,7 +69,7 @@ fn a_file_that_may_not_grow_is_a_full_disk() {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
-    let mut store = Store::create(dir.path(), &key(1)).unwrap();
+    let mut store = create(dir.path());
     add_contact(&mut store, 9);
     drop(store);
     // The child ignores SIGXFSZ, so that a write past the limit fails instead of killing it.

@@ -7,9 +7,9 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use sotto_store::messages::{Anchor, Direction};
-use sotto_store::{Store, messages, nonces, outbox, settings};
+use sotto_store::{PlainEntryId, RelayId, Store, messages, nonces, plain_outbox, settings};
 
-use crate::common::{add_contact, exchange, key, open};
+use crate::common::{add_contact, box_key, chat, contact, create, exchange, nonce, open};
 
 const DIR: &str = "SOTTO_STORE_KILLED_DIR";
 const ROUNDS: u64 = 12;
@@ -26,9 +26,10 @@ fn write_for_ever(dir: &Path) -> ! {
             .transaction(|tx| settings::set(tx, "next", &done))
             .unwrap();
         if number.is_multiple_of(7) {
-            let oldest = outbox::list(store.reader(), 1, 0, 1).unwrap();
+            let to = contact(1);
+            let oldest = plain_outbox::list(store.reader(), to, PlainEntryId(0), 1).unwrap();
             store
-                .transaction(|tx| outbox::handed(tx, oldest[0].message, 1, 1))
+                .transaction(|tx| plain_outbox::handed(tx, oldest[0].message, to, 1, RelayId(1)))
                 .unwrap();
         }
         let mut stdout = std::io::stdout().lock();
@@ -39,9 +40,9 @@ fn write_for_ever(dir: &Path) -> ! {
 
 fn next(store: &Store) -> u64 {
     // What was exchanged counts, not the setting: the kill may fall between the two.
-    let page = messages::page(store.reader(), 1, Anchor::Newest, 1).unwrap();
+    let page = messages::page(store.reader(), chat(1), Anchor::Newest, 1).unwrap();
     page.messages.last().map_or(0, |newest| {
-        u64::from_be_bytes(newest.public_id[..8].try_into().unwrap()) / 2 + 1
+        u64::from_be_bytes(newest.content.as_bytes()[..8].try_into().unwrap()) / 2 + 1
     })
 }
 
@@ -73,7 +74,7 @@ fn run_and_kill(dir: &Path, after: Duration) -> u64 {
 fn check(store: &Store, reported: u64) {
     let reader = store.reader();
     let mut all = Vec::new();
-    messages::each(reader, 1, |message| {
+    messages::each(reader, chat(1), |message| {
         all.push(message);
         Ok::<_, sotto_store::StoreError>(())
     })
@@ -88,11 +89,10 @@ fn check(store: &Store, reported: u64) {
             [pair[0].direction, pair[1].direction],
             [Direction::In, Direction::Out]
         );
-        let mut nonce = [0; 24];
-        nonce[..8].copy_from_slice(&number.to_be_bytes());
-        assert!(nonces::contains(reader, &[9; 32], &nonce).unwrap());
-        let waits = outbox::by_message(reader, pair[1].id).unwrap().is_some();
-        assert_eq!(waits, pair[1].state == Some(messages::State::Queued));
+        assert!(nonces::contains(reader, &box_key(9), &nonce(number)).unwrap());
+        let waits = plain_outbox::by_message(reader, pair[1].id, contact(1)).unwrap();
+        let state = pair[1].delivery.as_ref().unwrap().state;
+        assert_eq!(waits.is_some(), state == messages::State::Queued);
     }
     let counted: u64 = settings::value(reader, "next")
         .unwrap()
@@ -107,7 +107,7 @@ fn transactions_of_a_killed_process_are_whole() {
         write_for_ever(dir.as_ref());
     }
     let dir = tempfile::tempdir().unwrap();
-    let mut store = Store::create(dir.path(), &key(1)).unwrap();
+    let mut store = create(dir.path());
     add_contact(&mut store, 9);
     drop(store);
     let mut reported = 0;

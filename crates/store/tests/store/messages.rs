@@ -1,9 +1,11 @@
 //! Messages: pages, unread ones, printing, deletion.
 
-use sotto_store::messages::{Anchor, Direction, Message, Page, State};
-use sotto_store::{Store, StoreError, chats, messages, outbox, search};
+use sotto_store::messages::{Anchor, Direction, Message, Page, PeerKey, Protection, State};
+use sotto_store::{MessageId, Store, StoreError, chats, messages, plain_outbox, search};
 
-use crate::common::{change, entry, exchange, in_memory, public_id, receive, send};
+use crate::common::{
+    box_key, change, chat, content, entry, exchange, in_memory, receive, send, writer,
+};
 
 /// Messages 1 to 10 in chat 1, one of chat 2 between any two.
 fn ten() -> Store {
@@ -25,15 +27,15 @@ fn texts(page: &Page) -> Vec<&str> {
         .collect()
 }
 
-fn row(store: &Store, number: u64) -> i64 {
-    messages::by_public_id(store.reader(), &public_id(number))
+fn row(store: &Store, number: u64) -> MessageId {
+    messages::by_content(store.reader(), chat(1), &writer(), &content(number))
         .unwrap()
         .unwrap()
         .id
 }
 
 fn page(store: &Store, anchor: Anchor, limit: u32) -> (Vec<String>, bool, bool) {
-    let page = messages::page(store.reader(), 1, anchor, limit).unwrap();
+    let page = messages::page(store.reader(), chat(1), anchor, limit).unwrap();
     let texts = texts(&page).into_iter().map(String::from).collect();
     (texts, page.has_older, page.has_newer)
 }
@@ -92,11 +94,11 @@ fn around_an_end_the_other_side_gets_the_room() {
         (strings(7..=10), true, false)
     );
     assert_eq!(
-        page(&store, Anchor::Around(i64::MAX), 4),
+        page(&store, Anchor::Around(MessageId(i64::MAX)), 4),
         (strings(7..=10), true, false)
     );
     assert_eq!(
-        page(&store, Anchor::Around(0), 40),
+        page(&store, Anchor::Around(MessageId(0)), 40),
         (strings(1..=10), false, false)
     );
 }
@@ -118,9 +120,9 @@ fn a_chat_without_messages_has_an_empty_page() {
     let store = in_memory(1);
     for anchor in [
         Anchor::Newest,
-        Anchor::Before(3),
-        Anchor::After(3),
-        Anchor::Around(3),
+        Anchor::Before(MessageId(3)),
+        Anchor::After(MessageId(3)),
+        Anchor::Around(MessageId(3)),
     ] {
         assert_eq!(page(&store, anchor, 10), (vec![], false, false));
     }
@@ -136,7 +138,7 @@ fn each_walks_through_more_than_a_page_oldest_first() {
         Ok(())
     });
     let mut seen = Vec::new();
-    let walked = messages::each(store.reader(), 1, |message: Message| {
+    let walked = messages::each(store.reader(), chat(1), |message: Message| {
         seen.push(message.text);
         Ok::<_, StoreError>(())
     });
@@ -151,7 +153,7 @@ fn each_walks_through_more_than_a_page_oldest_first() {
 fn each_stops_at_the_first_error() {
     let store = ten();
     let mut seen = 0;
-    let walked = messages::each(store.reader(), 1, |_| {
+    let walked = messages::each(store.reader(), chat(1), |_| {
         seen += 1;
         if seen == 3 {
             Err(StoreError::Io)
@@ -167,22 +169,27 @@ fn reading_up_to_a_message_leaves_the_later_ones_unread() {
     let mut store = ten();
     let fourth = row(&store, 4);
     assert_eq!(
-        change(&mut store, |tx| messages::mark_read(tx, 1, fourth)),
+        change(&mut store, |tx| messages::mark_read(tx, chat(1), fourth)),
         4
     );
     assert_eq!(
-        change(&mut store, |tx| messages::mark_read(tx, 1, fourth)),
+        change(&mut store, |tx| messages::mark_read(tx, chat(1), fourth)),
         0
     );
     let reader = store.reader();
-    assert_eq!(messages::unread_count(reader, 1).unwrap(), 6);
+    assert_eq!(messages::unread_count(reader, chat(1)).unwrap(), 6);
     assert_eq!(
-        messages::first_unread(reader, 1).unwrap(),
+        messages::first_unread(reader, chat(1)).unwrap(),
         Some(row(&store, 5))
     );
-    assert_eq!(messages::unread_count(reader, 2).unwrap(), 10);
-    change(&mut store, |tx| messages::mark_read(tx, 1, i64::MAX));
-    assert_eq!(messages::first_unread(store.reader(), 1).unwrap(), None);
+    assert_eq!(messages::unread_count(reader, chat(2)).unwrap(), 10);
+    change(&mut store, |tx| {
+        messages::mark_read(tx, chat(1), MessageId(i64::MAX))
+    });
+    assert_eq!(
+        messages::first_unread(store.reader(), chat(1)).unwrap(),
+        None
+    );
 }
 
 #[test]
@@ -190,13 +197,15 @@ fn only_received_messages_wait_for_printing() {
     let mut store = in_memory(1);
     let (first, _) = exchange(&mut store, 1, 1).unwrap();
     let (second, _) = exchange(&mut store, 1, 2).unwrap();
-    let waiting = |store: &Store, limit| -> Vec<i64> {
+    let waiting = |store: &Store, limit| -> Vec<MessageId> {
         let rows = messages::unprinted(store.reader(), limit).unwrap();
         rows.into_iter().map(|message| message.id).collect()
     };
     assert_eq!(waiting(&store, 10), [first, second]);
     assert_eq!(waiting(&store, 1), [first]);
-    change(&mut store, |tx| messages::mark_printed(tx, &[first, 999]));
+    change(&mut store, |tx| {
+        messages::mark_printed(tx, &[first, MessageId(999)])
+    });
     assert_eq!(waiting(&store, 10), [second]);
 }
 
@@ -204,10 +213,13 @@ fn only_received_messages_wait_for_printing() {
 fn a_deleted_message_is_gone_from_outbox_search_and_list() {
     let mut store = in_memory(1);
     let (received, sent) = exchange(&mut store, 1, 1).unwrap();
-    assert_eq!(change(&mut store, |tx| messages::delete(tx, sent)), Some(1));
+    assert_eq!(
+        change(&mut store, |tx| messages::delete(tx, sent)),
+        Some(chat(1))
+    );
     assert_eq!(change(&mut store, |tx| messages::delete(tx, sent)), None);
     let reader = store.reader();
-    assert_eq!(outbox::len(reader).unwrap(), 0);
+    assert_eq!(plain_outbox::len(reader).unwrap(), 0);
     let query = search::Query {
         text: "sent",
         chat: None,
@@ -215,12 +227,12 @@ fn a_deleted_message_is_gone_from_outbox_search_and_list() {
         limit: 10,
     };
     assert!(search::find(reader, &query).unwrap().hits.is_empty());
-    let chat = chats::by_id(reader, 1).unwrap().unwrap();
+    let chat = chats::by_id(reader, chat(1)).unwrap().unwrap();
     assert_eq!((chat.last.unwrap().id, chat.queued), (received, 0));
 }
 
 #[test]
-fn a_public_id_is_used_once_and_a_message_needs_a_chat() {
+fn an_author_uses_a_content_id_once_in_a_chat_and_a_message_needs_a_chat() {
     let mut store = in_memory(1);
     change(&mut store, |tx| receive(tx, 1, 7, "one"));
     let twice = store.transaction(|tx| receive(tx, 1, 7, "two"));
@@ -244,9 +256,9 @@ fn an_error_or_a_panic_undoes_the_whole_transaction() {
         })
     }));
     assert!(panicked.is_err());
-    assert_eq!(messages::unread_count(store.reader(), 1).unwrap(), 0);
+    assert_eq!(messages::unread_count(store.reader(), chat(1)).unwrap(), 0);
     change(&mut store, |tx| receive(tx, 1, 3, "whole"));
-    assert_eq!(messages::unread_count(store.reader(), 1).unwrap(), 1);
+    assert_eq!(messages::unread_count(store.reader(), chat(1)).unwrap(), 1);
 }
 
 #[test]
@@ -261,7 +273,11 @@ fn a_received_text_comes_back_as_it_was() {
             (text, Direction::In)
         );
         assert_eq!(
-            (message.state, message.unread, message.printed),
+            (message.author, message.key, message.protection()),
+            (writer(), PeerKey::Box(box_key(9)), Protection::Plain)
+        );
+        assert_eq!(
+            (message.delivery, message.unread, message.printed),
             (None, true, false)
         );
     }
@@ -272,11 +288,12 @@ fn a_sent_message_is_queued_from_the_start() {
     let mut store = in_memory(1);
     let id = change(&mut store, |tx| send(tx, 1, 5, "hello"));
     let message = messages::by_id(store.reader(), id).unwrap().unwrap();
+    let delivery = message.delivery.unwrap();
     assert_eq!(
-        (message.direction, message.state, message.state_at),
-        (Direction::Out, Some(State::Queued), Some(5))
+        (message.direction, delivery.state, delivery.state_at),
+        (Direction::Out, State::Queued, 5)
     );
     assert!(!message.unread && message.printed);
-    let again = store.transaction(|tx| outbox::push(tx, &entry(1, id, "BBBB")));
+    let again = store.transaction(|tx| plain_outbox::push(tx, &entry(1, id, "BBBB")));
     assert_eq!(again, Err(StoreError::Conflict));
 }

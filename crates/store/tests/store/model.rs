@@ -2,41 +2,41 @@
 
 use proptest::prelude::*;
 use sotto_store::messages::{Anchor, State};
-use sotto_store::{Store, chats, messages, outbox};
+use sotto_store::{MessageId, PlainEntryId, RelayId, Store, chats, messages, plain_outbox};
 
-use crate::common::{change, entry, in_memory, receive, send};
+use crate::common::{box_key, change, chat, contact, entry, in_memory, receive, send};
 
 #[derive(Clone, Copy, Debug)]
 enum Step {
-    Receive { chat: i64 },
-    Send { chat: i64 },
-    HandFirst { chat: i64 },
-    FailFirst { chat: i64 },
-    RetryOldest { chat: i64 },
-    Reseal { chat: i64 },
-    Read { chat: i64, at: usize },
-    Delete { chat: i64, at: usize },
-    Clear { chat: i64 },
+    Receive { with: i64 },
+    Send { with: i64 },
+    HandFirst { with: i64 },
+    FailFirst { with: i64 },
+    RetryOldest { with: i64 },
+    Reseal { with: i64 },
+    Read { with: i64, at: usize },
+    Delete { with: i64, at: usize },
+    Clear { with: i64 },
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let chat = 1..=2_i64;
+    let with = 1..=2_i64;
     prop_oneof![
-        6 => chat.clone().prop_map(|chat| Step::Receive { chat }),
-        6 => chat.clone().prop_map(|chat| Step::Send { chat }),
-        3 => chat.clone().prop_map(|chat| Step::HandFirst { chat }),
-        2 => chat.clone().prop_map(|chat| Step::FailFirst { chat }),
-        2 => chat.clone().prop_map(|chat| Step::RetryOldest { chat }),
-        1 => chat.clone().prop_map(|chat| Step::Reseal { chat }),
-        2 => (chat.clone(), any::<usize>()).prop_map(|(chat, at)| Step::Read { chat, at }),
-        2 => (chat.clone(), any::<usize>()).prop_map(|(chat, at)| Step::Delete { chat, at }),
-        1 => chat.prop_map(|chat| Step::Clear { chat }),
+        6 => with.clone().prop_map(|with| Step::Receive { with }),
+        6 => with.clone().prop_map(|with| Step::Send { with }),
+        3 => with.clone().prop_map(|with| Step::HandFirst { with }),
+        2 => with.clone().prop_map(|with| Step::FailFirst { with }),
+        2 => with.clone().prop_map(|with| Step::RetryOldest { with }),
+        1 => with.clone().prop_map(|with| Step::Reseal { with }),
+        2 => (with.clone(), any::<usize>()).prop_map(|(with, at)| Step::Read { with, at }),
+        2 => (with.clone(), any::<usize>()).prop_map(|(with, at)| Step::Delete { with, at }),
+        1 => with.prop_map(|with| Step::Clear { with }),
     ]
 }
 
 #[derive(Clone, Debug, PartialEq)]
 struct Line {
-    id: i64,
+    id: MessageId,
     state: Option<State>,
     unread: bool,
 }
@@ -45,46 +45,46 @@ struct Line {
 #[derive(Clone, Debug, Default)]
 struct Model {
     lines: Vec<Line>,
-    outbox: Vec<i64>,
+    outbox: Vec<MessageId>,
 }
 
 impl Model {
-    fn set(&mut self, id: i64, state: State) {
+    fn set(&mut self, id: MessageId, state: State) {
         for line in self.lines.iter_mut().filter(|line| line.id == id) {
             line.state = Some(state);
         }
     }
 
-    fn oldest_failed(&self) -> Option<i64> {
+    fn oldest_failed(&self) -> Option<MessageId> {
         let mut lines = self.lines.iter();
         lines
             .find(|line| line.state == Some(State::Failed))
             .map(|line| line.id)
     }
 
-    fn pick(&self, at: usize) -> Option<i64> {
+    fn pick(&self, at: usize) -> Option<MessageId> {
         let at = at.checked_rem(self.lines.len())?;
         Some(self.lines[at].id)
     }
 }
 
 fn apply(store: &mut Store, models: &mut [Model; 2], number: u64, step: Step) {
-    let chat = match step {
-        Step::Receive { chat }
-        | Step::Send { chat }
-        | Step::HandFirst { chat }
-        | Step::FailFirst { chat }
-        | Step::RetryOldest { chat }
-        | Step::Reseal { chat }
-        | Step::Read { chat, .. }
-        | Step::Delete { chat, .. }
-        | Step::Clear { chat } => chat,
+    let with = match step {
+        Step::Receive { with }
+        | Step::Send { with }
+        | Step::HandFirst { with }
+        | Step::FailFirst { with }
+        | Step::RetryOldest { with }
+        | Step::Reseal { with }
+        | Step::Read { with, .. }
+        | Step::Delete { with, .. }
+        | Step::Clear { with } => with,
     };
-    let model = &mut models[usize::try_from(chat - 1).unwrap()];
+    let model = &mut models[usize::try_from(with - 1).unwrap()];
     let first = model.outbox.first().copied();
     match step {
         Step::Receive { .. } => {
-            let id = change(store, |tx| receive(tx, chat, number, "in"));
+            let id = change(store, |tx| receive(tx, with, number, "in"));
             model.lines.push(Line {
                 id,
                 state: None,
@@ -92,7 +92,7 @@ fn apply(store: &mut Store, models: &mut [Model; 2], number: u64, step: Step) {
             });
         }
         Step::Send { .. } => {
-            let id = change(store, |tx| send(tx, chat, number, "out"));
+            let id = change(store, |tx| send(tx, with, number, "out"));
             model.lines.push(Line {
                 id,
                 state: Some(State::Queued),
@@ -102,35 +102,54 @@ fn apply(store: &mut Store, models: &mut [Model; 2], number: u64, step: Step) {
         }
         Step::HandFirst { .. } => {
             if let Some(id) = first {
-                assert!(change(store, |tx| outbox::handed(tx, id, 1, 1)));
+                assert!(change(store, |tx| plain_outbox::handed(
+                    tx,
+                    id,
+                    contact(with),
+                    1,
+                    RelayId(1)
+                )));
                 model.outbox.remove(0);
                 model.set(id, State::Handed);
             }
         }
         Step::FailFirst { .. } => {
             if let Some(id) = first {
-                assert!(change(store, |tx| outbox::failed(tx, id, 1, "too_large")));
+                assert!(change(store, |tx| plain_outbox::failed(
+                    tx,
+                    id,
+                    contact(with),
+                    1,
+                    "too_large"
+                )));
                 model.outbox.remove(0);
                 model.set(id, State::Failed);
             }
         }
         Step::RetryOldest { .. } => {
             if let Some(id) = model.oldest_failed() {
-                change(store, |tx| outbox::requeue(tx, &entry(chat, id, "BBBB"), 2));
+                change(store, |tx| {
+                    plain_outbox::requeue(tx, &entry(with, id, "BBBB"), 2)
+                });
                 model.outbox.push(id);
                 model.set(id, State::Queued);
             }
         }
         Step::Reseal { .. } => {
             for id in &model.outbox {
-                assert!(change(store, |tx| outbox::reseal(
-                    tx, *id, &[5; 32], &[6; 24], "CCCC"
+                assert!(change(store, |tx| plain_outbox::reseal(
+                    tx,
+                    *id,
+                    contact(with),
+                    &box_key(5),
+                    &[6; 24],
+                    "CCCC"
                 )));
             }
         }
         Step::Read { at, .. } => {
             if let Some(up_to) = model.pick(at) {
-                change(store, |tx| messages::mark_read(tx, chat, up_to));
+                change(store, |tx| messages::mark_read(tx, chat(with), up_to));
                 for line in model.lines.iter_mut().filter(|line| line.id <= up_to) {
                     line.unread = false;
                 }
@@ -138,29 +157,32 @@ fn apply(store: &mut Store, models: &mut [Model; 2], number: u64, step: Step) {
         }
         Step::Delete { at, .. } => {
             if let Some(id) = model.pick(at) {
-                assert_eq!(change(store, |tx| messages::delete(tx, id)), Some(chat));
+                assert_eq!(
+                    change(store, |tx| messages::delete(tx, id)),
+                    Some(chat(with))
+                );
                 model.lines.retain(|line| line.id != id);
                 model.outbox.retain(|message| *message != id);
             }
         }
         Step::Clear { .. } => {
-            let cleared = change(store, |tx| messages::clear_chat(tx, chat));
+            let cleared = change(store, |tx| messages::clear_chat(tx, chat(with)));
             assert_eq!(cleared as usize, model.lines.len());
             *model = Model::default();
         }
     }
 }
 
-fn compare(store: &Store, chat: i64, model: &Model) {
+fn compare(store: &Store, with: i64, model: &Model) {
     let reader = store.reader();
-    let waiting = outbox::list(reader, chat, 0, 1000).unwrap();
+    let waiting = plain_outbox::list(reader, contact(with), PlainEntryId(0), 1000).unwrap();
     assert!(
         waiting
             .iter()
             .map(|entry| entry.message)
             .eq(model.outbox.iter().copied())
     );
-    let row = chats::by_id(reader, chat).unwrap().unwrap();
+    let row = chats::by_id(reader, chat(with)).unwrap().unwrap();
     assert_eq!(
         row.last.map(|last| last.id),
         model.lines.last().map(|line| line.id)
@@ -174,24 +196,24 @@ fn compare(store: &Store, chat: i64, model: &Model) {
         .collect();
     assert_eq!(row.unread as usize, unread.len());
     assert_eq!(
-        messages::first_unread(reader, chat).unwrap(),
+        messages::first_unread(reader, chat(with)).unwrap(),
         unread.first().copied()
     );
 }
 
 /// Every page of every size, against slices of the list.
-fn compare_pages(store: &Store, chat: i64, lines: &[Line]) {
-    let ids: Vec<i64> = lines.iter().map(|line| line.id).collect();
+fn compare_pages(store: &Store, with: i64, lines: &[Line]) {
+    let ids: Vec<MessageId> = lines.iter().map(|line| line.id).collect();
     for limit in [1_usize, 2, 3, 7] {
         let read = |anchor| {
             let limit = u32::try_from(limit).unwrap();
-            let page = messages::page(store.reader(), chat, anchor, limit).unwrap();
+            let page = messages::page(store.reader(), chat(with), anchor, limit).unwrap();
             let got: Vec<_> = page
                 .messages
                 .iter()
                 .map(|message| Line {
                     id: message.id,
-                    state: message.state,
+                    state: message.delivery.as_ref().map(|delivery| delivery.state),
                     unread: message.unread,
                 })
                 .collect();

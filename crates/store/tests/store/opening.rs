@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use crate::common::{
-    WORD, add_contact, copy_files, exchange, files, filled, filled_and_killed, key, open,
+    WORD, add_contact, chat, copy_files, create, exchange, files, filled, filled_and_killed, key,
+    open,
 };
 use sotto_store::messages::Anchor;
 use sotto_store::{OpenError, OpenOptions, Store, StoreError, messages};
@@ -29,7 +30,7 @@ fn damage(dir: &Path, change: impl FnOnce(&mut Vec<u8>)) {
 }
 
 fn count(dir: &Path) -> usize {
-    messages::page(open(dir).reader(), 1, Anchor::Newest, 1000)
+    messages::page(open(dir).reader(), chat(1), Anchor::Newest, 1000)
         .unwrap()
         .messages
         .len()
@@ -165,10 +166,10 @@ fn damage_with_a_log_beside_leaves_both_alone() {
 #[test]
 fn damage_deep_in_the_file_is_told_when_it_is_met() {
     let dir = tempfile::tempdir().unwrap();
-    let mut store = Store::create(dir.path(), &key(1)).unwrap();
-    let chat = add_contact(&mut store, 9);
+    let mut store = create(dir.path());
+    add_contact(&mut store, 9);
     for number in 0..400 {
-        exchange(&mut store, chat, number).unwrap();
+        exchange(&mut store, 1, number).unwrap();
     }
     drop(store);
     // All but the first pages, which hold the schema.
@@ -178,9 +179,9 @@ fn damage_deep_in_the_file_is_told_when_it_is_met() {
         }
     });
     let mut store = open(dir.path());
-    let read = messages::each(store.reader(), chat, |_| Ok::<_, StoreError>(()));
+    let read = messages::each(store.reader(), chat(1), |_| Ok::<_, StoreError>(()));
     assert_eq!(read, Err(StoreError::Damaged));
-    assert_eq!(exchange(&mut store, chat, 1000), Err(StoreError::Damaged));
+    assert_eq!(exchange(&mut store, 1, 1000), Err(StoreError::Damaged));
 }
 
 #[test]

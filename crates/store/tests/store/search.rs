@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 use sotto_store::search::{Found, Query};
-use sotto_store::{Store, contacts, messages, search};
+use sotto_store::{MessageId, Store, contacts, messages, search};
 
-use crate::common::{change, exchange, in_memory, receive};
+use crate::common::{change, chat, contact, exchange, in_memory, receive};
 
 fn store(texts: &[&str]) -> Store {
     let mut store = in_memory(2);
@@ -29,7 +29,7 @@ fn find(store: &Store, text: &str) -> Found {
 
 /// The rows found, newest first.
 fn rows(found: &Found) -> Vec<i64> {
-    found.hits.iter().map(|hit| hit.message).collect()
+    found.hits.iter().map(|hit| hit.message.0).collect()
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn a_search_in_one_chat_and_before_a_message_finds_only_those() {
     for number in 0..10 {
         exchange(&mut store, 1 + i64::try_from(number % 2).unwrap(), number).unwrap();
     }
-    let find = |chat, before, limit| {
+    let find = |chat, before: Option<MessageId>, limit| {
         search::find(
             store.reader(),
             &Query {
@@ -129,12 +129,12 @@ fn a_search_in_one_chat_and_before_a_message_finds_only_those() {
     );
     let all: Vec<i64> = [rows(&first), rows(&second)].concat();
     assert!(all.is_sorted_by(|newer, older| newer > older));
-    let in_one = find(Some(2), None, 3);
+    let in_one = find(Some(chat(2)), None, 3);
     assert_eq!(
         (in_one.hits.len(), in_one.has_more, in_one.total),
         (3, true, 5)
     );
-    assert!(in_one.hits.iter().all(|hit| hit.chat == 2));
+    assert!(in_one.hits.iter().all(|hit| hit.chat == chat(2)));
 }
 
 #[test]
@@ -175,11 +175,11 @@ fn the_index_follows_many_deletions() {
         }
         Ok(())
     });
-    change(&mut store, |tx| messages::clear_chat(tx, 1));
+    change(&mut store, |tx| messages::clear_chat(tx, chat(1)));
     assert_eq!(find(&store, "same").total, 300);
     assert_eq!(find(&store, "word100").total, 0);
     assert_eq!(find(&store, "word101").total, 1);
-    change(&mut store, |tx| contacts::delete(tx, 2));
+    change(&mut store, |tx| contacts::delete(tx, contact(2)));
     assert_eq!(find(&store, "same").total, 0);
     change(&mut store, |tx| receive(tx, 1, 1_000, "same"));
     assert_eq!(find(&store, "same").total, 1);
@@ -189,7 +189,7 @@ proptest! {
     #[test]
     fn no_query_fails(text in "\\PC*|[\"*^:(){}+ a-]{0,40}|(NEAR|AND|OR|NOT|text|\"| |:|\\*){0,20}") {
         let store = store(&["a near and or not text"]);
-        let query = Query { text: &text, chat: Some(1), before: None, limit: 5 };
+        let query = Query { text: &text, chat: Some(chat(1)), before: None, limit: 5 };
         prop_assert!(search::find(store.reader(), &query).is_ok());
     }
 

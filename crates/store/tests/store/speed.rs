@@ -12,7 +12,7 @@ use sotto_store::messages::Anchor;
 use sotto_store::search::Query;
 use sotto_store::{Store, chats, messages, search};
 
-use crate::common::{add_contact, change, key, open, receive};
+use crate::common::{add_contact, change, chat, create, open, receive};
 
 const CHATS: u64 = 200;
 const MESSAGES: u64 = 100_000;
@@ -50,15 +50,15 @@ fn text(number: u64) -> String {
 }
 
 fn fill(dir: &Path) {
-    let mut store = Store::create(dir, &key(1)).unwrap();
-    for number in 0..u8::try_from(CHATS).unwrap() {
+    let mut store = create(dir);
+    for number in 1..=u8::try_from(CHATS).unwrap() {
         add_contact(&mut store, number);
     }
     for batch in 0..20 {
         change(&mut store, |tx| {
             for number in (MESSAGES / 20) * batch..(MESSAGES / 20) * (batch + 1) {
-                let chat = 1 + scatter(number) % CHATS;
-                receive(tx, i64::try_from(chat).unwrap(), number, &text(number))?;
+                let from = 1 + scatter(number) % CHATS;
+                receive(tx, i64::try_from(from).unwrap(), number, &text(number))?;
             }
             Ok(())
         });
@@ -104,7 +104,7 @@ fn a_large_history_opens_lists_and_searches_at_once() {
     assert!(list < Duration::from_millis(60));
 
     let page = quickest(dir.path(), "page", |store| {
-        let page = messages::page(store.reader(), 7, Anchor::Newest, 100).unwrap();
+        let page = messages::page(store.reader(), chat(7), Anchor::Newest, 100).unwrap();
         assert_eq!(page.messages.len(), 100);
     });
     assert!(page < Duration::from_millis(30));
@@ -133,7 +133,7 @@ fn a_large_history_opens_lists_and_searches_at_once() {
     let in_one = quickest(dir.path(), "hello in one chat", |store| {
         let query = Query {
             text: "hello",
-            chat: Some(3),
+            chat: Some(chat(3)),
             before: None,
             limit: 50,
         };

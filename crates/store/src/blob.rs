@@ -1,0 +1,54 @@
+//! How keys, hashes and ids of the protocol crate stand in a column: as their bytes, checked when
+//! read. What cannot be one of them was not written by this program.
+
+use rusqlite::Row;
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
+use sotto_protocol::{BoxPublicKey, CardHash, Fingerprint, MailboxKeyId, SessionId};
+
+use crate::ContentId;
+
+/// A value that is read from bytes.
+pub(crate) trait FromBytes: Sized {
+    /// The value, if the bytes can be one.
+    fn from_bytes(bytes: &[u8]) -> Option<Self>;
+}
+
+/// Reads a value from a column that always has one.
+pub(crate) fn blob<T: FromBytes>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    row.get::<_, Blob<T>>(column).map(|blob| blob.0)
+}
+
+/// Reads a value from a column that may be NULL.
+pub(crate) fn opt_blob<T: FromBytes>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<T>> {
+    let found = row.get::<_, Option<Blob<T>>>(column)?;
+    Ok(found.map(|blob| blob.0))
+}
+
+struct Blob<T>(T);
+
+impl<T: FromBytes> FromSql for Blob<T> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let found = T::from_bytes(value.as_blob()?);
+        found.map(Self).ok_or(FromSqlError::InvalidType)
+    }
+}
+
+/// Of these, all bytes of the right number are one.
+macro_rules! any_bytes {
+    ($($name:ty),+) => {
+        $(impl FromBytes for $name {
+            fn from_bytes(bytes: &[u8]) -> Option<Self> {
+                bytes.try_into().ok().map(Self::from_bytes)
+            }
+        })+
+    };
+}
+
+any_bytes!(Fingerprint, ContentId, SessionId, CardHash, MailboxKeyId);
+
+impl FromBytes for BoxPublicKey {
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let bytes = bytes.try_into().ok()?;
+        Self::from_bytes(bytes).ok()
+    }
+}
