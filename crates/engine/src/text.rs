@@ -1,7 +1,7 @@
 //! Text of people made ready to be drawn: control characters out, links found, one line for the
 //! lists. Text is stored as it came; this happens on the way to a front.
 
-use crate::view::Span;
+use crate::api::{ErrorCode, Span};
 use linkify::{LinkFinder, LinkKind};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
 use url::Url;
@@ -58,6 +58,21 @@ pub fn clean_name(name: &str, max: usize) -> String {
         return String::new();
     }
     line
+}
+
+/// The longest name that a person may give, in characters.
+const MAX_NAME_CHARS: usize = 40;
+
+/// Checks a name that the person gives; an empty one means the id.
+///
+/// # Errors
+/// [`ErrorCode::BadName`] if it is longer than 40 characters.
+pub fn given_name(name: &str) -> Result<String, ErrorCode> {
+    let cleaned = clean_name(name, MAX_NAME_CHARS.saturating_add(1));
+    if cleaned.chars().count() > MAX_NAME_CHARS {
+        return Err(ErrorCode::BadName);
+    }
+    Ok(cleaned)
 }
 
 /// Gives the beginning of a text on one line, for a list.

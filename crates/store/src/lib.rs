@@ -51,7 +51,7 @@ pub use table::{
 };
 
 /// The id of a content, under which both sides know it.
-pub use sotto_protocol::MessageId as ContentId;
+pub use sotto_protocol::ContentId;
 
 /// What most functions of this crate return.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;

@@ -1,11 +1,11 @@
 //! The one connection to the history and its transactions.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::Cell;
 use std::ops::Deref;
 use std::path::Path;
 
 use rusqlite::types::FromSql;
-use rusqlite::{Connection, Params, Row, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Params, Row};
 use zeroize::Zeroizing;
 
 use crate::migration::{MIGRATIONS, MigrationProgress};
@@ -133,7 +133,7 @@ impl Store {
     ) -> Result<T, E> {
         let tx = Tx {
             reader: &self.reader,
-            begun: OnceCell::new(),
+            begun: Cell::new(false),
         };
         let value = work(&tx)?;
         tx.commit()?;
@@ -241,8 +241,8 @@ impl Reader {
 #[derive(Debug)]
 pub struct Tx<'a> {
     reader: &'a Reader,
-    /// SQLite's transaction, which undoes everything when it is dropped; from the first write on.
-    begun: OnceCell<Transaction<'a>>,
+    /// Whether the transaction has begun: at the first write.
+    begun: Cell<bool>,
 }
 
 impl Tx<'_> {
@@ -258,27 +258,67 @@ impl Tx<'_> {
         Ok(self.connection.prepare_cached(sql)?.insert(params)?)
     }
 
+    /// Runs a part of the transaction that is undone alone if it fails.
+    ///
+    /// # Errors
+    /// What `work` returns; nothing of it is in the transaction then.
+    pub fn part<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.begin()?;
+        self.run("SAVEPOINT part")?;
+        let result = work();
+        if result.is_err() {
+            // A full disk may have ended the whole transaction already.
+            if self.connection.is_autocommit() {
+                return result;
+            }
+            self.run("ROLLBACK TO part")?;
+        }
+        self.run("RELEASE part")?;
+        result
+    }
+
     /// Counts one write and begins the transaction, if it is the first.
     fn write(&self) -> Result<()> {
         self.reader.spend()?;
-        if self.begun.get().is_none() {
-            let connection = &self.reader.connection;
-            let begun = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
-            // It was empty a moment ago, and no other thread has it.
-            let _ = self.begun.set(begun);
+        self.begin()
+    }
+
+    fn begin(&self) -> Result<()> {
+        if !self.begun.get() {
+            self.run("BEGIN IMMEDIATE")?;
+            self.begun.set(true);
         }
         Ok(())
     }
 
     fn commit(self) -> Result<()> {
-        let Some(begun) = self.begun.into_inner() else {
+        if !self.begun.get() {
             return Ok(());
-        };
+        }
         self.reader.spend()?;
-        begun.commit()?;
+        self.run("COMMIT")?;
+        self.begun.set(false);
         let commits = &self.reader.commits;
         commits.set(commits.get().saturating_add(1));
         Ok(())
+    }
+
+    fn run(&self, sql: &'static str) -> Result<()> {
+        self.connection.prepare_cached(sql)?.execute([])?;
+        Ok(())
+    }
+}
+
+/// Undoes what was not committed.
+impl Drop for Tx<'_> {
+    fn drop(&mut self) {
+        if self.begun.get() && !self.connection.is_autocommit() {
+            // If this fails too, the next transaction does not begin.
+            let _ = self.run("ROLLBACK");
+        }
     }
 }
 

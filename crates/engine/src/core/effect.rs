@@ -78,4 +78,3 @@ pub enum Effect {
 
 /// Fills a buffer with random bytes of cryptographic quality.
 pub type Randomness = Box<dyn FnMut(&mut [u8]) + Send>;
-

@@ -44,8 +44,8 @@ mod turn;
 mod tests;
 
 use crate::api::RelayId;
+use crate::counter::CounterState;
 use crate::error::EngineError;
-use crate::rollback_guard::CounterState;
 use contact_cache::ContactCache;
 use identity::Identity;
 use inbound::Inbound;
@@ -61,8 +61,8 @@ use turn::{Outcome, Touched, Turn, Wake};
 
 pub use effect::{ConnectionEvent, ConnectionOrder, ConnectionTarget, Effect, Randomness};
 pub use identity::About;
-pub(crate) use identity::preferences::profile_name;
 pub use identity::preferences::default_settings;
+pub(crate) use identity::preferences::profile_name;
 pub(crate) use relay::THIS_COMPUTER;
 pub use requests::Request;
 pub use time::Now;
@@ -124,7 +124,9 @@ impl Engine {
             random,
             effects: vec![raise],
         };
-        let looked = engine.turn(now, |rooms, turn| rooms.outbound.sessions.look_after_keys(turn));
+        let looked = engine.turn(now, |rooms, turn| {
+            rooms.outbound.sessions.look_after_keys(turn)
+        });
         match looked {
             // A full disk does not keep anybody from reading: it is tried again later.
             Err(StoreError::DiskFull) | Ok(()) => Ok(engine),
@@ -269,8 +271,8 @@ impl Engine {
         self.clock = now;
         let value = self.transact(now, |rooms, turn| {
             let value = work(rooms, turn)?;
-            look_after_woken(rooms, turn)?;
-            Ok(value)
+            look_after_woken(rooms, turn).map_err(E::from)?;
+            Ok::<T, E>(value)
         })?;
         if self.rooms.outbound.sessions.relays.has_changes() {
             let followed = self.transact(now, |rooms, turn| {

@@ -145,7 +145,10 @@ impl Wake {
 
     /// Whether there is nobody.
     pub(crate) fn is_empty(&self) -> bool {
-        self.sessions.is_empty() && self.bound.is_empty() && self.peers.is_empty() && !self.everybody
+        self.sessions.is_empty()
+            && self.bound.is_empty()
+            && self.peers.is_empty()
+            && !self.everybody
     }
 }
 

@@ -12,11 +12,7 @@ use sotto_store::{chats, drafts, messages};
 const MAX_DRAFT_BYTES: usize = 16 * MAX_TEXT_BYTES;
 
 /// Keeps what the person typed.
-pub(crate) fn save_draft(
-    turn: &mut Turn<'_>,
-    chat: ChatId,
-    text: &str,
-) -> Result<(), EngineError> {
+pub(crate) fn save_draft(turn: &mut Turn<'_>, chat: ChatId, text: &str) -> Result<(), EngineError> {
     known(turn, chat)?;
     if text.len() > MAX_DRAFT_BYTES {
         return Err(ErrorCode::TextTooLong.into());

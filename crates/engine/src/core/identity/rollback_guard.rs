@@ -13,7 +13,7 @@ use crate::core::staged::Staged;
 use crate::core::system_line;
 use crate::core::time::Now;
 use crate::core::turn::Turn;
-use crate::rollback_guard::CounterState;
+use crate::counter::CounterState;
 use sotto_protocol::ContentId;
 use sotto_store::messages::{self, PeerKey};
 use sotto_store::{
@@ -171,7 +171,9 @@ fn give_up_sessions(tx: &Tx<'_>, now: Now, random: &mut Randomness) -> Result<()
             content: ContentId::from_bytes(id),
             system_line: system_line::code(SystemLine::HistoryRestored),
             created_at: now.wall,
-            key: contact.fingerprint.map_or(PeerKey::Unknown, PeerKey::Identity),
+            key: contact
+                .fingerprint
+                .map_or(PeerKey::Unknown, PeerKey::Identity),
         };
         messages::line(tx, &line)?;
     }

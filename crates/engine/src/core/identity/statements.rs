@@ -107,7 +107,10 @@ mod tests {
         let card = statements.card(&one).unwrap();
         let mailbox = statements.mailbox(&one, NOW).unwrap();
         assert!(Arc::ptr_eq(&card, &statements.card(&one).unwrap()));
-        assert!(Arc::ptr_eq(&mailbox, &statements.mailbox(&one, NOW).unwrap()));
+        assert!(Arc::ptr_eq(
+            &mailbox,
+            &statements.mailbox(&one, NOW).unwrap()
+        ));
         let renewed = peer(1, 31);
         assert_eq!(
             statements.card(&renewed).unwrap().encoded(),

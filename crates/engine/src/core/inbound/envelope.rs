@@ -130,7 +130,8 @@ impl Inbound {
         from.is_some_and(|from| {
             let listed = presence.key_of(relay, from);
             from.as_str() == contact.user_id
-                || listed.is_some_and(|key| contact.box_key.is_some_and(|own| own.to_bytes() == key.0))
+                || listed
+                    .is_some_and(|key| contact.box_key.is_some_and(|own| own.to_bytes() == key.0))
         })
     }
 
@@ -380,14 +381,18 @@ impl Inbound {
             return Ok(());
         }
         // A new session was made within the hour and it happens still: the person should know.
-        let key = contact.fingerprint.map_or(PeerKey::Unknown, PeerKey::Identity);
+        let key = contact
+            .fingerprint
+            .map_or(PeerKey::Unknown, PeerKey::Identity);
         sessions.note(turn, contact, SystemLine::Undecryptable, key)
     }
 
     fn newer_from(&mut self, turn: &mut Turn<'_>, from: Option<&UserId>) -> Result<(), StoreError> {
         for contact in named(turn, from) {
             if contact.sealed {
-                let key = contact.fingerprint.map_or(PeerKey::Unknown, PeerKey::Identity);
+                let key = contact
+                    .fingerprint
+                    .map_or(PeerKey::Unknown, PeerKey::Identity);
                 let sessions = &mut self.outbound.sessions;
                 sessions.note(turn, &contact, SystemLine::NewerVersion, key)?;
             }

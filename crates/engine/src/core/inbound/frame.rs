@@ -108,7 +108,9 @@ impl Inbound {
         let sessions = &self.outbound.sessions;
         let key = contact.box_key;
         (contact.sealed || contact.client == Client::Sotto)
-            && !sessions.known_state(contact.id).is_some_and(|state| state.has_session())
+            && !sessions
+                .known_state(contact.id)
+                .is_some_and(|state| state.has_session())
             && key.is_none_or(|key| sessions.relays.is_there(&key))
     }
 }

@@ -176,7 +176,9 @@ fn queue_sealed(
         content,
         text,
         created_at: turn.now.wall,
-        key: contact.fingerprint.map_or(PeerKey::Unknown, PeerKey::Identity),
+        key: contact
+            .fingerprint
+            .map_or(PeerKey::Unknown, PeerKey::Identity),
         plain_nonce: None,
         recipients: &[contact.id],
     };

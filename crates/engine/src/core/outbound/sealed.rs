@@ -52,7 +52,9 @@ impl Outbound {
             self.awaiting.remove(&contact.id);
             return Ok(());
         };
-        let Some(identity) = contact.fingerprint.filter(|own| entry.fingerprint == Some(*own))
+        let Some(identity) = contact
+            .fingerprint
+            .filter(|own| entry.fingerprint == Some(*own))
         else {
             turn.wake.session(contact.id);
             return Ok(());

@@ -28,8 +28,8 @@ impl People {
         let ttl = ttl.clamp(MIN_TTL_SECS, links::MAX_TTL_SECS);
         let contact = sessions.own_link(None);
         let at = turn.now.unix();
-        let mut invite = Invite::generate(contact, at, ttl, &mut turn.rng())
-            .map_err(|_| ErrorCode::Internal)?;
+        let mut invite =
+            Invite::generate(contact, at, ttl, &mut turn.rng()).map_err(|_| ErrorCode::Internal)?;
         let link = shortened(|relays| {
             invite.contact.relays.truncate(relays);
             invite.to_link()

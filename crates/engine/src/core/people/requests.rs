@@ -89,9 +89,8 @@ impl People {
             return Ok(());
         };
         let held = requests::by_key(turn.tx, &key)?;
-        let held = held.filter(|held| {
-            held.fingerprint.is_none() || held.fingerprint == contact.fingerprint
-        });
+        let held = held
+            .filter(|held| held.fingerprint.is_none() || held.fingerprint == contact.fingerprint);
         let Some(held) = held.map(|held| MovingIn::read(outbound, held)) else {
             return Ok(());
         };

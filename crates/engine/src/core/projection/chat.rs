@@ -3,8 +3,8 @@
 use super::Views;
 use super::message::{direction, line, shown_time, state};
 use crate::api::{
-    ChatId, ChatKind, ChatView, ErrorCode, LastBody, LastLine, LineView, MessageId, MessageInfo, MessagePage,
-    PageAnchor, PageQuery, SearchHit, SearchPage, SearchQuery,
+    ChatId, ChatKind, ChatView, ErrorCode, LastBody, LastLine, LineView, MessageId, MessageInfo,
+    MessagePage, PageAnchor, PageQuery, SearchHit, SearchPage, SearchQuery,
 };
 use crate::core::system_line;
 use crate::error::EngineError;
@@ -44,7 +44,9 @@ impl Views<'_> {
     /// Some messages of a chat.
     pub(crate) fn page(&self, query: PageQuery) -> Result<MessagePage, EngineError> {
         let chat = query.chat;
-        self.contacts.of_chat(chat).ok_or(ErrorCode::UnknownContact)?;
+        self.contacts
+            .of_chat(chat)
+            .ok_or(ErrorCode::UnknownContact)?;
         let page = self.rows(query)?;
         Ok(MessagePage {
             chat,

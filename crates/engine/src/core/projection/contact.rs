@@ -87,7 +87,8 @@ impl Views<'_> {
                 let (fingerprint, hue) = key.as_ref().map(of_box_key).unwrap_or_default();
                 let chat = key.and_then(|key| self.contacts.by_key(&key));
                 let mut other = self.contacts.by_name(name.as_str());
-                let other = other.find(|contact| contact.box_key.is_none() || contact.box_key != key);
+                let other =
+                    other.find(|contact| contact.box_key.is_none() || contact.box_key != key);
                 PersonView {
                     user_id: clean_name(name.as_str(), MAX_SHOWN_NAME),
                     public_key: shown.to_base64(),

@@ -39,10 +39,7 @@ impl Views<'_> {
         }
     }
 
-    pub(super) fn message_info(
-        &self,
-        row: &messages::Message,
-    ) -> Result<MessageInfo, EngineError> {
+    pub(super) fn message_info(&self, row: &messages::Message) -> Result<MessageInfo, EngineError> {
         let relay = row.delivery.as_ref().map_or(row.relay, |sent| sent.relay);
         let relay = match relay {
             Some(relay) => self.relay(relay)?,

@@ -1,9 +1,7 @@
 //! The person's profile, invites, and what a link of others says.
 
 use super::{Views, fingerprint_and_hue};
-use crate::api::{
-    ErrorCode, InviteState, InviteView, LinkKind, LinkRelay, LinkView, ProfileView,
-};
+use crate::api::{ErrorCode, InviteState, InviteView, LinkKind, LinkRelay, LinkView, ProfileView};
 use crate::core::people::{MAX_SHOWN_INVITES, links};
 use crate::error::EngineError;
 use sotto_protocol::{AddLink, Fingerprint};

@@ -19,9 +19,7 @@ impl Views<'_> {
         };
         let own = self.identity().box_key();
         let text = |held: &requests::Text| match held.via {
-            requests::Via::Box(nonce) => {
-                tag::strip(&held.text, &request.key, &own, &nonce).text
-            }
+            requests::Via::Box(nonce) => tag::strip(&held.text, &request.key, &own, &nonce).text,
             requests::Via::Session(_) => held.text.clone(),
         };
         let mut claims = self.contacts.by_name(&request.user_id);

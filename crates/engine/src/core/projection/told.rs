@@ -42,9 +42,10 @@ impl Told {
         for gone in &events {
             if let Event::ChatRemoved { chat } = gone {
                 touched.chats.remove(chat);
+                self.reach
+                    .retain(|contact, _| views.contacts.get(*contact).is_some());
             }
         }
-        self.reach.retain(|contact, _| views.contacts.get(*contact).is_some());
         let people = self.people(views, &mut touched);
         let moved = self.moved(views, &touched.reach);
         if touched.everything || moved.len() > MANY {
@@ -84,7 +85,9 @@ impl Told {
             People::Due => views.now.mono,
             People::Now => {
                 self.people_due = None;
-                touched.relays.extend(views.relays().all().map(|(relay, _)| relay));
+                touched
+                    .relays
+                    .extend(views.relays().all().map(|(relay, _)| relay));
                 let people = views.people();
                 return Some(Event::PeopleChanged { people });
             }
@@ -164,7 +167,9 @@ fn chat_event(views: &Views<'_>, chat: ChatId) -> Option<Event> {
 fn request_events(views: &Views<'_>, touched: &mut Touched, events: &mut Vec<Event>) {
     if !touched.names.is_empty() {
         let all = found(requests::list(views.reader).map(Some)).unwrap_or_default();
-        let named = all.iter().filter(|row| touched.names.contains(&row.user_id));
+        let named = all
+            .iter()
+            .filter(|row| touched.names.contains(&row.user_id));
         touched.requests.extend(named.map(|row| row.id));
     }
     let requests = touched.requests.iter();

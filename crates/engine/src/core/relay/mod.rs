@@ -95,9 +95,7 @@ impl Relays {
         let mut all = BTreeMap::new();
         for relay in relays::list(reader)? {
             let connection = match relay.place {
-                relays::Place::ThisComputer => {
-                    Connection::new(RelayPlace::ThisComputer, None, now)
-                }
+                relays::Place::ThisComputer => Connection::new(RelayPlace::ThisComputer, None, now),
                 relays::Place::Custom => match RelayAddress::parse(&relay.url) {
                     Ok(address) => Connection::new(RelayPlace::Custom, Some(address), now),
                     // Written by another version of the rules: listed in the settings, not used.
@@ -227,4 +225,3 @@ impl Relays {
         }
     }
 }
-

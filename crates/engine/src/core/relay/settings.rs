@@ -100,12 +100,7 @@ impl Relays {
         Ok(())
     }
 
-    fn follow_added(
-        &mut self,
-        turn: &mut Turn<'_>,
-        relay: RelayId,
-        address: Option<RelayAddress>,
-    ) {
+    fn follow_added(&mut self, turn: &mut Turn<'_>, relay: RelayId, address: Option<RelayAddress>) {
         let place = match &address {
             Some(_) => RelayPlace::Custom,
             None => RelayPlace::ThisComputer,

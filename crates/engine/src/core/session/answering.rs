@@ -110,7 +110,8 @@ impl Sessions {
                 let is_open = invite.is_some_and(|invite| {
                     invite.revoked_at.is_none() && turn.now.wall < invite.expires_at
                 });
-                is_open || card_token.and_then(|token| self.own_link(Some(token)).id()) == Some(*link)
+                is_open
+                    || card_token.and_then(|token| self.own_link(Some(token)).id()) == Some(*link)
             }
             None => false,
         };

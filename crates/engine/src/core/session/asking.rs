@@ -71,7 +71,11 @@ impl Sessions {
     /// Whether no session is wanted with a contact, whatever was thought of it before.
     fn stays_plain(&mut self, contact: &Contact) -> bool {
         let plain = !contact.sealed && contact.client != Client::Sotto;
-        if plain && self.known_state(contact.id).is_some_and(PeerState::wants_bundle) {
+        if plain
+            && self
+                .known_state(contact.id)
+                .is_some_and(PeerState::wants_bundle)
+        {
             self.peers.set(contact.id, None);
         }
         plain
@@ -134,13 +138,12 @@ impl Sessions {
         letter: &Letter<'_>,
         answer: &BundleAnswer,
     ) -> Result<(), StoreError> {
-        let mut peers = self.peers.iter();
-        let asked = peers.find(|(_, state)| {
+        let asked = self.peers.iter().find(|(_, state)| {
             let asked = state.asked();
             asked.is_some_and(|asked| asked.request == answer.request)
         });
-        let contact = asked.and_then(|(contact, _)| turn.contacts.get(*contact).cloned());
-        let Some(contact) = contact else {
+        let asked = asked.map(|(contact, _)| *contact);
+        let Some(contact) = asked.and_then(|id| turn.contacts.get(id).cloned()) else {
             tracing::debug!("an answer to no request of ours was dropped");
             return Ok(());
         };

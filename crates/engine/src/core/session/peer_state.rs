@@ -123,11 +123,6 @@ impl PeerState {
         matches!(self, Self::Wanted | Self::Renewing(None))
     }
 
-    /// Whether an answer would begin a session.
-    pub(crate) const fn takes_bundle(self) -> bool {
-        matches!(self, Self::Wanted | Self::Asking(_) | Self::Renewing(_))
-    }
-
     /// Whether there is a session, and it is believed to work.
     pub(crate) const fn has_session(self) -> bool {
         matches!(self, Self::Handshaking | Self::Established)
@@ -212,7 +207,6 @@ mod tests {
                 state.wants_bundle(),
             ];
             prop_assert_eq!(ways.into_iter().filter(|way| *way).count(), 1);
-            prop_assert_eq!(state.takes_bundle(), state.asked().is_some() || state.wants_bundle());
         }
 
         #[test]

@@ -42,7 +42,10 @@ impl SessionRecord {
     }
 
     /// Reads the session that is written to.
-    pub(crate) fn best(reader: &Reader, identity: &Fingerprint) -> Result<Option<Self>, StoreError> {
+    pub(crate) fn best(
+        reader: &Reader,
+        identity: &Fingerprint,
+    ) -> Result<Option<Self>, StoreError> {
         let row = peers::best_session(reader, identity)?;
         row.map_or(Ok(None), |row| Self::of(reader, &row))
     }
@@ -143,9 +146,8 @@ pub(crate) fn keep_card(peer: &mut Peer, card: &KeyCard) {
         return;
     }
     let known = KeyCard::decode(&peer.card).ok();
-    let newer = known.is_none_or(|known| {
-        known.validity().created <= card.validity().created && known != *card
-    });
+    let newer = known
+        .is_none_or(|known| known.validity().created <= card.validity().created && known != *card);
     if newer {
         peer.card = card.encoded().to_vec();
         peer.card_hash = card.hash();

@@ -2,46 +2,37 @@
 
 use super::relay_model::{Kind, joined};
 use super::world::{Who, World, guide_box, public_key, shown_key, sotto_box};
-use crate::core::Reply;
-use crate::core::keyring::time;
-use crate::core::rng::Rng;
+use crate::api::{
+    AcceptRequest, AddByLink, ChatId, CreateInvite, DeleteContact, DeleteRequest, Direction,
+    InviteState, MessageState, ReadLink, ShowCard, ShowInvite, SystemLine,
+};
+use crate::core::Request;
 use crate::counter::CounterState;
-use crate::intent::Intent;
-use crate::view::{ChatId, Direction, InviteState, MessageState, SystemLine};
 use sotto_protocol::body::{self, BundleReason, BundleRequest, ControlCode};
 use sotto_protocol::{
     AddLink, Body, Content, ContentId, Identity, Inside, KeyCard, PeerMailbox, SenderCard, Session,
     Validity, envelope, handshake,
 };
 use sotto_store::peers;
+use sotto_store::received::Digest;
+use zeroize::Zeroizing;
 
-fn link(world: &mut World, who: Who, intent: Intent) -> String {
-    match world.intent(who, intent).unwrap() {
-        Reply::Link(link) => link.to_string(),
-        other => panic!("{other:?}"),
-    }
+fn link(world: &mut World, who: Who, request: impl Request<Answer = Zeroizing<String>>) -> String {
+    world.request(who, request).unwrap().to_string()
 }
 
 fn shown_invite(world: &mut World, who: Who) -> String {
-    let id = match world
-        .intent(who, Intent::CreateInvite { ttl_secs: None })
-        .unwrap()
-    {
-        Reply::Invite(invite) => invite.id,
-        other => panic!("{other:?}"),
-    };
-    link(world, who, Intent::ShowInvite(id))
+    let create = CreateInvite { ttl_secs: None };
+    let invite = world.request(who, create).unwrap();
+    link(world, who, ShowInvite(invite.id))
 }
 
 fn add(world: &mut World, who: Who, link: &str) -> ChatId {
-    let add = Intent::AddByLink {
+    let add = AddByLink {
         link: link.to_owned(),
         name: String::new(),
     };
-    match world.intent(who, add).unwrap() {
-        Reply::Chat(chat) => chat,
-        other => panic!("{other:?}"),
-    }
+    world.request(who, add).unwrap()
 }
 
 fn texts_in(world: &mut World, who: Who, chat: ChatId) -> Vec<String> {
@@ -51,14 +42,14 @@ fn texts_in(world: &mut World, who: Who, chat: ChatId) -> Vec<String> {
 }
 
 fn fingerprint(world: &mut World, who: Who) -> [u8; 32] {
-    *world.engine(who).fingerprint().as_bytes()
+    *world.fingerprint(who).as_bytes()
 }
 
 /// The chat with somebody, under whatever id it was added.
 fn chat_with(world: &mut World, who: Who, other: Who) -> ChatId {
-    let account = fingerprint(world, other);
-    let contact = world.engine(who).directory.by_account(&account);
-    ChatId(contact.expect("a contact").id)
+    let identity = world.fingerprint(other);
+    let contact = world.contacts(who).by_fingerprint(&identity);
+    contact.expect("a contact").chat
 }
 
 fn request_text(asker: [u8; 32], n: u8) -> String {
@@ -86,7 +77,7 @@ fn what_was_handed_under_the_old_key_does_not_go_to_a_new_one() {
     let mallory = world.person("bob", &[0]);
     world.settle();
     let decide = world.decision(alice, chat, true);
-    world.intent(alice, decide).unwrap();
+    world.request(alice, decide).unwrap();
     world.guides = false;
     world.befriend(mallory, alice);
     world.settle();
@@ -107,7 +98,7 @@ fn a_chat_with_a_text_that_waits_goes_on_after_a_new_key() {
     let new = world.person("bob", &[0]);
     world.settle();
     let decide = world.decision(alice, chat, true);
-    world.intent(alice, decide).unwrap();
+    world.request(alice, decide).unwrap();
     world.befriend(new, alice);
     world.pass(60_000);
     world.send(new, alice, "hi, new phone");
@@ -133,12 +124,9 @@ impl Forged {
     /// key of another one.
     fn new(world: &mut World, victim: Who, box_of: u8) -> Self {
         let identity = Identity::from_seeds(&[99; 32], &[box_of ^ 0xaa; 32], &[98; 32]);
-        let now = world.now;
-        let engine = world.engine(victim);
-        let (bundle, prekeys) = engine.keyring.bundle(&engine.item.identity, now).unwrap();
-        engine.keyring.set_prekeys(prekeys);
-        let session =
-            handshake::initiate(&identity, &bundle, 1, &mut Rng(&mut engine.random)).unwrap();
+        let bundle = world.bundle(victim);
+        let rng = &mut world.rng(victim);
+        let session = handshake::initiate(&identity, &bundle, 1, rng).unwrap();
         let mailbox = PeerMailbox::new(bundle.mailbox().clone());
         Self {
             identity,
@@ -158,16 +146,15 @@ impl Forged {
         id: u8,
         body: Body,
     ) -> (String, [u8; 16]) {
-        let at = time(world.now);
+        let at = world.now.unix();
         let card = KeyCard::sign(&self.identity, &[], Validity::days(at, 9)).unwrap();
         let content = Content::new(ContentId::from_bytes([id; 16]), 0, body);
         let encrypted = self.session.encrypt(&content.encode().unwrap()).unwrap();
         let sender = SenderCard::Whole(card.encoded().to_vec());
         let inside = Inside::new(sender, *self.session.id(), encrypted);
-        let engine = world.engine(victim);
-        let to = engine.fingerprint();
+        let to = world.fingerprint(victim);
         let digest = inside.digest();
-        let sealed = envelope::seal(&inside, &to, &self.mailbox, &mut Rng(&mut engine.random));
+        let sealed = envelope::seal(&inside, &to, &self.mailbox, &mut world.rng(victim));
         (sealed.unwrap(), digest)
     }
 }
@@ -228,15 +215,15 @@ fn accepting_a_request_binds_no_identity_that_only_names_the_box_key() {
     let forged = mallory.says(&mut world, alice, 7, knock);
     world.inject_box(alice, "bob", &forged);
     let request = world.snapshot(alice).requests[0].id;
-    let accept = Intent::AcceptRequest {
+    let accept = AcceptRequest {
         request,
         name: String::new(),
     };
-    world.intent(alice, accept).unwrap();
-    let contact = world.engine(alice).directory.all().next().unwrap().clone();
-    let forger = *mallory.identity.public().fingerprint().as_bytes();
+    world.request(alice, accept).unwrap();
+    let contact = world.contacts(alice).all().next().unwrap().clone();
+    let forger = mallory.identity.public().fingerprint();
     assert_ne!(
-        contact.account,
+        contact.fingerprint,
         Some(forger),
         "Bob's request became the forger's identity"
     );
@@ -344,7 +331,8 @@ fn who_deleted_a_contact_and_added_it_again_comes_to_a_new_session() {
     let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
     world.pass(60_000);
     let chat = world.chat(bob, alice);
-    world.intent(bob, Intent::DeleteContact(chat)).unwrap();
+    let contact = world.contact_of(bob, chat);
+    world.request(bob, DeleteContact(contact)).unwrap();
     world.befriend(bob, alice);
     world.settle();
     world.send(bob, alice, "me again");
@@ -367,12 +355,12 @@ fn who_waits_as_a_request_may_be_added_by_its_own_link() {
     let alice = world.person("alice", &[0]);
     let bob = world.person("bob", &[0]);
     world.settle();
-    let card = link(&mut world, alice, Intent::ContactCard);
+    let card = link(&mut world, alice, ShowCard);
     let at_bob = add(&mut world, bob, &card);
     world.say(bob, at_bob, "hello by card").unwrap();
     world.pass(60_000);
     assert_eq!(world.snapshot(alice).requests.len(), 1);
-    let card = link(&mut world, bob, Intent::ContactCard);
+    let card = link(&mut world, bob, ShowCard);
     let at_alice = add(&mut world, alice, &card);
     let id = world.say(alice, at_alice, "hello Bob").unwrap();
     world.pass(3 * 3_600_000);
@@ -435,7 +423,8 @@ fn an_invite_of_somebody_known_by_key_says_so() {
     assert!(lines.contains(&SystemLine::AlreadyAContact), "{lines:?}");
     // Without the other one it works.
     let by_key = world.chat(bob, alice);
-    world.intent(bob, Intent::DeleteContact(by_key)).unwrap();
+    let by_key = world.contact_of(bob, by_key);
+    world.request(bob, DeleteContact(by_key)).unwrap();
     world.pass(3_600_000);
     let lines = world.lines(bob, chat).into_iter();
     let states: Vec<_> = lines.filter_map(|line| line.state).collect();
@@ -453,7 +442,7 @@ fn requests_of_a_stranger_for_bundles_leave_nothing() {
         let asks = sotto_box(150, world.key(alice), n, &request_text([n; 32], n));
         world.inject_box(alice, "stranger", &asks);
     }
-    let key = public_key(150).to_bytes();
+    let key = public_key(150);
     let kept = (0..100u8)
         .filter(|n| {
             sotto_store::nonces::contains(world.store(alice).reader(), &key, &[*n; 24]).unwrap()
@@ -493,7 +482,7 @@ fn who_only_knocks_is_kept_once() {
     let alice = world.person("alice", &[0]);
     world.settle();
     let mut mallory = Forged::new(&mut world, alice, 77);
-    let account = *mallory.identity.public().fingerprint().as_bytes();
+    let identity = mallory.identity.public().fingerprint();
     let mut rows = 0;
     for n in 0..200 {
         let knock = Body::Control(body::Control {
@@ -504,7 +493,7 @@ fn who_only_knocks_is_kept_once() {
         world.inject_box(alice, "mallory", &forged);
         let reader = world.store(alice).reader();
         rows += usize::from(
-            sotto_store::received::by_digest(reader, &account, &digest)
+            sotto_store::received::by_digest(reader, &identity, &Digest::from_bytes(digest))
                 .unwrap()
                 .is_some(),
         );
@@ -523,7 +512,7 @@ fn a_text_right_after_a_new_key_waits_for_whoever_answers() {
     let _new = world.person("bob", &[0]);
     world.settle();
     let decide = world.decision(alice, chat, true);
-    world.intent(alice, decide).unwrap();
+    world.request(alice, decide).unwrap();
     assert!(world.say(alice, chat, "to the new key").is_ok());
 }
 
@@ -539,14 +528,10 @@ fn one_stranger_keeps_nobody_else_out() {
         Forged::new(&mut world, alice, 77);
     }
     let identity = Identity::from_seeds(&[99; 32], &[0x4d ^ 0xaa; 32], &[98; 32]);
-    let now = world.now;
-    let engine = world.engine(alice);
-    let (bundle, prekeys) = engine.keyring.bundle(&engine.item.identity, now).unwrap();
-    engine.keyring.set_prekeys(prekeys);
+    let bundle = world.bundle(alice);
     for n in 0..1_000u32 {
-        let engine = world.engine(alice);
-        let session =
-            handshake::initiate(&identity, &bundle, 1, &mut Rng(&mut engine.random)).unwrap();
+        let rng = &mut world.rng(alice);
+        let session = handshake::initiate(&identity, &bundle, 1, rng).unwrap();
         let identity = Identity::from_seeds(&[99; 32], &[0x4d ^ 0xaa; 32], &[98; 32]);
         let mut mallory = Forged {
             identity,
@@ -584,7 +569,7 @@ fn a_sealed_chat_goes_on_after_a_new_key() {
     let new = world.person("bob", &[0]);
     world.settle();
     let decide = world.decision(alice, chat, true);
-    world.intent(alice, decide).unwrap();
+    world.request(alice, decide).unwrap();
     world.befriend(new, alice);
     world.pass(60_000);
     world.send(new, alice, "hi, new phone");
@@ -604,19 +589,16 @@ fn a_sealed_chat_goes_on_after_a_new_key() {
 fn a_stranger_cannot_raise_an_alarm_in_anothers_chat() {
     let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
     world.pass(60_000);
-    let card = world.engine(bob).keyring.card().encoded().to_vec();
+    let card = world.identity(bob).keys.card().encoded().to_vec();
     let mut mallory = Forged::new(&mut world, alice, 77);
     for hour in 0..5u8 {
         for n in 0..2u8 {
-            let engine = world.engine(alice);
-            let to = engine.fingerprint();
+            let to = world.fingerprint(alice);
             let encrypted = mallory.session.encrypt(b"x").unwrap();
             let id = sotto_protocol::SessionId::from_bytes([hour * 2 + n; 16]);
             let inside = Inside::new(SenderCard::Whole(card.clone()), id, encrypted);
-            let engine = world.engine(alice);
             let sealed =
-                envelope::seal(&inside, &to, &mallory.mailbox, &mut Rng(&mut engine.random))
-                    .unwrap();
+                envelope::seal(&inside, &to, &mallory.mailbox, &mut world.rng(alice)).unwrap();
             world.inject_box(alice, "mallory", &sealed);
             world.pass(1_000);
         }
@@ -743,9 +725,9 @@ fn the_counter_is_raised_before_receipts_too() {
 fn a_stranger_cannot_fill_anothers_chat_with_lines() {
     let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
     world.pass(60_000);
-    let card = world.engine(bob).keyring.card().encoded().to_vec();
+    let card = world.identity(bob).keys.card().encoded().to_vec();
     let mut mallory = Forged::new(&mut world, alice, 77);
-    let to = world.engine(alice).fingerprint();
+    let to = world.fingerprint(alice);
     for n in 0..100u8 {
         let mut encrypted = mallory.session.encrypt(b"x").unwrap();
         encrypted.header = None;
@@ -755,8 +737,7 @@ fn a_stranger_cannot_fill_anothers_chat_with_lines() {
         let id = sotto_protocol::SessionId::from_bytes([n; 16]);
         let inside = Inside::new(SenderCard::Whole(card.clone()), id, encrypted);
         let engine = world.engine(alice);
-        let sealed =
-            envelope::seal(&inside, &to, &mallory.mailbox, &mut Rng(&mut engine.random)).unwrap();
+        let sealed = envelope::seal(&inside, &to, &mallory.mailbox, &mut world.rng(alice)).unwrap();
         world.inject_box(alice, "mallory", &sealed);
         world.settle();
     }
@@ -773,12 +754,12 @@ fn whose_request_was_deleted_may_write_again() {
     let alice = world.person("alice", &[0]);
     let bob = world.person("bob", &[0]);
     world.settle();
-    let card = link(&mut world, alice, Intent::ContactCard);
+    let card = link(&mut world, alice, ShowCard);
     let at_bob = add(&mut world, bob, &card);
     world.say(bob, at_bob, "hello by card").unwrap();
     world.pass(10_000);
     let request = world.snapshot(alice).requests[0].id;
-    world.intent(alice, Intent::DeleteRequest(request)).unwrap();
+    world.request(alice, DeleteRequest(request)).unwrap();
     world.pass(6 * 3_600_000);
     let requests = world.snapshot(alice).requests;
     assert_eq!(requests.len(), 1);
@@ -800,17 +781,15 @@ fn a_contact_does_not_wear_a_fingerprint_that_it_only_names() {
         let snapshot = world.snapshot(alice);
         let chats = snapshot.chats.into_iter();
         let mut chats = chats.filter(|chat| chat.id == of_mallory);
-        chats.next().unwrap().contact.fingerprint
+        chats.next().unwrap().contact().unwrap().fingerprint.clone()
     };
     let before = shown(&mut world);
     let claim = sotto_box(2, world.key(alice), 77, &request_text(of_carol, 5));
     world.inject_box(alice, "mallory", &claim);
     assert_eq!(shown(&mut world), before);
     let invite = shown_invite(&mut world, carol);
-    match world.intent(alice, Intent::ReadLink(invite.clone())) {
-        Ok(Reply::LinkInfo(view)) => assert_eq!(view.known, None, "Carol is not Mallory"),
-        other => panic!("{other:?}"),
-    }
+    let view = world.request(alice, ReadLink(invite.clone())).unwrap();
+    assert_eq!(view.known, None, "Carol is not Mallory");
     let chat = add(&mut world, alice, &invite);
     assert_ne!(chat, of_mallory);
     world.say(alice, chat, "only for Carol").unwrap();
@@ -838,7 +817,7 @@ fn a_handshake_of_somebody_added_by_a_link_takes_nobodys_box_key() {
     let chat = add(&mut world, alice, &card.to_link().unwrap());
     let forged = mallory.says(&mut world, alice, 7, text("I am Mallory"));
     world.inject_box(alice, "mallory", &forged);
-    let contact = world.engine(alice).directory.get(chat).unwrap().clone();
+    let contact = world.contacts(alice).of_chat(chat).unwrap().clone();
     assert_eq!(contact.box_key, None);
     assert_eq!(texts_in(&mut world, alice, chat), Vec::<String>::new());
     // So Bob can be added, and what he writes is his.
@@ -872,9 +851,9 @@ fn what_is_replayed_much_later_makes_no_new_session_and_no_line() {
     let chats = [world.chat(alice, bob), world.chat(bob, alice)];
     let state = |world: &mut World| {
         [(alice, chats[0]), (bob, chats[1])].map(|(who, chat)| {
-            let account = world.engine(who).directory.get(chat).unwrap().account;
+            let identity = world.contacts(who).of_chat(chat).unwrap().fingerprint;
             let reader = world.store(who).reader();
-            let best = peers::best_session(reader, &account.unwrap()).unwrap();
+            let best = peers::best_session(reader, &identity.unwrap()).unwrap();
             let lines = world.system_lines(who, chat);
             let texts = texts_in(world, who, chat);
             (best.unwrap().session, lines, texts)
@@ -932,8 +911,8 @@ fn one_key_of_a_stranger_has_only_its_share_of_bundles() {
     let alice = world.person("alice", &[0]);
     world.person("mallory", &[0]);
     world.settle();
-    let card = link(&mut world, alice, Intent::ContactCard);
-    let AddLink::Card(card) = AddLink::parse(&card, time(world.now)).unwrap() else {
+    let card = link(&mut world, alice, ShowCard);
+    let AddLink::Card(card) = AddLink::parse(&card, world.now.unix()).unwrap() else {
         panic!("no card")
     };
     let asker = [7; 32];
@@ -1044,14 +1023,13 @@ fn refusals_that_concern_a_contact_are_said_in_its_chat() {
     };
     for n in 0..3 {
         // In Bob's name and with his card, but in no session of his.
-        let card = world.engine(bob).keyring.card().encoded().to_vec();
+        let card = world.identity(bob).keys.card().encoded().to_vec();
         let content = Content::new(ContentId::from_bytes([n; 16]), 0, text("no"));
         let mut encrypted = forged.session.encrypt(&content.encode().unwrap()).unwrap();
         encrypted.header = None;
         let inside = Inside::new(SenderCard::Whole(card), *forged.session.id(), encrypted);
-        let engine = world.engine(alice);
-        let to = engine.fingerprint();
-        let rng = &mut Rng(&mut engine.random);
+        let to = world.fingerprint(alice);
+        let rng = &mut world.rng(alice);
         let sealed = envelope::seal(&inside, &to, &forged.mailbox, rng).unwrap();
         world.inject_box(alice, "bob", &sealed);
         world.pass(60_000);

@@ -2,9 +2,9 @@
 
 use super::relay_model::Kind;
 use super::world::{World, guide_box, sotto_box};
-use crate::core::{Effect, LinkEvent};
-use crate::view::{ErrorCode, Event, MessageState, Reach, RelayProblem, RelayState};
-use sotto_store::{Growth, StoreError, outbox};
+use crate::api::{ErrorCode, Event, MessageState, Reach, RelayProblem, RelayState};
+use crate::core::{ConnectionEvent, Effect};
+use sotto_store::{Growth, StoreError, plain_outbox};
 
 /// Fills the pages that are there already, so that the next text needs a new one.
 fn fill(world: &mut World, who: usize, other: usize) {
@@ -55,7 +55,7 @@ fn a_text_refused_for_the_disk_is_not_half_there() {
     let error = world.try_send(alice, bob, &large).unwrap_err();
     assert_eq!(error.code(), ErrorCode::DiskFull);
     assert_eq!(world.sent(alice, bob).len(), before);
-    assert_eq!(outbox::len(world.store(alice).reader()).unwrap(), 0);
+    assert_eq!(plain_outbox::len(world.store(alice).reader()).unwrap(), 0);
     world.store(alice).cap_growth(Growth::Free).unwrap();
     world.send(alice, bob, &large);
     world.settle();
@@ -74,14 +74,17 @@ fn a_text_that_could_not_be_stored_is_taken_even_after_its_connection_ended() {
     fill(&mut world, alice, bob);
     let long = "z".repeat(40_000);
     let sealed = sotto_box(2, world.key(alice), 1, &long);
-    let event = LinkEvent::Frame(super::world::message("bob", &sealed, 0));
+    let event = ConnectionEvent::Frame(super::world::message("bob", &sealed, 0));
     assert_eq!(world.inject(alice, &event), Err(StoreError::DiskFull));
     let relay = world.snapshot(alice).relays[0].id;
     let now = world.now;
     world.lose(world.conn(alice));
     world.store(alice).cap_growth(Growth::Free).unwrap();
     // The surroundings still have it in hand, with the number of the ended connection.
-    world.engine(alice).link(now, relay, 1, &event).unwrap();
+    world
+        .engine(alice)
+        .connection_event(now, relay, 1, &event)
+        .unwrap();
     assert_eq!(world.received(alice, bob), [long]);
 }
 
@@ -90,7 +93,10 @@ fn nobody_is_shown_as_online_over_a_connection_that_ends_for_the_disk() {
     let (mut world, alice, _) = World::two_friends(Kind::Ours);
     let shown = |world: &mut World| {
         let snapshot = world.snapshot(alice);
-        (snapshot.chats[0].contact.reach, snapshot.people.len())
+        (
+            snapshot.chats[0].contact().unwrap().reach,
+            snapshot.people.len(),
+        )
     };
     assert_eq!(shown(&mut world), (Reach::Online, 1));
     let relay = world.snapshot(alice).relays[0].id;
@@ -104,7 +110,7 @@ fn nobody_is_shown_as_online_over_a_connection_that_ends_for_the_disk() {
     };
     assert!(told(|event| matches!(
         event,
-        Event::ChatChanged { chat } if chat.contact.reach == Reach::Offline
+        Event::ChatChanged { chat } if chat.contact().unwrap().reach == Reach::Offline
     )));
     // While the disk is full nothing becomes due, so it is told at once.
     assert!(told(|event| matches!(
@@ -125,7 +131,7 @@ fn a_connection_that_had_ended_when_the_disk_filled_is_whole_again_afterwards() 
     engine.pause(now, relay, 1);
     let problem = RelayProblem::NoRoom;
     engine
-        .link(now, relay, 1, &LinkEvent::Down { problem })
+        .connection_event(now, relay, 1, &ConnectionEvent::Down { problem })
         .unwrap();
     world.pass(60_000);
     let snapshot = world.snapshot(alice);
@@ -133,7 +139,7 @@ fn a_connection_that_had_ended_when_the_disk_filled_is_whole_again_afterwards() 
         snapshot.relays[0].state,
         RelayState::Connected { .. }
     ));
-    assert_eq!(snapshot.chats[0].contact.reach, Reach::Online);
+    assert_eq!(snapshot.chats[0].contact().unwrap().reach, Reach::Online);
     assert_eq!(snapshot.people.len(), 1);
 }
 
@@ -163,7 +169,7 @@ fn giving_any_input_twice_is_as_giving_it_once() {
     assert_eq!(world.state(alice, id), MessageState::Queued);
     world.settle();
     for _ in 0..2 {
-        world.inject(alice, &LinkEvent::Pong(3)).unwrap();
+        world.inject(alice, &ConnectionEvent::Pong(3)).unwrap();
     }
     assert_eq!(world.state(alice, id), MessageState::Handed);
 }

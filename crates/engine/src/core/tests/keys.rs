@@ -2,11 +2,10 @@
 
 use super::relay_model::{Kind, joined, user};
 use super::world::{World, guide_box, shown_key, sotto_box};
-use crate::error::EngineError;
-use crate::intent::Intent;
-use crate::view::{
-    ChatId, ClientKind, Direction, ErrorCode, KeyChangeView, MessageState, SystemLine,
+use crate::api::{
+    ChatId, ClientKind, Direction, ErrorCode, KeyChangeView, MessageState, ReconnectNow, SystemLine,
 };
+use crate::error::EngineError;
 use sotto_wire::RelayFrame;
 
 /// The seed of somebody who takes a contact's name.
@@ -15,7 +14,7 @@ const OTHER: u8 = 77;
 fn key_change(world: &mut World, who: usize, chat: ChatId) -> Option<KeyChangeView> {
     let chats = world.snapshot(who).chats.into_iter();
     let mut of = chats.filter(|view| view.id == chat);
-    of.next().unwrap().contact.key_change
+    of.next().unwrap().contact().unwrap().key_change.clone()
 }
 
 fn lines_of(world: &mut World, who: usize, chat: ChatId, line: SystemLine) -> usize {
@@ -36,7 +35,7 @@ fn name_taken() -> (World, usize, usize, ChatId) {
 
 fn decide(world: &mut World, who: usize, chat: ChatId, accept: bool) -> Result<(), EngineError> {
     let decide = world.decision(who, chat, accept);
-    world.intent(who, decide).map(drop)
+    world.request(who, decide).map(drop)
 }
 
 #[test]
@@ -113,14 +112,14 @@ fn accepting_moves_the_texts_and_sends_what_waited_in_order_to_the_new_key() {
     // What is sealed anew is not known to the test: only what the relay reads counts here.
     let now = world.now;
     let accept = world.decision(alice, chat, true);
-    world.engine(alice).intent(now, accept).unwrap();
+    world.engine(alice).request(now, accept).unwrap();
     for id in &queued {
-        let entry = sotto_store::outbox::by_message(world.store(alice).reader(), id.0);
+        let entry = world.entry(alice, *id);
         let entry = entry.unwrap().unwrap();
-        assert_eq!(entry.key, shown_key(OTHER).0);
+        assert_eq!(entry.key, super::world::public_key(OTHER));
         world.people[alice].sealed.insert(*id, entry.ciphertext);
     }
-    world.intent(alice, Intent::ReconnectNow).unwrap();
+    world.request(alice, ReconnectNow).unwrap();
     world.settle();
     let received = world.lines(alice, chat).into_iter();
     let received: Vec<_> = received
@@ -130,7 +129,7 @@ fn accepting_moves_the_texts_and_sends_what_waited_in_order_to_the_new_key() {
     assert_eq!(received, ["first", "second"]);
     assert!(world.snapshot(alice).requests.is_empty());
     assert_eq!(key_change(&mut world, alice, chat), None);
-    let view = world.snapshot(alice).chats[0].contact.clone();
+    let view = world.snapshot(alice).chats[0].contact().unwrap().clone();
     assert_eq!(view.client, ClientKind::Guide, "as its texts say");
     let other = shown_key(OTHER).to_base64();
     assert_eq!(view.public_key, Some(other));

@@ -33,8 +33,8 @@ fn popular() -> (World, usize) {
                         public_id: &name,
                         user_id: &name,
                         name: "",
-                        box_key: Some(*box_key),
-                        account: None,
+                        box_key: sotto_protocol::BoxPublicKey::from_bytes(*box_key).ok(),
+                        fingerprint: None,
                         added_at: START,
                         origin: Origin::Added,
                     },
@@ -99,7 +99,7 @@ fn ten_thousand_contacts_do_not_slow_the_relays_frames_down() {
     let begin = took("taking up the history", 1, |_| {
         let about = crate::core::About {
             profile: String::new(),
-            storage: crate::view::KeyStorage::Passphrase,
+            storage: crate::api::KeyStorage::Passphrase,
             version: String::new(),
         };
         let store = store.take().unwrap();

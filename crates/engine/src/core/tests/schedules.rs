@@ -2,7 +2,7 @@
 
 use super::relay_model::{Conn, Kind};
 use super::world::{Who, World};
-use crate::view::{MessageId, MessageState};
+use crate::api::{MessageId, MessageState};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -192,7 +192,7 @@ impl Run {
     /// Whether a text was first written in a plain box.
     fn went_plain(&self, from: Who, id: MessageId) -> bool {
         let reader = self.world.store(from).reader();
-        let row = sotto_store::messages::by_id(reader, id.0).unwrap();
+        let row = sotto_store::messages::by_id(reader, id).unwrap();
         row.unwrap().plain_nonce.is_some()
     }
 

@@ -2,13 +2,12 @@
 
 use super::relay_model::Kind;
 use super::world::{START, Who, World, guide_box, item, sotto_box};
+use crate::api::{
+    ChatView, CreateInvite, DeleteMessage, InviteState, KeyStorage, MessageId, MessageState,
+    ProfilePatch, Protection, RenameContact, SessionState, SystemLine, TakeSnapshot, UpdateProfile,
+};
 use crate::core::{About, Engine, Now};
 use crate::counter::CounterState;
-use crate::intent::{Intent, ProfilePatch};
-use crate::view::{
-    ChatView, InviteState, KeyStorage, MessageId, MessageState, Protection, SessionState,
-    SystemLine,
-};
 use sotto_store::Store;
 use sotto_store::profile::{self, Profile};
 
@@ -20,8 +19,14 @@ fn chat_view(world: &mut World, who: Who, other: Who) -> ChatView {
 }
 
 fn session(world: &mut World, who: Who, other: Who) -> (Protection, SessionState) {
-    let contact = chat_view(world, who, other).contact;
+    let chat = chat_view(world, who, other);
+    let contact = chat.contact().unwrap();
     (contact.protection, contact.session)
+}
+
+fn name_of(world: &mut World, who: Who, other: Who) -> String {
+    let chat = chat_view(world, who, other);
+    chat.contact().unwrap().name.clone()
 }
 
 /// What somebody's chat shows with the program's own lines of the kinds asked for.
@@ -238,14 +243,14 @@ fn a_stranger_with_another_persons_box_key_in_its_card_is_not_that_person() {
     let (mut world, alice, bob) = World::two_unknowns(Kind::Guide);
     let mallory = Identity::from_seeds(&[9; 32], &[2 ^ 0xaa; 32], &[8; 32]);
     assert_eq!(mallory.public().box_key.to_bytes(), world.key(bob).0);
-    let now = super::super::keyring::time(world.now);
+    let now = world.now.unix();
     let card = KeyCard::sign(&mallory, &[], Validity::days(now, 9)).unwrap();
     // Even with a bundle of Alice's, the handshake makes no contact of her and binds nobody.
-    let engine = world.engine(alice);
-    let contact = engine.directory.by_key(&card.identity().box_key.to_bytes());
-    assert_eq!(contact.unwrap().account, None);
-    let account = *card.identity().fingerprint().as_bytes();
-    assert!(engine.directory.by_account(&account).is_none());
+    let contacts = world.contacts(alice);
+    let contact = contacts.by_key(&card.identity().box_key);
+    assert_eq!(contact.unwrap().fingerprint, None);
+    let identity = card.identity().fingerprint();
+    assert!(contacts.by_fingerprint(&identity).is_none());
 }
 
 #[test]
@@ -299,22 +304,21 @@ fn a_restored_history_is_noticed_and_healed_with_a_visible_line() {
 #[test]
 fn a_chosen_name_reaches_those_with_whom_there_is_a_session() {
     let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
-    assert_eq!(chat_view(&mut world, bob, alice).contact.name, "alice");
+    assert_eq!(name_of(&mut world, bob, alice), "alice");
     let patch = ProfilePatch {
         name: Some("Alice in Wonderland".to_owned()),
         user_id: None,
     };
-    world.intent(alice, Intent::UpdateProfile(patch)).unwrap();
+    world.request(alice, UpdateProfile(patch)).unwrap();
     world.settle();
-    let name = chat_view(&mut world, bob, alice).contact.name;
+    let name = name_of(&mut world, bob, alice);
     assert_eq!(name, "Alice in Wonderland");
     // What the person chose counts more than what the other says.
     let chat = world.chat(bob, alice);
+    let contact = world.contact_of(bob, chat);
     let name = "Al".to_owned();
-    world
-        .intent(bob, Intent::RenameContact { chat, name })
-        .unwrap();
-    assert_eq!(chat_view(&mut world, bob, alice).contact.name, "Al");
+    world.request(bob, RenameContact { contact, name }).unwrap();
+    assert_eq!(name_of(&mut world, bob, alice), "Al");
 }
 
 #[test]
@@ -346,7 +350,7 @@ fn a_deleted_text_is_not_sent_and_does_not_stop_the_next() {
     let ids: Vec<MessageId> = ["one", "two", "three"]
         .map(|text| world.send(alice, bob, text))
         .into();
-    world.intent(alice, Intent::DeleteMessage(ids[0])).unwrap();
+    world.request(alice, DeleteMessage(ids[0])).unwrap();
     world.begin(bob, store);
     world.pass(60_000);
     assert_eq!(world.received(bob, alice), ["hello", "two", "three"]);
@@ -366,7 +370,7 @@ fn texts_receipts_and_control_messages_have_the_same_sizes() {
         name: Some("New".to_owned()),
         user_id: None,
     };
-    world.intent(alice, Intent::UpdateProfile(patch)).unwrap();
+    world.request(alice, UpdateProfile(patch)).unwrap();
     world.settle();
     let mut sizes: Vec<usize> = boxes(&world).iter().map(String::len).collect();
     sizes.sort_unstable();
@@ -395,8 +399,13 @@ fn a_missing_counter_counts_only_once_the_keychain_has_had_one() {
         };
         Engine::new(store, item(1), about, CounterState::Missing, now, random).unwrap()
     };
-    let states = |engine: &Engine| -> Vec<InviteState> {
-        let invites = engine.invites().unwrap();
+    let states = |engine: &mut Engine| -> Vec<InviteState> {
+        let now = Now {
+            wall: START,
+            mono: 0,
+        };
+        let snapshot = engine.request(now, TakeSnapshot).unwrap();
+        let invites = snapshot.invites;
         invites.into_iter().map(|invite| invite.state).collect()
     };
     let mut store = Store::open_in_memory().unwrap();
@@ -413,11 +422,11 @@ fn a_missing_counter_counts_only_once_the_keychain_has_had_one() {
         wall: START,
         mono: 0,
     };
-    let made = engine.intent(now, Intent::CreateInvite { ttl_secs: None });
+    let made = engine.request(now, CreateInvite { ttl_secs: None });
     made.unwrap();
     let mut engine = open(engine.store);
-    assert_eq!(states(&engine), [InviteState::Open]);
+    assert_eq!(states(&mut engine), [InviteState::Open]);
     engine.counter_raised(now, u64::MAX);
-    let engine = open(engine.store);
-    assert_eq!(states(&engine), [InviteState::Revoked]);
+    let mut engine = open(engine.store);
+    assert_eq!(states(&mut engine), [InviteState::Revoked]);
 }

@@ -1,20 +1,25 @@
 //! People, relays and the connections between them, moved on by the test alone.
 
 use super::relay_model::{Conn, FromClient, Kind, Out, RelayModel, down};
+use crate::api::{
+    AddContact, ChatId, ChatView, ContactId, DecideKey, Direction, Event, FindChat, InspectMessage,
+    KeyStorage, LineView, MessageId, MessageState, NewContact, PageAnchor, PageQuery, ReadHistory,
+    RelayId, RelayProblem, SendText, Snapshot, SystemLine, TakeSnapshot,
+};
+use crate::core::contact_cache::ContactCache;
+use crate::core::identity::Identity;
+use crate::core::relay::Relays;
+use crate::core::turn::Rng;
 use crate::core::{
-    About, Effect, Engine, LinkEvent, LinkOrder, LinkTarget, Now, Randomness, Reply,
+    About, ConnectionEvent, ConnectionOrder, ConnectionTarget, Effect, Engine, Now, Randomness,
+    Request,
 };
 use crate::counter::CounterState;
 use crate::error::EngineError;
-use crate::intent::{Intent, NewContact, PageQuery};
-use crate::view::{
-    ChatId, Direction, Event, KeyStorage, LineView, MessageId, MessageState, PageAnchor, RelayId,
-    RelayProblem, Snapshot, SystemLine,
-};
-use sotto_protocol::{BoxPublicKey, BoxSecretKey, Identity, SecretItem, SharedBox};
+use sotto_protocol::{BoxPublicKey, BoxSecretKey, Bundle, Fingerprint, SecretItem, SharedBox};
 use sotto_store::profile::Profile;
 use sotto_store::relays::{self, Place};
-use sotto_store::{Store, StoreError, contacts, messages, outbox, profile};
+use sotto_store::{Store, StoreError, chats, contacts, messages, plain_outbox, profile};
 use sotto_wire::{PublicKey, RelayFrame, UserId};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -26,6 +31,14 @@ pub(super) const START: i64 = 1_700_000_000_000;
 
 /// A person by index.
 pub(super) type Who = usize;
+
+/// A request of any kind, where only its success matters.
+pub(super) type AnyRequest = Box<dyn FnOnce(&mut Engine, Now) -> Result<(), EngineError>>;
+
+/// Makes one.
+pub(super) fn any_request(request: impl Request) -> AnyRequest {
+    Box::new(|engine, now| engine.request(now, request).map(drop))
+}
 
 pub(super) struct World {
     pub(super) now: Now,
@@ -54,6 +67,8 @@ pub(super) struct Person {
     pub(super) events: Vec<Event>,
     /// What stands in the keychain beside the keys.
     pub(super) keychain: CounterState,
+    /// How many transactions its history had seen after the last input.
+    commits: u64,
     /// The ciphertext that each message that waited in a plain box was first given.
     pub(super) sealed: BTreeMap<MessageId, String>,
 }
@@ -65,7 +80,7 @@ pub(super) struct Pipe {
     epoch: u64,
     at: usize,
     to_relay: VecDeque<FromClient>,
-    to_client: VecDeque<LinkEvent>,
+    to_client: VecDeque<ConnectionEvent>,
     /// The client knows that it ended; only the relay still counts it.
     pub(super) ghost: bool,
 }
@@ -137,6 +152,11 @@ impl World {
                         created_at: START,
                     },
                 )?;
+                // Chats and contacts have other numbers.
+                for _ in 0..3 {
+                    let group = chats::create_group(tx, START)?;
+                    chats::delete(tx, group)?;
+                }
                 for relay in at {
                     relays::add(tx, Place::Custom, &url(*relay), START)?;
                 }
@@ -150,6 +170,7 @@ impl World {
             engine: None,
             keychain: CounterState::Missing,
             events: Vec::new(),
+            commits: 0,
             sealed: BTreeMap::new(),
         });
         self.begin(who, store);
@@ -165,6 +186,7 @@ impl World {
         let item = item(self.people[who].seed);
         let (keychain, random) = (self.people[who].keychain, self.randomness());
         let engine = Engine::new(store, item, about, keychain, self.now, random).unwrap();
+        self.people[who].commits = engine.store.commits();
         self.people[who].engine = Some(engine);
         self.tick(who);
     }
@@ -211,13 +233,24 @@ impl World {
         PublicKey(public_key(self.people[who].seed).to_bytes())
     }
 
-    // Intents.
+    // Requests.
 
-    pub(super) fn intent(&mut self, who: Who, intent: Intent) -> Result<Reply, EngineError> {
+    pub(super) fn request<R: Request>(
+        &mut self,
+        who: Who,
+        request: R,
+    ) -> Result<R::Answer, EngineError> {
         let now = self.now;
-        let reply = self.engine(who).intent(now, intent);
+        let answer = self.engine(who).request(now, request);
         self.collect(who);
-        reply
+        answer
+    }
+
+    pub(super) fn carry_out(&mut self, who: Who, request: AnyRequest) -> Result<(), EngineError> {
+        let now = self.now;
+        let done = request(self.engine(who), now);
+        self.collect(who);
+        done
     }
 
     pub(super) fn add(&mut self, who: Who, name: &str, key: PublicKey) -> ChatId {
@@ -226,10 +259,7 @@ impl World {
             public_key: key.to_base64(),
             name: String::new(),
         };
-        match self.intent(who, Intent::AddContact(contact)).unwrap() {
-            Reply::Chat(chat) => chat,
-            other => panic!("{other:?}"),
-        }
+        self.request(who, AddContact(contact)).unwrap()
     }
 
     pub(super) fn befriend(&mut self, who: Who, other: Who) -> ChatId {
@@ -243,20 +273,81 @@ impl World {
 
     /// Has somebody know that a contact's program is none of ours.
     fn take_for_guide(&mut self, who: Who, chat: ChatId) {
-        let engine = self.engine(who);
-        let contact = engine.store.transaction(|tx| {
-            contacts::set_client(tx, chat.0, contacts::Client::Guide)?;
-            contacts::by_id(tx, chat.0)
+        self.take_for(who, chat, contacts::Client::Guide);
+    }
+
+    /// Has somebody believe something of a contact's program.
+    pub(super) fn take_for(&mut self, who: Who, chat: ChatId, client: contacts::Client) {
+        let now = self.now;
+        let taken = self.engine(who).turn(now, |_, turn| {
+            let contact = turn.contacts.of_chat(chat).unwrap().id;
+            contacts::set_client(turn.tx, contact, client)?;
+            turn.reread(contact)
         });
-        engine.directory.put(contact.unwrap());
+        taken.unwrap().unwrap();
+        self.people[who].commits = self.store(who).commits();
+    }
+
+    /// What somebody is, as the core holds it.
+    pub(super) fn identity(&mut self, who: Who) -> &mut Identity {
+        &mut self.engine(who).rooms.outbound.sessions.identity
+    }
+
+    pub(super) fn fingerprint(&mut self, who: Who) -> Fingerprint {
+        self.identity(who).fingerprint()
+    }
+
+    pub(super) fn relays_of(&mut self, who: Who) -> &mut Relays {
+        &mut self.engine(who).rooms.outbound.sessions.relays
+    }
+
+    /// The box of a text that waits for its one recipient.
+    pub(super) fn entry(
+        &self,
+        who: Who,
+        id: MessageId,
+    ) -> sotto_store::Result<Option<plain_outbox::Entry>> {
+        let reader = self.store(who).reader();
+        let recipients = messages::recipients(reader, id)?;
+        let [to] = recipients.as_slice() else {
+            return Ok(None);
+        };
+        plain_outbox::by_message(reader, id, to.contact)
+    }
+
+    /// The contacts that somebody has in memory.
+    pub(super) fn contacts(&mut self, who: Who) -> &ContactCache {
+        &self.engine(who).contacts
+    }
+
+    /// A bundle that somebody gives away.
+    pub(super) fn bundle(&mut self, who: Who) -> Bundle {
+        let now = self.now;
+        let bundle = self.engine(who).turn(now, |rooms, turn| {
+            let identity = &mut rooms.outbound.sessions.identity;
+            let (bundle, prekeys) = identity.keys.bundle(&identity.item.identity, now).unwrap();
+            identity.keys.save_prekeys(turn, prekeys)?;
+            Ok::<_, StoreError>(bundle)
+        });
+        self.people[who].commits = self.store(who).commits();
+        bundle.unwrap()
+    }
+
+    /// Somebody's source of randomness.
+    pub(super) fn rng(&mut self, who: Who) -> Rng<'_> {
+        Rng(&mut self.engine(who).random)
     }
 
     pub(super) fn chat(&mut self, who: Who, other: Who) -> ChatId {
         let name = self.people[other].name.clone();
-        match self.intent(who, Intent::FindChat(name)).unwrap() {
-            Reply::Chat(chat) => chat,
-            reply => panic!("{reply:?}"),
-        }
+        self.request(who, FindChat(name)).unwrap()
+    }
+
+    /// The contact of a chat.
+    pub(super) fn contact_of(&mut self, who: Who, chat: ChatId) -> ContactId {
+        let chats = self.snapshot(who).chats.into_iter();
+        let mut of = chats.filter(|view| view.id == chat);
+        of.next().unwrap().contact().unwrap().id
     }
 
     pub(super) fn send(&mut self, who: Who, other: Who, text: &str) -> MessageId {
@@ -281,17 +372,13 @@ impl World {
     ) -> Result<MessageId, EngineError> {
         let text = text.to_owned();
         let now = self.now;
-        let reply = self
-            .engine(who)
-            .intent(now, Intent::SendText { chat, text });
-        if reply.is_err() {
+        let sent = self.engine(who).request(now, SendText { chat, text });
+        if sent.is_err() {
             self.collect(who);
         }
-        let reply = reply?;
-        let Reply::Message(id) = reply else {
-            panic!("{reply:?}")
-        };
-        let entry = outbox::by_message(self.store(who).reader(), id.0).unwrap();
+        let id = sent?;
+        let to = self.contacts(who).of_chat(chat).unwrap().id;
+        let entry = plain_outbox::by_message(self.store(who).reader(), id, to).unwrap();
         if let Some(entry) = entry {
             self.people[who].sealed.insert(id, entry.ciphertext);
         }
@@ -300,19 +387,21 @@ impl World {
     }
 
     /// What somebody does about the other key that they see in a chat now.
-    pub(super) fn decision(&mut self, who: Who, chat: ChatId, accept: bool) -> Intent {
+    pub(super) fn decision(&mut self, who: Who, chat: ChatId, accept: bool) -> DecideKey {
         let chats = self.snapshot(who).chats.into_iter();
         let mut of = chats.filter(|view| view.id == chat);
-        let change = of.next().and_then(|view| view.contact.key_change);
-        let key = change.map(|change| change.public_key).unwrap_or_default();
-        Intent::DecideKey { chat, key, accept }
+        let view = of.next();
+        let contact = view.as_ref().and_then(ChatView::contact);
+        let change = contact.and_then(|contact| contact.key_change.as_ref());
+        DecideKey {
+            contact: contact.map_or(ContactId(0), |contact| contact.id),
+            key: change.map_or_else(String::new, |change| change.public_key.clone()),
+            accept,
+        }
     }
 
     pub(super) fn snapshot(&mut self, who: Who) -> Snapshot {
-        match self.intent(who, Intent::Snapshot).unwrap() {
-            Reply::Snapshot(snapshot) => *snapshot,
-            reply => panic!("{reply:?}"),
-        }
+        *self.request(who, TakeSnapshot).unwrap()
     }
 
     // What stands in a history.
@@ -326,9 +415,7 @@ impl World {
                 anchor: PageAnchor::After { message: after },
                 limit: 400,
             };
-            let Reply::Lines(lines) = self.intent(who, Intent::History(query)).unwrap() else {
-                panic!("no lines")
-            };
+            let lines = self.request(who, ReadHistory(query)).unwrap();
             let Some(last) = lines.last() else {
                 return all;
             };
@@ -355,10 +442,8 @@ impl World {
     }
 
     pub(super) fn state(&mut self, who: Who, id: MessageId) -> MessageState {
-        match self.intent(who, Intent::MessageInfo(id)).unwrap() {
-            Reply::Info(info) => info.message.state.unwrap(),
-            reply => panic!("{reply:?}"),
-        }
+        let info = self.request(who, InspectMessage(id)).unwrap();
+        info.message.state.unwrap()
     }
 
     /// The program's own lines in a chat.
@@ -435,7 +520,7 @@ impl World {
         };
         let (who, relay, epoch) = (pipe.owner, pipe.relay, pipe.epoch);
         let now = self.now;
-        let result = self.engine(who).link(now, relay, epoch, &event);
+        let result = self.engine(who).connection_event(now, relay, epoch, &event);
         self.collect(who);
         if result.is_err() {
             // The process may have ended over it, and its connections with it.
@@ -444,24 +529,24 @@ impl World {
             }
             return false;
         }
-        if matches!(event, LinkEvent::Down { .. }) {
+        if matches!(event, ConnectionEvent::Down { .. }) {
             self.pipes.remove(&conn);
         }
         true
     }
 
     /// Gives a person's engine an event of its newest connection, as a relay might make it up.
-    pub(super) fn inject(&mut self, who: Who, event: &LinkEvent) -> Result<(), StoreError> {
+    pub(super) fn inject(&mut self, who: Who, event: &ConnectionEvent) -> Result<(), StoreError> {
         let pipe = &self.pipes[&self.conn(who)];
         let (relay, epoch) = (pipe.relay, pipe.epoch);
         let now = self.now;
-        let result = self.engine(who).link(now, relay, epoch, event);
+        let result = self.engine(who).connection_event(now, relay, epoch, event);
         self.collect(who);
         result
     }
 
     pub(super) fn inject_frame(&mut self, who: Who, frame: RelayFrame) {
-        self.inject(who, &LinkEvent::Frame(frame)).unwrap();
+        self.inject(who, &ConnectionEvent::Frame(frame)).unwrap();
     }
 
     /// A box reaches a person, as if its relay had forwarded it.
@@ -493,7 +578,9 @@ impl World {
         self.gone(unread);
         let now = self.now;
         let ended = down(RelayProblem::TimedOut);
-        self.engine(who).link(now, relay, epoch, &ended).unwrap();
+        self.engine(who)
+            .connection_event(now, relay, epoch, &ended)
+            .unwrap();
         self.collect(who);
     }
 
@@ -517,9 +604,9 @@ impl World {
         }
     }
 
-    fn gone(&mut self, events: VecDeque<LinkEvent>) {
+    fn gone(&mut self, events: VecDeque<ConnectionEvent>) {
         for event in events {
-            if let LinkEvent::Frame(RelayFrame::Message { encrypted, .. }) = event {
+            if let ConnectionEvent::Frame(RelayFrame::Message { encrypted, .. }) = event {
                 self.lost.insert(encrypted);
             }
         }
@@ -585,6 +672,7 @@ impl World {
             self.restart(who);
             return;
         }
+        self.count_transactions(who);
         let mut raised = None;
         for effect in self.engine(who).take_effects() {
             match effect {
@@ -611,13 +699,22 @@ impl World {
         }
     }
 
+    /// One input is at most one transaction and one that follows it.
+    fn count_transactions(&mut self, who: Who) {
+        let commits = self.store(who).commits();
+        let made = commits - self.people[who].commits;
+        assert!(made <= 2, "{made} transactions for one input");
+        self.people[who].commits = commits;
+    }
+
     fn tell(&mut self, who: Who, event: Event) {
         if let Event::MessageChanged { message } = &event
             && message.state == Some(MessageState::Handed)
         {
             // The one promise that a state makes here.
-            let row = messages::by_id(self.store(who).reader(), message.id.0).unwrap();
-            let is_plain = row.is_some_and(|row| row.protection == messages::Protection::Plain);
+            let row = messages::by_id(self.store(who).reader(), message.id).unwrap();
+            let is_plain =
+                row.is_some_and(|row| row.key.protection() == messages::Protection::Plain);
             if let Some(sealed) = self.people[who]
                 .sealed
                 .get(&message.id)
@@ -629,8 +726,8 @@ impl World {
         self.people[who].events.push(event);
     }
 
-    fn open(&mut self, who: Who, relay: RelayId, epoch: u64, target: &LinkTarget) {
-        let LinkTarget::Address(address) = target else {
+    fn open(&mut self, who: Who, relay: RelayId, epoch: u64, target: &ConnectionTarget) {
+        let ConnectionTarget::Address(address) = target else {
             panic!("no relay of this computer here")
         };
         let host = address.host();
@@ -649,23 +746,23 @@ impl World {
         };
         if self.relays[at].alive {
             self.relays[at].opened(conn);
-            pipe.to_client.push_back(LinkEvent::Up);
+            pipe.to_client.push_back(ConnectionEvent::Up);
         } else {
             pipe.to_client.push_back(down(RelayProblem::Unreachable));
         }
         self.pipes.insert(conn, pipe);
     }
 
-    fn order(&mut self, who: Who, relay: RelayId, epoch: u64, order: LinkOrder) {
+    fn order(&mut self, who: Who, relay: RelayId, epoch: u64, order: ConnectionOrder) {
         let mut pipes = self.pipes.values_mut();
         let found = pipes.find(|p| p.owner == who && p.relay == relay && p.epoch == epoch);
         let Some(pipe) = found.filter(|pipe| !pipe.ghost) else {
             return;
         };
         pipe.to_relay.push_back(match order {
-            LinkOrder::Text(text) => FromClient::Text(text),
-            LinkOrder::Ping(token) => FromClient::Ping(token),
-            LinkOrder::Close => FromClient::Close,
+            ConnectionOrder::Text(text) => FromClient::Text(text),
+            ConnectionOrder::Ping(token) => FromClient::Ping(token),
+            ConnectionOrder::Close => FromClient::Close,
         });
     }
 }
@@ -682,7 +779,11 @@ pub(super) fn url(at: usize) -> String {
 /// The secret item that follows from a seed.
 pub(super) fn item(seed: u8) -> SecretItem {
     SecretItem {
-        identity: Identity::from_seeds(&[seed; 32], &box_seed(seed), &[seed ^ 0x55; 32]),
+        identity: sotto_protocol::Identity::from_seeds(
+            &[seed; 32],
+            &box_seed(seed),
+            &[seed ^ 0x55; 32],
+        ),
         database_key: Zeroizing::new([seed; 32]),
     }
 }
