@@ -1,4 +1,4 @@
--- The form of the history after migration 2, as SQLite tells it. Written by
+-- The form of the history after migration 3, as SQLite tells it. Written by
 -- SOTTO_BLESS=1 cargo test -p sotto-store docs_schema_sql
 
 CREATE TABLE settings (
@@ -30,28 +30,11 @@ CREATE VIRTUAL TABLE messages_fts USING fts5 (
     prefix = '1 2 3'
 );
 
-CREATE TABLE outbox (
-    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-    message INTEGER NOT NULL UNIQUE REFERENCES messages (id) ON DELETE CASCADE,
-    chat INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
-    key BLOB NOT NULL CHECK (length(key) = 32),
-    nonce BLOB NOT NULL CHECK (length(nonce) = 24),
-    ciphertext TEXT NOT NULL
-) STRICT;
-
-CREATE INDEX outbox_by_chat ON outbox (chat, id);
-
 CREATE TABLE box_nonces (
     key BLOB NOT NULL CHECK (length(key) = 32),
     nonce BLOB NOT NULL CHECK (length(nonce) = 24),
     PRIMARY KEY (key, nonce)
 ) STRICT, WITHOUT ROWID;
-
-CREATE TABLE drafts (
-    chat INTEGER NOT NULL PRIMARY KEY REFERENCES contacts (id) ON DELETE CASCADE,
-    text TEXT NOT NULL CHECK (text <> ''),
-    updated_at INTEGER NOT NULL
-) STRICT;
 
 CREATE TABLE requests (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -59,7 +42,7 @@ CREATE TABLE requests (
     user_id TEXT NOT NULL,
     first_at INTEGER NOT NULL,
     last_at INTEGER NOT NULL
-, account BLOB CHECK (length(account) = 32)) STRICT;
+, fingerprint BLOB CHECK (length(fingerprint) = 32)) STRICT;
 
 CREATE TABLE blocked_keys (
     key BLOB NOT NULL PRIMARY KEY CHECK (length(key) = 32),
@@ -73,7 +56,7 @@ CREATE TABLE "contacts" (
     name TEXT NOT NULL,
     told_name TEXT NOT NULL,
     box_key BLOB UNIQUE CHECK (length(box_key) = 32),
-    account BLOB UNIQUE CHECK (length(account) = 32),
+    fingerprint BLOB UNIQUE CHECK (length(fingerprint) = 32),
     client TEXT NOT NULL CHECK (client IN ('unknown', 'guide', 'sotto')),
     sealed INTEGER NOT NULL CHECK (sealed IN (0, 1)),
     refuses_plain INTEGER NOT NULL CHECK (refuses_plain IN (0, 1)),
@@ -86,56 +69,11 @@ CREATE TABLE "contacts" (
     other_key BLOB CHECK (length(other_key) = 32),
     other_key_seen_at INTEGER,
     ignored_key BLOB CHECK (length(ignored_key) = 32),
-    activity_at INTEGER NOT NULL,
-    CHECK (box_key IS NOT NULL OR account IS NOT NULL),
+    CHECK (box_key IS NOT NULL OR fingerprint IS NOT NULL),
     CHECK ((other_key IS NULL) = (other_key_seen_at IS NULL))
 ) STRICT;
 
 CREATE INDEX contacts_by_user_id ON contacts (user_id);
-
-CREATE TABLE "messages" (
-    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-    chat INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
-    public_id BLOB NOT NULL UNIQUE CHECK (length(public_id) = 16),
-    direction TEXT NOT NULL CHECK (direction IN ('in', 'out', 'system')),
-    text TEXT NOT NULL,
-    system_line TEXT CHECK ((system_line IS NOT NULL) = (direction = 'system')),
-    created_at INTEGER NOT NULL,
-    relay_at INTEGER,
-    state TEXT CHECK (state IN ('queued', 'handed', 'delivered', 'failed')),
-    state_at INTEGER,
-    failure TEXT CHECK (failure IS NULL OR state = 'failed'),
-    relay INTEGER,
-    key BLOB NOT NULL CHECK (length(key) = 32),
-    protection TEXT NOT NULL CHECK (protection IN ('plain', 'pq')),
-    plain_nonce BLOB CHECK (length(plain_nonce) = 24),
-    unread INTEGER NOT NULL CHECK (unread IN (0, 1)),
-    printed INTEGER NOT NULL CHECK (printed IN (0, 1)),
-    CHECK ((state IS NOT NULL) = (direction = 'out')),
-    CHECK ((state_at IS NULL) = (state IS NULL))
-) STRICT;
-
-CREATE INDEX messages_by_chat ON messages (chat, id);
-
-CREATE INDEX messages_unread ON messages (chat, id) WHERE unread = 1;
-
-CREATE INDEX messages_unprinted ON messages (id) WHERE printed = 0;
-
-CREATE INDEX messages_unconfirmed ON messages (chat, id)
-    WHERE state = 'handed' AND protection = 'plain';
-
-CREATE TRIGGER messages_fts_insert AFTER INSERT ON messages WHEN new.text <> '' BEGIN
-    INSERT INTO messages_fts (rowid, text) VALUES (new.id, new.text);
-END;
-
-CREATE TRIGGER messages_fts_delete AFTER DELETE ON messages WHEN old.text <> '' BEGIN
-    INSERT INTO messages_fts (messages_fts, rowid, text) VALUES ('delete', old.id, old.text);
-END;
-
-CREATE TRIGGER messages_fts_update AFTER UPDATE OF text ON messages BEGIN
-    INSERT INTO messages_fts (messages_fts, rowid, text) VALUES ('delete', old.id, old.text);
-    INSERT INTO messages_fts (rowid, text) VALUES (new.id, new.text);
-END;
 
 CREATE TABLE "request_texts" (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -156,7 +94,7 @@ CREATE TABLE own_keys (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE peers (
-    account BLOB NOT NULL PRIMARY KEY CHECK (length(account) = 32),
+    fingerprint BLOB NOT NULL PRIMARY KEY CHECK (length(fingerprint) = 32),
     card BLOB NOT NULL,
     card_hash BLOB NOT NULL UNIQUE CHECK (length(card_hash) = 16),
     mailbox BLOB,
@@ -167,39 +105,21 @@ CREATE TABLE peers (
 
 CREATE TABLE sessions (
     session BLOB NOT NULL PRIMARY KEY CHECK (length(session) = 16),
-    account BLOB NOT NULL REFERENCES peers (account) ON DELETE CASCADE,
+    fingerprint BLOB NOT NULL REFERENCES peers (fingerprint) ON DELETE CASCADE,
     generation INTEGER NOT NULL,
-    told INTEGER NOT NULL CHECK (told IN (0, 1)),
+    confirmed_by_peer INTEGER NOT NULL CHECK (confirmed_by_peer IN (0, 1)),
     made_at INTEGER NOT NULL,
     state BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX sessions_by_account ON sessions (account, generation DESC, session);
-
-CREATE TABLE outgoing (
-    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-    chat INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
-    message INTEGER UNIQUE REFERENCES messages (id) ON DELETE CASCADE,
-    own TEXT CHECK (own IN ('established', 'session_lost', 'profile', 'invite_used_twice')),
-    data BLOB,
-    content BLOB NOT NULL UNIQUE CHECK (length(content) = 16),
-    account BLOB NOT NULL CHECK (length(account) = 32),
-    session BLOB CHECK (length(session) = 16),
-    sealed BLOB,
-    CHECK ((message IS NULL) = (own IS NOT NULL)),
-    CHECK ((session IS NULL) = (sealed IS NULL))
-) STRICT;
-
-CREATE INDEX outgoing_by_chat ON outgoing (chat, own IS NULL, id);
-
 CREATE TABLE received (
-    account BLOB NOT NULL CHECK (length(account) = 32),
+    fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 32),
     content BLOB NOT NULL CHECK (length(content) = 16),
     digest BLOB NOT NULL CHECK (length(digest) = 16),
-    PRIMARY KEY (account, content)
+    PRIMARY KEY (fingerprint, content)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX received_by_digest ON received (account, digest);
+CREATE INDEX received_by_digest ON received (fingerprint, digest);
 
 CREATE TABLE announced_boxes (
     key BLOB NOT NULL CHECK (length(key) = 32),
@@ -221,6 +141,104 @@ CREATE TABLE invites (
 ) STRICT;
 
 CREATE TABLE joins (
-    chat INTEGER NOT NULL PRIMARY KEY REFERENCES contacts (id) ON DELETE CASCADE,
+    contact INTEGER NOT NULL PRIMARY KEY REFERENCES contacts (id) ON DELETE CASCADE,
     link TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE chats (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL CHECK (kind IN ('contact', 'group')),
+    contact INTEGER UNIQUE REFERENCES contacts (id) ON DELETE CASCADE,
+    activity_at INTEGER NOT NULL,
+    CHECK ((kind = 'contact') = (contact IS NOT NULL))
+) STRICT;
+
+CREATE INDEX sessions_by_fingerprint ON sessions (fingerprint, generation DESC, session);
+
+CREATE TABLE recipients (
+    message INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    contact INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    state TEXT NOT NULL CHECK (state IN ('queued', 'handed', 'delivered', 'failed')),
+    state_at INTEGER NOT NULL,
+    relay INTEGER,
+    failure TEXT CHECK (failure IS NULL OR state = 'failed'),
+    PRIMARY KEY (message, contact)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX recipients_by_contact ON recipients (contact, state, message);
+
+CREATE TABLE "messages" (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    chat INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
+    public_id BLOB NOT NULL CHECK (length(public_id) = 16),
+    author BLOB NOT NULL CHECK (length(author) = CASE direction WHEN 'in' THEN 32 ELSE 0 END),
+    direction TEXT NOT NULL CHECK (direction IN ('in', 'out', 'system')),
+    text TEXT NOT NULL,
+    system_line TEXT CHECK ((system_line IS NOT NULL) = (direction = 'system')),
+    created_at INTEGER NOT NULL,
+    relay_at INTEGER,
+    relay INTEGER CHECK (relay IS NULL OR direction = 'in'),
+    key BLOB CHECK (key IS NULL OR (length(key) = 32 AND direction <> 'in')),
+    protection TEXT NOT NULL CHECK (protection IN ('plain', 'pq')),
+    plain_nonce BLOB CHECK (length(plain_nonce) = 24),
+    unread INTEGER NOT NULL CHECK (unread IN (0, 1)),
+    printed INTEGER NOT NULL CHECK (printed IN (0, 1))
+) STRICT;
+
+CREATE INDEX messages_by_chat ON messages (chat, id);
+
+CREATE UNIQUE INDEX messages_by_content ON messages (chat, author, public_id);
+
+CREATE INDEX messages_unread ON messages (chat, id) WHERE unread = 1;
+
+CREATE INDEX messages_unprinted ON messages (id) WHERE printed = 0;
+
+CREATE TRIGGER messages_fts_insert AFTER INSERT ON messages WHEN new.text <> '' BEGIN
+    INSERT INTO messages_fts (rowid, text) VALUES (new.id, new.text);
+END;
+
+CREATE TRIGGER messages_fts_delete AFTER DELETE ON messages WHEN old.text <> '' BEGIN
+    INSERT INTO messages_fts (messages_fts, rowid, text) VALUES ('delete', old.id, old.text);
+END;
+
+CREATE TRIGGER messages_fts_update AFTER UPDATE OF text ON messages BEGIN
+    INSERT INTO messages_fts (messages_fts, rowid, text) VALUES ('delete', old.id, old.text);
+    INSERT INTO messages_fts (rowid, text) VALUES (new.id, new.text);
+END;
+
+CREATE TABLE plain_outbox (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    message INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+    contact INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    key BLOB NOT NULL CHECK (length(key) = 32),
+    nonce BLOB NOT NULL CHECK (length(nonce) = 24),
+    ciphertext TEXT NOT NULL,
+    UNIQUE (message, contact)
+) STRICT;
+
+CREATE INDEX plain_outbox_by_contact ON plain_outbox (contact, id);
+
+CREATE TABLE session_outbox (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    contact INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    message INTEGER REFERENCES messages (id) ON DELETE CASCADE,
+    control TEXT
+        CHECK (control IN ('established', 'session_lost', 'profile', 'invite_used_twice')),
+    data BLOB,
+    content BLOB NOT NULL CHECK (length(content) = 16),
+    fingerprint BLOB CHECK (length(fingerprint) = 32),
+    session BLOB CHECK (length(session) = 16),
+    sealed BLOB,
+    UNIQUE (message, contact),
+    UNIQUE (contact, content),
+    CHECK ((message IS NULL) = (control IS NOT NULL)),
+    CHECK ((session IS NULL) = (sealed IS NULL))
+) STRICT;
+
+CREATE INDEX session_outbox_by_contact ON session_outbox (contact, control IS NULL, id);
+
+CREATE TABLE "drafts" (
+    chat INTEGER NOT NULL PRIMARY KEY REFERENCES chats (id) ON DELETE CASCADE,
+    text TEXT NOT NULL CHECK (text <> ''),
+    updated_at INTEGER NOT NULL
 ) STRICT;

@@ -52,3 +52,34 @@ impl FromBytes for BoxPublicKey {
         Self::from_bytes(bytes).ok()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::migration::MIGRATIONS;
+    use crate::{ContactId, Store, StoreError, contacts, file};
+
+    /// Whom a contact with this SQL expression for a box key is read as.
+    fn read(key: &str) -> crate::Result<Option<contacts::Contact>> {
+        let connection = file::in_memory(MIGRATIONS).unwrap();
+        connection
+            .execute_batch(&format!(
+                "INSERT INTO contacts (id, public_id, user_id, name, told_name, box_key, client,
+                                       sealed, refuses_plain, trust, blocked, added_at, origin)
+                 VALUES (1, 'bo', 'bo', '', '', {key}, 'guide', 0, 0, 'unverified', 0, 5, 'added');
+                 INSERT INTO chats (kind, contact, activity_at) VALUES ('contact', 1, 5);"
+            ))
+            .unwrap();
+        contacts::by_id(Store::over(connection).reader(), ContactId(1))
+    }
+
+    #[test]
+    fn a_stored_key_that_is_none_is_damage() {
+        let good = "x'0201010101010101010101010101010101010101010101010101010101010101'";
+        assert!(read(good).unwrap().is_some());
+        let weak = "zeroblob(32)";
+        let ambiguous = "x'ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff'";
+        for key in [weak, ambiguous] {
+            assert_eq!(read(key), Err(StoreError::Damaged), "{key}");
+        }
+    }
+}

@@ -32,10 +32,12 @@ pub mod id;
 mod key_check;
 mod migration;
 mod private_file;
+mod reader;
 mod store;
 mod table;
 #[cfg(test)]
 mod testing;
+mod tx;
 #[cfg(test)]
 mod upgrades;
 
@@ -44,11 +46,13 @@ pub use id::{
     ChatId, ContactId, InviteId, MessageId, PlainEntryId, RelayId, RequestId, SessionEntryId,
 };
 pub use migration::MigrationProgress;
-pub use store::{Growth, OpenOptions, Reader, Store, Tx};
+pub use reader::Reader;
+pub use store::{Growth, OpenOptions, Store};
 pub use table::{
     blocked_keys, chats, contacts, drafts, invites, joins, messages, nonces, own_keys, peers,
     plain_outbox, profile, received, relays, requests, search, session_outbox, settings,
 };
+pub use tx::Tx;
 
 /// The id of a content, under which both sides know it.
 pub use sotto_protocol::ContentId;

@@ -1,18 +1,17 @@
 //! The one connection to the history and its transactions.
 
-use std::cell::Cell;
-use std::ops::Deref;
 use std::path::Path;
 
-use rusqlite::types::FromSql;
-use rusqlite::{Connection, Params, Row};
+use rusqlite::Connection;
 use zeroize::Zeroizing;
 
 use crate::migration::{MIGRATIONS, MigrationProgress};
+use crate::reader::Reader;
+use crate::tx::Tx;
 use crate::{OpenError, Result, StoreError, file};
 
 /// How many prepared statements are kept: more than this crate has.
-const STATEMENTS: usize = 160;
+const STATEMENTS: usize = 192;
 /// SQLite's own greatest number of pages.
 const MAX_PAGES: i64 = 4_294_967_294;
 
@@ -20,16 +19,6 @@ const MAX_PAGES: i64 = 4_294_967_294;
 #[derive(Debug)]
 pub struct Store {
     reader: Reader,
-}
-
-/// How many more writes succeed, to try out the end of the process at each of them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum WritesLeft {
-    #[default]
-    Unlimited,
-    Some(u32),
-    /// One has failed; all further ones do.
-    Spent,
 }
 
 /// How to open a history.
@@ -88,30 +77,24 @@ impl Store {
     pub(crate) fn over(connection: Connection) -> Self {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Self {
-            reader: Reader {
-                connection,
-                writes_left: Cell::default(),
-                commits: Cell::default(),
-            },
+            reader: Reader::over(connection),
         }
     }
 
     /// Lets so many more writes and commits succeed, and then none, as if the process ended there;
     /// `None` lets all succeed again. To try out every point at which a process can be killed.
     pub fn end_after(&self, writes: Option<u32>) {
-        self.reader
-            .writes_left
-            .set(writes.map_or(WritesLeft::Unlimited, WritesLeft::Some));
+        self.reader.end_after(writes);
     }
 
     /// Whether a write has failed because of [`Self::end_after`].
     pub fn has_ended(&self) -> bool {
-        self.reader.writes_left.get() == WritesLeft::Spent
+        self.reader.has_ended()
     }
 
     /// How many transactions were committed since it was opened. One that wrote nothing is none.
     pub fn commits(&self) -> u64 {
-        self.reader.commits.get()
+        self.reader.commits()
     }
 
     /// Gives what reads the history outside of a transaction.
@@ -131,10 +114,7 @@ impl Store {
         &mut self,
         work: impl FnOnce(&Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let tx = Tx {
-            reader: &self.reader,
-            begun: Cell::new(false),
-        };
+        let tx = Tx::over(&self.reader);
         let value = work(&tx)?;
         tx.commit()?;
         Ok(value)
@@ -147,7 +127,7 @@ impl Store {
     pub fn checkpoint(&self) -> Result<()> {
         let busy: i64 =
             self.reader
-                .connection
+                .connection()
                 .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
         if busy == 0 {
             Ok(())
@@ -163,169 +143,17 @@ impl Store {
             Growth::Free => MAX_PAGES,
             Growth::Stopped => 1,
         };
-        self.reader.connection.pragma_update_and_check(
-            None,
-            "max_page_count",
-            pages,
-            |_| Ok(()),
-        )?;
+        self.reader
+            .connection()
+            .pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
         Ok(())
     }
 
     /// Closes the history; its log is moved into the file. Dropping it does the same, silently.
     pub fn close(self) -> Result<()> {
         self.reader
-            .connection
+            .into_connection()
             .close()
             .map_err(|(_, error)| error.into())
-    }
-}
-
-/// Reads the history. The functions that read take it; a [`Tx`] is one, too.
-#[derive(Debug)]
-pub struct Reader {
-    connection: Connection,
-    writes_left: Cell<WritesLeft>,
-    commits: Cell<u64>,
-}
-
-impl Reader {
-    /// Counts one write.
-    fn spend(&self) -> Result<()> {
-        let left = match self.writes_left.get() {
-            WritesLeft::Unlimited => return Ok(()),
-            WritesLeft::Some(left) => left.checked_sub(1),
-            WritesLeft::Spent => None,
-        };
-        if let Some(left) = left {
-            self.writes_left.set(WritesLeft::Some(left));
-            Ok(())
-        } else {
-            self.writes_left.set(WritesLeft::Spent);
-            Err(StoreError::Io)
-        }
-    }
-
-    /// The first row of a query.
-    pub(crate) fn first<T>(
-        &self,
-        sql: &'static str,
-        params: impl Params,
-        row: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
-    ) -> Result<Option<T>> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query(params)?;
-        Ok(rows.next()?.map(row).transpose()?)
-    }
-
-    /// All rows of a query.
-    pub(crate) fn rows<T>(
-        &self,
-        sql: &'static str,
-        params: impl Params,
-        row: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
-    ) -> Result<Vec<T>> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map(params, row)?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// The one value of a query that always has one.
-    pub(crate) fn one<T: FromSql>(&self, sql: &'static str, params: impl Params) -> Result<T> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        Ok(statement.query_row(params, |row| row.get(0))?)
-    }
-}
-
-/// A transaction under way. The functions that change something take it.
-#[derive(Debug)]
-pub struct Tx<'a> {
-    reader: &'a Reader,
-    /// Whether the transaction has begun: at the first write.
-    begun: Cell<bool>,
-}
-
-impl Tx<'_> {
-    /// Runs a statement and tells how many rows it changed.
-    pub(crate) fn change(&self, sql: &'static str, params: impl Params) -> Result<usize> {
-        self.write()?;
-        Ok(self.connection.prepare_cached(sql)?.execute(params)?)
-    }
-
-    /// Inserts one row and gives its id.
-    pub(crate) fn insert(&self, sql: &'static str, params: impl Params) -> Result<i64> {
-        self.write()?;
-        Ok(self.connection.prepare_cached(sql)?.insert(params)?)
-    }
-
-    /// Runs a part of the transaction that is undone alone if it fails.
-    ///
-    /// # Errors
-    /// What `work` returns; nothing of it is in the transaction then.
-    pub fn part<T, E: From<StoreError>>(
-        &self,
-        work: impl FnOnce() -> Result<T, E>,
-    ) -> Result<T, E> {
-        self.begin()?;
-        self.run("SAVEPOINT part")?;
-        let result = work();
-        if result.is_err() {
-            // A full disk may have ended the whole transaction already.
-            if self.connection.is_autocommit() {
-                return result;
-            }
-            self.run("ROLLBACK TO part")?;
-        }
-        self.run("RELEASE part")?;
-        result
-    }
-
-    /// Counts one write and begins the transaction, if it is the first.
-    fn write(&self) -> Result<()> {
-        self.reader.spend()?;
-        self.begin()
-    }
-
-    fn begin(&self) -> Result<()> {
-        if !self.begun.get() {
-            self.run("BEGIN IMMEDIATE")?;
-            self.begun.set(true);
-        }
-        Ok(())
-    }
-
-    fn commit(self) -> Result<()> {
-        if !self.begun.get() {
-            return Ok(());
-        }
-        self.reader.spend()?;
-        self.run("COMMIT")?;
-        self.begun.set(false);
-        let commits = &self.reader.commits;
-        commits.set(commits.get().saturating_add(1));
-        Ok(())
-    }
-
-    fn run(&self, sql: &'static str) -> Result<()> {
-        self.connection.prepare_cached(sql)?.execute([])?;
-        Ok(())
-    }
-}
-
-/// Undoes what was not committed.
-impl Drop for Tx<'_> {
-    fn drop(&mut self) {
-        if self.begun.get() && !self.connection.is_autocommit() {
-            // If this fails too, the next transaction does not begin.
-            let _ = self.run("ROLLBACK");
-        }
-    }
-}
-
-impl Deref for Tx<'_> {
-    type Target = Reader;
-
-    fn deref(&self) -> &Reader {
-        self.reader
     }
 }

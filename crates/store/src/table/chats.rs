@@ -8,8 +8,7 @@ use rusqlite::Row;
 use super::contacts::{self, Contact};
 use super::messages::{self, Message};
 use super::{chat_row, recipients};
-use crate::code::stored_as;
-use crate::{ChatId, Reader, Result, Tx};
+use crate::{ChatId, ContactId, MessageId, Reader, Result, Tx};
 
 pub use super::chat_row::{create_group, of_contact};
 
@@ -43,31 +42,21 @@ pub enum Kind {
     Group,
 }
 
-/// The word for it in the column `kind`.
-#[derive(Clone, Copy)]
-enum KindWord {
-    Contact,
-    Group,
-}
-
-stored_as!(KindWord { Contact = "contact", Group = "group" });
-
 /// What waits for somebody stands in an outbox, so the messages of a group are looked for there.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT h.kind, h.activity_at
+            "SELECT h.activity_at
              , (SELECT count(*) FROM messages u WHERE u.chat = h.id AND u.unread = 1)
-             , CASE h.kind
-                   WHEN 'contact' THEN
-                       (SELECT count(*) FROM recipients w JOIN messages q ON q.id = w.message
-                        WHERE w.contact = h.contact AND w.state = 'queued' AND q.chat = h.id)
-                   ELSE
-                       (SELECT count(*) FROM messages q WHERE q.chat = h.id
-                        AND q.id IN (SELECT message FROM plain_outbox
-                                     UNION SELECT message FROM session_outbox)
-                        AND EXISTS (SELECT 1 FROM recipients w
-                                    WHERE w.message = q.id AND w.state = 'queued'))
+             , CASE WHEN h.contact IS NOT NULL THEN
+                   (SELECT count(*) FROM recipients w JOIN messages q ON q.id = w.message
+                    WHERE w.contact = h.contact AND w.state = 'queued' AND q.chat = h.id)
+               ELSE
+                   (SELECT count(*) FROM messages q WHERE q.chat = h.id
+                    AND q.id IN (SELECT message FROM plain_outbox
+                                 UNION SELECT message FROM session_outbox)
+                    AND EXISTS (SELECT 1 FROM recipients w
+                                WHERE w.message = q.id AND w.state = 'queued'))
                END
              , coalesce((SELECT d.text FROM drafts d WHERE d.chat = h.id), '')
              , (SELECT count(*) FROM requests k JOIN request_texts t ON t.request = k.id
@@ -107,25 +96,25 @@ pub fn delete(tx: &Tx<'_>, id: ChatId) -> Result<bool> {
 }
 
 fn chat(row: &Row<'_>) -> rusqlite::Result<Chat> {
-    const CONTACT: usize = 6;
+    const CONTACT: usize = 5;
     const LAST: usize = CONTACT + contacts::COLUMNS;
-    let kind = match row.get(0)? {
-        KindWord::Contact => Kind::Contact(Box::new(contacts::contact(row, CONTACT)?)),
-        KindWord::Group => Kind::Group,
+    let kind = match row.get::<_, Option<ContactId>>(CONTACT)? {
+        Some(_) => Kind::Contact(Box::new(contacts::contact(row, CONTACT)?)),
+        None => Kind::Group,
     };
-    let last = match row.get::<_, Option<i64>>(LAST)? {
+    let last = match row.get::<_, Option<MessageId>>(LAST)? {
         Some(_) => Some(messages::message(row, LAST)?),
         None => None,
     };
     Ok(Chat {
-        // Also a group's row is among the columns of a contact.
+        // The chat's row is among the columns of a contact.
         id: row.get(CONTACT + 1)?,
         kind,
-        activity_at: row.get(1)?,
+        activity_at: row.get(0)?,
         last,
-        unread: row.get(2)?,
-        queued: row.get(3)?,
-        draft: row.get(4)?,
-        held: row.get(5)?,
+        unread: row.get(1)?,
+        queued: row.get(2)?,
+        draft: row.get(3)?,
+        held: row.get(4)?,
     })
 }

@@ -174,7 +174,7 @@ fn damage_deep_in_the_file_is_told_when_it_is_met() {
     drop(store);
     // All but the first pages, which hold the schema.
     damage(dir.path(), |bytes| {
-        for page in bytes.chunks_mut(4096).skip(20) {
+        for page in bytes.chunks_mut(4096).skip(70) {
             page[1000] ^= 1;
         }
     });

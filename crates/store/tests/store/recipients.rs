@@ -237,6 +237,17 @@ fn two_authors_may_choose_the_same_content_id() {
 }
 
 #[test]
+fn what_the_person_wrote_is_not_received() {
+    let mut store = in_memory(1);
+    let received = Received {
+        author: Author::Me,
+        ..received(chat(1), 7, "from myself")
+    };
+    let refused = store.transaction(|tx| messages::receive(tx, &received));
+    assert!(matches!(refused, Err(StoreError::Sqlite { .. })));
+}
+
+#[test]
 fn an_author_may_use_a_content_id_in_two_chats() {
     let mut store = in_memory(2);
     let (first, second) = change(&mut store, |tx| {
