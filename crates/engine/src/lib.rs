@@ -12,15 +12,15 @@
 )]
 
 pub mod address;
-pub mod code;
 pub mod core;
-pub mod counter;
 pub mod driver;
 mod error;
 pub mod folders;
-pub mod home;
 pub mod intent;
 pub mod log;
+pub mod profile;
+pub mod qr;
+pub mod rollback_guard;
 pub mod text;
 pub mod view;
 

@@ -38,9 +38,9 @@ mod views;
 mod tests;
 
 use crate::address::RelayAddress;
-use crate::counter::CounterState;
 use crate::error::EngineError;
 use crate::intent::Intent;
+use crate::rollback_guard::CounterState;
 use crate::view::{
     ChatId, ErrorCode, Event, InviteView, LineView, LinkView, MessageId, MessageInfo, MessagePage,
     Reach, RelayId, RelayProblem, SearchPage, SettingsView, Snapshot,

@@ -9,7 +9,7 @@
 
 use super::link::{Carried, WINDOW_TEXTS};
 use super::{Effect, Engine, Now, Randomness};
-use crate::counter::CounterState;
+use crate::rollback_guard::CounterState;
 use crate::view::{ChatId, RelayId, SystemLine};
 use sotto_store::{
     Reader, Store, StoreError, contacts, invites, outgoing, own_keys, peers, settings,

@@ -1,6 +1,6 @@
 //! Raising the counter without holding up the engine's thread.
 
-use crate::counter::{Counter, RaiseError};
+use crate::rollback_guard::{Counter, RaiseError};
 use tokio::runtime::Handle;
 
 /// Raises the counter on a thread that may block, and waits until it is raised.

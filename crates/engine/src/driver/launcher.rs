@@ -8,8 +8,10 @@ use super::owner::{Client, ClientError, Options};
 use crate::core::Reply;
 use crate::error::EngineError;
 use crate::folders::Folders;
-use crate::home::{Home, HomeError, HomeLock, HomeState, Keys, NewProfile, OpenProfile};
 use crate::intent::{Intent, RelayChoice};
+use crate::profile::{
+    FolderState, Keys, NewProfile, OpenProfile, ProfileError, ProfileFolder, ProfileLock,
+};
 use crate::view::{
     ErrorCode, Event, HistoryTrouble, KeyStorage, KeychainState, Phase, StartProblem, StartStep,
     Update,
@@ -33,7 +35,7 @@ const SHORTEST_PASSPHRASE: usize = 8;
 
 /// The way to an open profile, and the open profile.
 pub struct Launcher {
-    home: Home,
+    home: ProfileFolder,
     folders: Folders,
     profile: String,
     version: String,
@@ -46,7 +48,7 @@ pub struct Launcher {
 
 /// What the launcher has in hand.
 struct State {
-    lock: Option<HomeLock>,
+    lock: Option<ProfileLock>,
     client: Option<Arc<Client>>,
     local_relay: Option<Arc<LocalRelay>>,
     /// The keys of a profile whose history is gone, until the person decides.
@@ -91,8 +93,8 @@ impl Launcher {
     /// than another process: the start tries again and says why. Nothing is opened yet.
     #[must_use]
     pub fn new(
-        home: Home,
-        lock: Option<HomeLock>,
+        home: ProfileFolder,
+        lock: Option<ProfileLock>,
         folders: Folders,
         profile: String,
         version: String,
@@ -134,7 +136,7 @@ impl Launcher {
 
     /// The profile's folder.
     #[must_use]
-    pub fn home(&self) -> &Home {
+    pub fn home(&self) -> &ProfileFolder {
         &self.home
     }
 
@@ -170,7 +172,7 @@ impl Launcher {
             Err(error) => return self.failed(&error),
         }
         match self.home.state() {
-            Ok(HomeState::New) => {
+            Ok(FolderState::New) => {
                 let (keychain_name, keychain) = self
                     .blocking(|| (sotto_keychain::keychain_name(), sotto_keychain::probe()))
                     .await
@@ -180,14 +182,14 @@ impl Launcher {
                     keychain: keychain_view(keychain),
                 });
             }
-            Ok(HomeState::Orphan) => self.problem(StartProblem::KeyGone),
-            Ok(HomeState::Profile(KeyStorage::OsKeychain)) => {
+            Ok(FolderState::Orphan) => self.problem(StartProblem::KeyGone),
+            Ok(FolderState::Profile(KeyStorage::OsKeychain)) => {
                 self.fronts.enter(Phase::Starting {
                     step: StartStep::Keychain,
                 });
                 self.open(&mut state, Keys::OsKeychain).await;
             }
-            Ok(HomeState::Profile(KeyStorage::Passphrase)) => {
+            Ok(FolderState::Profile(KeyStorage::Passphrase)) => {
                 self.fronts.enter(Phase::Passphrase {
                     wrong: false,
                     wait_ms: 0,
@@ -384,9 +386,9 @@ impl Launcher {
                 state.wrong_passphrases = 0;
                 self.run(state, opened).await;
             }
-            Some(Err(HomeError::WrongPassphrase)) => self.wrong_passphrase(state),
+            Some(Err(ProfileError::WrongPassphrase)) => self.wrong_passphrase(state),
             Some(Err(error)) => {
-                if matches!(error, HomeError::Problem(StartProblem::HistoryGone)) {
+                if matches!(error, ProfileError::Problem(StartProblem::HistoryGone)) {
                     state.keys_of_gone_history = keys;
                 }
                 self.failed(&error);
@@ -459,21 +461,23 @@ impl Launcher {
     }
 
     /// The lock of the folder: the one in hand, or taken anew.
-    fn take_lock(&self, state: &mut State) -> Result<HomeLock, HomeError> {
+    fn take_lock(&self, state: &mut State) -> Result<ProfileLock, ProfileError> {
         match state.lock.take() {
             Some(lock) => Ok(lock),
             None => self.home.lock(),
         }
     }
 
-    fn failed(&self, error: &HomeError) {
+    fn failed(&self, error: &ProfileError) {
         match error {
-            HomeError::Problem(problem) => self.problem(*problem),
-            HomeError::WrongPassphrase => self.fronts.enter(Phase::Passphrase {
+            ProfileError::Problem(problem) => self.problem(*problem),
+            ProfileError::WrongPassphrase => self.fronts.enter(Phase::Passphrase {
                 wrong: true,
                 wait_ms: 0,
             }),
-            HomeError::InUse | HomeError::NotInitialised | HomeError::AlreadyInitialised => {
+            ProfileError::InUse
+            | ProfileError::NotInitialised
+            | ProfileError::AlreadyInitialised => {
                 self.problem(StartProblem::FolderUnusable);
             }
         }
@@ -616,15 +620,15 @@ fn keychain_view(state: sotto_keychain::KeychainState) -> KeychainState {
 }
 
 /// The code of a profile that could not be made.
-fn code_of(error: &HomeError) -> ErrorCode {
+fn code_of(error: &ProfileError) -> ErrorCode {
     match error {
-        HomeError::AlreadyInitialised | HomeError::InUse => ErrorCode::AlreadyInitialised,
-        HomeError::NotInitialised => ErrorCode::NotInitialised,
-        HomeError::WrongPassphrase => ErrorCode::WrongPassphrase,
-        HomeError::Problem(StartProblem::KeychainLocked) => ErrorCode::KeychainLocked,
-        HomeError::Problem(StartProblem::KeychainMissing) => ErrorCode::KeychainMissing,
-        HomeError::Problem(StartProblem::KeychainRefused) => ErrorCode::KeychainRefused,
-        HomeError::Problem(StartProblem::DiskFull) => ErrorCode::DiskFull,
-        HomeError::Problem(_) => ErrorCode::History,
+        ProfileError::AlreadyInitialised | ProfileError::InUse => ErrorCode::AlreadyInitialised,
+        ProfileError::NotInitialised => ErrorCode::NotInitialised,
+        ProfileError::WrongPassphrase => ErrorCode::WrongPassphrase,
+        ProfileError::Problem(StartProblem::KeychainLocked) => ErrorCode::KeychainLocked,
+        ProfileError::Problem(StartProblem::KeychainMissing) => ErrorCode::KeychainMissing,
+        ProfileError::Problem(StartProblem::KeychainRefused) => ErrorCode::KeychainRefused,
+        ProfileError::Problem(StartProblem::DiskFull) => ErrorCode::DiskFull,
+        ProfileError::Problem(_) => ErrorCode::History,
     }
 }

@@ -14,7 +14,6 @@
 
 mod counter;
 mod dial;
-pub mod home_socket;
 mod launcher;
 mod link;
 mod local_relay;
@@ -22,13 +21,14 @@ mod owner;
 mod picture_reader;
 mod probe;
 mod process;
+pub mod profile_socket;
 mod raising;
 
 pub use counter::raise_counter;
-pub use home_socket::{HomeSocket, HomeStream};
 pub use launcher::Launcher;
 pub use local_relay::LocalRelay;
 pub use owner::{Client, ClientError, Listener, Options};
 pub use picture_reader::{PictureReader, read_one_picture};
 pub use probe::test_relay;
 pub use process::disable_core_dumps;
+pub use profile_socket::{ProfileSocket, ProfileStream};

@@ -4,10 +4,10 @@ use super::link::{self, LinkInput, Reports};
 use super::local_relay::LocalRelay;
 use super::raising::Raising;
 use crate::core::{About, Effect, Engine, LinkEvent, LinkOrder, LinkTarget, Now, Reply};
-use crate::counter::RaiseError;
 use crate::error::EngineError;
-use crate::home::{HomeLock, OpenProfile};
 use crate::intent::Intent;
+use crate::profile::{OpenProfile, ProfileLock};
+use crate::rollback_guard::RaiseError;
 use crate::view::{ErrorCode, Event, HistoryTrouble, RelayId, RelayProblem};
 use sotto_store::StoreError;
 use std::collections::{BTreeMap, VecDeque};
@@ -217,7 +217,7 @@ struct Owner {
     raising: Raising,
     /// Whether the fronts were told that the keychain keeps texts from leaving.
     sending_held: bool,
-    _lock: HomeLock,
+    _lock: ProfileLock,
 }
 
 impl Owner {

@@ -2,7 +2,7 @@
 //! engine's thread: a keychain may take minutes, ask the person, or refuse.
 
 use super::counter::raise_counter;
-use crate::counter::{Counter, RaiseError};
+use crate::rollback_guard::{Counter, RaiseError};
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::task::{JoinError, JoinHandle};

@@ -5,8 +5,8 @@ use super::world::{Who, World, guide_box, public_key, shown_key, sotto_box};
 use crate::core::Reply;
 use crate::core::keyring::time;
 use crate::core::rng::Rng;
-use crate::counter::CounterState;
 use crate::intent::Intent;
+use crate::rollback_guard::CounterState;
 use crate::view::{ChatId, Direction, InviteState, MessageState, SystemLine};
 use sotto_protocol::body::{self, BundleReason, BundleRequest, ControlCode};
 use sotto_protocol::{

@@ -3,8 +3,8 @@
 use super::relay_model::Kind;
 use super::world::{START, Who, World, guide_box, item, sotto_box};
 use crate::core::{About, Engine, Now};
-use crate::counter::CounterState;
 use crate::intent::{Intent, ProfilePatch};
+use crate::rollback_guard::CounterState;
 use crate::view::{
     ChatView, InviteState, KeyStorage, MessageId, MessageState, Protection, SessionState,
     SystemLine,

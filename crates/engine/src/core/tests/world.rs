@@ -4,9 +4,9 @@ use super::relay_model::{Conn, FromClient, Kind, Out, RelayModel, down};
 use crate::core::{
     About, Effect, Engine, LinkEvent, LinkOrder, LinkTarget, Now, Randomness, Reply,
 };
-use crate::counter::CounterState;
 use crate::error::EngineError;
 use crate::intent::{Intent, NewContact, PageQuery};
+use crate::rollback_guard::CounterState;
 use crate::view::{
     ChatId, Direction, Event, KeyStorage, LineView, MessageId, MessageState, PageAnchor, RelayId,
     RelayProblem, Snapshot, SystemLine,
