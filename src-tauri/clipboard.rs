@@ -3,7 +3,7 @@
 //! pictures. Elsewhere the page does it itself.
 
 #[cfg(target_os = "linux")]
-use sotto_engine::code::MAX_PICTURE_BYTES;
+use sotto_engine::qr::MAX_PICTURE_BYTES;
 use sotto_engine::view::ErrorCode;
 use tauri::AppHandle;
 

@@ -6,12 +6,12 @@ use crate::{clipboard, pictures};
 use serde::Serialize;
 use sotto_engine::EngineError;
 use sotto_engine::address::RelayAddress;
-use sotto_engine::code::{self, QrMatrix};
 use sotto_engine::core::Reply;
 use sotto_engine::driver::test_relay as try_relay;
 use sotto_engine::intent::{
     Intent, NewContact, PageQuery, ProfilePatch, RelayChoice, SearchQuery, SettingsPatch,
 };
+use sotto_engine::qr::{self, QrMatrix};
 use sotto_engine::text::openable;
 use sotto_engine::view::{
     ChatId, ErrorCode, InviteId, InviteView, LinkView, MessageId, MessageInfo, MessagePage,
@@ -210,7 +210,7 @@ pub(crate) async fn create_invite(
 #[tauri::command]
 pub(crate) async fn show_invite(shell: State<'_, Shell>, invite: InviteId) -> Answer<QrMatrix> {
     let link: Answer<Zeroizing<String>> = expect!(shell, Intent::ShowInvite(invite), Link);
-    Ok(code::qr(&link?).map_err(ErrorCode::from)?)
+    Ok(qr::matrix(&link?).map_err(ErrorCode::from)?)
 }
 
 #[tauri::command]
@@ -232,7 +232,7 @@ pub(crate) async fn save_invite(
         return Ok(false);
     };
     let link: Answer<Zeroizing<String>> = expect!(shell, Intent::ShareInvite(invite), Link);
-    let picture = code::png(&link?).map_err(ErrorCode::from)?;
+    let picture = qr::png(&link?).map_err(ErrorCode::from)?;
     pictures::save(&path, picture).await?;
     Ok(true)
 }
@@ -246,7 +246,7 @@ pub(crate) async fn revoke_invite(shell: State<'_, Shell>, invite: InviteId) -> 
 pub(crate) async fn contact_card(shell: State<'_, Shell>) -> Answer<Card> {
     let link: Answer<Zeroizing<String>> = expect!(shell, Intent::ContactCard, Link);
     let link = link?.to_string();
-    let code = code::qr(&link).map_err(ErrorCode::from)?;
+    let code = qr::matrix(&link).map_err(ErrorCode::from)?;
     Ok(Card { link, code })
 }
 
@@ -259,7 +259,7 @@ pub(crate) async fn save_card(
         return Ok(false);
     };
     let card = contact_card(shell).await?;
-    let picture = code::png(&card.link).map_err(ErrorCode::from)?;
+    let picture = qr::png(&card.link).map_err(ErrorCode::from)?;
     pictures::save(&path, picture).await?;
     Ok(true)
 }

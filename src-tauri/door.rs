@@ -3,10 +3,10 @@
 
 use crate::shell::{focus, hand_over};
 use serde_json::json;
-use sotto_engine::code;
-use sotto_engine::driver::{HomeSocket, HomeStream, home_socket};
+use sotto_engine::driver::{ProfileSocket, ProfileStream, profile_socket};
 use sotto_engine::folders::Folders;
-use sotto_engine::home::Home;
+use sotto_engine::profile::ProfileFolder;
+use sotto_engine::qr;
 use std::process::ExitCode;
 use std::time::Duration;
 use tauri::AppHandle;
@@ -19,10 +19,10 @@ const MAX_REQUEST: u64 = 64 * 1024;
 const LIMIT: Duration = Duration::from_secs(5);
 
 /// Asks the program that has the profile open to come to the front, with a link or without.
-pub(crate) async fn knock(home: &Home, folders: &Folders, link: Option<&str>) -> ExitCode {
+pub(crate) async fn knock(home: &ProfileFolder, folders: &Folders, link: Option<&str>) -> ExitCode {
     let request = json!({ "focus": true, "link": link });
     let asked = timeout(LIMIT, async {
-        let mut stream = home_socket::connect(home, folders).await?;
+        let mut stream = profile_socket::connect(home, folders).await?;
         stream.write_all(format!("{request}\n").as_bytes()).await?;
         let mut answer = String::new();
         BufReader::new(stream).read_line(&mut answer).await?;
@@ -36,7 +36,7 @@ pub(crate) async fn knock(home: &Home, folders: &Folders, link: Option<&str>) ->
 }
 
 /// Answers every process at the door, until the program ends.
-pub(crate) async fn answer(door: HomeSocket, app: AppHandle) {
+pub(crate) async fn answer(door: ProfileSocket, app: AppHandle) {
     loop {
         match door.accept().await {
             Ok(stream) => {
@@ -54,14 +54,14 @@ pub(crate) async fn answer(door: HomeSocket, app: AppHandle) {
     }
 }
 
-async fn one(stream: HomeStream, app: AppHandle) -> std::io::Result<()> {
+async fn one(stream: ProfileStream, app: AppHandle) -> std::io::Result<()> {
     let mut stream = BufReader::new(stream);
     let mut line = String::new();
     (&mut stream).take(MAX_REQUEST).read_line(&mut line).await?;
     let request: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
     let answer = if request.get("focus") == Some(&json!(true)) {
         let link = request.get("link").and_then(serde_json::Value::as_str);
-        match link.and_then(code::link) {
+        match link.and_then(qr::link) {
             Some(link) => hand_over(&app, Ok(link.to_owned())),
             None => focus(&app),
         }

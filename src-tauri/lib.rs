@@ -11,11 +11,11 @@ mod shell;
 
 use clap::Parser;
 use shell::{Shell, WINDOW, hand_over};
-use sotto_engine::code;
-use sotto_engine::driver::{HomeSocket, Launcher, disable_core_dumps, read_one_picture};
+use sotto_engine::driver::{Launcher, ProfileSocket, disable_core_dumps, read_one_picture};
 use sotto_engine::folders::Folders;
-use sotto_engine::home::{Home, HomeError};
 use sotto_engine::log::is_ours;
+use sotto_engine::profile::{ProfileError, ProfileFolder};
+use sotto_engine::qr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -61,22 +61,22 @@ pub fn run() -> ExitCode {
     let (Some(dir), Some(webview)) = (folders.profile(name), folders.webview(name)) else {
         return refuse("a profile's name has 1 to 32 letters, digits, - and _");
     };
-    let link = arguments.link.as_deref().and_then(code::link);
+    let link = arguments.link.as_deref().and_then(qr::link);
     if link.is_none() && arguments.link.is_some() {
         tracing::warn!("what it was started with is no link of Sotto's");
     }
-    let home = Home::at(dir);
+    let home = ProfileFolder::at(dir);
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let Ok(runtime) = builder.worker_threads(2).enable_all().build() else {
         return refuse("the system gives no threads");
     };
     let lock = match home.lock() {
         Ok(lock) => Some(lock),
-        Err(HomeError::InUse) => return runtime.block_on(door::knock(&home, &folders, link)),
+        Err(ProfileError::InUse) => return runtime.block_on(door::knock(&home, &folders, link)),
         // The window says so, and tries again when the person asks.
         Err(_) => None,
     };
-    let door = match runtime.block_on(async { HomeSocket::bind(&home, &folders) }) {
+    let door = match runtime.block_on(async { ProfileSocket::bind(&home, &folders) }) {
         Ok(door) => Some(door),
         Err(error) => {
             tracing::warn!(%error, "a second start will not find this window");
@@ -97,7 +97,7 @@ pub fn run() -> ExitCode {
     open(shell, door, &arguments.profile, webview)
 }
 
-fn open(shell: Shell, door: Option<HomeSocket>, profile: &str, webview: PathBuf) -> ExitCode {
+fn open(shell: Shell, door: Option<ProfileSocket>, profile: &str, webview: PathBuf) -> ExitCode {
     let stopping = Arc::clone(&shell.launcher);
     let title = match profile {
         "" => "Sotto".to_owned(),
@@ -208,7 +208,7 @@ fn open(shell: Shell, door: Option<HomeSocket>, profile: &str, webview: PathBuf)
 #[cfg(target_os = "macos")]
 fn links_of_the_system(app: &AppHandle, event: &RunEvent) {
     if let RunEvent::Opened { urls } = event
-        && let Some(link) = urls.iter().find_map(|url| code::link(url.as_str()))
+        && let Some(link) = urls.iter().find_map(|url| qr::link(url.as_str()))
     {
         hand_over(app, Ok(link.to_owned()));
     }

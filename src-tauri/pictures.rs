@@ -3,7 +3,7 @@
 
 use crate::commands::Answer;
 use crate::shell::Shell;
-use sotto_engine::code;
+use sotto_engine::qr;
 use sotto_engine::view::ErrorCode;
 use std::path::{Path, PathBuf};
 use tauri::{Manager as _, WebviewWindow};
@@ -44,7 +44,7 @@ pub(crate) async fn save(path: &Path, picture: Vec<u8>) -> Result<(), ErrorCode>
 
 /// Reads the code in a file.
 pub(crate) async fn read_file(shell: &Shell, path: PathBuf) -> Result<String, ErrorCode> {
-    let bytes = tokio::task::spawn_blocking(move || code::picture_file(&path)).await;
+    let bytes = tokio::task::spawn_blocking(move || qr::picture_file(&path)).await;
     let bytes = bytes.map_err(|_| ErrorCode::Internal)??;
     shell.pictures.read(&bytes).await
 }

@@ -13,8 +13,8 @@
 use data_encoding::BASE64;
 use sotto_engine::core::Reply;
 use sotto_engine::driver::{Client, Options};
-use sotto_engine::home::{Home, Keys, NewProfile};
 use sotto_engine::intent::{Intent, ProfilePatch, RelayChoice};
+use sotto_engine::profile::{Keys, NewProfile, ProfileFolder};
 use sotto_engine::view::{ChatId, ContactView, MessageId, MessageState, SessionState, Trust};
 use sotto_engine::zeroize::Zeroizing;
 use sotto_tests::canary::{self, Canary, Find};
@@ -44,7 +44,7 @@ struct Person {
 impl Person {
     async fn start(name: &str, user_id: &str, relay: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let home = Home::at(dir.path().join("home"));
+        let home = ProfileFolder::at(dir.path().join("home"));
         let choice = RelayChoice::Custom {
             url: relay.to_owned(),
         };

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use data_encoding::BASE64;
-use sotto_engine::home::{Home, Keys, NewProfile};
 use sotto_engine::intent::RelayChoice;
+use sotto_engine::profile::{Keys, NewProfile, ProfileFolder};
 use sotto_store::contacts::{Added, Client, NewContact, Origin};
 use sotto_store::{Store, StoreError, contacts, drafts, messages, nonces, outbox, relays};
 
@@ -54,7 +54,7 @@ pub fn make_profile_as_told(words: &[String]) {
 /// # Panics
 /// Where the profile cannot be made.
 pub fn make_profile(folder: &Path, keys: &Keys, relay: &str, amount: Amount) {
-    let home = Home::at(folder);
+    let home = ProfileFolder::at(folder);
     let relay = RelayChoice::Custom {
         url: relay.to_owned(),
     };

@@ -20,6 +20,7 @@ mod child;
 mod deb_depends;
 mod demo;
 mod deny;
+mod dependency_rules;
 mod desktop;
 mod failure;
 mod fuzz;
@@ -34,7 +35,6 @@ mod steps;
 mod system;
 mod tally;
 mod tool;
-mod walls;
 mod webdriver;
 mod window;
 

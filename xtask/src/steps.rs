@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::child;
 use crate::deny;
+use crate::dependency_rules;
 use crate::failure::{Failure, Outcome};
 use crate::house::{self, Profile, items, text};
 use crate::npm;
@@ -13,7 +14,6 @@ use crate::packages;
 use crate::run;
 use crate::system::{self, Purpose};
 use crate::tally::Tally;
-use crate::walls;
 
 /// One step.
 struct Step {
@@ -72,7 +72,7 @@ const STEPS: &[Step] = &[
         name: "walls",
         title: "Direction of dependencies",
         weight: Weight::Quick,
-        run: |_| walls::check(),
+        run: |_| dependency_rules::check(),
     },
     Step {
         name: "ui-check",

@@ -2,7 +2,7 @@
 
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use sotto_engine::home::{Keys, NewProfile};
+use sotto_engine::profile::{Keys, NewProfile};
 use std::ffi::OsString;
 use std::io::Read;
 use std::path::PathBuf;

@@ -1,7 +1,7 @@
 //! Who carries out a command: this process if the home is free, else the one that owns it.
 
 use sotto_engine::folders::Folders;
-use sotto_engine::home::{Home, HomeError, HomeState, Keys};
+use sotto_engine::profile::{FolderState, Keys, ProfileError, ProfileFolder};
 use sotto_engine::view::{ErrorCode, KeyStorage, StartProblem};
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
@@ -15,14 +15,14 @@ use crate::session::now_ms;
 
 /// Carries out the command of this process.
 pub(crate) async fn carry_out(invocation: Invocation) -> Result<(), Failure> {
-    let home = Home::at(invocation.home);
+    let home = ProfileFolder::at(invocation.home);
     match invocation.task {
         Task::Init(init) => make_profile(home, invocation.keychain, &init).await,
         Task::Run(request) => run(home, invocation.keychain, request).await,
     }
 }
 
-async fn make_profile(home: Home, keychain: Keychain, init: &Init) -> Result<(), Failure> {
+async fn make_profile(home: ProfileFolder, keychain: Keychain, init: &Init) -> Result<(), Failure> {
     let new = init.profile()?;
     let keys = keychain.keys()?;
     if let Keys::Passphrase(passphrase) = &keys
@@ -30,7 +30,7 @@ async fn make_profile(home: Home, keychain: Keychain, init: &Init) -> Result<(),
     {
         return Err(ErrorCode::WeakPassphrase.into());
     }
-    if home.state()? != HomeState::New {
+    if home.state()? != FolderState::New {
         return Err(ErrorCode::AlreadyInitialised.into());
     }
     let lock = home.lock()?;
@@ -38,16 +38,16 @@ async fn make_profile(home: Home, keychain: Keychain, init: &Init) -> Result<(),
     owner::run_offline(opened, Request::Id).await
 }
 
-async fn run(home: Home, keychain: Keychain, mut request: Request) -> Result<(), Failure> {
+async fn run(home: ProfileFolder, keychain: Keychain, mut request: Request) -> Result<(), Failure> {
     let folders = Folders::of_person()
         .ok_or_else(|| Failure::new("system", "there is no home folder of this person"))?;
     let mut unreached_since: Option<Instant> = None;
     loop {
         // A folder that holds no profile is not made only to say so.
         let storage = match home.state()? {
-            HomeState::New => return Err(ErrorCode::NotInitialised.into()),
-            HomeState::Orphan => return Err(HomeError::Problem(StartProblem::KeyGone).into()),
-            HomeState::Profile(storage) => storage,
+            FolderState::New => return Err(ErrorCode::NotInitialised.into()),
+            FolderState::Orphan => return Err(ProfileError::Problem(StartProblem::KeyGone).into()),
+            FolderState::Profile(storage) => storage,
         };
         let begun = Instant::now();
         match home.lock() {
@@ -55,7 +55,7 @@ async fn run(home: Home, keychain: Keychain, mut request: Request) -> Result<(),
                 let keys = fitting(keychain, storage)?.keys()?;
                 return owner::own(home, lock, &folders, keys, request).await;
             }
-            Err(HomeError::InUse) => {}
+            Err(ProfileError::InUse) => {}
             Err(error) => return Err(error.into()),
         }
         match door::ask(&home, &folders, &request).await? {

@@ -13,9 +13,9 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sotto_engine::driver::{HomeStream, home_socket};
+use sotto_engine::driver::{ProfileStream, profile_socket};
 use sotto_engine::folders::Folders;
-use sotto_engine::home::Home;
+use sotto_engine::profile::ProfileFolder;
 use std::io;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -60,11 +60,11 @@ pub(crate) enum Answer {
 
 /// Asks the owner of a home to carry out a command, and prints its lines.
 pub(crate) async fn ask(
-    home: &Home,
+    home: &ProfileFolder,
     folders: &Folders,
     request: &Request,
 ) -> Result<Answer, Failure> {
-    let Ok(stream) = home_socket::connect(home, folders).await else {
+    let Ok(stream) = profile_socket::connect(home, folders).await else {
         return Ok(Answer::NotReached);
     };
     let mut owner = Frames::new(stream);
@@ -85,7 +85,7 @@ pub(crate) async fn ask(
     print_answer(&mut owner).await
 }
 
-async fn print_answer(owner: &mut Frames<HomeStream>) -> Result<Answer, Failure> {
+async fn print_answer(owner: &mut Frames<ProfileStream>) -> Result<Answer, Failure> {
     loop {
         match owner.read().await {
             Ok(Some(FromOwner::Lines(lines))) => {
@@ -103,11 +103,11 @@ async fn print_answer(owner: &mut Frames<HomeStream>) -> Result<Answer, Failure>
 }
 
 /// The process that asked, as the owner sees it.
-pub(crate) struct Asker(Frames<HomeStream>);
+pub(crate) struct Asker(Frames<ProfileStream>);
 
 impl Asker {
     /// Greets a process at the door and takes its request; `None` if it has none.
-    pub(crate) async fn greet(stream: HomeStream) -> Option<(Self, Request)> {
+    pub(crate) async fn greet(stream: ProfileStream) -> Option<(Self, Request)> {
         let mut frames = Frames::new(stream);
         let request = timeout(GREETING_LIMIT, async {
             let Ok(Some(FromAsker::Hello {})) = frames.read().await else {

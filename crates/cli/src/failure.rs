@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sotto_engine::EngineError;
-use sotto_engine::home::HomeError;
+use sotto_engine::profile::ProfileError;
 use sotto_engine::view::{ErrorCode, StartProblem};
 use std::borrow::Cow;
 use std::io;
@@ -57,14 +57,14 @@ impl From<EngineError> for Failure {
     }
 }
 
-impl From<HomeError> for Failure {
-    fn from(error: HomeError) -> Self {
+impl From<ProfileError> for Failure {
+    fn from(error: ProfileError) -> Self {
         match error {
-            HomeError::InUse => Self::in_use(),
-            HomeError::NotInitialised => ErrorCode::NotInitialised.into(),
-            HomeError::AlreadyInitialised => ErrorCode::AlreadyInitialised.into(),
-            HomeError::WrongPassphrase => ErrorCode::WrongPassphrase.into(),
-            HomeError::Problem(problem) => problem.into(),
+            ProfileError::InUse => Self::in_use(),
+            ProfileError::NotInitialised => ErrorCode::NotInitialised.into(),
+            ProfileError::AlreadyInitialised => ErrorCode::AlreadyInitialised.into(),
+            ProfileError::WrongPassphrase => ErrorCode::WrongPassphrase.into(),
+            ProfileError::Problem(problem) => problem.into(),
         }
     }
 }
@@ -188,10 +188,10 @@ mod tests {
     #[test]
     fn trouble_at_the_start_has_codes_of_its_own() {
         let cases = [
-            (HomeError::AlreadyInitialised, "already_initialised"),
-            (HomeError::NotInitialised, "not_initialised"),
-            (HomeError::WrongPassphrase, "wrong_passphrase"),
-            (HomeError::InUse, "in_use"),
+            (ProfileError::AlreadyInitialised, "already_initialised"),
+            (ProfileError::NotInitialised, "not_initialised"),
+            (ProfileError::WrongPassphrase, "wrong_passphrase"),
+            (ProfileError::InUse, "in_use"),
             (StartProblem::KeychainLocked.into(), "keychain_locked"),
             (StartProblem::KeyGone.into(), "key_gone"),
             (StartProblem::KeyDamaged.into(), "key_damaged"),

@@ -1,9 +1,9 @@
 //! The process that owns the home: it carries out its own command and, while it is connected,
 //! those of processes that come later.
 
-use sotto_engine::driver::{HomeSocket, HomeStream};
+use sotto_engine::driver::{ProfileSocket, ProfileStream};
 use sotto_engine::folders::Folders;
-use sotto_engine::home::{Home, HomeLock, Keys, OpenProfile};
+use sotto_engine::profile::{Keys, OpenProfile, ProfileFolder, ProfileLock};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,8 +22,8 @@ use crate::sink::Sink;
 
 /// Opens the home and carries out a command.
 pub(crate) async fn own(
-    home: Home,
-    lock: HomeLock,
+    home: ProfileFolder,
+    lock: ProfileLock,
     folders: &Folders,
     keys: Keys,
     request: Request,
@@ -51,7 +51,7 @@ pub(crate) async fn run_offline(opened: OpenProfile, request: Request) -> Result
 
 /// Carries out a command with connections to the relays, and those of later processes.
 async fn run_online(
-    home: &Home,
+    home: &ProfileFolder,
     folders: &Folders,
     opened: OpenProfile,
     request: Request,
@@ -59,7 +59,7 @@ async fn run_online(
     let session = Arc::new(Session::online(opened, folders).await?);
     let printing = Arc::new(Mutex::new(Printed::open(home)?));
     let (leave, leaving) = ending();
-    let guests = match HomeSocket::bind(home, folders) {
+    let guests = match ProfileSocket::bind(home, folders) {
         Ok(socket) => Some(tokio::spawn(receive(
             socket,
             Arc::clone(&session),
@@ -90,7 +90,7 @@ async fn run_online(
 
 /// Lets processes in until this one leaves, then waits for what they asked for.
 async fn receive(
-    socket: HomeSocket,
+    socket: ProfileSocket,
     session: Arc<Session>,
     printing: Arc<Mutex<Printed>>,
     leaving: Ending,
@@ -129,7 +129,7 @@ async fn receive(
 }
 
 async fn serve(
-    stream: HomeStream,
+    stream: ProfileStream,
     session: Arc<Session>,
     printing: Arc<Mutex<Printed>>,
     ending: Ending,

@@ -5,7 +5,7 @@
 //! survives the end of the process, and after a power cut a message may come twice but none is
 //! left out.
 
-use sotto_engine::home::Home;
+use sotto_engine::profile::ProfileFolder;
 use sotto_engine::view::MessageId;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -17,7 +17,7 @@ pub(crate) struct Printed {
 
 impl Printed {
     /// Opens the file of a home.
-    pub(crate) fn open(home: &Home) -> io::Result<Self> {
+    pub(crate) fn open(home: &ProfileFolder) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]
@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn what_was_noted_outlives_the_process() {
         let folder = tempfile::tempdir().unwrap();
-        let home = Home::at(folder.path());
+        let home = ProfileFolder::at(folder.path());
         let mut printed = Printed::open(&home).unwrap();
         assert_eq!(printed.noted().unwrap(), ids(&[]));
         printed.note(MessageId(3)).unwrap();
@@ -104,7 +104,7 @@ mod tests {
     fn cut_off_or_foreign_lines_are_not_taken() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("printed"), "1\nx\n\n-2\n34").unwrap();
-        let mut printed = Printed::open(&Home::at(folder.path())).unwrap();
+        let mut printed = Printed::open(&ProfileFolder::at(folder.path())).unwrap();
         assert_eq!(printed.noted().unwrap(), ids(&[1, -2]));
     }
 }

@@ -7,8 +7,8 @@ use sotto_engine::EngineError;
 use sotto_engine::core::{About, Engine, Now, Reply};
 use sotto_engine::driver::{Client, ClientError, LocalRelay, Options};
 use sotto_engine::folders::Folders;
-use sotto_engine::home::{HomeLock, OpenProfile};
 use sotto_engine::intent::Intent;
+use sotto_engine::profile::{OpenProfile, ProfileLock};
 use sotto_engine::view::{ChatId, ContactView, ErrorCode, MessageId, MessageInfo, Snapshot};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -28,7 +28,7 @@ pub(crate) enum Session {
 /// The history with the lock on its home, which is given back last.
 pub(crate) struct Offline {
     engine: Mutex<Engine>,
-    _lock: HomeLock,
+    _lock: ProfileLock,
 }
 
 /// The connected client, with its part in running the relay of this computer.

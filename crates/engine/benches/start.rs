@@ -12,7 +12,7 @@
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use sotto_engine::core::{About, Engine, Now};
-use sotto_engine::counter::CounterState;
+use sotto_engine::rollback_guard::CounterState;
 use sotto_engine::view::KeyStorage;
 use sotto_protocol::{Identity, SecretItem};
 use sotto_store::contacts::{self, NewContact, Origin};

@@ -13,14 +13,14 @@
 
 pub mod address;
 pub mod api;
-pub mod code;
 pub mod core;
-pub mod counter;
 pub mod driver;
 mod error;
 pub mod folders;
-pub mod home;
 pub mod log;
+pub mod profile;
+pub mod qr;
+pub mod rollback_guard;
 pub mod text;
 
 pub use error::EngineError;

@@ -44,7 +44,7 @@ fn the_types_of_the_window_are_fresh() {
     all.visit::<view::SearchPage>();
     all.visit::<view::RelayTest>();
     all.visit::<view::LinkView>();
-    all.visit::<code::QrMatrix>();
+    all.visit::<qr::QrMatrix>();
     all.visit::<view::ErrorCode>();
     all.visit::<intent::SettingsPatch>();
     all.visit::<intent::ProfilePatch>();

@@ -16,7 +16,7 @@ use image::imageops::{self, FilterType};
 use image::{DynamicImage, Frame, GrayImage, ImageFormat, Luma, Rgba, RgbaImage, load_from_memory};
 use proptest::prelude::*;
 use qrcode::QrCode;
-use sotto_engine::code::{CodeError, picture_file, png, read_luma, read_picture};
+use sotto_engine::qr::{QrError, picture_file, png, read_luma, read_picture};
 use std::io::Cursor;
 use std::sync::LazyLock;
 
@@ -278,14 +278,14 @@ fn of_several_frames_the_first_is_read() {
     reads(&animation([&code, &empty]));
     assert_eq!(
         read_picture(&animation([&empty, &code])),
-        Err(CodeError::NoCode)
+        Err(QrError::NoCode)
     );
 }
 
 #[test]
 fn code_of_others_is_told_from_no_code() {
     let picture = png_of(&foreign());
-    assert_eq!(read_picture(&picture), Err(CodeError::ForeignCode));
+    assert_eq!(read_picture(&picture), Err(QrError::ForeignCode));
     // Our words somewhere in the text are not enough.
     let other = QrCode::new("https://example.org/#sotto:add#abc").unwrap();
     let side = other.width();
@@ -296,7 +296,7 @@ fn code_of_others_is_told_from_no_code() {
     let mut page = GrayImage::from_pixel(600, 600, Luma([255]));
     let large = imageops::resize(&small, 500, 500, FilterType::Nearest);
     imageops::replace(&mut page, &large, 50, 50);
-    assert_eq!(read_picture(&png_of(&page)), Err(CodeError::ForeignCode));
+    assert_eq!(read_picture(&png_of(&page)), Err(QrError::ForeignCode));
 }
 
 #[test]
@@ -316,14 +316,14 @@ fn pictures_without_a_code_have_none() {
     let one_pixel = GrayImage::from_pixel(1, 1, Luma([0]));
     let line = GrayImage::from_pixel(3_000, 1, Luma([0]));
     for picture in [&white, &one_pixel, &line, &noisy(&white, 255.0)] {
-        assert_eq!(read_picture(&png_of(picture)), Err(CodeError::NoCode));
+        assert_eq!(read_picture(&png_of(picture)), Err(QrError::NoCode));
     }
 }
 
 #[test]
 fn half_a_code_is_none() {
     let half = imageops::crop_imm(&*CODE, 0, 0, CODE.width() / 2, CODE.height()).to_image();
-    assert_eq!(read_picture(&png_of(&half)), Err(CodeError::NoCode));
+    assert_eq!(read_picture(&png_of(&half)), Err(QrError::NoCode));
 }
 
 #[test]
@@ -334,16 +334,16 @@ fn grey_pixels_of_a_camera_are_read() {
         assert_eq!(
             read_luma(width, height, picture.as_raw()),
             Err(if height > 16_384 {
-                CodeError::PictureTooLarge
+                QrError::PictureTooLarge
             } else {
-                CodeError::PictureUnreadable
+                QrError::PictureUnreadable
             }),
             "{width} x {height}"
         );
     }
     assert_eq!(
         read_luma(u32::MAX, u32::MAX, picture.as_raw()),
-        Err(CodeError::PictureTooLarge)
+        Err(QrError::PictureTooLarge)
     );
 }
 
@@ -358,7 +358,7 @@ fn what_is_no_picture_is_unreadable() {
         svg,
         &[0; 5_000],
     ] {
-        assert_eq!(read_picture(bytes), Err(CodeError::PictureUnreadable));
+        assert_eq!(read_picture(bytes), Err(QrError::PictureUnreadable));
     }
 }
 
@@ -378,7 +378,7 @@ fn truncated_pictures_are_no_fault_of_ours() {
             let read = read_picture(&whole[..whole.len() * part / 4]);
             // A decoder may give the upper part of the picture: there is no whole code in it.
             assert!(
-                matches!(read, Err(CodeError::PictureUnreadable | CodeError::NoCode)),
+                matches!(read, Err(QrError::PictureUnreadable | QrError::NoCode)),
                 "{format:?}: {read:?}"
             );
         }
@@ -416,14 +416,14 @@ fn pictures_that_would_take_all_memory_are_too_large() {
     ] {
         assert_eq!(
             read_picture(&png_claiming(width, height)),
-            Err(CodeError::PictureTooLarge),
+            Err(QrError::PictureTooLarge),
             "{width} x {height}"
         );
     }
     let mut bmp = file(&DynamicImage::from(GrayImage::new(8, 8)), ImageFormat::Bmp);
     bmp[18..22].copy_from_slice(&60_000_i32.to_le_bytes());
     bmp[22..26].copy_from_slice(&60_000_i32.to_le_bytes());
-    assert_eq!(read_picture(&bmp), Err(CodeError::PictureTooLarge));
+    assert_eq!(read_picture(&bmp), Err(QrError::PictureTooLarge));
 }
 
 #[test]
@@ -431,7 +431,7 @@ fn small_file_of_many_real_pixels_is_too_large() {
     let huge = filled(7_000, 5_200, 255);
     let file = png_of(&huge);
     assert!(file.len() < 2_000_000);
-    assert_eq!(read_picture(&file), Err(CodeError::PictureTooLarge));
+    assert_eq!(read_picture(&file), Err(QrError::PictureTooLarge));
 }
 
 #[test]
@@ -440,7 +440,7 @@ fn file_of_too_many_bytes_is_not_opened() {
     file.resize(24 * 1024 * 1024, 0);
     reads(&file);
     file.push(0);
-    assert_eq!(read_picture(&file), Err(CodeError::PictureTooLarge));
+    assert_eq!(read_picture(&file), Err(QrError::PictureTooLarge));
 }
 
 #[test]
@@ -452,9 +452,9 @@ fn file_that_the_person_named_is_read_if_it_is_one() {
     assert_eq!(picture_file(&path).as_ref(), Ok(&bytes));
     bytes.resize(24 * 1024 * 1024 + 1, 0);
     std::fs::write(&path, &bytes).unwrap();
-    assert_eq!(picture_file(&path), Err(CodeError::PictureTooLarge));
+    assert_eq!(picture_file(&path), Err(QrError::PictureTooLarge));
     for not_a_file in [folder.path(), &folder.path().join("missing.png")] {
-        assert_eq!(picture_file(not_a_file), Err(CodeError::PictureUnreadable));
+        assert_eq!(picture_file(not_a_file), Err(QrError::PictureUnreadable));
     }
 }
 
@@ -466,7 +466,7 @@ fn pipe_is_not_opened() {
     let path = folder.path().join("code.png");
     let made = std::process::Command::new("mkfifo").arg(&path).status();
     assert!(made.unwrap().success());
-    assert_eq!(picture_file(&path), Err(CodeError::PictureUnreadable));
+    assert_eq!(picture_file(&path), Err(QrError::PictureUnreadable));
 }
 
 proptest! {
@@ -503,7 +503,7 @@ proptest! {
         }
         match read_picture(&bytes) {
             Ok(text) => prop_assert_eq!(&text, &*LINK),
-            Err(error) => prop_assert_ne!(error, CodeError::TextTooLong),
+            Err(error) => prop_assert_ne!(error, QrError::TextTooLong),
         }
     }
 

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use sotto_engine::code;
+use sotto_engine::qr;
 use sotto_tests::cli::Person;
 use sotto_tests::desktop::{Display, Key, Window};
 use sotto_tests::foreign::{GuideClient, Library};
@@ -33,7 +33,7 @@ fn code_on_screen(window: &Window, picture: &str) -> String {
     window.wait_for("invite-code");
     window.settle();
     let picture = fs::read(window.picture(picture)).unwrap();
-    code::read_picture(&picture).expect("a code is on the screen")
+    qr::read_picture(&picture).expect("a code is on the screen")
 }
 
 /// Pastes what is on the clipboard into the field for a link.
@@ -203,7 +203,7 @@ fn a_picture_of_a_card_is_chosen_dropped_and_pasted() {
     let card = ada.data_value("card-link");
     let (seat, bo) = Seat::settled(&display, "Bo", &relay.url());
     let file = seat.home.path().join("card.png");
-    fs::write(&file, code::png(&card).unwrap()).unwrap();
+    fs::write(&file, qr::png(&card).unwrap()).unwrap();
 
     // Pasted.
     let holder = display.copy_picture(&file);

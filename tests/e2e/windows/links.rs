@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::net::UnixStream;
 
 use serde_json::{Value, json};
-use sotto_engine::code;
+use sotto_engine::qr;
 use sotto_tests::desktop::{Display, Window};
 use sotto_tests::wait;
 
@@ -144,7 +144,7 @@ fn chosen_picture_gives_the_text_of_its_code() {
     let window = ada.open();
     window.wait_for("onboarding-step-welcome");
     let (picture, other) = (ada.home.path().join("a.png"), ada.home.path().join("b.png"));
-    std::fs::write(&picture, code::png(LINK).unwrap()).unwrap();
+    std::fs::write(&picture, qr::png(LINK).unwrap()).unwrap();
     std::fs::write(&other, "no picture").unwrap();
 
     for (path, expected) in [
@@ -250,7 +250,7 @@ fn pasted_picture_gives_the_text_of_its_code() {
     let window = ada.open();
     window.wait_for("onboarding-step-welcome");
     let bytes = |bytes: &[u8]| format!("new Uint8Array({})", json!(bytes));
-    let picture = code::png(LINK).unwrap();
+    let picture = qr::png(LINK).unwrap();
     let read = |picture: &[u8]| answer(&window, "read_code_picture", &bytes(picture));
     assert_eq!(read(&picture), LINK);
     assert_eq!(read(&picture[..200]), json!({ "code": "bad_picture" }));
@@ -278,7 +278,7 @@ fn page_cannot_open_dialogs_of_its_own() {
 
 #[test]
 fn dropped_picture_reaches_the_window_like_a_link() {
-    let picture = code::png(LINK).unwrap();
+    let picture = qr::png(LINK).unwrap();
     assert_eq!(dropped(&picture), LINK);
 }
 

@@ -44,8 +44,8 @@ mod turn;
 mod tests;
 
 use crate::api::RelayId;
-use crate::counter::CounterState;
 use crate::error::EngineError;
+use crate::rollback_guard::CounterState;
 use contact_cache::ContactCache;
 use identity::Identity;
 use inbound::Inbound;

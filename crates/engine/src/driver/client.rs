@@ -6,7 +6,7 @@ use super::engine_start::ClientError;
 use super::engine_thread::{Call, EngineThread, Input, Options, Subscriber};
 use crate::core::Request;
 use crate::error::EngineError;
-use crate::home::OpenProfile;
+use crate::profile::OpenProfile;
 use std::thread;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};

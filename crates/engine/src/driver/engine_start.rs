@@ -2,9 +2,9 @@
 
 use super::clock::Clock;
 use crate::core::{About, Engine};
-use crate::counter::Counter;
 use crate::error::EngineError;
-use crate::home::{HomeLock, OpenProfile};
+use crate::profile::{OpenProfile, ProfileLock};
+use crate::rollback_guard::Counter;
 use thiserror::Error;
 
 /// Why the client could not be started.
@@ -25,7 +25,7 @@ pub(super) struct StartedEngine {
     /// The counter beside the keys.
     pub(super) counter: Counter,
     /// The lock on the profile's folder, to be given back last.
-    pub(super) lock: HomeLock,
+    pub(super) lock: ProfileLock,
 }
 
 /// Takes up an opened profile of the given name, empty for the usual one.

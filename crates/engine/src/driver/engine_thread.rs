@@ -13,8 +13,8 @@ use super::rollback_guard::RollbackGuard;
 use super::stalled::Stalled;
 use crate::api::{Event, HistoryTrouble, ReconnectNow, RelayProblem, TakeSnapshot};
 use crate::core::{ConnectionEvent, Effect, Engine, Now};
-use crate::counter::RaiseError;
-use crate::home::{HomeLock, OpenProfile};
+use crate::profile::{OpenProfile, ProfileLock};
+use crate::rollback_guard::RaiseError;
 use sotto_store::StoreError;
 use std::sync::Arc;
 use std::time::Duration;
@@ -66,7 +66,7 @@ pub(super) struct EngineThread {
     guard: RollbackGuard,
     /// Whether the subscribers were told that the keychain keeps texts from leaving.
     sending_held: bool,
-    _lock: HomeLock,
+    _lock: ProfileLock,
 }
 
 impl EngineThread {

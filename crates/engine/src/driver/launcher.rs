@@ -15,7 +15,9 @@ use crate::api::{
 use crate::core::Request;
 use crate::error::EngineError;
 use crate::folders::Folders;
-use crate::home::{Home, HomeError, HomeLock, HomeState, Keys, NewProfile, OpenProfile};
+use crate::profile::{
+    FolderState, Keys, NewProfile, OpenProfile, ProfileError, ProfileFolder, ProfileLock,
+};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -30,7 +32,7 @@ const WAIT_FOR_UNLOCK: Duration = Duration::from_secs(30);
 
 /// The way to an open profile, and the open profile.
 pub struct Launcher {
-    home: Home,
+    home: ProfileFolder,
     folders: Folders,
     profile: String,
     version: String,
@@ -44,7 +46,7 @@ pub struct Launcher {
 
 /// What the launcher has in hand.
 struct State {
-    lock: Option<HomeLock>,
+    lock: Option<ProfileLock>,
     running: Option<Arc<RunningProfile>>,
     /// The keys of a profile whose history is gone, until the person decides.
     keys_of_gone_history: Option<Keys>,
@@ -56,8 +58,8 @@ impl Launcher {
     /// than another process: the start tries again and says why. Nothing is opened yet.
     #[must_use]
     pub fn new(
-        home: Home,
-        lock: Option<HomeLock>,
+        home: ProfileFolder,
+        lock: Option<ProfileLock>,
         folders: Folders,
         profile: String,
         version: String,
@@ -91,7 +93,7 @@ impl Launcher {
 
     /// The profile's folder.
     #[must_use]
-    pub fn home(&self) -> &Home {
+    pub fn home(&self) -> &ProfileFolder {
         &self.home
     }
 
@@ -130,7 +132,7 @@ impl Launcher {
             Err(error) => return self.failed(&error),
         }
         match self.home.state() {
-            Ok(HomeState::New) => {
+            Ok(FolderState::New) => {
                 let (keychain_name, keychain) = self
                     .blocking(|| (sotto_keychain::keychain_name(), sotto_keychain::probe()))
                     .await
@@ -140,14 +142,14 @@ impl Launcher {
                     keychain: keychain_view(keychain),
                 });
             }
-            Ok(HomeState::Orphan) => self.problem(StartProblem::KeyGone),
-            Ok(HomeState::Profile(KeyStorage::OsKeychain)) => {
+            Ok(FolderState::Orphan) => self.problem(StartProblem::KeyGone),
+            Ok(FolderState::Profile(KeyStorage::OsKeychain)) => {
                 self.subscribers.enter(Phase::Starting {
                     step: StartStep::Keychain,
                 });
                 self.open(&mut state, Keys::OsKeychain).await;
             }
-            Ok(HomeState::Profile(KeyStorage::Passphrase)) => {
+            Ok(FolderState::Profile(KeyStorage::Passphrase)) => {
                 self.subscribers.enter(Phase::Passphrase {
                     wrong: false,
                     wait_ms: 0,
@@ -337,9 +339,9 @@ impl Launcher {
                 state.passphrase_tries.succeeded();
                 self.run(state, opened).await;
             }
-            Some(Err(HomeError::WrongPassphrase)) => self.wrong_passphrase(state),
+            Some(Err(ProfileError::WrongPassphrase)) => self.wrong_passphrase(state),
             Some(Err(error)) => {
-                if matches!(error, HomeError::Problem(StartProblem::HistoryGone)) {
+                if matches!(error, ProfileError::Problem(StartProblem::HistoryGone)) {
                     state.keys_of_gone_history = keys;
                 }
                 self.failed(&error);
@@ -402,21 +404,23 @@ impl Launcher {
     }
 
     /// The lock of the folder: the one in hand, or taken anew.
-    fn take_lock(&self, state: &mut State) -> Result<HomeLock, HomeError> {
+    fn take_lock(&self, state: &mut State) -> Result<ProfileLock, ProfileError> {
         match state.lock.take() {
             Some(lock) => Ok(lock),
             None => self.home.lock(),
         }
     }
 
-    fn failed(&self, error: &HomeError) {
+    fn failed(&self, error: &ProfileError) {
         match error {
-            HomeError::Problem(problem) => self.problem(*problem),
-            HomeError::WrongPassphrase => self.subscribers.enter(Phase::Passphrase {
+            ProfileError::Problem(problem) => self.problem(*problem),
+            ProfileError::WrongPassphrase => self.subscribers.enter(Phase::Passphrase {
                 wrong: true,
                 wait_ms: 0,
             }),
-            HomeError::InUse | HomeError::NotInitialised | HomeError::AlreadyInitialised => {
+            ProfileError::InUse
+            | ProfileError::NotInitialised
+            | ProfileError::AlreadyInitialised => {
                 self.problem(StartProblem::FolderUnusable);
             }
         }

@@ -6,8 +6,8 @@
 
 use crate::address::RelayAddress;
 use crate::folders::Folders;
-use crate::home::{make_private_dir, write_durably};
 use serde::{Deserialize, Serialize};
+use sotto_private_files::{make_folder, replace};
 use sotto_relay::{Config, OriginPolicy, Relay, RelayError, RunningRelay};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -167,10 +167,10 @@ impl Host {
     }
 
     fn announce(&self, address: SocketAddr) -> std::io::Result<()> {
-        make_private_dir(&self.runtime)?;
+        make_folder(&self.runtime)?;
         let discovery = Discovery {
             url: format!("ws://{address}/"),
         };
-        write_durably(&self.discovery, &serde_json::to_vec(&discovery)?)
+        replace(&self.discovery, &serde_json::to_vec(&discovery)?)
     }
 }

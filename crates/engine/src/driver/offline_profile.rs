@@ -7,14 +7,14 @@ use super::clock::Clock;
 use super::engine_start::{ClientError, StartedEngine, start_engine};
 use crate::core::{Engine, Request};
 use crate::error::EngineError;
-use crate::home::{HomeLock, OpenProfile};
+use crate::profile::{OpenProfile, ProfileLock};
 use std::sync::{Mutex, PoisonError};
 
 /// A profile that is open and not connected. The lock on its folder is given back last.
 pub struct OfflineProfile {
     engine: Mutex<Engine>,
     clock: Clock,
-    _lock: HomeLock,
+    _lock: ProfileLock,
 }
 
 impl OfflineProfile {

@@ -6,7 +6,7 @@
 //! It opens no file and no connection, and what it says is checked like everything from outside.
 
 use crate::api::ErrorCode;
-use crate::code::{self, CodeError, MAX_PICTURE_BYTES};
+use crate::qr::{self, MAX_PICTURE_BYTES, QrError};
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read as _, Write as _};
 use std::path::PathBuf;
@@ -31,7 +31,7 @@ const MAX_ANSWER: u64 = 4 * 1024;
 #[serde(rename_all = "snake_case")]
 enum Answer {
     Text(String),
-    Refused(CodeError),
+    Refused(QrError),
 }
 
 /// Starts the processes that read pictures, one at a time.
@@ -63,7 +63,7 @@ impl PictureReader {
     /// Reads the text of the code in a picture.
     ///
     /// # Errors
-    /// As [`code::read_picture`] in codes; `NoCode` also after the limit, `Internal` if the process
+    /// As [`qr::read_picture`] in codes; `NoCode` also after the limit, `Internal` if the process
     /// cannot be started.
     pub async fn read(&self, picture: &[u8]) -> Result<String, ErrorCode> {
         if picture.len() > MAX_PICTURE_BYTES {
@@ -71,7 +71,7 @@ impl PictureReader {
         }
         let _turn = self.turn.lock().await;
         match self.ask(picture).await {
-            Ok(Ok(Some(Answer::Text(text)))) => match code::link(&text) {
+            Ok(Ok(Some(Answer::Text(text)))) => match qr::link(&text) {
                 Some(link) => Ok(link.to_owned()),
                 None => Err(ErrorCode::ForeignCode),
             },
@@ -141,7 +141,7 @@ fn answer_one() -> io::Result<()> {
         .lock()
         .take(limit.saturating_add(1))
         .read_to_end(&mut picture)?;
-    let answer = match code::read_picture(&picture) {
+    let answer = match qr::read_picture(&picture) {
         Ok(text) => Answer::Text(text),
         Err(error) => Answer::Refused(error),
     };

@@ -2,9 +2,9 @@
 //! is there, without holding up the engine's thread. A keychain may take minutes, ask the person,
 //! or refuse.
 //!
-//! What the counter is for the core says; what lies beside the keys, [`crate::counter`].
+//! What the counter is for the core says; what lies beside the keys, [`crate::rollback_guard`].
 
-use crate::counter::{Counter, RaiseError};
+use crate::rollback_guard::{Counter, RaiseError};
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::task::{JoinError, JoinHandle};

@@ -7,7 +7,7 @@ use super::engine_thread::Options;
 use super::local_relay::LocalRelay;
 use crate::error::EngineError;
 use crate::folders::Folders;
-use crate::home::OpenProfile;
+use crate::profile::OpenProfile;
 use std::sync::Arc;
 use tokio::runtime::Handle;
 

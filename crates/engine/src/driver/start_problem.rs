@@ -3,21 +3,21 @@
 use super::engine_start::ClientError;
 use crate::api::{ErrorCode, KeychainState, StartProblem};
 use crate::error::EngineError;
-use crate::home::HomeError;
+use crate::profile::ProfileError;
 use sotto_keychain::VaultError;
 use sotto_store::StoreError;
 
 /// The code of a profile that could not be made.
-pub(super) fn code_of(error: &HomeError) -> ErrorCode {
+pub(super) fn code_of(error: &ProfileError) -> ErrorCode {
     match error {
-        HomeError::AlreadyInitialised | HomeError::InUse => ErrorCode::AlreadyInitialised,
-        HomeError::NotInitialised => ErrorCode::NotInitialised,
-        HomeError::WrongPassphrase => ErrorCode::WrongPassphrase,
-        HomeError::Problem(StartProblem::KeychainLocked) => ErrorCode::KeychainLocked,
-        HomeError::Problem(StartProblem::KeychainMissing) => ErrorCode::KeychainMissing,
-        HomeError::Problem(StartProblem::KeychainRefused) => ErrorCode::KeychainRefused,
-        HomeError::Problem(StartProblem::DiskFull) => ErrorCode::DiskFull,
-        HomeError::Problem(_) => ErrorCode::History,
+        ProfileError::AlreadyInitialised | ProfileError::InUse => ErrorCode::AlreadyInitialised,
+        ProfileError::NotInitialised => ErrorCode::NotInitialised,
+        ProfileError::WrongPassphrase => ErrorCode::WrongPassphrase,
+        ProfileError::Problem(StartProblem::KeychainLocked) => ErrorCode::KeychainLocked,
+        ProfileError::Problem(StartProblem::KeychainMissing) => ErrorCode::KeychainMissing,
+        ProfileError::Problem(StartProblem::KeychainRefused) => ErrorCode::KeychainRefused,
+        ProfileError::Problem(StartProblem::DiskFull) => ErrorCode::DiskFull,
+        ProfileError::Problem(_) => ErrorCode::History,
     }
 }
 

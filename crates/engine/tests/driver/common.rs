@@ -3,8 +3,8 @@
 use sotto_engine::core::Reply;
 use sotto_engine::driver::{Client, Options};
 use sotto_engine::folders::Folders;
-use sotto_engine::home::{Home, Keys, NewProfile, OpenProfile};
 use sotto_engine::intent::{Intent, NewContact, PageQuery, RelayChoice};
+use sotto_engine::profile::{Keys, NewProfile, OpenProfile, ProfileFolder};
 use sotto_engine::view::{ChatId, Direction, Event, MessageId, PageAnchor, Snapshot};
 use sotto_keychain::{Argon2Cost, KeyVault as _, PassphraseFile};
 use sotto_protocol::{Identity, SecretItem};
@@ -56,12 +56,12 @@ pub(crate) fn write_profile(home: &Path, finished: bool) {
 }
 
 /// A folder with cheap keys, in which a first start was cut off.
-pub(crate) fn begun(dir: &Path, seed: u8) -> Home {
+pub(crate) fn begun(dir: &Path, seed: u8) -> ProfileFolder {
     let folder = dir.join("home");
     std::fs::create_dir_all(&folder).unwrap();
     write_profile(&folder, false);
     write_keys(&folder, &item(seed));
-    Home::at(folder)
+    ProfileFolder::at(folder)
 }
 
 /// What a new profile of this name begins with.

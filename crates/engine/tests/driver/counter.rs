@@ -1,9 +1,9 @@
 //! The counter beside the keys of a profile.
 
 use crate::common::{item, keys, profile};
-use sotto_engine::counter::{Counter, CounterState};
 use sotto_engine::driver::raise_counter;
-use sotto_engine::home::{Home, HomeError};
+use sotto_engine::profile::{ProfileError, ProfileFolder};
+use sotto_engine::rollback_guard::{Counter, CounterState};
 use sotto_engine::view::StartProblem;
 use sotto_keychain::{KeyVault as _, PassphraseFile};
 use std::fs;
@@ -15,8 +15,8 @@ fn made(dir: &Path) -> Counter {
     profile(dir, 1, "alice", Some("wss://relay.example.org")).counter
 }
 
-fn opened(dir: &Path) -> Result<Counter, HomeError> {
-    let home = Home::at(dir.join("home"));
+fn opened(dir: &Path) -> Result<Counter, ProfileError> {
+    let home = ProfileFolder::at(dir.join("home"));
     let opened = home.open(home.lock().unwrap(), &keys());
     opened.map(|opened| opened.counter)
 }
@@ -97,7 +97,7 @@ fn a_counter_of_a_newer_program_is_not_opened_over() {
     fs::write(file(dir.path()), &newer).unwrap();
     let error = opened(dir.path()).err().unwrap();
     assert!(
-        matches!(error, HomeError::Problem(StartProblem::HistoryNewer)),
+        matches!(error, ProfileError::Problem(StartProblem::HistoryNewer)),
         "{error:?}"
     );
     assert_eq!(fs::read(file(dir.path())).unwrap(), newer);

@@ -1,7 +1,7 @@
 //! The folder of a profile: made, cut off, damaged, taken up.
 
 use crate::common::{begun, files, item, keys, new_profile, profile, write_keys, write_profile};
-use sotto_engine::home::{Home, HomeError, HomeState, Keys, OpenProfile};
+use sotto_engine::profile::{FolderState, Keys, OpenProfile, ProfileError, ProfileFolder};
 use sotto_engine::view::{KeyStorage, StartProblem};
 use sotto_store::relays::Place;
 use sotto_store::{Store, profile as row, relays};
@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 const NOW: i64 = 1_700_000_000_000;
 
-fn create(home: &Home) -> Result<OpenProfile, HomeError> {
+fn create(home: &ProfileFolder) -> Result<OpenProfile, ProfileError> {
     let new = new_profile("alice", Some("wss://relay.example.org"));
     home.create(home.lock().unwrap(), &keys(), &new, NOW)
 }
@@ -34,28 +34,28 @@ fn is_whole(opened: &OpenProfile, seed: u8) {
 }
 
 /// A finished profile, closed again.
-fn finished(dir: &Path, seed: u8) -> Home {
+fn finished(dir: &Path, seed: u8) -> ProfileFolder {
     drop(profile(dir, seed, "alice", Some("wss://relay.example.org")));
-    let home = Home::at(dir.join("home"));
+    let home = ProfileFolder::at(dir.join("home"));
     assert_eq!(
         home.state().unwrap(),
-        HomeState::Profile(KeyStorage::Passphrase)
+        FolderState::Profile(KeyStorage::Passphrase)
     );
     home
 }
 
 /// Opening fails with this and leaves every file as it was.
-fn refuses(home: &Home, keys: &Keys) -> HomeError {
+fn refuses(home: &ProfileFolder, keys: &Keys) -> ProfileError {
     let before = files(home.dir());
     let error = home.open(home.lock().unwrap(), keys).err().unwrap();
     assert!(before == files(home.dir()), "{error:?} changed a file");
     error
 }
 
-fn refuses_with(home: &Home, problem: StartProblem) {
+fn refuses_with(home: &ProfileFolder, problem: StartProblem) {
     let error = refuses(home, &keys());
     assert!(
-        matches!(error, HomeError::Problem(found) if found == problem),
+        matches!(error, ProfileError::Problem(found) if found == problem),
         "{error:?} instead of {problem:?}"
     );
 }
@@ -63,13 +63,13 @@ fn refuses_with(home: &Home, problem: StartProblem) {
 #[test]
 fn a_first_start_makes_everything_and_the_next_opens_it() {
     let dir = tempfile::tempdir().unwrap();
-    let home = Home::at(dir.path().join("new"));
-    assert_eq!(home.state().unwrap(), HomeState::New);
+    let home = ProfileFolder::at(dir.path().join("new"));
+    assert_eq!(home.state().unwrap(), FolderState::New);
     let made = create(&home).unwrap();
     let key = made.item.identity.public().box_key;
     let id = made.profile_id.clone();
     assert_eq!(id.len(), 32);
-    assert!(matches!(create_again(&home), HomeError::InUse));
+    assert!(matches!(create_again(&home), ProfileError::InUse));
     drop(made);
     let opened = home.open(home.lock().unwrap(), &keys()).unwrap();
     assert_eq!(opened.item.identity.public().box_key, key);
@@ -77,11 +77,11 @@ fn a_first_start_makes_everything_and_the_next_opens_it() {
     drop(opened);
     assert!(matches!(
         create(&home).err().unwrap(),
-        HomeError::AlreadyInitialised
+        ProfileError::AlreadyInitialised
     ));
 }
 
-fn create_again(home: &Home) -> HomeError {
+fn create_again(home: &ProfileFolder) -> ProfileError {
     home.lock().unwrap_err()
 }
 
@@ -90,7 +90,7 @@ fn create_again(home: &Home) -> HomeError {
 fn only_the_person_can_look_into_the_folder() {
     use std::os::unix::fs::PermissionsExt as _;
     let dir = tempfile::tempdir().unwrap();
-    let home = Home::at(dir.path().join("a/b/new"));
+    let home = ProfileFolder::at(dir.path().join("a/b/new"));
     drop(create(&home).unwrap());
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(home.dir()), 0o700);
@@ -132,7 +132,7 @@ fn a_first_start_that_was_cut_off_is_taken_up_at_every_step() {
         let dir = tempfile::tempdir().unwrap();
         let home = begun(dir.path(), 1);
         step(home.dir());
-        assert_eq!(home.state().unwrap(), HomeState::New, "step {n}");
+        assert_eq!(home.state().unwrap(), FolderState::New, "step {n}");
         let made = create(&home).unwrap_or_else(|error| panic!("step {n}: {error:?}"));
         is_whole(&made, 1);
         drop(made);
@@ -159,7 +159,7 @@ fn two_processes_do_not_have_one_profile() {
     let dir = tempfile::tempdir().unwrap();
     let home = finished(dir.path(), 1);
     let first = home.lock().unwrap();
-    assert!(matches!(home.lock().unwrap_err(), HomeError::InUse));
+    assert!(matches!(home.lock().unwrap_err(), ProfileError::InUse));
     drop(first);
     assert!(home.lock().is_ok());
 }
@@ -169,7 +169,10 @@ fn a_wrong_passphrase_changes_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let home = finished(dir.path(), 1);
     let wrong = Keys::Passphrase(Zeroizing::new("battery staple".to_owned()));
-    assert!(matches!(refuses(&home, &wrong), HomeError::WrongPassphrase));
+    assert!(matches!(
+        refuses(&home, &wrong),
+        ProfileError::WrongPassphrase
+    ));
 }
 
 #[test]
@@ -194,11 +197,11 @@ fn a_history_without_its_profile_changes_nothing_and_is_no_first_start() {
     let dir = tempfile::tempdir().unwrap();
     let home = finished(dir.path(), 1);
     fs::remove_file(home.dir().join("profile.json")).unwrap();
-    assert_eq!(home.state().unwrap(), HomeState::Orphan);
+    assert_eq!(home.state().unwrap(), FolderState::Orphan);
     refuses_with(&home, StartProblem::KeyGone);
     assert!(matches!(
         create(&home).err().unwrap(),
-        HomeError::AlreadyInitialised
+        ProfileError::AlreadyInitialised
     ));
 }
 
@@ -220,7 +223,7 @@ fn a_missing_history_changes_nothing_until_the_person_decides() {
     let again = home.recreate_history(home.lock().unwrap(), &keys(), &new, NOW);
     assert!(matches!(
         again.err().unwrap(),
-        HomeError::AlreadyInitialised
+        ProfileError::AlreadyInitialised
     ));
 }
 
@@ -291,10 +294,10 @@ fn a_file_where_the_folder_should_be_is_said() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("home");
     fs::write(&path, b"a file").unwrap();
-    let error = Home::at(&path).lock().unwrap_err();
+    let error = ProfileFolder::at(&path).lock().unwrap_err();
     assert!(matches!(
         error,
-        HomeError::Problem(StartProblem::FolderUnusable)
+        ProfileError::Problem(StartProblem::FolderUnusable)
     ));
     assert_eq!(fs::read(&path).unwrap(), b"a file");
 }
@@ -302,12 +305,18 @@ fn a_file_where_the_folder_should_be_is_said() {
 #[test]
 fn an_empty_folder_is_not_initialised() {
     let dir = tempfile::tempdir().unwrap();
-    let home = Home::at(dir.path());
+    let home = ProfileFolder::at(dir.path());
     let opened = home.open(home.lock().unwrap(), &keys());
-    assert!(matches!(opened.err().unwrap(), HomeError::NotInitialised));
+    assert!(matches!(
+        opened.err().unwrap(),
+        ProfileError::NotInitialised
+    ));
     write_profile(dir.path(), false);
     let opened = home.open(home.lock().unwrap(), &keys());
-    assert!(matches!(opened.err().unwrap(), HomeError::NotInitialised));
+    assert!(matches!(
+        opened.err().unwrap(),
+        ProfileError::NotInitialised
+    ));
 }
 
 #[test]
@@ -318,7 +327,7 @@ fn a_folder_moved_aside_keeps_every_file() {
     let aside = home.move_aside(home.lock().unwrap(), NOW).unwrap();
     let after: Vec<Vec<u8>> = files(&aside).into_values().collect();
     assert!(before == after);
-    assert_eq!(home.state().unwrap(), HomeState::New);
+    assert_eq!(home.state().unwrap(), FolderState::New);
     // A second time within the same moment takes another name.
     drop(create(&home).unwrap());
     let second = home.move_aside(home.lock().unwrap(), NOW).unwrap();

@@ -1,9 +1,9 @@
 //! The door of an opened profile.
 
 use crate::common::{PATIENCE, folders};
-use sotto_engine::driver::HomeSocket;
-use sotto_engine::driver::home_socket::connect;
-use sotto_engine::home::Home;
+use sotto_engine::driver::ProfileSocket;
+use sotto_engine::driver::profile_socket::connect;
+use sotto_engine::profile::ProfileFolder;
 use std::fs;
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -19,11 +19,11 @@ fn sockets(dir: &std::path::Path) -> Vec<std::path::PathBuf> {
 #[tokio::test]
 async fn a_later_process_reaches_the_owner_and_nobody_else_can() {
     let dir = tempfile::tempdir().unwrap();
-    let home = Home::at(dir.path().join("home"));
+    let home = ProfileFolder::at(dir.path().join("home"));
     let folders = folders(dir.path());
     assert!(connect(&home, &folders).await.is_err(), "nobody is there");
 
-    let socket = HomeSocket::bind(&home, &folders).unwrap();
+    let socket = ProfileSocket::bind(&home, &folders).unwrap();
     let found = sockets(dir.path());
     assert_eq!(found.len(), 1);
     let file = fs::metadata(&found[0]).unwrap();
@@ -50,12 +50,12 @@ async fn a_later_process_reaches_the_owner_and_nobody_else_can() {
 #[tokio::test]
 async fn the_door_of_a_killed_process_is_replaced() {
     let dir = tempfile::tempdir().unwrap();
-    let home = Home::at(dir.path().join("home"));
+    let home = ProfileFolder::at(dir.path().join("home"));
     let folders = folders(dir.path());
     // A killed process does not clean up.
-    std::mem::forget(HomeSocket::bind(&home, &folders).unwrap());
+    std::mem::forget(ProfileSocket::bind(&home, &folders).unwrap());
     assert_eq!(sockets(dir.path()).len(), 1);
-    let socket = HomeSocket::bind(&home, &folders).unwrap();
+    let socket = ProfileSocket::bind(&home, &folders).unwrap();
     let (ours, theirs) = tokio::join!(timeout(PATIENCE, socket.accept()), connect(&home, &folders));
     assert!(ours.unwrap().is_ok() && theirs.is_ok());
 }
@@ -64,8 +64,9 @@ async fn the_door_of_a_killed_process_is_replaced() {
 async fn two_profiles_have_two_doors() {
     let dir = tempfile::tempdir().unwrap();
     let folders = folders(dir.path());
-    let alice = HomeSocket::bind(&Home::at(dir.path().join("alice")), &folders).unwrap();
-    let bob = HomeSocket::bind(&Home::at(dir.path().join("bob")), &folders).unwrap();
+    let alice =
+        ProfileSocket::bind(&ProfileFolder::at(dir.path().join("alice")), &folders).unwrap();
+    let bob = ProfileSocket::bind(&ProfileFolder::at(dir.path().join("bob")), &folders).unwrap();
     assert_eq!(sockets(dir.path()).len(), 2);
     drop((alice, bob));
 }

@@ -3,8 +3,8 @@
 use crate::common::{PASSPHRASE, PATIENCE, begun, files, folders, item, keys, new_profile};
 use sotto_engine::core::Reply;
 use sotto_engine::driver::Launcher;
-use sotto_engine::home::Home;
 use sotto_engine::intent::{Intent, RelayChoice};
+use sotto_engine::profile::ProfileFolder;
 use sotto_engine::view::{ErrorCode, Event, Phase, ProfileView, StartProblem, StartStep, Update};
 use std::fs;
 use std::path::Path;
@@ -16,7 +16,7 @@ use tokio::time::{sleep, timeout};
 use zeroize::Zeroizing;
 
 fn launcher(dir: &Path) -> Arc<Launcher> {
-    let home = Home::at(dir.join("home"));
+    let home = ProfileFolder::at(dir.join("home"));
     let lock = home.lock().ok();
     let folders = folders(dir);
     let runtime = Handle::current();
@@ -24,7 +24,7 @@ fn launcher(dir: &Path) -> Arc<Launcher> {
 }
 
 /// A finished profile whose relay is one that nobody runs.
-fn finished(dir: &Path) -> Home {
+fn finished(dir: &Path) -> ProfileFolder {
     let home = begun(dir, 1);
     let new = new_profile("alice", Some("ws://127.0.0.1:9"));
     drop(home.create(home.lock().unwrap(), &keys(), &new, 1).unwrap());

@@ -117,7 +117,7 @@ async fn stopping_says_goodbye_and_stores_what_still_comes() {
     while let Some(Ok(_)) = relay.next().await {}
     timeout(PATIENCE, stopping).await.unwrap().unwrap();
 
-    let home = sotto_engine::home::Home::at(dir.path().join("home"));
+    let home = sotto_engine::profile::ProfileFolder::at(dir.path().join("home"));
     let opened = home.open(home.lock().unwrap(), &crate::common::keys());
     let held = sotto_store::requests::list(opened.unwrap().store.reader()).unwrap();
     assert_eq!(held.len(), 1);

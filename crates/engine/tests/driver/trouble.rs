@@ -1,9 +1,9 @@
 //! A keychain that refuses the counter, and a history that cannot be written.
 
 use crate::common::{PASSPHRASE, PATIENCE, Person, item, keys, profile};
-use sotto_engine::counter::Counter;
-use sotto_engine::home::{Home, OpenProfile};
 use sotto_engine::intent::Intent;
+use sotto_engine::profile::{OpenProfile, ProfileFolder};
+use sotto_engine::rollback_guard::Counter;
 use sotto_engine::view::{
     Body, ErrorCode, Event, HistoryTrouble, MessageState, Reach, RelayProblem, RelayState,
 };
@@ -45,7 +45,7 @@ impl CounterVault for Moody {
 }
 
 fn opened(dir: &Path) -> OpenProfile {
-    let home = Home::at(dir.join("home"));
+    let home = ProfileFolder::at(dir.join("home"));
     home.open(home.lock().unwrap(), &keys()).unwrap()
 }
 

@@ -13,7 +13,7 @@ use crate::core::staged::Staged;
 use crate::core::system_line;
 use crate::core::time::Now;
 use crate::core::turn::Turn;
-use crate::counter::CounterState;
+use crate::rollback_guard::CounterState;
 use sotto_protocol::ContentId;
 use sotto_store::messages::{self, PeerKey};
 use sotto_store::{

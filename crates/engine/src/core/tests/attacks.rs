@@ -7,7 +7,7 @@ use crate::api::{
     InviteState, MessageState, ReadLink, ShowCard, ShowInvite, SystemLine,
 };
 use crate::core::Request;
-use crate::counter::CounterState;
+use crate::rollback_guard::CounterState;
 use sotto_protocol::body::{self, BundleReason, BundleRequest, ControlCode};
 use sotto_protocol::{
     AddLink, Body, Content, ContentId, Identity, Inside, KeyCard, PeerMailbox, SenderCard, Session,
@@ -736,7 +736,6 @@ fn a_stranger_cannot_fill_anothers_chat_with_lines() {
         }
         let id = sotto_protocol::SessionId::from_bytes([n; 16]);
         let inside = Inside::new(SenderCard::Whole(card.clone()), id, encrypted);
-        let engine = world.engine(alice);
         let sealed = envelope::seal(&inside, &to, &mallory.mailbox, &mut world.rng(alice)).unwrap();
         world.inject_box(alice, "mallory", &sealed);
         world.settle();

@@ -4,7 +4,7 @@
 use super::relay_model::{Kind, joined, left, user};
 use super::world::{START, World, item, public_key, shown_key, sotto_box};
 use crate::core::Engine;
-use crate::counter::CounterState;
+use crate::rollback_guard::CounterState;
 use sotto_store::contacts::{self, NewContact, Origin};
 use sotto_store::{Store, StoreError};
 use sotto_wire::{PublicKey, RelayFrame};

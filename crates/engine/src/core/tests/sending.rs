@@ -9,7 +9,7 @@ use crate::api::{
 use crate::core::ConnectionEvent;
 use crate::core::relay::connection::WINDOW_TEXTS;
 use crate::error::EngineError;
-use sotto_store::{nonces, plain_outbox};
+use sotto_store::nonces;
 
 const HANDED: MessageState = MessageState::Handed;
 const QUEUED: MessageState = MessageState::Queued;

@@ -7,7 +7,7 @@ use crate::api::{
     ProfilePatch, Protection, RenameContact, SessionState, SystemLine, TakeSnapshot, UpdateProfile,
 };
 use crate::core::{About, Engine, Now};
-use crate::counter::CounterState;
+use crate::rollback_guard::CounterState;
 use sotto_store::Store;
 use sotto_store::profile::{self, Profile};
 

@@ -14,8 +14,8 @@ use crate::core::{
     About, ConnectionEvent, ConnectionOrder, ConnectionTarget, Effect, Engine, Now, Randomness,
     Request,
 };
-use crate::counter::CounterState;
 use crate::error::EngineError;
+use crate::rollback_guard::CounterState;
 use sotto_protocol::{BoxPublicKey, BoxSecretKey, Bundle, Fingerprint, SecretItem, SharedBox};
 use sotto_store::profile::Profile;
 use sotto_store::relays::{self, Place};

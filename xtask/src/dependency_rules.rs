@@ -11,20 +11,22 @@ use crate::house::{self, items, text};
 const ALLOWED: &[(&str, &[&str])] = &[
     ("sotto-wire", &[]),
     ("sotto-protocol", &[]),
-    ("sotto-store", &["sotto-protocol"]),
-    ("sotto-keychain", &["sotto-protocol"]),
-    ("sotto-relay", &["sotto-wire"]),
+    ("sotto-private-files", &[]),
+    ("sotto-store", &["sotto-protocol", "sotto-private-files"]),
+    ("sotto-keychain", &["sotto-protocol", "sotto-private-files"]),
+    ("sotto-relay", &["sotto-wire", "sotto-private-files"]),
     (
         "sotto-engine",
         &[
             "sotto-wire",
             "sotto-protocol",
+            "sotto-private-files",
             "sotto-store",
             "sotto-keychain",
             "sotto-relay",
         ],
     ),
-    ("sotto-cli", &["sotto-engine"]),
+    ("sotto-cli", &["sotto-engine", "sotto-private-files"]),
     ("sotto", &["sotto-engine"]),
     (
         "sotto-tests",
@@ -58,7 +60,9 @@ fn breaches(metadata: &Value) -> Vec<String> {
     for package in items(metadata, "packages") {
         let name = text(package, "name");
         let Some((_, allowed)) = ALLOWED.iter().find(|(known, _)| *known == name) else {
-            found.push(format!("{name} has no place in xtask/src/walls.rs"));
+            found.push(format!(
+                "{name} has no place in xtask/src/dependency_rules.rs"
+            ));
             continue;
         };
         for dependency in items(package, "dependencies") {

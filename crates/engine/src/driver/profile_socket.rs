@@ -1,37 +1,38 @@
-//! The control socket of an opened profile: a local socket by which later processes of the same person
+//! The door of an opened profile: a local socket by which later processes of the same person
 //! reach the one that has the profile open. What is said through it is up to the programs.
 //!
 //! On Unix it is a socket file with mode 0600 in a folder with mode 0700, on Windows a named
 //! pipe. Its name follows from the folder of the profile.
 
 use crate::folders::Folders;
-use crate::home::{Home, make_private_dir};
+use crate::profile::ProfileFolder;
 use data_encoding::HEXLOWER;
 use interprocess::local_socket::tokio::prelude::*;
 use interprocess::local_socket::tokio::{Listener, Stream};
 use interprocess::local_socket::{ListenerOptions, Name};
+use sotto_private_files::make_folder;
 use sotto_protocol::label;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A connection through the socket; carries bytes both ways.
-pub type HomeStream = Stream;
+/// A connection through the door; carries bytes both ways.
+pub type ProfileStream = Stream;
 
 /// The listening side, held by the process that holds the profile's lock.
-pub struct HomeSocket {
+pub struct ProfileSocket {
     listener: Listener,
     #[cfg(unix)]
     path: PathBuf,
 }
 
-impl HomeSocket {
-    /// Opens the socket. Only the holder of the profile's lock may: it takes the place of whatever
+impl ProfileSocket {
+    /// Opens the door. Only the holder of the profile's lock may: it takes the place of whatever
     /// a killed process left.
     ///
     /// # Errors
     /// If the socket cannot be made.
-    pub fn bind(home: &Home, folders: &Folders) -> io::Result<Self> {
-        make_private_dir(&folders.runtime)?;
+    pub fn bind(home: &ProfileFolder, folders: &Folders) -> io::Result<Self> {
+        make_folder(&folders.runtime)?;
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
@@ -55,33 +56,33 @@ impl HomeSocket {
         }
     }
 
-    /// Waits for the next process that connects.
+    /// Waits for the next process at the door.
     ///
     /// # Errors
     /// If the socket failed.
-    pub async fn accept(&self) -> io::Result<HomeStream> {
+    pub async fn accept(&self) -> io::Result<ProfileStream> {
         self.listener.accept().await
     }
 }
 
 #[cfg(unix)]
-impl Drop for HomeSocket {
+impl Drop for ProfileSocket {
     fn drop(&mut self) {
         // A file that stays is removed by the next owner.
         let _ = std::fs::remove_file(&self.path);
     }
 }
 
-/// Connects to whoever has the profile open.
+/// Knocks at the door of whoever has the profile open.
 ///
 /// # Errors
-/// If nobody has it open, or the socket is not there yet.
-pub async fn connect(home: &Home, folders: &Folders) -> io::Result<HomeStream> {
+/// If nobody has it open, or the door is not there yet.
+pub async fn connect(home: &ProfileFolder, folders: &Folders) -> io::Result<ProfileStream> {
     Stream::connect(name_of(home, folders)?).await
 }
 
 /// A short name for a profile's folder.
-fn short_name(home: &Home) -> io::Result<String> {
+fn short_name(home: &ProfileFolder) -> io::Result<String> {
     let path = std::path::absolute(home.dir())?;
     let path = path.canonicalize().unwrap_or(path);
     Ok(name_of_path(&path))
@@ -94,18 +95,18 @@ fn name_of_path(path: &Path) -> String {
 }
 
 #[cfg(unix)]
-fn path_of(home: &Home, folders: &Folders) -> io::Result<PathBuf> {
+fn path_of(home: &ProfileFolder, folders: &Folders) -> io::Result<PathBuf> {
     Ok(folders.runtime.join(format!("{}.sock", short_name(home)?)))
 }
 
 #[cfg(unix)]
-fn name_of(home: &Home, folders: &Folders) -> io::Result<Name<'static>> {
+fn name_of(home: &ProfileFolder, folders: &Folders) -> io::Result<Name<'static>> {
     use interprocess::local_socket::{GenericFilePath, ToFsName as _};
     path_of(home, folders)?.to_fs_name::<GenericFilePath>()
 }
 
 #[cfg(not(unix))]
-fn name_of(home: &Home, _folders: &Folders) -> io::Result<Name<'static>> {
+fn name_of(home: &ProfileFolder, _folders: &Folders) -> io::Result<Name<'static>> {
     use interprocess::local_socket::{GenericNamespaced, ToNsName as _};
     let name = format!("{}-{}", crate::folders::APP_ID, short_name(home)?);
     name.to_ns_name::<GenericNamespaced>()

@@ -9,7 +9,10 @@
 //! the end rxing reads it as it is, which is enough for a small code in a large screenshot. (rqrr
 //! needs minutes for a large picture of nothing but noise.)
 
-use super::{CodeError, link, walled};
+use super::error::QrError;
+use super::link::link;
+use super::picture;
+use super::walled::walled;
 use image::imageops::FilterType;
 use image::{DynamicImage, GrayImage};
 use rqrr::PreparedImage;
@@ -23,8 +26,27 @@ const BLUR: f32 = 1.2;
 /// Of so many pixels the darkest and the lightest say nothing about the range of a picture.
 const OUTLIERS: usize = 200;
 
+/// Reads the text of the code in a picture: PNG, JPEG, WebP, GIF or BMP, of several frames
+/// the first.
+///
+/// # Errors
+/// `PictureTooLarge`, `PictureUnreadable`, `NoCode` or `ForeignCode`.
+pub fn read_picture(bytes: &[u8]) -> Result<String, QrError> {
+    let picture = walled(|| picture::decode(bytes)).unwrap_or(Err(QrError::PictureUnreadable))?;
+    read(&picture)
+}
+
+/// Reads the text of the code in a picture of one byte a pixel, row by row, 0 for black.
+///
+/// # Errors
+/// `PictureTooLarge`, `NoCode` or `ForeignCode`; `PictureUnreadable` if there are not
+/// `width * height` bytes.
+pub fn read_luma(width: u32, height: u32, pixels: &[u8]) -> Result<String, QrError> {
+    read(&picture::from_luma(width, height, pixels)?)
+}
+
 /// Reads the text of a code of ours.
-pub(super) fn read(picture: &GrayImage) -> Result<String, CodeError> {
+fn read(picture: &GrayImage) -> Result<String, QrError> {
     let picture = &full_contrast(picture);
     let mut search = Search::default();
     let longest = picture.width().max(picture.height());
@@ -38,8 +60,8 @@ pub(super) fn read(picture: &GrayImage) -> Result<String, CodeError> {
         Search {
             ours: Some(text), ..
         } => Ok(text),
-        Search { foreign: true, .. } => Err(CodeError::ForeignCode),
-        Search { foreign: false, .. } => Err(CodeError::NoCode),
+        Search { foreign: true, .. } => Err(QrError::ForeignCode),
+        Search { foreign: false, .. } => Err(QrError::NoCode),
     }
 }
 

@@ -1,10 +1,12 @@
 //! Opening picture files of strangers: limits first, then one frame as grey.
 
-use super::CodeError;
+use super::error::QrError;
 use image::{
     DynamicImage, GrayImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits, LumaA,
 };
-use std::io::Cursor;
+use std::fs::File;
+use std::io::{Cursor, Read as _};
+use std::path::Path;
 
 /// Largest file, bytes.
 pub const MAX_BYTES: usize = 24 * 1024 * 1024;
@@ -16,10 +18,31 @@ const MAX_SIDE: u32 = 16_384;
 /// needs beside them.
 const MAX_MEMORY: u64 = 4 * MAX_PIXELS + 32 * 1024 * 1024;
 
-/// Opens a picture file.
-pub(super) fn decode(bytes: &[u8]) -> Result<GrayImage, CodeError> {
+/// The bytes of a picture file that the person named.
+///
+/// # Errors
+/// `PictureTooLarge`; `PictureUnreadable` also for what is no file.
+pub fn picture_file(path: &Path) -> Result<Vec<u8>, QrError> {
+    let unreadable = |_| QrError::PictureUnreadable;
+    // A pipe or a device might never end, or wait for ever.
+    if !path.metadata().map_err(unreadable)?.is_file() {
+        return Err(QrError::PictureUnreadable);
+    }
+    let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut bytes))
+        .map_err(unreadable)?;
     if bytes.len() > MAX_BYTES {
-        return Err(CodeError::PictureTooLarge);
+        return Err(QrError::PictureTooLarge);
+    }
+    Ok(bytes)
+}
+
+/// Opens a picture file.
+pub(super) fn decode(bytes: &[u8]) -> Result<GrayImage, QrError> {
+    if bytes.len() > MAX_BYTES {
+        return Err(QrError::PictureTooLarge);
     }
     let mut limits = Limits::no_limits();
     limits.max_image_width = Some(MAX_SIDE);
@@ -27,9 +50,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<GrayImage, CodeError> {
     limits.max_alloc = Some(MAX_MEMORY);
     let mut reader = ImageReader::new(Cursor::new(bytes))
         .with_guessed_format()
-        .map_err(|_| CodeError::PictureUnreadable)?;
+        .map_err(|_| QrError::PictureUnreadable)?;
     if !reader.format().is_some_and(is_read) {
-        return Err(CodeError::PictureUnreadable);
+        return Err(QrError::PictureUnreadable);
     }
     reader.limits(limits.clone());
     let mut decoder = reader.into_decoder().map_err(|error| refusal(&error))?;
@@ -47,22 +70,22 @@ pub(super) fn decode(bytes: &[u8]) -> Result<GrayImage, CodeError> {
 }
 
 /// Takes a picture that is grey already.
-pub(super) fn from_luma(width: u32, height: u32, pixels: &[u8]) -> Result<GrayImage, CodeError> {
+pub(super) fn from_luma(width: u32, height: u32, pixels: &[u8]) -> Result<GrayImage, QrError> {
     check_pixels(width, height)?;
     let pixels_there = u64::try_from(pixels.len()).ok();
     if pixels_there != Some(u64::from(width) * u64::from(height)) {
-        return Err(CodeError::PictureUnreadable);
+        return Err(QrError::PictureUnreadable);
     }
-    GrayImage::from_raw(width, height, pixels.to_vec()).ok_or(CodeError::PictureUnreadable)
+    GrayImage::from_raw(width, height, pixels.to_vec()).ok_or(QrError::PictureUnreadable)
 }
 
-fn check_pixels(width: u32, height: u32) -> Result<(), CodeError> {
+fn check_pixels(width: u32, height: u32) -> Result<(), QrError> {
     let pixels = u64::from(width) * u64::from(height);
     if pixels > MAX_PIXELS || width > MAX_SIDE || height > MAX_SIDE {
-        return Err(CodeError::PictureTooLarge);
+        return Err(QrError::PictureTooLarge);
     }
     if pixels == 0 {
-        return Err(CodeError::PictureUnreadable);
+        return Err(QrError::PictureUnreadable);
     }
     Ok(())
 }
@@ -95,9 +118,9 @@ fn on_white(picture: DynamicImage) -> GrayImage {
     grey
 }
 
-fn refusal(error: &ImageError) -> CodeError {
+fn refusal(error: &ImageError) -> QrError {
     match error {
-        ImageError::Limits(_) => CodeError::PictureTooLarge,
-        _ => CodeError::PictureUnreadable,
+        ImageError::Limits(_) => QrError::PictureTooLarge,
+        _ => QrError::PictureUnreadable,
     }
 }

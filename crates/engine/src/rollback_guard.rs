@@ -1,4 +1,5 @@
-//! The counter beside the keys of an opened profile (P-25).
+//! The rollback guard's memory: the counter beside the keys of an opened profile (P-25), by which an
+//! older copy of the history is told from the newest one.
 //!
 //! It only keeps the value: when it is raised, and what it means that the history is behind it,
 //! the core says. The history stores a value first, then it is raised here, so that after a crash

@@ -3,7 +3,8 @@
 //! 57 modules a side are what cameras and screenshots still read well; a larger version would hold
 //! more and be read less often.
 
-use super::{CodeError, MAX_TEXT_BYTES};
+use super::error::QrError;
+use super::link::MAX_TEXT_BYTES;
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder as _};
 use qrcode::types::Color;
@@ -35,7 +36,7 @@ pub struct QrMatrix {
 ///
 /// # Errors
 /// `TextTooLong`.
-pub fn qr(text: &str) -> Result<QrMatrix, CodeError> {
+pub fn matrix(text: &str) -> Result<QrMatrix, QrError> {
     let grid = Grid::of(text)?;
     let mut path = String::new();
     for (y, row) in grid.rows().enumerate() {
@@ -49,7 +50,7 @@ pub fn qr(text: &str) -> Result<QrMatrix, CodeError> {
             x += run.len();
         }
     }
-    let side = u32::try_from(grid.side + 2 * QUIET).map_err(|_| CodeError::TextTooLong)?;
+    let side = u32::try_from(grid.side + 2 * QUIET).map_err(|_| QrError::TextTooLong)?;
     Ok(QrMatrix { side, path })
 }
 
@@ -57,7 +58,7 @@ pub fn qr(text: &str) -> Result<QrMatrix, CodeError> {
 ///
 /// # Errors
 /// `TextTooLong`.
-pub fn png(text: &str) -> Result<Vec<u8>, CodeError> {
+pub fn png(text: &str) -> Result<Vec<u8>, QrError> {
     let grid = Grid::of(text)?;
     let side = (grid.side + 2 * QUIET) * MODULE_PIXELS;
     let mut pixels = vec![u8::MAX; side * side];
@@ -70,12 +71,12 @@ pub fn png(text: &str) -> Result<Vec<u8>, CodeError> {
             }
         }
     }
-    let side = u32::try_from(side).map_err(|_| CodeError::TextTooLong)?;
+    let side = u32::try_from(side).map_err(|_| QrError::TextTooLong)?;
     let mut file = Vec::new();
     PngEncoder::new(&mut file)
         .write_image(&pixels, side, side, ExtendedColorType::L8)
         // Memory takes whatever is written, and the size fits by construction.
-        .map_err(|_| CodeError::TextTooLong)?;
+        .map_err(|_| QrError::TextTooLong)?;
     Ok(file)
 }
 
@@ -86,9 +87,9 @@ struct Grid {
 }
 
 impl Grid {
-    fn of(text: &str) -> Result<Self, CodeError> {
+    fn of(text: &str) -> Result<Self, QrError> {
         if text.len() > MAX_TEXT_BYTES {
-            return Err(CodeError::TextTooLong);
+            return Err(QrError::TextTooLong);
         }
         [EcLevel::H, EcLevel::Q, EcLevel::M, EcLevel::L]
             .into_iter()
@@ -98,7 +99,7 @@ impl Grid {
                 side: code.width(),
                 colors: code.into_colors(),
             })
-            .ok_or(CodeError::TextTooLong)
+            .ok_or(QrError::TextTooLong)
     }
 
     fn rows(&self) -> impl Iterator<Item = &[Color]> {
@@ -143,23 +144,23 @@ mod tests {
     #[test]
     fn text_longer_than_version_10_holds_is_refused() {
         for text in ["a".repeat(272), "a".repeat(3_000), "\u{e4}".repeat(136)] {
-            assert_eq!(qr(&text).unwrap_err(), CodeError::TextTooLong);
-            assert_eq!(png(&text).unwrap_err(), CodeError::TextTooLong);
+            assert_eq!(matrix(&text).unwrap_err(), QrError::TextTooLong);
+            assert_eq!(png(&text).unwrap_err(), QrError::TextTooLong);
         }
         // Digits would fit a smaller code, but no text of ours is made of them.
-        assert_eq!(qr(&"1".repeat(272)).unwrap_err(), CodeError::TextTooLong);
+        assert_eq!(matrix(&"1".repeat(272)).unwrap_err(), QrError::TextTooLong);
     }
 
     /// The path, drawn again, gives the modules.
     #[test]
     fn path_covers_exactly_the_black_modules() {
         let text = "sotto:add#abcdef";
-        let matrix = qr(text).unwrap();
+        let code = matrix(text).unwrap();
         let grid = Grid::of(text).unwrap();
-        let side = usize::try_from(matrix.side).unwrap();
+        let side = usize::try_from(code.side).unwrap();
         assert_eq!(side, grid.side + 8);
         let mut drawn = vec![vec![Color::Light; side]; side];
-        for run in matrix.path.split_terminator('z') {
+        for run in code.path.split_terminator('z') {
             let run = run.strip_prefix('M').unwrap();
             let (at, run) = run.split_once('h').unwrap();
             let (x, y) = at.split_once(' ').unwrap();

@@ -1,0 +1,91 @@
+//! The folder of a profile as a place: what lies in it, and moving it out of the way.
+
+use super::error::ProfileError;
+use super::lock::ProfileLock;
+use super::profile_file::ProfileFile;
+use crate::api::{KeyStorage, StartProblem};
+use sotto_store::Store;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The folder of a profile.
+#[derive(Clone, Debug)]
+pub struct ProfileFolder {
+    dir: PathBuf,
+}
+
+/// What lies in a profile's folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FolderState {
+    /// Nothing, or a profile that was never finished: a first start.
+    New,
+    /// A profile whose keys are in the given place.
+    Profile(KeyStorage),
+    /// A history without the file that says where its keys are.
+    Orphan,
+}
+
+impl ProfileFolder {
+    /// A profile's folder, which need not exist.
+    #[must_use]
+    pub fn at(dir: impl Into<PathBuf>) -> Self {
+        Self { dir: dir.into() }
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// What lies in the folder.
+    ///
+    /// # Errors
+    /// `FolderUnusable` if it cannot be read.
+    pub fn state(&self) -> Result<FolderState, ProfileError> {
+        match ProfileFile::read(&self.dir)? {
+            Some(profile) if profile.finished => Ok(FolderState::Profile(profile.keys)),
+            None if Store::exists(&self.dir) => Ok(FolderState::Orphan),
+            // Never finished, whatever is there already: a first start again.
+            Some(_) | None => Ok(FolderState::New),
+        }
+    }
+
+    /// The random id of the profile, if there is one.
+    #[must_use]
+    pub fn profile_id(&self) -> Option<String> {
+        ProfileFile::read(&self.dir)
+            .ok()
+            .flatten()
+            .map(|file| file.id)
+    }
+
+    /// Takes the folder for this process.
+    ///
+    /// # Errors
+    /// `InUse` if another process has it, `FolderUnusable` or `DiskFull` if it cannot be made.
+    pub fn lock(&self) -> Result<ProfileLock, ProfileError> {
+        ProfileLock::take(&self.dir)
+    }
+
+    /// Moves the whole folder aside, so that a new profile can be made in its place. Nothing is
+    /// deleted. Gives where it lies now.
+    ///
+    /// # Errors
+    /// `FolderUnusable` if it cannot be moved.
+    pub fn move_aside(&self, lock: ProfileLock, now_ms: i64) -> Result<PathBuf, ProfileError> {
+        // Windows does not move a folder with an open file in it.
+        drop(lock);
+        let name = self.dir.file_name().unwrap_or_default().to_os_string();
+        for attempt in 0..1_000 {
+            let mut aside = name.clone();
+            aside.push(format!(".old-{now_ms}-{attempt}"));
+            let target = self.dir.with_file_name(aside);
+            if !target.exists() {
+                fs::rename(&self.dir, &target)?;
+                return Ok(target);
+            }
+        }
+        Err(StartProblem::FolderUnusable.into())
+    }
+}
