@@ -1,4 +1,4 @@
-//! What the window's program does besides carrying intents: notifications, links and pictures that
+//! What the window's program does besides carrying requests: notifications, links and pictures that
 //! come from outside, the zoom of the window, and bringing it to the front.
 
 use sotto_engine::api::{
@@ -98,7 +98,7 @@ impl Shell {
         if let Err(error) = registered {
             tracing::warn!(%error, "clicks on notifications will not be seen");
         }
-        let front = move |update: Update| {
+        let subscriber = move |update: Update| {
             match update.event {
                 Event::Snapshot { snapshot } => {
                     zoom(&app, &snapshot.settings);
@@ -122,7 +122,7 @@ impl Shell {
             }
             true
         };
-        self.launcher.subscribe(front).await;
+        self.launcher.subscribe(subscriber).await;
     }
 }
 
