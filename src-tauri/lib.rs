@@ -1,13 +1,13 @@
 //! The windowed program: the only Rust that knows a window exists. It opens the window, hands
-//! intents and events between it and the engine, and shows notifications.
+//! requests and events between it and the engine, and shows notifications.
 
 mod clipboard;
 mod commands;
-mod door;
 #[cfg(target_os = "linux")]
 mod graphics;
 mod pictures;
 mod shell;
+mod single_instance;
 
 use clap::Parser;
 use shell::{Shell, WINDOW, hand_over};
@@ -72,12 +72,14 @@ pub fn run() -> ExitCode {
     };
     let lock = match home.lock() {
         Ok(lock) => Some(lock),
-        Err(ProfileError::InUse) => return runtime.block_on(door::knock(&home, &folders, link)),
+        Err(ProfileError::InUse) => {
+            return runtime.block_on(single_instance::ask_first(&home, &folders, link));
+        }
         // The window says so, and tries again when the person asks.
         Err(_) => None,
     };
-    let door = match runtime.block_on(async { ProfileSocket::bind(&home, &folders) }) {
-        Ok(door) => Some(door),
+    let socket = match runtime.block_on(async { ProfileSocket::bind(&home, &folders) }) {
+        Ok(socket) => Some(socket),
         Err(error) => {
             tracing::warn!(%error, "a second start will not find this window");
             None
@@ -94,10 +96,10 @@ pub fn run() -> ExitCode {
     );
     tauri::async_runtime::set(runtime.handle().clone());
     let shell = Shell::new(launcher, link.map(ToOwned::to_owned));
-    open(shell, door, &arguments.profile, webview)
+    open(shell, socket, &arguments.profile, webview)
 }
 
-fn open(shell: Shell, door: Option<ProfileSocket>, profile: &str, webview: PathBuf) -> ExitCode {
+fn open(shell: Shell, socket: Option<ProfileSocket>, profile: &str, webview: PathBuf) -> ExitCode {
     let stopping = Arc::clone(&shell.launcher);
     let title = match profile {
         "" => "Sotto".to_owned(),
@@ -191,8 +193,8 @@ fn open(shell: Shell, door: Option<ProfileSocket>, profile: &str, webview: PathB
         Ok(app) => app,
         Err(error) => return refuse(&format!("the window cannot be opened: {error}")),
     };
-    if let Some(door) = door {
-        tauri::async_runtime::spawn(door::answer(door, app.handle().clone()));
+    if let Some(socket) = socket {
+        tauri::async_runtime::spawn(single_instance::answer(socket, app.handle().clone()));
     }
     app.run(move |app, event| {
         links_of_the_system(app, &event);

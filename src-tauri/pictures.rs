@@ -3,8 +3,8 @@
 
 use crate::commands::Answer;
 use crate::shell::Shell;
+use sotto_engine::api::ErrorCode;
 use sotto_engine::qr;
-use sotto_engine::view::ErrorCode;
 use std::path::{Path, PathBuf};
 use tauri::{Manager as _, WebviewWindow};
 use tauri_plugin_dialog::{DialogExt as _, FileDialogBuilder};

@@ -1,11 +1,11 @@
-//! What the window's program does besides carrying intents: notifications, links and pictures that
+//! What the window's program does besides carrying requests: notifications, links and pictures that
 //! come from outside, the zoom of the window, and bringing it to the front.
 
-use sotto_engine::driver::{Launcher, PictureReader};
-use sotto_engine::view::{
-    Body, ChatId, ChatView, Direction, ErrorCode, Event, MessageView, NotificationContent,
-    ProxyView, SettingsView, Update,
+use sotto_engine::api::{
+    Body, ChatId, ChatKind, ChatView, Direction, ErrorCode, Event, MessageView,
+    NotificationContent, ProxyView, SettingsView, Update,
 };
+use sotto_engine::driver::{Launcher, PictureReader};
 use std::collections::{BTreeMap, VecDeque};
 use std::env;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -98,7 +98,7 @@ impl Shell {
         if let Err(error) = registered {
             tracing::warn!(%error, "clicks on notifications will not be seen");
         }
-        let front = move |update: Update| {
+        let subscriber = move |update: Update| {
             match update.event {
                 Event::Snapshot { snapshot } => {
                     zoom(&app, &snapshot.settings);
@@ -122,12 +122,15 @@ impl Shell {
             }
             true
         };
-        self.launcher.subscribe(front).await;
+        self.launcher.subscribe(subscriber).await;
     }
 }
 
 fn named(chat: &ChatView) -> (ChatId, String) {
-    (chat.id, chat.contact.name.clone())
+    let name = match &chat.kind {
+        ChatKind::Contact { contact } => &contact.name,
+    };
+    (chat.id, name.clone())
 }
 
 fn content(seen: &Seen) -> NotificationContent {

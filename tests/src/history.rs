@@ -6,11 +6,14 @@ use std::env;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use data_encoding::BASE64;
-use sotto_engine::intent::RelayChoice;
+use sotto_engine::api::RelayChoice;
 use sotto_engine::profile::{Keys, NewProfile, ProfileFolder};
-use sotto_store::contacts::{Added, Client, NewContact, Origin};
-use sotto_store::{Store, StoreError, contacts, drafts, messages, nonces, outbox, relays};
+use sotto_store::contacts::{Client, NewContact, Origin};
+use sotto_store::messages::{Author, PeerKey};
+use sotto_store::{
+    BoxPublicKey, ChatId, ContactId, ContentId, RelayId, Store, StoreError, contacts, drafts,
+    messages, nonces, plain_outbox, relays,
+};
 
 use crate::frames::{BoxKeys, numbered_nonce};
 use crate::seed::Chance;
@@ -80,12 +83,19 @@ pub fn make_profile(folder: &Path, keys: &Keys, relay: &str, amount: Amount) {
         });
         written.expect("messages can be written");
     }
-    write_draft(&mut store, chats[0].0, now);
+    write_draft(&mut store, chats[0].chat, now);
     store.close().expect("the history can be closed");
 }
 
-/// The row and the key of each new contact.
-fn add_contacts(store: &mut Store, count: u64, now: i64) -> Vec<(i64, [u8; 32])> {
+/// A new contact, with its chat and its key.
+#[derive(Clone, Copy)]
+struct Added {
+    contact: ContactId,
+    chat: ChatId,
+    key: BoxPublicKey,
+}
+
+fn add_contacts(store: &mut Store, count: u64, now: i64) -> Vec<Added> {
     let added = store.transaction(|tx| {
         let mut chats = Vec::new();
         for number in 0..count {
@@ -100,23 +110,23 @@ fn add_contacts(store: &mut Store, count: u64, now: i64) -> Vec<(i64, [u8; 32])>
                 user_id: &id,
                 name: &name,
                 box_key: Some(key),
-                account: None,
+                fingerprint: None,
                 added_at: now,
                 origin: Origin::Added,
             };
-            let Added::New(row) = contacts::add(tx, &contact)? else {
+            let contacts::Added::New { contact, chat } = contacts::add(tx, &contact)? else {
                 panic!("every contact is new");
             };
             contacts::set_client(
                 tx,
-                row,
+                contact,
                 if number % 3 == 0 {
                     Client::Guide
                 } else {
                     Client::Sotto
                 },
             )?;
-            chats.push((row, key));
+            chats.push(Added { contact, chat, key });
         }
         Ok::<_, StoreError>(chats)
     });
@@ -126,16 +136,17 @@ fn add_contacts(store: &mut Store, count: u64, now: i64) -> Vec<(i64, [u8; 32])>
 /// One message, received or handed over, with everything that such a message leaves behind.
 fn write(
     tx: &sotto_store::Tx<'_>,
-    chats: &[(i64, [u8; 32])],
-    relay: i64,
+    chats: &[Added],
+    relay: RelayId,
     number: u64,
     at: i64,
     chance: &mut Chance,
 ) -> Result<(), StoreError> {
-    let (chat, key) = *chance.pick(chats);
+    let Added { contact, chat, key } = *chance.pick(chats);
     let text = words(chance);
     let mut public_id = [0; 16];
     public_id[..8].copy_from_slice(&number.to_be_bytes());
+    let content = ContentId::from_bytes(public_id);
     let nonce = numbered_nonce(number);
     nonces::remember(tx, &key, &nonce)?;
     if chance.below(2) == 0 {
@@ -148,41 +159,40 @@ fn write(
             tx,
             &messages::Received {
                 chat,
-                public_id,
+                content,
+                author: Author::Box(key),
                 text: &text,
                 created_at: at,
                 relay_at: Some(at),
                 relay: Some(relay),
-                key,
-                protection: messages::Protection::Plain,
                 seen,
             },
         )?;
     } else {
         let sent = messages::Sent {
             chat,
-            public_id,
+            content,
             text: &text,
             created_at: at,
-            key,
-            protection: messages::Protection::Plain,
+            key: PeerKey::Box(key),
             plain_nonce: Some(nonce),
+            recipients: &[contact],
         };
         let message = messages::send(tx, &sent)?;
-        let entry = outbox::NewEntry {
+        let entry = plain_outbox::NewEntry {
             message,
-            chat,
+            contact,
             key,
             nonce,
             ciphertext: "AAAA",
         };
-        outbox::push(tx, &entry)?;
-        outbox::handed(tx, message, at, relay)?;
+        plain_outbox::push(tx, &entry)?;
+        plain_outbox::handed(tx, message, contact, at, relay)?;
     }
     Ok(())
 }
 
-fn write_draft(store: &mut Store, chat: i64, now: i64) {
+fn write_draft(store: &mut Store, chat: ChatId, now: i64) {
     let saved =
         store.transaction(|tx| drafts::save(tx, chat, "a thought that was not finished", now));
     saved.expect("a draft can be written");
@@ -196,14 +206,11 @@ fn words(chance: &mut Chance) -> String {
     words.join(" ")
 }
 
-fn key_of(number: u64) -> [u8; 32] {
+fn key_of(number: u64) -> BoxPublicKey {
     let mut secret = [0x3c; 32];
     secret[..8].copy_from_slice(&number.to_be_bytes());
-    let public = BASE64.decode(BoxKeys::from_bytes(secret).public_key().as_bytes());
-    public
-        .expect("a key is base64")
-        .try_into()
-        .expect("a key has 32 bytes")
+    let public = BoxKeys::from_bytes(secret).public_key();
+    BoxPublicKey::from_base64(&public).expect("a key of ours is one")
 }
 
 fn pick(number: u64, length: usize) -> usize {

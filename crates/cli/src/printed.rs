@@ -5,10 +5,13 @@
 //! survives the end of the process, and after a power cut a message may come twice but none is
 //! left out.
 
+use sotto_engine::api::MessageId;
 use sotto_engine::profile::ProfileFolder;
-use sotto_engine::view::MessageId;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
+
+/// Far more than one round of printing can note.
+const LONGEST: u64 = 64 * 1024;
 
 /// The file of the messages that the history does not yet know as printed.
 pub(crate) struct Printed {
@@ -67,9 +70,6 @@ impl Printed {
         Ok(())
     }
 }
-
-/// Far more than one round of printing can note.
-const LONGEST: u64 = 64 * 1024;
 
 #[cfg(test)]
 mod tests {

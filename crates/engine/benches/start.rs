@@ -11,10 +11,10 @@
 )]
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use sotto_engine::api::KeyStorage;
 use sotto_engine::core::{About, Engine, Now};
 use sotto_engine::rollback_guard::CounterState;
-use sotto_engine::view::KeyStorage;
-use sotto_protocol::{Identity, SecretItem};
+use sotto_protocol::{BoxPublicKey, CardHash, Fingerprint, Identity, SecretItem, SessionId};
 use sotto_store::contacts::{self, NewContact, Origin};
 use sotto_store::peers::{self, Peer, Session};
 use sotto_store::profile::{self, Profile};
@@ -62,8 +62,8 @@ fn fill(dir: &Path, with_sessions: bool) {
                     public_id: &id,
                     user_id: &id,
                     name: "",
-                    box_key: Some(numbered(n)),
-                    account: Some(numbered(n)),
+                    box_key: BoxPublicKey::from_bytes(numbered(n)).ok(),
+                    fingerprint: Some(Fingerprint::from_bytes(numbered(n))),
                     added_at: NOW.wall,
                     origin: Origin::Invite,
                 },
@@ -72,9 +72,9 @@ fn fill(dir: &Path, with_sessions: bool) {
                 peers::save(
                     tx,
                     &Peer {
-                        account: numbered(n),
+                        fingerprint: Fingerprint::from_bytes(numbered(n)),
                         card: vec![0; 400],
-                        card_hash: short(n),
+                        card_hash: CardHash::from_bytes(short(n)),
                         mailbox: Some(vec![0; 1_350]),
                         knows_card: None,
                         knows_mailbox: None,
@@ -82,10 +82,10 @@ fn fill(dir: &Path, with_sessions: bool) {
                     },
                 )?;
                 let session = Session {
-                    session: short(n),
-                    account: numbered(n),
+                    session: SessionId::from_bytes(short(n)),
+                    fingerprint: Fingerprint::from_bytes(numbered(n)),
                     generation: 1,
-                    told: true,
+                    confirmed_by_peer: true,
                     made_at: NOW.wall,
                     state: Zeroizing::new(vec![0; STATE_LEN]),
                 };

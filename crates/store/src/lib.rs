@@ -55,7 +55,7 @@ pub use table::{
 pub use tx::Tx;
 
 /// The id of a content, under which both sides know it.
-pub use sotto_protocol::ContentId;
+pub use sotto_protocol::{BoxPublicKey, ContentId};
 
 /// What most functions of this crate return.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;

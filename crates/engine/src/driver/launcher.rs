@@ -229,13 +229,9 @@ impl Launcher {
             .blocking(move || home.create(lock, &keys, &new, wall_ms()))
             .await
             .ok_or(ErrorCode::Internal)?;
-        match made {
-            Ok(opened) => {
-                self.run(&mut state, opened).await;
-                Ok(())
-            }
-            Err(error) => Err(code_of(&error)),
-        }
+        let opened = made.map_err(|error| code_of(&error))?;
+        self.run(&mut state, opened).await;
+        Ok(())
     }
 
     /// Moves the whole folder aside and begins a first start.
