@@ -90,7 +90,12 @@ const STEPS: &[Step] = &[
         name: "build",
         title: "The programs",
         weight: Weight::Long,
-        run: |_| run::build(&["sotto", "sotto-relay", "sotto-cli"], Profile::Debug),
+        run: |_| {
+            run::build(
+                &["sotto", "sotto-relay-server", "sotto-cli"],
+                Profile::Debug,
+            )
+        },
     },
     Step {
         name: "programs",

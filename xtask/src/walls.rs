@@ -14,6 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("sotto-store", &["sotto-protocol"]),
     ("sotto-keychain", &["sotto-protocol"]),
     ("sotto-relay", &["sotto-wire"]),
+    ("sotto-relay-server", &["sotto-relay", "sotto-wire"]),
     (
         "sotto-engine",
         &[
