@@ -26,6 +26,7 @@ mod fuzz;
 mod house;
 mod npm;
 mod packages;
+mod relay_library;
 mod run;
 mod stamp;
 mod steps;

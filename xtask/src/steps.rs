@@ -10,6 +10,7 @@ use crate::failure::{Failure, Outcome};
 use crate::house::{self, Profile, items, text};
 use crate::npm;
 use crate::packages;
+use crate::relay_library;
 use crate::run;
 use crate::system::{self, Purpose};
 use crate::tally::Tally;
@@ -72,7 +73,10 @@ const STEPS: &[Step] = &[
         name: "walls",
         title: "Direction of dependencies",
         weight: Weight::Quick,
-        run: |_| walls::check(),
+        run: |_| {
+            walls::check()?;
+            relay_library::check()
+        },
     },
     Step {
         name: "ui-check",
