@@ -14,7 +14,6 @@ use crate::frame_watch::FrameWatch;
 use crate::source::Unfinished;
 
 /// A stream that counts what is read from it.
-#[derive(Debug)]
 pub(crate) struct Metered<S> {
     inner: S,
     phase: Phase,
@@ -25,7 +24,6 @@ pub(crate) struct Metered<S> {
     begun: Option<Instant>,
 }
 
-#[derive(Debug)]
 enum Phase {
     /// A request; so many bytes of it may still come.
     Handshake { bytes_left: usize },
