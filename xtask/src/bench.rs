@@ -11,7 +11,7 @@ use crate::run;
 /// The benchmarks of the crates: name here, package, name there.
 const OF_CRATES: [(&str, &str, &str); 4] = [
     // Messages a second through `sotto-relay`, beside the guide's relay if it is installed.
-    ("relay", "sotto-relay", "forwarding"),
+    ("relay", "sotto-relay-server", "forwarding"),
     // What a text costs an engine, with its history.
     ("talking", "sotto-engine", "talking"),
     // What a text costs the cryptography alone.
@@ -45,7 +45,7 @@ fn start(arguments: &[String]) -> Outcome {
     npm::packages()?;
     npm::build()?;
     run::build(&["sotto"], Profile::Release)?;
-    run::build(&["sotto-cli", "sotto-relay"], Profile::Debug)?;
+    run::build(&["sotto-cli", "sotto-relay-server"], Profile::Debug)?;
     child::run(
         Command::new("cargo")
             .args([

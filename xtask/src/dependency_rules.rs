@@ -15,6 +15,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("sotto-store", &["sotto-protocol", "sotto-private-files"]),
     ("sotto-keychain", &["sotto-protocol", "sotto-private-files"]),
     ("sotto-relay", &["sotto-wire", "sotto-private-files"]),
+    ("sotto-relay-server", &["sotto-relay", "sotto-wire"]),
     (
         "sotto-engine",
         &[

@@ -27,6 +27,7 @@ mod fuzz;
 mod house;
 mod npm;
 mod packages;
+mod relay_library;
 mod run;
 #[cfg(test)]
 mod source_rules;

@@ -27,7 +27,7 @@ pub(crate) fn app(words: &[String]) -> Outcome {
 /// `relay`: builds and starts `sotto-relay`.
 pub(crate) fn relay(words: &[String]) -> Outcome {
     let (profile, arguments) = options(words)?;
-    build(&["sotto-relay"], profile)?;
+    build(&["sotto-relay-server"], profile)?;
     become_program(&house::program("sotto-relay", profile), arguments)
 }
 

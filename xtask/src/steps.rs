@@ -11,6 +11,7 @@ use crate::failure::{Failure, Outcome};
 use crate::house::{self, Profile, items, text};
 use crate::npm;
 use crate::packages;
+use crate::relay_library;
 use crate::run;
 use crate::system::{self, Purpose};
 use crate::tally::Tally;
@@ -72,7 +73,10 @@ const STEPS: &[Step] = &[
         name: "walls",
         title: "Direction of dependencies",
         weight: Weight::Quick,
-        run: |_| dependency_rules::check(),
+        run: |_| {
+            dependency_rules::check()?;
+            relay_library::check()
+        },
     },
     Step {
         name: "ui-check",
@@ -90,7 +94,12 @@ const STEPS: &[Step] = &[
         name: "build",
         title: "The programs",
         weight: Weight::Long,
-        run: |_| run::build(&["sotto", "sotto-relay", "sotto-cli"], Profile::Debug),
+        run: |_| {
+            run::build(
+                &["sotto", "sotto-relay-server", "sotto-cli"],
+                Profile::Debug,
+            )
+        },
     },
     Step {
         name: "programs",

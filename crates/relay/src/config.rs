@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use crate::bucket::Rate;
 
+const KIB: usize = 1024;
+const MIB: usize = 1024 * KIB;
+
 /// Settings of one relay.
 #[derive(Debug, Clone, Default)]
 pub struct Config {
@@ -65,6 +68,8 @@ pub struct Limits {
     pub handshake_time: Duration,
     /// Bytes of the HTTP upgrade. Default 8 KiB.
     pub handshake_bytes: usize,
+    /// Header fields of the HTTP upgrade. Default 100.
+    pub handshake_headers: usize,
     /// Time from the upgrade to a `register`. Default 10 s.
     pub register_time: Duration,
     /// Silence after which a ping is sent. Default 30 s.
@@ -106,8 +111,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        const KIB: usize = 1024;
-        const MIB: usize = 1024 * KIB;
         Self {
             connections: 8192,
             handshakes: 512,
@@ -124,6 +127,7 @@ impl Default for Limits {
             limit_loopback: false,
             handshake_time: Duration::from_secs(5),
             handshake_bytes: 8 * KIB,
+            handshake_headers: 100,
             register_time: Duration::from_secs(10),
             ping_after: Duration::from_secs(30),
             pong_time: Duration::from_secs(25),

@@ -5,25 +5,32 @@
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::{SinkExt, StreamExt};
 use sotto_wire::{ClientFrame, ClientFrameRef, ListedUser};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::time::{Sleep, sleep_until, timeout};
-use tokio_tungstenite::tungstenite::{Bytes, Error as WsError, Message, Utf8Bytes};
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::{Error as WsError, Message};
 
 use crate::bucket::{Bucket, Rate};
 use crate::close::CloseReason;
 use crate::config::Limits;
-use crate::directory::{Directory, Session};
-use crate::handshake::Socket;
+use crate::http::{self, Socket};
 use crate::liveness::{Due, Liveness, Traffic};
-use crate::outbox::{self, Outbox};
+use crate::outbox::Outbox;
+use crate::registry::Registry;
+use crate::seat::Seat;
 use crate::source::Permit;
+use crate::timer::Timer;
+use crate::writing::Writing;
+
+/// Time for a close frame to be taken.
+const CLOSE_TIME: Duration = Duration::from_secs(2);
+
+/// A bad frame costs a minute's worth of one unit a second.
+const BAD_FRAME_UNITS: u32 = 60;
 
 /// The task's state.
 pub(crate) struct Connection {
@@ -45,29 +52,6 @@ pub(crate) struct Connection {
     drain_time: Duration,
 }
 
-/// A place in the directory, given up when dropped, also by a panic.
-struct Seat {
-    directory: Arc<Directory>,
-    outbox: Arc<Outbox>,
-    connection: u64,
-    session: Option<Arc<Session>>,
-}
-
-#[derive(Default)]
-struct Writing {
-    batch: VecDeque<Utf8Bytes>,
-    /// Cost of frames written since the outbox was last told.
-    written: usize,
-    ping: bool,
-    unflushed: bool,
-    blocked_since: Option<Instant>,
-}
-
-struct Timer {
-    sleep: Pin<Box<Sleep>>,
-    armed_for: Option<Instant>,
-}
-
 enum Event {
     Received(Message),
     /// The client is gone, in whatever way.
@@ -77,39 +61,22 @@ enum Event {
     Tick,
 }
 
-/// Time for a close frame to be taken.
-const CLOSE_TIME: Duration = Duration::from_secs(2);
-
-/// Time and bytes for what a client still sends after the close frame. Closing a socket that has unread bytes resets
-/// it, and a reset can overtake the close frame.
-const LINGER_TIME: Duration = Duration::from_secs(1);
-const LINGER_BYTES: u64 = 4 << 20;
-
-/// A bad frame costs a minute's worth of one unit a second.
-const BAD_FRAME_UNITS: u32 = 60;
-
 impl Connection {
     pub(crate) fn new(
         socket: Socket,
         permit: Permit,
-        directory: Arc<Directory>,
+        registry: Arc<Registry>,
         outbox: Arc<Outbox>,
         limits: &Limits,
     ) -> Self {
         let now = Instant::now();
-        let connection = directory.connect(&outbox);
         let bad_frames = Rate {
             per_second: limits.bad_frames_per_minute,
             burst: limits.bad_frames_per_minute.saturating_mul(BAD_FRAME_UNITS),
         };
         Self {
             socket,
-            seat: Seat {
-                directory,
-                outbox,
-                connection,
-                session: None,
-            },
+            seat: Seat::take(registry, outbox),
             permit,
             writing: Writing::default(),
             frames: Bucket::full(limits.frames, now),
@@ -119,10 +86,7 @@ impl Connection {
             read_at: None,
             list_at: None,
             next_list: now,
-            timer: Timer {
-                sleep: Box::pin(sleep_until(now.into())),
-                armed_for: None,
-            },
+            timer: Timer::new(now),
             drain_time: limits.drain_time,
         }
     }
@@ -166,48 +130,27 @@ impl Connection {
     /// Writes until everything is written or the client takes no more. One flush takes many frames along.
     fn poll_write(&mut self, context: &mut Context<'_>) -> Option<Event> {
         loop {
-            let Writing { batch, written, .. } = &mut self.writing;
+            let written = self.writing.take_written();
             let signals = self
                 .seat
-                .outbox
-                .poll(context, batch, std::mem::take(written));
+                .outbox()
+                .poll(context, &mut self.writing.batch, written);
             if let Some(reason) = signals.closing {
                 return Some(Event::Close(reason));
             }
             if signals.probe {
                 self.liveness.pinged(true, Instant::now());
-                self.writing.ping = true;
+                self.writing.ping();
             }
             if self.writing.is_idle() {
                 return None;
             }
-            match self.poll_write_batch(context) {
-                Poll::Ready(Ok(())) => self.writing.blocked_since = None,
+            match self.writing.poll(&mut self.socket, context) {
+                Poll::Ready(Ok(())) => {}
                 Poll::Ready(Err(error)) => return Some(Event::Failed(error)),
-                Poll::Pending => {
-                    self.writing.blocked_since.get_or_insert_with(Instant::now);
-                    return None;
-                }
+                Poll::Pending => return None,
             }
         }
-    }
-
-    fn poll_write_batch(&mut self, context: &mut Context<'_>) -> Poll<Result<(), WsError>> {
-        let Self {
-            socket, writing, ..
-        } = self;
-        if writing.blocked_since.is_some() {
-            std::task::ready!(socket.poll_flush_unpin(context))?;
-            writing.blocked_since = None;
-        }
-        while let Some(message) = writing.front() {
-            std::task::ready!(socket.poll_ready_unpin(context))?;
-            socket.start_send_unpin(message)?;
-            writing.front_is_written();
-        }
-        std::task::ready!(socket.poll_flush_unpin(context))?;
-        writing.unflushed = false;
-        Poll::Ready(Ok(()))
     }
 
     fn poll_timer(&mut self, context: &mut Context<'_>) -> Poll<Event> {
@@ -247,7 +190,7 @@ impl Connection {
             Due::At(_) => Ok(()),
             Due::Ping => {
                 self.liveness.pinged(false, now);
-                self.writing.ping = true;
+                self.writing.ping();
                 Ok(())
             }
             Due::Close(reason) => Err(reason),
@@ -281,7 +224,7 @@ impl Connection {
     }
 
     fn on_text(&mut self, text: &str, now: Instant) -> Result<(), CloseReason> {
-        match (ClientFrame::decode(text), &self.seat.session) {
+        match (ClientFrame::decode(text), self.seat.session()) {
             (
                 Ok(ClientFrameRef::Register {
                     user_id,
@@ -300,7 +243,7 @@ impl Connection {
             }
             (Ok(ClientFrameRef::Message { to, encrypted }), Some(session)) => {
                 self.seat
-                    .directory
+                    .registry()
                     .forward(session, &to, encrypted, unix_time_ms(), now);
                 Ok(())
             }
@@ -331,13 +274,13 @@ impl Connection {
 
     fn give_list(&mut self, now: Instant) {
         self.list_at = None;
-        let Some(session) = &self.seat.session else {
+        let Some(session) = self.seat.session() else {
             return;
         };
-        match self.seat.directory.user_list(session, now) {
+        match self.seat.registry().user_list(session, now) {
             Ok((list, wait)) => {
                 self.next_list = now + wait;
-                self.seat.outbox.push(list);
+                self.seat.outbox().push(list);
             }
             Err(again) => self.list_at = Some(again),
         }
@@ -345,9 +288,9 @@ impl Connection {
 
     /// Gives up the name, says why, and closes. Where the client did nothing wrong it is given what waits for it.
     async fn finish(mut self, reason: CloseReason) {
-        tracing::debug!(connection = self.seat.connection, ?reason, "closing");
+        tracing::debug!(connection = self.seat.connection(), ?reason, "closing");
         let (waiting, time) = match reason {
-            CloseReason::Restart => (self.seat.outbox.hand_over(), self.drain_time),
+            CloseReason::Restart => (self.seat.outbox().hand_over(), self.drain_time),
             CloseReason::Replaced => (VecDeque::new(), CLOSE_TIME),
             _ => {
                 self.writing.batch.clear();
@@ -365,72 +308,7 @@ impl Connection {
             socket.send(Message::Close(Some(reason.frame()))).await
         })
         .await;
-        let stream = socket.get_mut().inner_mut();
-        let _ = timeout(LINGER_TIME, async {
-            stream.shutdown().await?;
-            tokio::io::copy(&mut stream.take(LINGER_BYTES), &mut tokio::io::sink()).await
-        })
-        .await;
-    }
-}
-
-impl Seat {
-    fn register(&mut self, user: ListedUser, now: Instant) -> Result<(), CloseReason> {
-        let session = self
-            .directory
-            .register(&self.outbox, self.session.as_ref(), user, now)
-            .map_err(|_| CloseReason::NameTaken)?;
-        self.session = Some(session);
-        Ok(())
-    }
-
-    fn leave(&mut self) {
-        self.directory
-            .disconnect(self.connection, self.session.take().as_ref());
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        self.leave();
-    }
-}
-
-impl Writing {
-    fn is_idle(&self) -> bool {
-        self.batch.is_empty() && !self.ping && !self.unflushed
-    }
-
-    fn front(&self) -> Option<Message> {
-        if self.ping {
-            return Some(Message::Ping(Bytes::new()));
-        }
-        self.batch.front().cloned().map(Message::Text)
-    }
-
-    fn front_is_written(&mut self) {
-        self.unflushed = true;
-        if std::mem::take(&mut self.ping) {
-            return;
-        }
-        if let Some(frame) = self.batch.pop_front() {
-            self.written = self.written.saturating_add(outbox::cost(&frame));
-        }
-    }
-}
-
-impl Timer {
-    /// Waits for `due`. A timer that is set for an earlier time is left alone: it only makes for one look more.
-    fn poll(&mut self, due: Instant, context: &mut Context<'_>) -> Poll<()> {
-        if self.armed_for.is_none_or(|armed_for| due < armed_for) {
-            self.sleep.as_mut().reset(due.into());
-            self.armed_for = Some(due);
-        }
-        let fired = self.sleep.as_mut().poll(context);
-        if fired.is_ready() {
-            self.armed_for = None;
-        }
-        fired
+        http::linger(socket.get_mut().inner_mut()).await;
     }
 }
 

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use crate::error::RelayError;
 
+const LOCK_FILE: &str = "relay.lock";
+
 /// A data folder that this process owns until the value is dropped, or the process ends in whatever way.
 #[derive(Debug)]
 pub(crate) struct DataFolder {
@@ -33,8 +35,6 @@ impl DataFolder {
         }
     }
 }
-
-const LOCK_FILE: &str = "relay.lock";
 
 fn make_private(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();

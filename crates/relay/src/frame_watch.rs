@@ -9,6 +9,12 @@
 
 use std::io;
 
+const MAX_HEADER: usize = 14;
+const OPCODE: u8 = 0x0f;
+const FIN: u8 = 0x80;
+const MASK: u8 = 0x80;
+const LENGTH: u8 = 0x7f;
+
 /// Counts fragments and unfinished bytes of one connection (RFC 6455 section 5.2).
 #[derive(Debug)]
 pub(crate) struct FrameWatch {
@@ -52,12 +58,6 @@ struct Header {
     bytes: [u8; MAX_HEADER],
     len: usize,
 }
-
-const MAX_HEADER: usize = 14;
-const OPCODE: u8 = 0x0f;
-const FIN: u8 = 0x80;
-const MASK: u8 = 0x80;
-const LENGTH: u8 = 0x7f;
 
 impl FrameWatch {
     pub(crate) fn new(max_fragments: u32) -> Self {

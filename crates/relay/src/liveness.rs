@@ -5,6 +5,12 @@ use std::time::{Duration, Instant};
 use crate::close::CloseReason;
 use crate::config::Limits;
 
+/// A message may take a second longer for so many bytes.
+const BYTES_A_SECOND: u64 = 16 * 1024;
+
+/// Bounds the time for a message that announces an absurd size.
+const MAX_ALLOWANCE_S: u64 = 3600;
+
 /// The clocks of one connection.
 #[derive(Debug)]
 pub(crate) struct Liveness {
@@ -47,9 +53,6 @@ pub(crate) enum Due {
     /// The end.
     Close(CloseReason),
 }
-
-/// A message may take a second longer for so many bytes.
-const BYTES_A_SECOND: u64 = 16 * 1024;
 
 impl Liveness {
     pub(crate) fn new(limits: &Limits, now: Instant) -> Self {
@@ -120,9 +123,6 @@ impl Liveness {
         Due::At(next)
     }
 }
-
-/// Bounds the time for a message that announces an absurd size.
-const MAX_ALLOWANCE_S: u64 = 3600;
 
 #[cfg(test)]
 mod tests {

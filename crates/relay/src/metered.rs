@@ -1,17 +1,19 @@
-//! A client's byte stream under the WebSocket library: bounds the handshake, and notes when what arrived.
+//! A client's byte stream under hyper and then under the WebSocket library: bounds the handshake, and notes when what
+//! arrived.
 
 use std::io;
+use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio_tungstenite::tungstenite::Bytes;
 
 use crate::frame_watch::FrameWatch;
 use crate::source::Unfinished;
 
 /// A stream that counts what is read from it.
-#[derive(Debug)]
 pub(crate) struct Metered<S> {
     inner: S,
     phase: Phase,
@@ -22,10 +24,11 @@ pub(crate) struct Metered<S> {
     begun: Option<Instant>,
 }
 
-#[derive(Debug)]
 enum Phase {
+    /// A request; so many bytes of it may still come.
     Handshake { bytes_left: usize },
-    Frames,
+    /// WebSocket frames, which begin with what was read behind the request.
+    Frames { early: Bytes },
 }
 
 impl<S> Metered<S> {
@@ -50,9 +53,9 @@ impl<S> Metered<S> {
         }
     }
 
-    /// Says that what follows are WebSocket frames.
-    pub(crate) fn upgraded(&mut self) {
-        self.phase = Phase::Frames;
+    /// Says that what follows are WebSocket frames, after those bytes of them that were read already.
+    pub(crate) fn upgraded(&mut self, early: Bytes) {
+        self.phase = Phase::Frames { early: kept(early) };
         self.last_read = Instant::now();
     }
 
@@ -70,30 +73,22 @@ impl<S> Metered<S> {
         &mut self.inner
     }
 
+    /// Takes note of bytes of frames.
     fn note(&mut self, bytes: &[u8]) -> io::Result<()> {
         if bytes.is_empty() {
             return Ok(());
         }
         self.last_read = Instant::now();
-        match &mut self.phase {
-            Phase::Handshake { bytes_left } => {
-                *bytes_left = bytes_left
-                    .checked_sub(bytes.len())
-                    .ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData))?;
-            }
-            Phase::Frames => {
-                let finished = self.watch.finished();
-                self.watch.feed(bytes)?;
-                // What is beyond the limit is never held: the library refuses it at the header.
-                let announced = usize::try_from(self.watch.announced()).unwrap_or(usize::MAX);
-                self.unfinished.set(announced.min(self.max_message))?;
-                self.begun = match self.begun {
-                    _ if !self.watch.is_inside() => None,
-                    Some(begun) if finished == self.watch.finished() => Some(begun),
-                    _ => Some(self.last_read),
-                };
-            }
-        }
+        let finished = self.watch.finished();
+        self.watch.feed(bytes)?;
+        // What is beyond the limit is never held: the library refuses it at the header.
+        let announced = usize::try_from(self.watch.announced()).unwrap_or(usize::MAX);
+        self.unfinished.set(announced.min(self.max_message))?;
+        self.begun = match self.begun {
+            _ if !self.watch.is_inside() => None,
+            Some(begun) if finished == self.watch.finished() => Some(begun),
+            _ => Some(self.last_read),
+        };
         Ok(())
     }
 }
@@ -104,10 +99,48 @@ impl<S: AsyncRead + Unpin> AsyncRead for Metered<S> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        let Self { inner, phase, .. } = &mut *self;
         let before = buffer.filled().len();
-        ready!(Pin::new(&mut self.inner).poll_read(context, buffer))?;
+        match phase {
+            Phase::Handshake { bytes_left } => {
+                return poll_within(inner, bytes_left, context, buffer);
+            }
+            Phase::Frames { early } if !early.is_empty() => {
+                buffer.put_slice(&early.split_to(early.len().min(buffer.remaining())));
+                *early = kept(mem::take(early));
+            }
+            Phase::Frames { .. } => ready!(Pin::new(inner).poll_read(context, buffer))?,
+        }
         Poll::Ready(self.note(buffer.filled().get(before..).unwrap_or_default()))
     }
+}
+
+/// Bytes that are kept for later. No bytes can be a part of a whole buffer, which they would keep as long as they live.
+fn kept(bytes: Bytes) -> Bytes {
+    if bytes.is_empty() {
+        Bytes::new()
+    } else {
+        bytes
+    }
+}
+
+/// Reads no more than `bytes_left`. Whoever wants to read on then is given an error: the request is too long.
+fn poll_within(
+    inner: &mut (impl AsyncRead + Unpin),
+    bytes_left: &mut usize,
+    context: &mut Context<'_>,
+    buffer: &mut ReadBuf<'_>,
+) -> Poll<io::Result<()>> {
+    if *bytes_left == 0 {
+        return Poll::Ready(Err(io::ErrorKind::InvalidData.into()));
+    }
+    let most = buffer.remaining().min(*bytes_left);
+    let mut part = ReadBuf::new(buffer.initialize_unfilled_to(most));
+    ready!(Pin::new(inner).poll_read(context, &mut part))?;
+    let read = part.filled().len();
+    buffer.advance(read);
+    *bytes_left = bytes_left.saturating_sub(read);
+    Poll::Ready(Ok(()))
 }
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Metered<S> {
@@ -125,5 +158,56 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Metered<S> {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.inner).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::io::AsyncReadExt;
+
+    use super::*;
+    use crate::config::Limits;
+    use crate::source::Sources;
+
+    fn metered(bytes: &[u8], handshake_bytes: usize) -> Metered<&[u8]> {
+        let sources = Arc::new(Sources::new(Limits::default()));
+        let permit = sources
+            .admit("192.0.2.1".parse().unwrap(), Instant::now())
+            .unwrap();
+        let watch = FrameWatch::new(2);
+        Metered::new(bytes, handshake_bytes, watch, permit.unfinished(), 1024)
+    }
+
+    #[tokio::test]
+    async fn a_request_may_have_all_its_bytes_and_not_one_more() {
+        let mut stream = metered(b"12345", 4);
+        let mut read = [0; 5];
+        assert_eq!(stream.read(&mut read).await.unwrap(), 4);
+        let beyond = stream.read(&mut read).await.unwrap_err();
+        assert_eq!(beyond.kind(), io::ErrorKind::InvalidData);
+    }
+
+    #[tokio::test]
+    async fn what_was_read_behind_the_request_comes_first_and_is_watched() {
+        let mut stream = metered(b"\0\0\0xyz", 0);
+        let begun = Bytes::from_static(&[0x81, 0x83, 0]);
+        stream.upgraded(begun);
+        let mut read = [0; 2];
+        stream.read_exact(&mut read).await.unwrap();
+        assert_eq!((read, stream.begun().is_some()), ([0x81, 0x83], true));
+        let mut read = [0; 7];
+        stream.read_exact(&mut read).await.unwrap();
+        assert_eq!((&read, stream.begun()), (b"\0\0\0\0xyz", None));
+    }
+
+    #[tokio::test]
+    async fn a_rule_that_early_bytes_break_is_broken() {
+        let mut stream = metered(b"", 0);
+        let fragment = [0x00, 0x80, 0, 0, 0, 0];
+        stream.upgraded(Bytes::from(fragment.repeat(3)));
+        let broken = stream.read(&mut [0; 64]).await.unwrap_err();
+        assert!(crate::frame_watch::WatchError::inside(&broken).is_some());
     }
 }

@@ -14,6 +14,15 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 use crate::close::CloseReason;
 use crate::config::Limits;
 
+/// Memory of a queued frame besides its text.
+const FRAME_OVERHEAD: usize = 64;
+
+/// Frames that the queue has room for while nothing waits.
+const KEPT_CAPACITY: usize = 64;
+
+/// What one client may keep when all together keep too much.
+const SMALL_SHARE: usize = 64 * 1024;
+
 /// The queue of one connection.
 #[derive(Debug)]
 pub(crate) struct Outbox {
@@ -47,15 +56,6 @@ pub(crate) struct Signals {
     /// Somebody else wants the name: show that the client is alive.
     pub(crate) probe: bool,
 }
-
-/// Memory of a queued frame besides its text.
-const FRAME_OVERHEAD: usize = 64;
-
-/// Frames that the queue has room for while nothing waits.
-const KEPT_CAPACITY: usize = 64;
-
-/// What one client may keep when all together keep too much.
-const SMALL_SHARE: usize = 64 * 1024;
 
 impl SharedQueue {
     pub(crate) fn new(limits: &Limits) -> Self {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use sotto_wire::UserId;
 
-use crate::directory::Session;
+use crate::session::Session;
 
 /// News by name, in the order of the names.
 #[derive(Debug, Default)]

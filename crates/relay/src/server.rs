@@ -13,11 +13,17 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::connection::Connection;
 use crate::data_folder::DataFolder;
-use crate::directory::Directory;
 use crate::error::RelayError;
-use crate::handshake::{self, OVERLOADED};
+use crate::http::{self, OVERLOADED};
 use crate::outbox::{Outbox, SharedQueue};
+use crate::registry::Registry;
 use crate::source::{Permit, Sources};
+
+/// Pause after the system could not accept (no file descriptors left, for one), so as not to spin.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// What ending a connection may take besides its last frames.
+const STOP_SLACK: Duration = Duration::from_secs(3);
 
 /// A relay that has its address and its data folder and serves once it is run.
 #[derive(Debug)]
@@ -40,16 +46,10 @@ pub struct RunningRelay {
 #[derive(Debug)]
 struct Shared {
     config: Config,
-    directory: Arc<Directory>,
+    registry: Arc<Registry>,
     sources: Arc<Sources>,
     queue: Arc<SharedQueue>,
 }
-
-/// Pause after the system could not accept (no file descriptors left, for one), so as not to spin.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
-
-/// What ending a connection may take besides its last frames.
-const STOP_SLACK: Duration = Duration::from_secs(3);
 
 impl Relay {
     /// Locks the data folder and listens on an address. To be called inside a tokio runtime.
@@ -87,7 +87,7 @@ impl Relay {
     ) -> Result<Self, RelayError> {
         let address = listener.local_addr().map_err(RelayError::Listener)?;
         let shared = Arc::new(Shared {
-            directory: Arc::new(Directory::new(&config.limits)),
+            registry: Arc::new(Registry::new(&config.limits)),
             sources: Arc::new(Sources::new(config.limits.clone())),
             queue: Arc::new(SharedQueue::new(&config.limits)),
             config,
@@ -126,8 +126,8 @@ impl Relay {
             data_folder,
             ..
         } = self;
-        let directory = Arc::clone(&shared.directory);
-        let announcer = tokio::spawn(async move { directory.announce_when_due().await });
+        let registry = Arc::clone(&shared.registry);
+        let announcer = tokio::spawn(async move { registry.announce_when_due().await });
         let mut connections = JoinSet::new();
         tracing::info!("serving");
         loop {
@@ -146,7 +146,7 @@ impl Relay {
         }
         drop(listener);
         tracing::info!(connections = connections.len(), "stopping");
-        shared.directory.stop();
+        shared.registry.stop();
         let all_ended = async {
             while let Some(ended) = connections.join_next().await {
                 report_panic(ended);
@@ -179,13 +179,12 @@ impl Shared {
         } = &self.config;
         // Frames are gathered here already; the kernel must not hold back the last one.
         let _ = stream.set_nodelay(true);
-        let Some(socket) = handshake::upgrade(stream, permit.unfinished(), limits, origins).await
-        else {
+        let Some(socket) = http::upgrade(stream, permit.unfinished(), limits, origins).await else {
             return;
         };
         permit.upgraded();
         let outbox = Arc::new(Outbox::new(limits, Arc::clone(&self.queue)));
-        Connection::new(socket, permit, Arc::clone(&self.directory), outbox, limits)
+        Connection::new(socket, permit, Arc::clone(&self.registry), outbox, limits)
             .run()
             .await;
     }

@@ -12,6 +12,9 @@ use crate::bucket::Bucket;
 use crate::config::Limits;
 use crate::frame_watch::WatchError;
 
+/// Sources that are remembered before those at rest are forgotten.
+const REMEMBERED: usize = 65_536;
+
 /// Everybody who is connected, counted.
 #[derive(Debug)]
 pub(crate) struct Sources {
@@ -58,9 +61,6 @@ pub(crate) struct Unfinished {
     bytes: usize,
     limit: usize,
 }
-
-/// Sources that are remembered before those at rest are forgotten.
-const REMEMBERED: usize = 65_536;
 
 impl Sources {
     pub(crate) fn new(limits: Limits) -> Self {

@@ -6,10 +6,13 @@ use std::time::{Duration, Instant};
 use sotto_wire::{ListedUser, RelayFrame};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
+/// How a list frame ends.
+const TAIL: &str = "]}";
+
 /// The last answer that was built.
 #[derive(Debug)]
 pub(crate) struct UserList {
-    /// State of the directory that it shows; `None` once the directory has changed.
+    /// State of the registry that it shows; `None` once the registry has changed.
     built: Option<Built>,
     last_built: Option<Instant>,
     len: usize,
@@ -35,7 +38,7 @@ impl UserList {
         }
     }
 
-    /// Says that the directory has changed.
+    /// Says that the registry has changed.
     pub(crate) fn outdate(&mut self) {
         self.built = None;
     }
@@ -104,7 +107,6 @@ fn encode(users: Vec<ListedUser>) -> Utf8Bytes {
 
 /// Puts one entry before those of a list frame, without reading the list.
 fn with_entry(list: &Utf8Bytes, user: ListedUser) -> Utf8Bytes {
-    const TAIL: &str = "]}";
     let alone = encode(vec![user]);
     let empty = encode(Vec::new());
     let entries = empty

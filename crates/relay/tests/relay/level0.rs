@@ -1,14 +1,12 @@
 //! What a client of the guide may rely on at our relay, and which defects of the guide's relay (D1-D16) are not here.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-
-mod common;
 
 use std::time::{Duration, SystemTime};
 
-use common::{Client, joined, key, left, relay};
 use serde_json::json;
 use sotto_relay::Limits;
 use tokio_tungstenite::tungstenite::Message;
+
+use crate::client::{Client, QUIET, joined, key, left, relay};
 
 #[tokio::test]
 async fn everybody_and_oneself_is_told_who_joins_and_leaves() {
@@ -294,7 +292,7 @@ async fn a_message_to_nobody_is_gone_and_harms_nobody() {
 }
 
 #[tokio::test]
-async fn odd_names_and_keys_do_not_enter_the_directory() {
+async fn odd_names_and_keys_do_not_enter_the_registry() {
     // D8
     let relay = relay(Limits::default()).await;
     let mut alice = Client::register(&relay, "alice", 1).await;
@@ -389,11 +387,8 @@ async fn lists_are_given_no_faster_than_they_cost() {
         asker.send(&json!({"type": "get_users"})).await;
     }
     let mut lists = 0;
-    while let Ok(Some(Ok(Message::Text(_)))) = tokio::time::timeout(
-        common::QUIET,
-        futures_util::StreamExt::next(&mut asker.socket),
-    )
-    .await
+    while let Ok(Some(Ok(Message::Text(_)))) =
+        tokio::time::timeout(QUIET, futures_util::StreamExt::next(&mut asker.socket)).await
     {
         lists += 1;
     }

@@ -1,19 +1,12 @@
 //! Many at once, and the relay's own start and end.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests"
-)]
-
-mod common;
 
 use std::time::Duration;
 
-use common::{Client, joined, key, no_rates, relay};
 use serde_json::json;
 use sotto_relay::{Config, Limits, Relay, RelayError};
 use tokio::task::JoinSet;
+
+use crate::client::{Client, PATIENCE, joined, key, no_rates, relay};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hundred_pairs_talk_at_once_and_each_order_is_kept() {
@@ -145,7 +138,7 @@ async fn clients_come_and_go_by_the_hundred_and_leave_nothing_behind() {
         clients.join_all().await;
         let gone = async { while observer.users().await != ["observer"] {} };
         assert!(
-            tokio::time::timeout(common::PATIENCE, gone).await.is_ok(),
+            tokio::time::timeout(PATIENCE, gone).await.is_ok(),
             "somebody stayed in round {round}"
         );
     }

@@ -1,5 +1,6 @@
 //! The program `sotto-relay`: reads its flags, starts a relay, stops it on SIGTERM or Ctrl-C.
 //!
+//! For an operator; the relay itself is the library `sotto-relay`, which the app embeds without what is here.
 //! It prints one line with the address once it listens, and one line of error where it cannot start.
 
 use std::io::{self, IsTerminal, Write};
@@ -12,9 +13,12 @@ use sotto_relay::{Config, Limits, OriginPolicy, Rate, Relay};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
+/// How many seconds' worth of frames a connection may send at once.
+const BURST_SECONDS: u32 = 6;
+
 /// A relay for Sotto and for the clients of the guide. It forwards sealed messages and keeps none.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(name = "sotto-relay", version)]
 struct Flags {
     /// Address to listen on, HOST:PORT. Port 0 takes a free one.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", value_parser = resolve)]
@@ -47,8 +51,6 @@ struct Flags {
     #[arg(long, value_name = "BYTES", default_value_t = Limits::default().queue_bytes)]
     queue_bytes: usize,
 }
-
-const BURST_SECONDS: u32 = 6;
 
 fn main() -> ExitCode {
     let flags = Flags::parse();

@@ -1,44 +1,17 @@
 //! Clients that break every rule. Each test ends by showing that the others are still served.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests"
-)]
 
-mod common;
+use std::time::Duration;
 
-use std::time::{Duration, SystemTime};
-
-use common::{
-    Client, PATIENCE, RawClient, frame, header, joined, key, no_rates, register_frame, relay,
-};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::json;
-use sotto_relay::{Config, Limits, OriginPolicy, Rate, Relay, RunningRelay};
-use tokio::io::AsyncReadExt;
+use sotto_relay::{Limits, Rate, RunningRelay};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
-/// Two clients who talk while something else goes on.
-struct Bystanders(Client, Client);
-
-impl Bystanders {
-    async fn join(relay: &RunningRelay) -> Self {
-        let mut alice = Client::register(relay, "alice", 1).await;
-        let bob = Client::register(relay, "bob", 2).await;
-        assert_eq!(alice.receive().await, joined("bob", 2));
-        Self(alice, bob)
-    }
-
-    async fn still_talk(&mut self) {
-        self.0.message("bob", "eA==").await;
-        assert_eq!(
-            self.1.receive_message().await,
-            ("alice".into(), "eA==".into())
-        );
-    }
-}
+use crate::client::{
+    Bystanders, Client, RawClient, frame, header, joined, key, left, no_rates, register_frame,
+    relay,
+};
 
 /// Sends bytes as a fresh client and expects a close code; `None` is an end without a close frame.
 async fn expect_close(relay: &RunningRelay, bytes: &[u8], code: Option<u16>) {
@@ -196,121 +169,6 @@ async fn random_bytes_end_only_their_own_connection() {
 }
 
 #[tokio::test]
-async fn a_handshake_has_its_time_and_its_size() {
-    // D13
-    let limits = Limits {
-        handshake_time: Duration::from_millis(300),
-        ..Limits::default()
-    };
-    let relay = relay(limits).await;
-    let mut bystanders = Bystanders::join(&relay).await;
-    for bytes in [
-        &b""[..],
-        b"GET / HT",
-        b"POST / HTTP/1.1\r\n\r\n",
-        b"\x16\x03\x01\x02\x00",
-        b"GET / HTTP/1.1\r\n\r\n",
-    ] {
-        let mut client = RawClient::open(&relay).await;
-        client.write(bytes).await;
-        let mut answer = Vec::new();
-        let ended = timeout(PATIENCE, client.stream.read_to_end(&mut answer)).await;
-        assert!(ended.is_ok(), "still open after {bytes:?}");
-        assert!(!answer.starts_with(b"HTTP/1.1 101"));
-    }
-    let mut client = RawClient::open(&relay).await;
-    let huge = format!("Cookie: {}\r\n", "x".repeat(9 * 1024));
-    assert_eq!(client.request(&huge).await, "");
-    bystanders.still_talk().await;
-}
-
-#[tokio::test]
-async fn compression_is_never_negotiated() {
-    // D15
-    let relay = relay(Limits::default()).await;
-    let mut client = RawClient::open(&relay).await;
-    let answer = client
-        .request("Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n")
-        .await;
-    assert!(answer.starts_with("HTTP/1.1 101"));
-    assert!(
-        !answer.to_lowercase().contains("sec-websocket-extensions"),
-        "{answer}"
-    );
-}
-
-#[tokio::test]
-async fn foreign_web_pages_are_refused_where_configured() {
-    // D12
-    for (origins, header, served) in [
-        (OriginPolicy::Any, "Origin: https://evil.example\r\n", true),
-        (
-            OriginPolicy::RefuseForeign,
-            "Origin: https://evil.example\r\n",
-            false,
-        ),
-        (OriginPolicy::RefuseForeign, "Origin: null\r\n", false),
-        (OriginPolicy::RefuseForeign, "", true),
-        (
-            OriginPolicy::Allow(vec!["https://chat.example".into()]),
-            "Origin: https://chat.example\r\n",
-            true,
-        ),
-        (
-            OriginPolicy::Allow(vec!["https://chat.example".into()]),
-            "Origin: https://evil.example\r\n",
-            false,
-        ),
-        (
-            OriginPolicy::Allow(vec!["https://chat.example".into()]),
-            "Origin: https://chat.example\r\nOrigin: https://evil.example\r\n",
-            false,
-        ),
-    ] {
-        let config = Config {
-            origins: origins.clone(),
-            ..Config::default()
-        };
-        let relay = Relay::bind("127.0.0.1:0".parse().unwrap(), config)
-            .await
-            .unwrap()
-            .spawn();
-        let answer = RawClient::open(&relay).await.request(header).await;
-        let expected = if served {
-            "HTTP/1.1 101"
-        } else {
-            "HTTP/1.1 403"
-        };
-        assert!(
-            answer.starts_with(expected),
-            "{origins:?} {header}: {answer}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn whoever_connects_is_told_the_time() {
-    let before = SystemTime::now();
-    let relay = Relay::bind("127.0.0.1:0".parse().unwrap(), Config::default())
-        .await
-        .unwrap()
-        .spawn();
-    let answer = RawClient::open(&relay).await.request("").await;
-    let dates = answer.lines().filter_map(|line| {
-        let (name, value) = line.split_once(": ")?;
-        name.eq_ignore_ascii_case("date").then_some(value)
-    });
-    let dates: Vec<&str> = dates.collect();
-    let [date] = dates[..] else {
-        panic!("{answer}")
-    };
-    let told = httpdate::parse_http_date(date).unwrap();
-    // It tells whole seconds.
-    assert!(told + Duration::from_secs(1) > before, "{date}");
-    assert!(told <= SystemTime::now(), "{date}");
-}
-
-#[tokio::test]
 async fn whoever_never_registers_is_closed() {
     let limits = Limits {
         register_time: Duration::from_millis(200),
@@ -351,7 +209,7 @@ async fn a_client_that_answers_no_ping_is_gone_and_one_that_does_stays() {
     let _dead = Client::register(&relay, "dead", 2).await;
     // Reading answers pings.
     assert_eq!(alive.receive().await, joined("dead", 2));
-    assert_eq!(alive.receive().await, common::left("dead"));
+    assert_eq!(alive.receive().await, left("dead"));
     let next = timeout(Duration::from_secs(1), async {
         loop {
             match alive.socket.next().await.unwrap().unwrap() {
@@ -473,34 +331,6 @@ async fn connections_of_one_source_and_of_all_are_bounded() {
 }
 
 #[tokio::test]
-async fn unfinished_handshakes_are_bounded_and_free_their_place() {
-    let limits = Limits {
-        handshakes: 5,
-        handshake_time: Duration::from_millis(500),
-        ..Limits::default()
-    };
-    let relay = relay(limits).await;
-    let mut bystanders = Bystanders::join(&relay).await;
-    let mut flood = Vec::new();
-    for _ in 0..50 {
-        flood.push(RawClient::open(&relay).await);
-    }
-    bystanders.still_talk().await;
-    timeout(PATIENCE, async {
-        while !RawClient::open(&relay)
-            .await
-            .request("")
-            .await
-            .starts_with("HTTP/1.1 101")
-        {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    })
-    .await
-    .expect("no place came free");
-}
-
-#[tokio::test]
 async fn unfinished_messages_of_one_source_are_bounded() {
     let limits = Limits {
         message_bytes: 4 << 20,
@@ -528,5 +358,5 @@ async fn a_client_that_vanishes_in_the_middle_of_a_frame_leaves_its_name() {
     assert_eq!(alice.receive().await, joined("brief", 3));
     client.write(&header(0x81, 1000)).await;
     drop(client);
-    assert_eq!(alice.receive().await, common::left("brief"));
+    assert_eq!(alice.receive().await, left("brief"));
 }

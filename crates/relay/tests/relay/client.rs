@@ -1,13 +1,7 @@
 //! Clients for the relay's tests: one that speaks WebSocket, one that writes whatever bytes a test wants.
 #![allow(dead_code, reason = "each test program uses its own part")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests"
-)]
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
@@ -26,6 +20,17 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Silence after which a test believes that nothing comes.
 pub(crate) const QUIET: Duration = Duration::from_millis(400);
+
+/// A relay that a client can connect to.
+pub(crate) trait Reachable {
+    fn address(&self) -> SocketAddr;
+}
+
+impl Reachable for RunningRelay {
+    fn address(&self) -> SocketAddr {
+        self.local_addr()
+    }
+}
 
 pub(crate) async fn relay(limits: Limits) -> RunningRelay {
     let config = Config {
@@ -55,15 +60,15 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    pub(crate) async fn connect(relay: &RunningRelay) -> Self {
-        let (socket, _) = connect_async(format!("ws://{}", relay.local_addr()))
+    pub(crate) async fn connect(relay: &impl Reachable) -> Self {
+        let (socket, _) = connect_async(format!("ws://{}", relay.address()))
             .await
             .unwrap();
         Self { socket }
     }
 
     /// Connects, registers, and waits for the echo.
-    pub(crate) async fn register(relay: &RunningRelay, name: &str, n: u8) -> Self {
+    pub(crate) async fn register(relay: &impl Reachable, name: &str, n: u8) -> Self {
         let mut client = Self::connect(relay).await;
         client
             .send(&json!({"type": "register", "userId": name, "publicKey": key(n)}))
@@ -165,19 +170,39 @@ pub(crate) fn left(name: &str) -> Value {
     json!({"type": "user_left", "userId": name})
 }
 
+/// Two clients, alice with key 1 and bob with key 2, who talk while something else goes on.
+pub(crate) struct Bystanders(pub(crate) Client, pub(crate) Client);
+
+impl Bystanders {
+    pub(crate) async fn join(relay: &impl Reachable) -> Self {
+        let mut alice = Client::register(relay, "alice", 1).await;
+        let bob = Client::register(relay, "bob", 2).await;
+        assert_eq!(alice.receive().await, joined("bob", 2));
+        Self(alice, bob)
+    }
+
+    pub(crate) async fn still_talk(&mut self) {
+        self.0.message("bob", "eA==").await;
+        assert_eq!(
+            self.1.receive_message().await,
+            ("alice".into(), "eA==".into())
+        );
+    }
+}
+
 /// A TCP connection that has upgraded and then says what it likes.
 pub(crate) struct RawClient {
     pub(crate) stream: TcpStream,
 }
 
 impl RawClient {
-    pub(crate) async fn open(relay: &RunningRelay) -> Self {
+    pub(crate) async fn open(relay: &impl Reachable) -> Self {
         Self {
-            stream: TcpStream::connect(relay.local_addr()).await.unwrap(),
+            stream: TcpStream::connect(relay.address()).await.unwrap(),
         }
     }
 
-    pub(crate) async fn upgrade(relay: &RunningRelay) -> Self {
+    pub(crate) async fn upgrade(relay: &impl Reachable) -> Self {
         let mut client = Self::open(relay).await;
         let answer = client.request("").await;
         assert!(answer.starts_with("HTTP/1.1 101"), "{answer}");
@@ -186,11 +211,12 @@ impl RawClient {
 
     /// Sends an upgrade request with more headers and reads the answer's head; empty where there is none.
     pub(crate) async fn request(&mut self, headers: &str) -> String {
-        let request = format!(
-            "GET / HTTP/1.1\r\nHost: relay\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}\r\n"
-        );
-        let _ = self.stream.write_all(request.as_bytes()).await;
+        self.write(upgrade_request(headers).as_bytes()).await;
+        self.answer_head().await
+    }
+
+    /// Reads the head of an answer; empty where there is none.
+    pub(crate) async fn answer_head(&mut self) -> String {
         let mut answer = Vec::new();
         while !answer.ends_with(b"\r\n\r\n") {
             match timeout(PATIENCE, self.stream.read_u8())
@@ -201,6 +227,16 @@ impl RawClient {
                 Err(_) => break,
             }
         }
+        String::from_utf8(answer).unwrap()
+    }
+
+    /// Everything that comes until the relay ends the connection.
+    pub(crate) async fn until_the_end(&mut self) -> String {
+        let mut answer = Vec::new();
+        // A reset is an end like another.
+        let _ = timeout(PATIENCE, self.stream.read_to_end(&mut answer))
+            .await
+            .expect("the relay does not end the connection");
         String::from_utf8(answer).unwrap()
     }
 
@@ -221,7 +257,7 @@ impl RawClient {
         }
     }
 
-    async fn read_frame(&mut self) -> Option<(u8, Vec<u8>)> {
+    pub(crate) async fn read_frame(&mut self) -> Option<(u8, Vec<u8>)> {
         timeout(PATIENCE, async {
             let first = self.stream.read_u8().await.ok()?;
             let len = match self.stream.read_u8().await.ok()? {
@@ -236,6 +272,14 @@ impl RawClient {
         .await
         .expect("the relay neither closes nor sends")
     }
+}
+
+/// A request for a WebSocket with more headers, each ended by a line break.
+pub(crate) fn upgrade_request(headers: &str) -> String {
+    format!(
+        "GET / HTTP/1.1\r\nHost: relay\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}\r\n"
+    )
 }
 
 /// A masked frame (the mask is zeros, so that the payload stays readable).

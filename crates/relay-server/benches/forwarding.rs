@@ -1,6 +1,6 @@
 //! How fast a relay forwards: messages a second, and its processor time for each.
 //!
-//! `cargo bench -p sotto-relay` starts `sotto-relay` and, where Node and the guide's relay of `tests/programs` are
+//! `cargo bench -p sotto-relay-server` starts `sotto-relay` and, where Node and the guide's relay of `tests/programs` are
 //! installed, that one after it, so that both are measured in the same minutes on the same machine. Pairs of clients
 //! keep a few messages on the way (a closed loop). The load shares the machine with the relay: of the two figures the
 //! processor time is the steadier one. It is read from /proc and therefore missing elsewhere than on Linux.

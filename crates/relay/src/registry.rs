@@ -13,12 +13,11 @@
 //!
 //! It never waits: everything goes into outboxes.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use sotto_wire::{ForwardHead, ListedUser, RawValue, RelayFrame, UserId};
+use sotto_wire::{ListedUser, RawValue, RelayFrame, UserId};
 use tokio::sync::Notify;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
@@ -26,11 +25,15 @@ use crate::close::CloseReason;
 use crate::config::Limits;
 use crate::outbox::Outbox;
 use crate::presence::News;
+use crate::session::Session;
 use crate::user_list::{self, UserList};
+
+/// A notice that is about no session, so that it goes to all.
+const NOBODY: u64 = 0;
 
 /// Everybody connected to one relay.
 #[derive(Debug)]
-pub(crate) struct Directory {
+pub(crate) struct Registry {
     state: Mutex<State>,
     news_waits: Notify,
     announce_up_to: usize,
@@ -52,53 +55,11 @@ struct State {
     stopping: bool,
 }
 
-/// One name on one connection.
-#[derive(Debug)]
-pub(crate) struct Session {
-    id: u64,
-    user: ListedUser,
-    outbox: Arc<Outbox>,
-    head: ForwardHead,
-    joined: Utf8Bytes,
-    /// The name moved here from an older connection, which others may know.
-    follows_another: bool,
-    /// The round of news with this session is over.
-    settled: AtomicBool,
-    /// Everybody was told.
-    announced: AtomicBool,
-    introduced_to: Mutex<HashSet<u64>>,
-}
-
 /// Somebody else holds the name with another key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NameTaken;
 
-/// Recipients whom a sender remembers having been introduced to; after that it starts again.
-const INTRODUCTIONS: usize = 1024;
-
-impl Session {
-    pub(crate) fn user_id(&self) -> &UserId {
-        &self.user.user_id
-    }
-
-    pub(crate) fn follows_another(&self) -> bool {
-        self.follows_another
-    }
-
-    /// Whether this is the first time in a while.
-    fn introduces_to(&self, recipient: u64) -> bool {
-        let mut known = self
-            .introduced_to
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= INTRODUCTIONS {
-            known.clear();
-        }
-        known.insert(recipient)
-    }
-}
-
-impl Directory {
+impl Registry {
     pub(crate) fn new(limits: &Limits) -> Self {
         let state = State {
             names: HashMap::new(),
@@ -164,17 +125,17 @@ impl Directory {
         let holder = state.names.get(&user.user_id).cloned();
         let mine = holder
             .as_ref()
-            .is_some_and(|holder| Arc::ptr_eq(&holder.outbox, outbox));
+            .is_some_and(|holder| Arc::ptr_eq(holder.outbox(), outbox));
         if let Some(holder) = holder
             .as_ref()
-            .filter(|holder| holder.user.public_key == user.public_key)
+            .filter(|holder| holder.user().public_key == user.public_key)
         {
             if mine {
-                outbox.push(holder.joined.clone());
+                outbox.push(holder.joined());
                 return Ok(Arc::clone(holder));
             }
         } else if let Some(holder) = holder.as_ref().filter(|_| !mine) {
-            holder.outbox.probe();
+            holder.outbox().probe();
             return Err(NameTaken);
         }
         if let Some(previous) = previous {
@@ -198,23 +159,18 @@ impl Directory {
         let Some(recipient) = state.names.get(to).cloned() else {
             if state.news.is_untold_leave(to) {
                 let user_id = to.clone();
-                from.outbox.push(encode(&RelayFrame::UserLeft { user_id }));
+                from.outbox().push(user_left(user_id));
             }
             return;
         };
-        if !from.settled.load(Ordering::Relaxed) {
+        if !from.is_settled() {
             self.announce(&mut state, now);
         }
-        if !from.announced.load(Ordering::Relaxed)
-            && recipient.id != from.id
-            && from.introduces_to(recipient.id)
-        {
-            recipient.outbox.push(from.joined.clone());
+        if from.introduces_to(recipient.id()) {
+            recipient.outbox().push(from.joined());
         }
         drop(state);
-        recipient
-            .outbox
-            .push(from.head.frame(encrypted, sent_at_ms).into());
+        recipient.outbox().push(from.frame(encrypted, sent_at_ms));
     }
 
     /// The answer to `get_users`, and how long the asker has to wait for the next one.
@@ -235,10 +191,10 @@ impl Directory {
         let entries = || {
             let newest_first = sessions.values().rev().take(self.listed_users);
             newest_first
-                .map(|session| (session.id, session.user.clone()))
+                .map(|session| (session.id(), session.user().clone()))
                 .collect()
         };
-        let frame = list.frame(asker.id, || asker.user.clone(), entries, now)?;
+        let frame = list.frame(asker.id(), || asker.user().clone(), entries, now)?;
         Ok((frame, user_list::interval(list.len())))
     }
 
@@ -275,20 +231,19 @@ impl Directory {
         let mut notices: Vec<(u64, Utf8Bytes)> = Vec::new();
         for (user_id, change) in state.news.take() {
             if change.left {
-                notices.push((NOBODY, encode(&RelayFrame::UserLeft { user_id })));
+                notices.push((NOBODY, user_left(user_id)));
             }
             if let Some(session) = change.joined {
-                session.settled.store(true, Ordering::Relaxed);
-                session.announced.store(to_all, Ordering::Relaxed);
-                notices.push((session.id, session.joined.clone()));
+                session.settle(to_all);
+                notices.push((session.id(), session.joined()));
             }
         }
         state.last_announced = Some(now);
         state.list.outdate();
         if to_all {
             for listener in state.sessions.values() {
-                let news_to = |(about, _): &&(u64, Utf8Bytes)| *about != listener.id;
-                listener.outbox.push_all(
+                let news_to = |(about, _): &&(u64, Utf8Bytes)| *about != listener.id();
+                listener.outbox().push_all(
                     notices
                         .iter()
                         .filter(news_to)
@@ -316,26 +271,14 @@ impl State {
         user: ListedUser,
         follows: Option<&Session>,
     ) -> Arc<Session> {
-        let session = Arc::new(Session {
-            id: self.next_id(),
-            head: ForwardHead::new(&user.user_id),
-            joined: encode(&RelayFrame::UserJoined { user: user.clone() }),
-            outbox: Arc::clone(outbox),
-            follows_another: follows.is_some_and(|older| {
-                older.settled.load(Ordering::Relaxed) || older.follows_another
-            }),
-            settled: AtomicBool::new(false),
-            announced: AtomicBool::new(false),
-            introduced_to: Mutex::default(),
-            user,
-        });
-        outbox.push(session.joined.clone());
+        let session = Arc::new(Session::new(self.next_id(), user, outbox, follows));
+        outbox.push(session.joined());
         if let Some(older) = follows {
-            self.sessions.remove(&older.id);
-            outbox.push_all(older.outbox.hand_over());
-            older.outbox.close(CloseReason::Replaced);
+            self.sessions.remove(&older.id());
+            outbox.push_all(older.outbox().hand_over());
+            older.outbox().close(CloseReason::Replaced);
         }
-        self.sessions.insert(session.id, Arc::clone(&session));
+        self.sessions.insert(session.id(), Arc::clone(&session));
         self.names
             .insert(session.user_id().clone(), Arc::clone(&session));
         self.news.joined(&session);
@@ -345,7 +288,7 @@ impl State {
 
     /// Unseats a session; one that has been followed is gone already, and its name is another's (D3).
     fn leave(&mut self, session: &Arc<Session>) {
-        if self.sessions.remove(&session.id).is_none() {
+        if self.sessions.remove(&session.id()).is_none() {
             return;
         }
         self.names.remove(session.user_id());
@@ -354,9 +297,7 @@ impl State {
     }
 }
 
-/// A notice that is about no session, so that it goes to all.
-const NOBODY: u64 = 0;
-
-fn encode(frame: &RelayFrame) -> Utf8Bytes {
+fn user_left(user_id: UserId) -> Utf8Bytes {
+    let frame = RelayFrame::UserLeft { user_id };
     frame.encode().unwrap_or_default().into()
 }
