@@ -12,7 +12,7 @@
     reason = "a bench"
 )]
 
-#[path = "../tests/support/mod.rs"]
+#[path = "../tests/protocol/support/mod.rs"]
 mod support;
 
 use std::hint::black_box;

@@ -1,14 +1,6 @@
 //! `sotto-cli` as it is documented: alone, among guide clients on the guide's relay and on ours,
 //! through TLS, and under every rule for strangers and changed keys.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests"
-)]
-
 mod contract;
 mod guide_relay;
 mod listen;

@@ -2,28 +2,17 @@
 //!
 //! With `SOTTO_BLESS=1` the first inputs, which are those of `tests/vectors`, are written anew.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::missing_panics_doc,
-    reason = "tests"
-)]
-
-#[path = "../../../fuzz/src/corpus.rs"]
+#[path = "../../../../fuzz/src/corpus.rs"]
 pub mod corpus;
-#[path = "../../../fuzz/src/protocol/mod.rs"]
+#[path = "../../../../fuzz/src/protocol/mod.rs"]
 pub mod protocol;
-mod support;
-
+use crate::support::{FixedRng, bytes_of};
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use minicbor::Encoder;
 use serde_json::Value;
 use sotto_protocol::{
     AddLink, Bundle, Identity, MailboxPool, Session, UnixTime, handshake, padding,
 };
-use support::{FixedRng, bytes_of};
 
 const NOW: UnixTime = UnixTime::from_secs(1_800_000_000);
 
@@ -204,7 +193,7 @@ fn statements() -> Vec<Seed> {
         let bundle = unhex(&case["bundle"]);
         push(2, format!("bundle-{at}"), &bundle);
         push(4, format!("mailbox-{at}"), &bytes_of(&bundle, 7));
-        let one_time = support::uint_of(&bundle, 6) == Some(3);
+        let one_time = crate::support::uint_of(&bundle, 6) == Some(3);
         let payload = |key| bytes_of(&bundle, key)[64..].to_vec();
         let second = if one_time { payload(4) } else { Vec::new() };
         let payloads = [payload(2), payload(3), second, payload(5), payload(7)];

@@ -4,14 +4,6 @@
 //! A check that cannot fail shows nothing. So every value of every file is spoiled once, and the
 //! program has to find each.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests"
-)]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

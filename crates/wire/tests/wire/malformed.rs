@@ -1,6 +1,4 @@
 //! Frames that break the rules in every way we could think of: each has one defined result, none a panic.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
-
 use sotto_wire::{
     ClientFrame, ClientFrameRef, FrameError, ListedUser, PublicKey, RelayFrame, UserId, limits,
 };

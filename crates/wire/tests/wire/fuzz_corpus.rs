@@ -2,18 +2,9 @@
 //!
 //! With `SOTTO_BLESS=1` the first inputs are written anew.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::missing_panics_doc,
-    reason = "tests"
-)]
-
-#[path = "../../../fuzz/src/corpus.rs"]
+#[path = "../../../../fuzz/src/corpus.rs"]
 pub mod corpus;
-#[path = "../../../fuzz/src/wire.rs"]
+#[path = "../../../../fuzz/src/wire.rs"]
 pub mod wire;
 
 /// Frames of the guide, and some that are nearly such.

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
-#[path = "../../src/test_rng.rs"]
+#[path = "../../../src/test_rng.rs"]
 mod test_rng;
 
 use core::convert::Infallible;
@@ -168,7 +168,7 @@ pub(crate) fn restart(session: &Session) -> Session {
 
 /// Every public key of X25519 that P-10 names: of small order, and in another form than its own.
 pub(crate) fn weak_keys() -> Vec<[u8; 32]> {
-    let file = include_str!("../../../../tests/vectors/plain-box.json");
+    let file = include_str!("../../../../../tests/vectors/plain-box.json");
     let file: serde_json::Value = serde_json::from_str(file).unwrap();
     let keys = file["refused_keys"].as_array().unwrap().iter();
     let decode = |key: &serde_json::Value| BASE64.decode(key.as_str().unwrap().as_bytes());

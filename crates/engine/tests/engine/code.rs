@@ -1,13 +1,9 @@
 //! Codes read from pictures: what people send, and what nobody should be able to do with one.
 #![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
     clippy::cast_sign_loss,
-    reason = "tests, whose pictures are computed"
+    reason = "pictures are computed"
 )]
 
 use image::codecs::gif::GifEncoder;

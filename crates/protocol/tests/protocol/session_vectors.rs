@@ -4,19 +4,10 @@
 //! directions; `tests/programs/protocol_check` is one. With `SOTTO_BLESS=1` the files are written
 //! anew: that is a change of the protocol, and old messages will not be read by new programs.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests"
-)]
-
-mod support;
-
 use std::fs;
 use std::path::PathBuf;
 
+use crate::support::FixedRng;
 use data_encoding::HEXLOWER;
 use minicbor::{Decoder, Encoder};
 use serde_json::{Value, json};
@@ -29,7 +20,6 @@ use sotto_protocol::{
     MailboxNotice, MailboxPool, MessageId, PeerMailbox, PrekeyPool, RatchetMessage, RelayHint,
     Responder, SenderCard, Session, SessionId, UnixTime, Validity, envelope, handshake, padding,
 };
-use support::FixedRng;
 
 const NOW: UnixTime = UnixTime::from_secs(1_800_000_000);
 const SIGNED: u32 = 1_001;
@@ -219,7 +209,7 @@ fn bundles_are_those_of_the_file() {
 /// Root key and chain key of a session that has encrypted nothing, from its serialised form.
 fn first_keys(session: &Session) -> [String; 2] {
     let state = session.encode().unwrap();
-    let ratchet: Value = serde_json::from_slice(&support::bytes_of(&state, 7)).unwrap();
+    let ratchet: Value = serde_json::from_slice(&crate::support::bytes_of(&state, 7)).unwrap();
     let sending = &ratchet["sending_ratchet"];
     let key = |value: &Value| {
         let bytes: Vec<u8> = serde_json::from_value(value.clone()).unwrap();

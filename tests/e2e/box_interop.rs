@@ -3,15 +3,6 @@
 //! The other two run as programs (`tests/programs`), so that what is compared are the libraries
 //! that the guide's clients are really made of.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::panic,
-    reason = "tests"
-)]
-
 use std::process::Command;
 
 use data_encoding::BASE64;

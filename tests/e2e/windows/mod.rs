@@ -1,14 +1,5 @@
 //! The product as two people see it: real windows under Xvfb, a real keyring, a real relay.
 
-#![cfg(target_os = "linux")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests"
-)]
-
 mod canaries;
 mod clock;
 mod dialogs;

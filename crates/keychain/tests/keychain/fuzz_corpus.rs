@@ -2,21 +2,12 @@
 //!
 //! With `SOTTO_BLESS=1` the first inputs are written anew.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::missing_panics_doc,
-    reason = "tests"
-)]
-
-#[path = "../../../fuzz/src/corpus.rs"]
+#[path = "../../../../fuzz/src/corpus.rs"]
 pub mod corpus;
-#[path = "../../../fuzz/src/keychain.rs"]
+#[path = "../../../../fuzz/src/keychain.rs"]
 pub mod keychain;
 
-const GOOD: &[u8] = include_bytes!("../../../fuzz/src/keychain-good.sealed");
+const GOOD: &[u8] = include_bytes!("../../../../fuzz/src/keychain-good.sealed");
 
 #[test]
 fn corpus_begins_with_files_that_open_and_that_nearly_do() {

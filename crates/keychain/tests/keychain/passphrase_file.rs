@@ -1,13 +1,5 @@
 //! The passphrase file as its users see it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests"
-)]
-
 use sotto_keychain::{Argon2Cost, KeyVault, PassphraseFile, VaultError};
 use sotto_protocol::SecretItem;
 use std::fs;
@@ -20,7 +12,7 @@ fn vault(path: &Path, passphrase: &str) -> PassphraseFile {
 
 /// A fixed item: that of the first identity of `tests/vectors/identity.json`.
 fn item() -> SecretItem {
-    let json = include_str!("../../../tests/vectors/identity.json");
+    let json = include_str!("../../../../tests/vectors/identity.json");
     let (_, rest) = json.split_once("\"secret_item\": \"").unwrap();
     let (hex, _) = rest.split_once('"').unwrap();
     let bytes: Vec<u8> = hex

@@ -4,15 +4,6 @@
 //! a home of its own; there the second run does the work. Needs `dbus-run-session` and
 //! `gnome-keyring-daemon` (packages dbus and gnome-keyring).
 
-#![cfg(target_os = "linux")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests"
-)]
-
 use core::convert::Infallible;
 use rand_core::{TryCryptoRng, TryRng};
 use sotto_keychain::{
@@ -580,7 +571,8 @@ fn is_inner() -> bool {
 fn again(test: &str, home: &Path) -> Command {
     let mut command = Command::new(env::current_exe().unwrap());
     command
-        .args(["--exact", test, "--nocapture", "--test-threads=1"])
+        .arg(format!("secret_service::{test}"))
+        .args(["--exact", "--nocapture", "--test-threads=1"])
         .env("SOTTO_KEYCHAIN_TEST", "1")
         .env("HOME", home)
         .env("XDG_DATA_HOME", home.join("data"))

@@ -1,13 +1,5 @@
 //! The crate against values that other implementations made (`tests/vectors`).
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests"
-)]
-
 use data_encoding::HEXLOWER;
 use serde_json::Value;
 use sotto_protocol::{
@@ -15,9 +7,9 @@ use sotto_protocol::{
     db_check, plain_box, tag,
 };
 
-const PLAIN_BOX: &str = include_str!("../../../tests/vectors/plain-box.json");
-const IDENTITY: &str = include_str!("../../../tests/vectors/identity.json");
-const TAG: &str = include_str!("../../../tests/vectors/tag.json");
+const PLAIN_BOX: &str = include_str!("../../../../tests/vectors/plain-box.json");
+const IDENTITY: &str = include_str!("../../../../tests/vectors/identity.json");
+const TAG: &str = include_str!("../../../../tests/vectors/tag.json");
 
 fn load(json: &str, list: &str) -> Vec<Value> {
     let root: Value = serde_json::from_str(json).unwrap();

@@ -1,6 +1,4 @@
 //! What is written is read back the same, and no text at all makes a decoder panic.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
-
 use proptest::prelude::*;
 use sotto_wire::{
     ClientFrame, ClientFrameRef, ForwardHead, ListedUser, PublicKey, RelayFrame, UserId, limits,

@@ -1,18 +1,8 @@
 //! How large messages are on the way: the promise of 2,300 characters for a short text.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests"
-)]
-
-mod support;
-
+use crate::support::{Person, established};
 use sotto_protocol::body::{Control, ControlCode, Receipt, ReceiptState, Text};
 use sotto_protocol::{Body, Content, Inside, MailboxNotice, MessageId, SenderCard, envelope};
-use support::{Person, established};
 
 fn content(id: u8, body: Body, alice: &Person, bob: &Person) -> Content {
     Content {

@@ -1,15 +1,8 @@
 //! The handshake between two people, and everything that somebody in between can do to it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests"
-)]
-
-mod support;
-
+use crate::support::{
+    NOW, Person, Published, bytes_of, card, established, restart, with_bytes, with_uint, without,
+};
 use sotto_protocol::bundle::BundleError;
 use sotto_protocol::envelope::OpenError;
 use sotto_protocol::prekey::{ONE_TIME_READY, UnknownPrekey};
@@ -18,9 +11,6 @@ use sotto_protocol::signed_key::SignedKeyError;
 use sotto_protocol::{
     Bundle, DecodeError, HandshakeError, Header, KeyCardError, KeyError, KeyPurpose,
     RatchetMessage, UnixTime, envelope, handshake,
-};
-use support::{
-    NOW, Person, Published, bytes_of, card, established, restart, with_bytes, with_uint, without,
 };
 
 struct FirstMessage {

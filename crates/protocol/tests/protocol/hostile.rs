@@ -1,16 +1,9 @@
 //! One thing in the place of another: weak keys, other people's statements, other versions, other
 //! formats, other sessions, and whatever was cut off.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests"
-)]
-
-mod support;
-
+use crate::support::{
+    NOW, Person, bytes_of, established, seal_raw, sign, uint_of, weak_keys, with_bytes, with_uint,
+};
 use data_encoding::BASE64URL_NOPAD;
 use sotto_protocol::body::Text;
 use sotto_protocol::bundle::{self, BundleError};
@@ -24,9 +17,6 @@ use sotto_protocol::{
     Identity, KeyCard, KeyCardError, KeyPurpose, MailboxPool, MessageId, PrekeyPool,
     RatchetMessage, Session, SessionError, SessionId, SignedKey, Validity, content, envelope,
     key_card, mailbox, padding, plain_box, prekey, session,
-};
-use support::{
-    NOW, Person, bytes_of, established, seal_raw, sign, uint_of, weak_keys, with_bytes, with_uint,
 };
 
 const SEED: [u8; 32] = [7; 32];

@@ -5,18 +5,9 @@
 //! Beside the people runs a model that knows no cryptography. It says of each message whether it
 //! must be read, and if not why not; and what the thief can read.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests"
-)]
-
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::support::{Chains, NOW, Order, Person, card, restart, schedules, with_bytes};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use sotto_protocol::body::Text;
@@ -27,7 +18,6 @@ use sotto_protocol::{
     MessageId, PeerMailbox, PrekeyPool, RatchetMessage, Responder, SenderCard, Session,
     SessionError, SessionId, handshake,
 };
-use support::{Chains, NOW, Order, Person, card, restart, schedules, with_bytes};
 
 /// Mailbox keys are replaced at most so often in a schedule: prekeys then still hold.
 const MAX_DAYS: u64 = 20;
@@ -553,7 +543,7 @@ impl Thief {
             header,
             inside.session,
             &self.prekeys,
-            &mut support::HashRng::new(77),
+            &mut crate::support::HashRng::new(77),
         );
         let (session, plaintext) = responder.ok()?.accept(&message, &mut self.prekeys).ok()?;
         self.sessions.push(session);
