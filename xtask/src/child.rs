@@ -2,7 +2,7 @@
 //! is named.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use crate::failure::{Failure, Outcome};
 use crate::tally::Tally;
@@ -57,6 +57,42 @@ pub(crate) fn works(command: &mut Command) -> bool {
         .stderr(Stdio::null())
         .status()
         .is_ok_and(|status| status.success())
+}
+
+/// A process that is ended when this value is dropped.
+pub(crate) struct Running(Option<Child>);
+
+impl Running {
+    /// Starts a program.
+    pub(crate) fn start(command: &mut Command) -> Outcome<Self> {
+        announce(command);
+        let child = command.spawn().map_err(|error| missing(command, &error))?;
+        Ok(Self(Some(child)))
+    }
+
+    /// Waits until the program ends by itself.
+    pub(crate) fn wait(mut self) -> Outcome {
+        let status = self.0.take().map(|mut child| child.wait());
+        match status {
+            Some(Ok(status)) if !status.success() => {
+                Err(Failure::new(format!("the program failed ({status})")))
+            }
+            Some(Err(error)) => Err(Failure::new(format!(
+                "cannot wait for the program: {error}"
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.0.take() {
+            // Both fail only when the process has ended already.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
 }
 
 fn announce(command: &Command) {

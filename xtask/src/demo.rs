@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::desktop::Running;
+use crate::child::Running;
 use crate::failure::{Failure, Outcome};
 use crate::house::{self, Profile, text};
 use crate::npm;

@@ -20,7 +20,6 @@ mod child;
 mod deb_depends;
 mod demo;
 mod deny;
-mod desktop;
 mod failure;
 mod fuzz;
 mod house;
@@ -33,7 +32,6 @@ mod system;
 mod tally;
 mod tool;
 mod walls;
-mod webdriver;
 mod window;
 
 use std::env;

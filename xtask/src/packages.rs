@@ -11,7 +11,7 @@ use crate::failure::{Failure, Outcome};
 use crate::house::{self, Profile};
 use crate::npm;
 use crate::system::{self, Purpose};
-use crate::window::{self, Expectation};
+use crate::window;
 
 /// The largest .deb and .rpm that we ship, in bytes.
 const LARGEST: u64 = 15_000_000;
@@ -149,11 +149,11 @@ fn start_deb(deb: &Path) -> Outcome {
                 .arg(&folder.0),
         )?;
         check_links(&folder.0)?;
-        return start(&folder.0.join("usr/bin/sotto"), "package-deb.png");
+        return start(&folder.0.join("usr/bin/sotto"), "package-deb");
     };
     child::run(system::apt(&prefix, &["install", "--yes", "--no-install-recommends"]).arg(deb))?;
     let started = check_links(Path::new("/"))
-        .and_then(|()| start(Path::new("/usr/bin/sotto"), "package-deb.png"));
+        .and_then(|()| start(Path::new("/usr/bin/sotto"), "package-deb"));
     let removed = child::run(&mut system::apt(&prefix, &["remove", "--yes", "sotto"]));
     started.and(removed)
 }
@@ -175,15 +175,12 @@ fn start_rpm(rpm: &Path) -> Outcome {
     child::run(&mut unpack)?;
     archive.wait().map_err(Failure::io("rpm2cpio"))?;
     check_links(&folder.0)?;
-    start(&folder.0.join("usr/bin/sotto"), "package-rpm.png")
+    start(&folder.0.join("usr/bin/sotto"), "package-rpm")
 }
 
 fn start(program: &Path, picture: &str) -> Outcome {
-    let expectation = Expectation {
-        picture: Some(house::artifacts().join(picture)),
-        ..Expectation::default()
-    };
-    window::appears(&mut Command::new(program), &expectation)
+    let program = program.display().to_string();
+    window::command(&["--picture", picture, "--", &program].map(str::to_owned))
 }
 
 /// A folder for the content of a package.

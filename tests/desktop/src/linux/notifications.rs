@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use super::{Display, Keyring};
+use super::display::Display;
+use super::keyring::Keyring;
 use crate::home::Home;
 use crate::places;
 use crate::process::Process;

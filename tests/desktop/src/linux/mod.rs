@@ -1,6 +1,7 @@
-//! A Linux desktop of the test's own: keyring, display, windows, notifications, a small disk.
+//! What only Linux has: screen, keyring, windows, notifications, a small disk.
 
 mod display;
+mod key;
 mod keyring;
 mod notifications;
 mod small_disk;
@@ -8,8 +9,9 @@ mod webdriver;
 mod window;
 
 pub use display::Display;
+pub use key::Key;
 pub use keyring::{KEYRING_PASSWORD, Keyring};
 pub use notifications::Notifications;
 pub use small_disk::SmallDisk;
-pub use webdriver::{Driver, DriverError, ELEMENT, Session};
-pub use window::{Key, Ready, Window};
+pub use webdriver::{Driver, DriverError, ELEMENT, Session, free_port};
+pub use window::{Ready, Window};

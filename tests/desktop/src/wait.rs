@@ -3,12 +3,14 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::sizes::env_number;
+
 /// How long a test waits for something that usually takes far less than a second.
 ///
 /// Debug builds on two busy cores are what it is measured for; `SOTTO_PATIENCE` in seconds
 /// replaces it.
 pub fn patience() -> Duration {
-    let seconds = crate::seed::env_number("SOTTO_PATIENCE", 60);
+    let seconds = env_number("SOTTO_PATIENCE", 60);
     Duration::from_secs(seconds)
 }
 

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 /// The root of the checkout.
 pub fn root() -> PathBuf {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    tests.parent().expect("tests/ lies in the checkout").into()
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = here.ancestors().nth(2);
+    root.expect("tests/desktop lies in the checkout").into()
 }
 
 /// The command line client: `SOTTO_CLI`, else the debug build.

@@ -6,55 +6,11 @@ use std::path::{Path, PathBuf};
 use data_encoding::BASE64;
 use serde_json::{Value, json};
 
+use super::key::{Key, stroke};
 use super::webdriver::{Driver, DriverError, ELEMENT, Session};
 use crate::home::Home;
 use crate::places;
 use crate::wait;
-
-/// Keys without a character, as WebDriver numbers them (section 17.4.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Key {
-    /// Tab.
-    Tab,
-    /// Enter.
-    Enter,
-    /// Escape.
-    Escape,
-    /// Shift, held down in a chord.
-    Shift,
-    /// Control, held down in a chord.
-    Control,
-    /// Alt, held down in a chord.
-    Alt,
-    /// Arrow up.
-    Up,
-    /// Arrow to the right.
-    Right,
-    /// Arrow down.
-    Down,
-    /// F6, which goes to the next pane.
-    F6,
-    /// A character.
-    Char(char),
-}
-
-impl Key {
-    fn code(self) -> char {
-        match self {
-            Self::Tab => '\u{e004}',
-            Self::Enter => '\u{e007}',
-            Self::Shift => '\u{e008}',
-            Self::Control => '\u{e009}',
-            Self::Alt => '\u{e00a}',
-            Self::Escape => '\u{e00c}',
-            Self::Up => '\u{e013}',
-            Self::Right => '\u{e014}',
-            Self::Down => '\u{e015}',
-            Self::F6 => '\u{e036}',
-            Self::Char(character) => character,
-        }
-    }
-}
 
 /// A running app with one window.
 pub struct Window {
@@ -80,6 +36,18 @@ impl Ready {
 }
 
 impl Window {
+    /// Takes hold of the window of a program that was started by somebody else
+    /// ([`Driver::attach`]).
+    ///
+    /// # Errors
+    /// What the driver answers, among it that there is no window yet.
+    pub fn attach(name: &str, inspector: u16) -> Result<Self, DriverError> {
+        Driver::attach(inspector).map(|session| Self {
+            session,
+            name: name.to_owned(),
+        })
+    }
+
     /// Starts the app in this home with these variables and arguments.
     ///
     /// # Panics
@@ -133,6 +101,15 @@ impl Window {
                 .any(|shown| shown.contains(text))
                 .then_some(())
         });
+    }
+
+    /// The title of the page.
+    ///
+    /// # Panics
+    /// Where the driver refuses.
+    pub fn title(&self) -> String {
+        let title = self.session.get("/title").expect("a page has a title");
+        title.as_str().unwrap_or_default().to_owned()
     }
 
     /// Whether a part is there and visible now.
@@ -377,7 +354,7 @@ impl Window {
         file
     }
 
-    /// Waits until no animation runs and two frames have been drawn.
+    /// Waits until fonts are there, no animation runs, and two frames have been drawn.
     pub fn settle(&self) {
         let script = "const done = arguments[arguments.length - 1];
             const moving = document.getAnimations()
@@ -385,7 +362,7 @@ impl Window {
                 .map((one) => one.finished);
             // No animation of ours takes longer; one of a part that went away never finishes.
             const longest = new Promise((over) => setTimeout(over, 1000));
-            Promise.race([Promise.allSettled(moving), longest])
+            Promise.race([Promise.allSettled([document.fonts.ready, ...moving]), longest])
               .then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));";
         let settled = self.session.script_async(script, &[]);
         assert!(settled.is_ok(), "the page draws: {settled:?}");
@@ -553,10 +530,6 @@ impl Drop for Window {
 
 fn selector(test_id: &str) -> String {
     format!("[data-testid=\"{test_id}\"]")
-}
-
-fn stroke(kind: &str, key: Key) -> Value {
-    json!({ "type": kind, "value": key.code().to_string() })
 }
 
 /// The child of a process that runs this program, also where the file was replaced meanwhile.

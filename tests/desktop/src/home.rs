@@ -101,18 +101,24 @@ impl Home {
             .current_dir(self.path());
     }
 
-    fn variables(&self) -> [(&'static str, PathBuf); 7] {
+    /// The variables by which programs of a desktop find their folders, for a program that needs
+    /// whatever else lies in the person's own home (cargo does).
+    pub fn desktop_folders(&self) -> [(&'static str, PathBuf); 5] {
         [
-            ("HOME", "home"),
             ("XDG_DATA_HOME", "home/.local/share"),
             ("XDG_CONFIG_HOME", "home/.config"),
             ("XDG_CACHE_HOME", "home/.cache"),
             ("XDG_STATE_HOME", "home/.local/state"),
             // Sockets of the desktop must lie in a short path (108 bytes).
             ("XDG_RUNTIME_DIR", "run"),
-            ("TMPDIR", "tmp"),
         ]
         .map(|(name, path)| (name, self.path().join(path)))
+    }
+
+    fn variables(&self) -> impl Iterator<Item = (&'static str, PathBuf)> {
+        let own = [("HOME", "home"), ("TMPDIR", "tmp")];
+        let own = own.map(|(name, path)| (name, self.path().join(path)));
+        own.into_iter().chain(self.desktop_folders())
     }
 }
 

@@ -55,6 +55,26 @@ impl Process {
         }
     }
 
+    /// Starts the program with the output of this one: none of it is kept.
+    ///
+    /// # Panics
+    /// Where it cannot be started.
+    pub fn start_in_view(name: &str, command: &mut Command) -> Self {
+        lead_a_group(command);
+        let child = command
+            .spawn()
+            .unwrap_or_else(|error| panic!("{name} cannot be started: {error}"));
+        Self {
+            name: name.to_owned(),
+            child,
+            input: None,
+            output: Output::default(),
+            errors: Output::default(),
+            readers: Vec::new(),
+            ended: None,
+        }
+    }
+
     /// Its process id.
     pub fn id(&self) -> u32 {
         self.child.id()

@@ -77,8 +77,10 @@ impl Keyring {
     /// # Panics
     /// Where none takes it.
     pub fn wait_for_name(&self, name: &str) {
+        let (bus, path) = ("org.freedesktop.DBus", "/org/freedesktop/DBus");
         wait::until(&format!("{name} is on the bus"), || {
-            self.try_control(&["owned", name]).ok()
+            let name = format!("string:{name}");
+            self.answers(bus, path, "org.freedesktop.DBus.GetNameOwner", &name)
         });
     }
 
@@ -190,7 +192,21 @@ impl Keyring {
         let mut daemon = Process::start("gnome-keyring-daemon", &mut command);
         daemon.write_and_close(if unlocked { KEYRING_PASSWORD } else { "" });
         self.daemon = Some(daemon);
-        wait::until("the keyring answers", || self.try_control(&["ready"]).ok());
+        let (service, path) = ("org.freedesktop.secrets", "/org/freedesktop/secrets");
+        wait::until("the keyring answers", || {
+            let method = "org.freedesktop.Secret.Service.ReadAlias";
+            self.answers(service, path, method, "string:default")
+        });
+    }
+
+    /// Gives something if this call on the bus is answered.
+    fn answers(&self, name: &str, path: &str, method: &str, argument: &str) -> Option<()> {
+        let mut ask = Command::new(places::required("dbus-send", "dbus"));
+        ask.args(["--session", "--print-reply"])
+            .args([&format!("--dest={name}"), path, method, argument])
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.address);
+        let answer = ask.output().expect("dbus-send can be started");
+        answer.status.success().then_some(())
     }
 
     fn control(&self, arguments: &[&str]) -> String {
