@@ -26,9 +26,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("sotto-cli", &["sotto-engine"]),
     ("sotto", &["sotto-engine"]),
+    ("sotto-desktop", &[]),
     (
         "sotto-tests",
         &[
+            "sotto-desktop",
             "sotto-wire",
             "sotto-protocol",
             "sotto-store",

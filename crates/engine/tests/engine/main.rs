@@ -1,7 +1,7 @@
-//! The engine with everything around it: real files, sockets and relays, pictures, and the types of
-//! the window.
+//! The engine with everything around it: real files, sockets and relays, and pictures.
 //!
-//! What starts processes is in a program of its own, `picture_reader`.
+//! What starts processes is in a program of its own, `picture_reader`; so is what needs the feature
+//! `typegen`, `bindings`, because the engine is built once more for it.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -10,8 +10,6 @@
     reason = "tests"
 )]
 
-#[cfg(feature = "typegen")]
-mod bindings;
 mod code;
 mod common;
 mod driver;

@@ -243,10 +243,10 @@ impl Chains {
     }
 }
 
-/// How many schedules are tried: 500, or as many as `SOTTO_SCHEDULES` says.
+/// How many schedules are tried: 100, or as many as `SOTTO_SCHEDULES` says.
 pub(crate) fn schedules() -> u32 {
     let said = std::env::var("SOTTO_SCHEDULES").ok();
-    said.map_or(500, |said| said.parse().unwrap())
+    said.map_or(100, |said| said.parse().unwrap())
 }
 
 /// A map without one of its fields.

@@ -1,5 +1,7 @@
 //! The TypeScript types of the window are those of this crate: the file in the UI is what the
 //! types give, to the byte. `SOTTO_BLESS=1` writes it anew (`cargo xtask bless`).
+#![cfg(feature = "typegen")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 use sotto_engine::{code, intent, view};
 use std::any::TypeId;
