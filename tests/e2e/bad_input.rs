@@ -1,14 +1,6 @@
 //! A relay that sends everything wrong. Whatever comes, `listen` goes on: the next good message is
 //! printed, memory stays bounded, and nothing is printed that nobody sent.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests"
-)]
-
 use std::fmt::Write as _;
 use std::io;
 use std::net::TcpListener;

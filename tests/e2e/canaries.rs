@@ -3,15 +3,6 @@
 //!
 //! The window has its own part of this in `windows/`.
 
-#![cfg(target_os = "linux")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests"
-)]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,13 +1,5 @@
 //! Two people with `sotto-cli`: invites, contact cards, and sessions that begin by themselves.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests"
-)]
-
 use serde_json::Value;
 use sotto_tests::cli::Person;
 use sotto_tests::foreign::text;

@@ -10,14 +10,6 @@
 //!
 //! `SOTTO_KILLS` (5), `SOTTO_MESSAGES` each way (500), `SOTTO_SEED`.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests"
-)]
-
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -26,10 +18,11 @@ use std::time::{Duration, Instant};
 use data_encoding::BASE64;
 use serde_json::Value;
 use sotto_tests::cli::{Listener, Person};
+use sotto_tests::env_number;
 use sotto_tests::foreign::{GuideClient, Library, text};
 use sotto_tests::frames::BoxKeys;
 use sotto_tests::relay::SottoRelay;
-use sotto_tests::seed::{Chance, env_number};
+use sotto_tests::seed::Chance;
 use sotto_tests::tap::Tap;
 use sotto_tests::wait;
 

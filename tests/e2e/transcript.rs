@@ -2,14 +2,6 @@
 //! talk, and take other names. None of their words and names is in it, in any form, and what it
 //! sees of texts, receipts and the program's own messages has the same few sizes.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests"
-)]
-
 use data_encoding::BASE64;
 use sotto_engine::api::{
     AddByLink, ChatId, ContactId, ContactView, CreateInvite, InspectMessage, MarkVerified,

@@ -6,7 +6,6 @@ Python, which has GObject introspection (Debian: python3-gi, gir1.2-glib-2.0).
   keyring.py unlock PASSWORD  unlocks it without a dialog, as a login does
   keyring.py delete           deletes every item of it
   keyring.py secrets          prints a JSON array: each item's secret as base64
-  keyring.py owned NAME       ends well if a program on the bus has this name
   keyring.py reload-bus       makes the session bus read its rules again
 """
 
@@ -75,20 +74,10 @@ def secrets():
     print(json.dumps([base64.b64encode(bytes(secret)).decode() for secret in found]))
 
 
-def ask_bus(method, arguments=None):
-    """Calls a method of the bus itself and gives what it returns."""
+def reload_bus():
     name, path = "org.freedesktop.DBus", "/org/freedesktop/DBus"
     flags = Gio.DBusCallFlags.NONE
-    reply = bus.call_sync(name, path, name, method, arguments, None, flags, TIMEOUT_MS, None)
-    return reply.unpack()
-
-
-def owned(name):
-    ask_bus("GetNameOwner", GLib.Variant("(s)", (name,)))
-
-
-def reload_bus():
-    ask_bus("ReloadConfig")
+    bus.call_sync(name, path, name, "ReloadConfig", None, None, flags, TIMEOUT_MS, None)
 
 
 COMMANDS = {
@@ -97,7 +86,6 @@ COMMANDS = {
     "unlock": unlock,
     "delete": delete,
     "secrets": secrets,
-    "owned": owned,
     "reload-bus": reload_bus,
 }
 COMMANDS[sys.argv[1]](*sys.argv[2:])

@@ -1,20 +1,8 @@
-//! Numbers that make a test repeatable: sizes from the environment, and chance from a seed.
+//! Chance that a seed makes repeatable.
 
-use std::env;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The number in an environment variable, or the usual one.
-///
-/// # Panics
-/// Where the variable is set to something else.
-pub fn env_number(name: &str, usual: u64) -> u64 {
-    match env::var(name) {
-        Ok(text) => text
-            .parse()
-            .unwrap_or_else(|_| panic!("{name} is {text:?}, not a number")),
-        Err(_) => usual,
-    }
-}
+use sotto_desktop::sizes::env_number;
 
 /// A stream of numbers that only the seed decides (SplitMix64). Not for keys.
 #[derive(Clone, Debug)]

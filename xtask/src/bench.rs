@@ -45,7 +45,7 @@ fn start(arguments: &[String]) -> Outcome {
     npm::packages()?;
     npm::build()?;
     run::build(&["sotto"], Profile::Release)?;
-    run::build(&["sotto-cli", "sotto-relay-server"], Profile::Debug)?;
+    run::build(&[run::CLI, run::RELAY], Profile::Debug)?;
     child::run(
         Command::new("cargo")
             .args([

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::desktop::Running;
+use crate::child::Running;
 use crate::failure::{Failure, Outcome};
 use crate::house::{self, Profile, text};
 use crate::npm;
@@ -30,11 +30,7 @@ pub(crate) fn command(words: &[String]) -> Outcome {
     npm::packages()?;
     npm::build()?;
     println!("[3/5] The app and sotto-cli");
-    // The choice of `test`: with another one, cargo would build what they share anew.
-    run::build(
-        &["sotto", "sotto-relay-server", "sotto-cli"],
-        Profile::Debug,
-    )?;
+    run::build(&run::PROGRAMS, Profile::Debug)?;
     println!("[4/5] Alice and Bob");
     introduce()?;
     println!("[5/5] Two windows; the demo ends when both are closed");

@@ -1,4 +1,4 @@
-//! Licences, bans and sources of every dependency, checked by cargo-deny.
+//! Every dependency: its licence, its source, whether it is banned, and whether it is used.
 //!
 //! Advisories are looked up only in the public CI, whose network has the database.
 
@@ -9,16 +9,23 @@ use crate::failure::Outcome;
 use crate::house;
 use crate::tool;
 
-/// The version that `deny.toml` is written for.
-const VERSION: &str = "0.20.2";
-
-/// Checks `deny.toml` against the lock file, installing cargo-deny once if it is missing.
+/// Checks `deny.toml` against the lock file, with cargo-deny.
 pub(crate) fn check() -> Outcome {
-    let program = tool::ensure("cargo-deny", VERSION)?;
+    let program = tool::ensure("cargo-deny")?;
     child::run(
         Command::new(program)
             .args(["--workspace", "--all-features", "check"])
             .args(["bans", "licenses", "sources"])
+            .current_dir(house::root()),
+    )
+}
+
+/// Looks for dependencies that no source names, with cargo-shear.
+pub(crate) fn unused() -> Outcome {
+    let program = tool::ensure("cargo-shear")?;
+    child::run(
+        Command::new(program)
+            .args(["shear", "--deny-warnings"])
             .current_dir(house::root()),
     )
 }

@@ -29,9 +29,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("sotto-cli", &["sotto-engine", "sotto-private-files"]),
     ("sotto", &["sotto-engine"]),
+    ("sotto-desktop", &[]),
     (
         "sotto-tests",
         &[
+            "sotto-desktop",
             "sotto-wire",
             "sotto-protocol",
             "sotto-store",

@@ -24,7 +24,7 @@ const SLOWEST_INPUT: u32 = 25;
 /// `fuzz [TARGET] [--seconds N]`: one target, or all of them in turn.
 pub(crate) fn command(words: &[String]) -> Outcome {
     let wish = Wish::read(words, &targets()?)?;
-    let program = tool::ensure("cargo-fuzz", VERSION)?;
+    let program = tool::own_or_built("cargo-fuzz", VERSION)?;
     for target in &wish.targets {
         println!("\n{target}, {} s", wish.seconds);
         let found = format!("fuzz/target/corpus/{target}");

@@ -21,22 +21,24 @@ mod deb_depends;
 mod demo;
 mod deny;
 mod dependency_rules;
-mod desktop;
 mod failure;
 mod fuzz;
 mod house;
 mod npm;
 mod packages;
+mod progress;
 mod relay_library;
 mod run;
+mod rust_tests;
+mod size;
 #[cfg(test)]
 mod source_rules;
 mod stamp;
 mod steps;
 mod system;
 mod tally;
+mod times;
 mod tool;
-mod webdriver;
 mod window;
 
 use std::env;
@@ -49,8 +51,9 @@ cargo xtask COMMAND
 
   run [--release] [-- ARGS]   build what is missing and start the app; ARGS go to it,
                               for example `-- --profile bob` for a second person
-  test [--only A,B] [--skip A,B] [--list]
-                              every check and test, as the CI runs them
+  test [--only A,B] [--skip A,B] [--full] [--list]
+                              every check and test, as the CI runs them; --full takes hours
+                              for what the CI does in part
   check                       the quick part of `test`: format, lints, walls, licences, types
   setup                       only install what `run` and `test` need
   demo                        two windows of two people who know each other
@@ -62,6 +65,7 @@ cargo xtask COMMAND
   fuzz [TARGET] [--seconds N] what reads bytes from outside, against made-up ones
   bless                       write generated files anew
   package [ARGS]              build the packages for this system into target/release/bundle
+  packages [--release]        make the packages for Linux, install and start them
   window [OPTIONS] -- PROGRAM [ARGS]
                               start a program on a screen in memory and wait until its window
                               answers (used by the CI; `window --help` lists the options)
@@ -94,6 +98,7 @@ fn dispatch(command: &str, rest: &[String]) -> Outcome {
         "fuzz" => fuzz::command(rest),
         "bless" => bless(),
         "package" => packages::build(rest),
+        "packages" => packages::command(rest),
         "window" => window::command(rest),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");

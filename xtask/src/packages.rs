@@ -1,4 +1,8 @@
 //! Packages for this system, and on Linux the proof that they install and start.
+//!
+//! `test` makes them of the debug programs that it has anyway: what is in them, where it lands and
+//! what it needs is the same. Those that are shipped are made and tried by `packages --release`, and
+//! by the public CI.
 
 use std::env;
 use std::fs;
@@ -11,7 +15,7 @@ use crate::failure::{Failure, Outcome};
 use crate::house::{self, Profile};
 use crate::npm;
 use crate::system::{self, Purpose};
-use crate::window::{self, Expectation};
+use crate::window;
 
 /// The largest .deb and .rpm that we ship, in bytes.
 const LARGEST: u64 = 15_000_000;
@@ -19,33 +23,71 @@ const LARGEST: u64 = 15_000_000;
 /// What the .rpm needs, one line each, as `rpm -qpR` prints it.
 const RPM_REQUIRES: &str = "packaging/rpm-requires.txt";
 
+/// What [`test`] looks into. The AppImage is left to the public CI: its tool is downloaded.
+const TESTED: [&str; 2] = ["deb", "rpm"];
+
 /// `package`: builds the packages for this system; words go to `tauri build`.
 pub(crate) fn build(words: &[String]) -> Outcome {
     system::ensure(Purpose::Run)?;
     npm::packages()?;
-    let old = house::target().join("release/bundle");
-    if old.exists() {
-        fs::remove_dir_all(&old).map_err(Failure::io(old.display()))?;
-    }
-    let mut command = npm::npm();
-    command.args(["--prefix", "ui", "exec", "--", "tauri", "build"]);
     if cfg!(target_os = "linux") && words.is_empty() {
-        // The AppImage is left to the public CI: its tool is downloaded.
-        command.args(["--bundles", "deb,rpm"]);
+        return make(Profile::Release);
     }
-    child::run(command.args(words))
+    child::run(tauri_build().args(words))
 }
 
-/// Looks into the packages that [`build`] left, installs and starts them. Linux only.
-pub(crate) fn test() -> Outcome {
-    let deb = package("deb")?;
-    let rpm = package("rpm")?;
-    for file in [&deb, &rpm] {
-        check_size(file)?;
+/// `packages`: makes those that [`test`] looks into, and does that.
+pub(crate) fn command(words: &[String]) -> Outcome {
+    let profile = match words {
+        [] => Profile::Debug,
+        [word] if word == "--release" => Profile::Release,
+        _ => return Err(Failure::new("`packages` takes only --release")),
+    };
+    system::ensure(Purpose::Test)?;
+    npm::packages()?;
+    make(profile)?;
+    test(profile)
+}
+
+/// Makes the packages that [`test`] looks into.
+pub(crate) fn make(profile: Profile) -> Outcome {
+    for kind in TESTED {
+        let old = bundles(profile).join(kind);
+        if old.exists() {
+            fs::remove_dir_all(&old).map_err(Failure::io(old.display()))?;
+        }
+    }
+    let mut command = tauri_build();
+    if profile == Profile::Debug {
+        command.arg("--debug");
+    }
+    child::run(command.args(["--bundles", &TESTED.join(",")]))
+}
+
+fn tauri_build() -> Command {
+    let mut command = npm::npm();
+    command.args(["--prefix", "ui", "exec", "--", "tauri", "build"]);
+    command
+}
+
+/// Where `tauri build` leaves packages.
+fn bundles(profile: Profile) -> PathBuf {
+    let program = house::program("sotto", profile);
+    program.with_file_name("bundle")
+}
+
+/// Looks into the packages that [`make`] left, installs and starts them. Linux only.
+pub(crate) fn test(profile: Profile) -> Outcome {
+    let deb = package("deb", profile)?;
+    let rpm = package("rpm", profile)?;
+    if profile == Profile::Release {
+        for file in [&deb, &rpm] {
+            check_size(file)?;
+        }
     }
     compare_requires(&rpm)?;
     if child::works(Command::new("apt-cache").arg("--version")) {
-        deb_depends::check(&deb, &house::program("sotto", Profile::Release))?;
+        deb_depends::check(&deb, &house::program("sotto", profile))?;
     }
     start_deb(&deb)?;
     start_rpm(&rpm)
@@ -83,8 +125,8 @@ fn registers_links(desktop_file: &str) -> bool {
 }
 
 /// The one package of a kind that the build left.
-fn package(kind: &str) -> Outcome<PathBuf> {
-    let folder = house::target().join("release/bundle").join(kind);
+fn package(kind: &str, profile: Profile) -> Outcome<PathBuf> {
+    let folder = bundles(profile).join(kind);
     let entries = fs::read_dir(&folder).map_err(Failure::io(folder.display()))?;
     entries
         .filter_map(Result::ok)
@@ -149,11 +191,11 @@ fn start_deb(deb: &Path) -> Outcome {
                 .arg(&folder.0),
         )?;
         check_links(&folder.0)?;
-        return start(&folder.0.join("usr/bin/sotto"), "package-deb.png");
+        return start(&folder.0.join("usr/bin/sotto"), "package-deb");
     };
     child::run(system::apt(&prefix, &["install", "--yes", "--no-install-recommends"]).arg(deb))?;
     let started = check_links(Path::new("/"))
-        .and_then(|()| start(Path::new("/usr/bin/sotto"), "package-deb.png"));
+        .and_then(|()| start(Path::new("/usr/bin/sotto"), "package-deb"));
     let removed = child::run(&mut system::apt(&prefix, &["remove", "--yes", "sotto"]));
     started.and(removed)
 }
@@ -175,15 +217,12 @@ fn start_rpm(rpm: &Path) -> Outcome {
     child::run(&mut unpack)?;
     archive.wait().map_err(Failure::io("rpm2cpio"))?;
     check_links(&folder.0)?;
-    start(&folder.0.join("usr/bin/sotto"), "package-rpm.png")
+    start(&folder.0.join("usr/bin/sotto"), "package-rpm")
 }
 
 fn start(program: &Path, picture: &str) -> Outcome {
-    let expectation = Expectation {
-        picture: Some(house::artifacts().join(picture)),
-        ..Expectation::default()
-    };
-    window::appears(&mut Command::new(program), &expectation)
+    let program = program.display().to_string();
+    window::command(&["--picture", picture, "--", &program].map(str::to_owned))
 }
 
 /// A folder for the content of a package.

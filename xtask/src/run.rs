@@ -2,32 +2,57 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::thread;
 
 use crate::child;
 use crate::failure::{Failure, Outcome};
 use crate::house::{self, Profile};
 use crate::npm;
 use crate::system::{self, Purpose};
+use crate::times::Times;
+
+/// The package of the app.
+const APP: &str = "sotto";
+
+/// The package of the relay's program.
+pub(crate) const RELAY: &str = "sotto-relay";
+
+/// The package of the command line client.
+pub(crate) const CLI: &str = "sotto-cli";
+
+/// The packages of all programs, in one choice: with another one, cargo would build what they share
+/// anew.
+pub(crate) const PROGRAMS: [&str; 3] = [APP, RELAY, CLI];
 
 /// `run`: builds and starts the app.
 pub(crate) fn app(words: &[String]) -> Outcome {
     let (profile, arguments) = options(words)?;
-    println!("[1/5] System packages");
-    system::ensure(Purpose::Run)?;
-    println!("[2/5] Packages of the window");
-    npm::packages()?;
-    println!("[3/5] The window");
-    npm::build()?;
-    println!("[4/5] The app");
-    build(&["sotto"], profile)?;
-    println!("[5/5] Starting");
+    let mut times = Times::default();
+    println!("[1/4] System packages, and packages of the window");
+    times.of("packages", packages)?;
+    println!("[2/4] The window");
+    times.of("ui-build", npm::build)?;
+    println!("[3/4] The app");
+    times.of("build", || build(&[APP], profile))?;
+    times.leave("run")?;
+    println!("[4/4] Starting");
     become_program(&house::program("sotto", profile), arguments)
+}
+
+/// Both wait for the network most of the time, and neither needs the other.
+fn packages() -> Outcome {
+    thread::scope(|scope| {
+        let window = scope.spawn(npm::packages);
+        let system = system::ensure(Purpose::Run);
+        let crashed = || Err(Failure::new("the packages of the window were given up"));
+        system.and(window.join().unwrap_or_else(|_| crashed()))
+    })
 }
 
 /// `relay`: builds and starts `sotto-relay`.
 pub(crate) fn relay(words: &[String]) -> Outcome {
     let (profile, arguments) = options(words)?;
-    build(&["sotto-relay-server"], profile)?;
+    build(&[RELAY], profile)?;
     become_program(&house::program("sotto-relay", profile), arguments)
 }
 

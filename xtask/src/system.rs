@@ -22,13 +22,19 @@ pub(crate) enum Purpose {
     Test,
 }
 
-/// Debian packages for building and starting: C compiler and Perl for SQLCipher's OpenSSL, and
-/// the WebKit that draws the window.
+/// Debian packages for building and starting: a C compiler and OpenSSL's libcrypto for SQLCipher,
+/// and the WebKit that draws the window.
 const RUN: &[&str] = &[
     "build-essential",
+    "libssl-dev",
     "libwebkit2gtk-4.1-dev",
-    "perl",
     "pkg-config",
+];
+
+/// What is linked with, as pkg-config knows it, and how people call it.
+const LIBRARIES: &[(&str, &str)] = &[
+    ("libcrypto >= 3", "OpenSSL 3 with its headers"),
+    ("webkit2gtk-4.1", "WebKitGTK 4.1 with its headers"),
 ];
 
 /// Debian packages for the tests: a screen in memory and what moves its mouse, the driver of
@@ -183,14 +189,13 @@ fn look_for_programs(purpose: Purpose) -> Outcome {
     if !child::works(Command::new("cc").arg("--version")) {
         missing.push("a C compiler (cc)");
     }
-    if !child::works(Command::new("make").arg("--version")) {
-        missing.push("make");
+    if !child::works(Command::new("pkg-config").arg("--version")) {
+        missing.push("pkg-config");
     }
-    if !child::works(Command::new("perl").arg("-v")) {
-        missing.push("perl");
-    }
-    if !child::works(Command::new("pkg-config").args(["--exists", "webkit2gtk-4.1"])) {
-        missing.push("WebKitGTK 4.1 with its headers, and pkg-config");
+    for (library, name) in LIBRARIES {
+        if !child::works(Command::new("pkg-config").args(["--exists", library])) {
+            missing.push(name);
+        }
     }
     if purpose == Purpose::Test {
         missing.extend(TEST_PROGRAMS.iter().filter(|program| !is_there(program)));
@@ -221,11 +226,11 @@ fn hint(purpose: Purpose) -> String {
             .any(|line| line.contains(name))
     };
     let command = if family("fedora") || family("rhel") {
-        "sudo dnf install gcc make perl pkgconf-pkg-config webkit2gtk4.1-devel"
+        "sudo dnf install gcc openssl-devel pkgconf-pkg-config webkit2gtk4.1-devel"
     } else if family("arch") {
-        "sudo pacman -S --needed base-devel perl webkit2gtk-4.1"
+        "sudo pacman -S --needed base-devel openssl webkit2gtk-4.1"
     } else if family("suse") {
-        "sudo zypper install gcc make perl pkgconf-pkg-config webkit2gtk3-devel"
+        "sudo zypper install gcc libopenssl-3-devel pkgconf-pkg-config webkit2gtk3-devel"
     } else {
         return "Please install them with your system's package manager.".to_owned();
     };

@@ -15,12 +15,17 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Takes in one line of `cargo test`: only its summary lines count.
+    /// Takes in one line of `cargo test` or `cargo nextest`: only their summary lines count.
     pub(crate) fn read_line(&mut self, line: &str) {
-        let Some(summary) = line.trim().strip_prefix("test result: ") else {
+        let line = line.trim();
+        let summary = line.strip_prefix("test result: ").or_else(|| {
+            let summary = line.strip_prefix("Summary [")?;
+            summary.split_once("tests run: ").map(|(_, parts)| parts)
+        });
+        let Some(summary) = summary else {
             return;
         };
-        for part in summary.split([';', '.']) {
+        for part in summary.split([';', '.', ',']) {
             let mut words = part.split_whitespace();
             let (Some(number), Some(word)) = (words.next(), words.next()) else {
                 continue;
@@ -30,7 +35,8 @@ impl Tally {
             };
             match word {
                 "passed" => self.passed += number,
-                "failed" => self.failed += number,
+                // nextest counts apart what hung and what could not be started.
+                "failed" | "timed" | "exec" => self.failed += number,
                 _ => {}
             }
         }
@@ -79,6 +85,25 @@ mod tests {
             Tally {
                 passed: 7,
                 failed: 2
+            }
+        );
+    }
+
+    #[test]
+    fn summary_of_nextest_is_added_up() {
+        let mut tally = Tally::default();
+        for line in [
+            "        PASS [   0.010s] (1/7) sotto-wire a::passed",
+            "     Summary [   9.123s] 5 tests run: 5 passed (1 slow), 3 skipped",
+            "     Summary [  10.5s] 8/9 tests run: 4 passed (1 leaky), 2 failed, 1 timed out, 1 exec failed, 0 skipped",
+        ] {
+            tally.read_line(line);
+        }
+        assert_eq!(
+            tally,
+            Tally {
+                passed: 9,
+                failed: 4
             }
         );
     }

@@ -8,7 +8,7 @@ use sotto_tests::foreign::{GuideClient, GuideRelay, Library, text};
 use sotto_tests::frames::{Bare, BoxKeys, register};
 use sotto_tests::wait;
 
-use crate::texts::{contact, send_to_guide, split_tag, texts};
+use super::texts::{contact, send_to_guide, split_tag, texts};
 
 /// Ada with Sotto and a guide client, who know each other's keys; Ada listens.
 fn acquainted(library: Library, relay: &GuideRelay) -> (Person, GuideClient) {

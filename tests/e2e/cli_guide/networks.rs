@@ -5,7 +5,7 @@ use sotto_tests::foreign::{GuideClient, Library, text};
 use sotto_tests::proxy::{Authority, TlsFront};
 use sotto_tests::relay::SottoRelay;
 
-use crate::texts::split_tag;
+use super::texts::split_tag;
 
 #[test]
 fn a_relay_behind_tls_is_used_if_the_system_trusts_its_certificate() {

@@ -4,7 +4,7 @@ use sotto_tests::cli::Person;
 use sotto_tests::foreign::{GuideClient, Library, text};
 use sotto_tests::relay::SottoRelay;
 
-use crate::texts::{send_to_guide, texts};
+use super::texts::{send_to_guide, texts};
 
 #[test]
 fn guide_clients_talk_to_each_other_over_our_relay() {

@@ -8,7 +8,7 @@ use sotto_tests::relay::SottoRelay;
 use sotto_tests::tap::Tap;
 use sotto_tests::wait;
 
-use crate::texts::{contact, split_tag};
+use super::texts::{contact, split_tag};
 
 #[test]
 fn a_stranger_waits_in_the_requests_unanswered_until_accepted() {

@@ -11,7 +11,7 @@ use sotto_tests::frames::BoxKeys;
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
 
-use crate::seat::{Seat, add_contact, choose_relay, own_id_and_key, send};
+use super::seat::{Seat, add_contact, choose_relay, own_id_and_key, send};
 
 const NAME: &str = "Wilhelmina Quastenberg";
 const SECOND_NAME: &str = "Ottoline Drachenfels";

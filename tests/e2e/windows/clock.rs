@@ -4,8 +4,8 @@ use serde_json::json;
 use sotto_tests::desktop::{Display, Window};
 use sotto_tests::hostile::{Connection, HostileRelay};
 
-use crate::looks::Look;
-use crate::seat::{Seat, choose_setting};
+use super::looks::Look;
+use super::seat::{Seat, choose_setting};
 
 #[test]
 fn a_clock_that_is_wrong_by_the_relays_time_is_said_until_they_agree() {

@@ -15,7 +15,7 @@ use sotto_tests::frames::BoxKeys;
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
 
-use crate::seat::{Seat, add_contact, choose_all, choose_until_relay, own_id_and_key, send};
+use super::seat::{Seat, add_contact, choose_all, choose_until_relay, own_id_and_key, send};
 
 /// Room for a history and some hundred long texts, bytes.
 const DISK: u64 = 6 * 1024 * 1024;

@@ -5,7 +5,7 @@ use sotto_tests::places;
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
 
-use crate::seat::{Seat, choose_all, choose_relay, fill_contact, send};
+use super::seat::{Seat, choose_all, choose_relay, fill_contact, send};
 
 /// Waits until the last message of the open chat that says this is in that state.
 fn wait_for_state(window: &Window, text: &str, state: &str) {

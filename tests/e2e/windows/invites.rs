@@ -12,8 +12,8 @@ use sotto_tests::relay::SottoRelay;
 use sotto_tests::tap::Tap;
 use sotto_tests::wait;
 
-use crate::dialogs::{DIALOG, name_file};
-use crate::seat::{Seat, choose_until_relay, deliver, own_id_and_key, send};
+use super::dialogs::{DIALOG, name_file};
+use super::seat::{Seat, choose_until_relay, deliver, own_id_and_key, send};
 
 /// Goes through the first start up to the fifth screen, without choosing a way there.
 fn start(window: &Window, name: &str, relay: &str) {

@@ -5,7 +5,7 @@ use sotto_tests::frames::BoxKeys;
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
 
-use crate::seat::Seat;
+use super::seat::Seat;
 
 /// Presses Tab until the part with this id has the focus.
 fn tab_to(window: &Window, test_id: &str) {

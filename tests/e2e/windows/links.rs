@@ -8,8 +8,8 @@ use sotto_engine::qr;
 use sotto_tests::desktop::{Display, Window};
 use sotto_tests::wait;
 
-use crate::dialogs::{DIALOG, name_file};
-use crate::seat::Seat;
+use super::dialogs::{DIALOG, name_file};
+use super::seat::Seat;
 
 const LINK: &str = "sotto:add#pwEBABggAQIDBAUGBwgJCgsMDQ4PEA";
 const LATER: &str = "sotto:add#pwEBABggZZZZZZZZZZZZZZZZZZZZZZ";

@@ -6,7 +6,7 @@ use sotto_tests::foreign::{GuideClient, Library};
 use sotto_tests::frames::BoxKeys;
 use sotto_tests::relay::SottoRelay;
 
-use crate::seat::{Seat, add_contact, choose_relay, choose_setting, own_id_and_key, send};
+use super::seat::{Seat, add_contact, choose_relay, choose_setting, own_id_and_key, send};
 
 const SIZES: [(u32, u32); 2] = [(1120, 760), (640, 560)];
 

@@ -5,7 +5,7 @@ use sotto_tests::foreign::{GuideClient, Library};
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
 
-use crate::seat::{Seat, add_contact, choose_setting, own_id_and_key};
+use super::seat::{Seat, add_contact, choose_setting, own_id_and_key};
 
 /// Chooses what a notification shows.
 fn choose(window: &Window, content: &str) {

@@ -9,7 +9,7 @@ use sotto_tests::desktop::{Display, KEYRING_PASSWORD, Keyring, Window};
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
 
-use crate::seat::{Seat, add_contact, deliver, own_id_and_key, send};
+use super::seat::{Seat, add_contact, deliver, own_id_and_key, send};
 
 /// What every file of the profile holds, by path.
 fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {

@@ -9,7 +9,7 @@ use sotto_tests::process::Process;
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
 
-use crate::seat::Seat;
+use super::seat::Seat;
 
 const CLICKS: u32 = 60;
 

@@ -6,7 +6,7 @@ use sotto_tests::frames::BoxKeys;
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
 
-use crate::seat::{Seat, add_contact, own_id_and_key, send};
+use super::seat::{Seat, add_contact, own_id_and_key, send};
 
 /// Ada in her window, and a guide client at the same relay that sees her.
 fn ada_and_guide<'a>(

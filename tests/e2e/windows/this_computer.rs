@@ -10,7 +10,7 @@ use sotto_tests::places;
 use sotto_tests::process::Process;
 use sotto_tests::wait;
 
-use crate::seat::{Seat, add_contact, deliver, own_id_and_key, send};
+use super::seat::{Seat, add_contact, deliver, own_id_and_key, send};
 
 /// Goes through the first start and chooses nothing where a choice is made already.
 fn settle(window: &Window, name: &str) {

@@ -12,7 +12,7 @@ use sotto_tests::relay::SottoRelay;
 use sotto_tests::{places, wait};
 use zeroize::Zeroizing;
 
-use crate::seat::{Seat, send};
+use super::seat::{Seat, send};
 
 /// Under which the keys of both homes are sealed.
 const PASSPHRASE: &str = "a history of the first version";

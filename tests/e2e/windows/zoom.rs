@@ -6,7 +6,7 @@ use sotto_tests::frames::BoxKeys;
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
 
-use crate::seat::{Seat, add_contact, send};
+use super::seat::{Seat, add_contact, send};
 
 /// The usual size of the window, CSS pixels at a zoom of 100 %.
 const USUAL: (u64, u64) = (1120, 760);

@@ -2,7 +2,7 @@
 
 Run with the Python of tests/programs/.venv, with the files to check or none for all of them;
 prints a line a file and ends with 1 if anything differs. Nothing here is shared with the Rust code:
-a mistake in one of the two shows. tests/vectors/protocol_check.rs runs it, and shows that it finds
+a mistake in one of the two shows. tests/e2e/protocol_check.rs runs it, and shows that it finds
 every value that was spoiled.
 """
 

@@ -27,11 +27,11 @@ mod linux {
     use std::time::{Duration, Instant};
 
     use sotto_tests::desktop::{Display, Keyring, Window};
+    use sotto_tests::env_number;
     use sotto_tests::history::make_profile_as_told;
     use sotto_tests::home::Home;
     use sotto_tests::process::Process;
     use sotto_tests::relay::SottoRelay;
-    use sotto_tests::seed::env_number;
 
     /// The word that makes this program prepare the profile, in the session of its keyring.
     const PREPARE: &str = "prepare";

@@ -154,16 +154,16 @@ fn answer_one() -> io::Result<()> {
 /// time if nobody is left to end it.
 #[cfg(unix)]
 fn give_up_rights() {
-    use rlimit::Resource;
+    use rustix::process::Resource;
     for (resource, limit) in [
-        (Resource::AS, MAX_MEMORY),
-        (Resource::CPU, LIMIT.as_secs()),
-        (Resource::FSIZE, 0),
-        (Resource::NOFILE, 0),
-        (Resource::NPROC, 0),
+        (Resource::As, MAX_MEMORY),
+        (Resource::Cpu, LIMIT.as_secs()),
+        (Resource::Fsize, 0),
+        (Resource::Nofile, 0),
+        (Resource::Nproc, 0),
     ] {
         // A system that has no such limit reads pictures without it.
-        if let Err(error) = rlimit::setrlimit(resource, limit, limit) {
+        if let Err(error) = super::process::set_limit(resource, limit) {
             tracing::debug!(%error, ?resource, "a limit could not be set");
         }
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 /// How many cases each property is tried with (`SOTTO_CASES`).
 fn cases() -> u32 {
     let asked = std::env::var("SOTTO_CASES").ok();
-    asked.and_then(|cases| cases.parse().ok()).unwrap_or(256)
+    asked.and_then(|cases| cases.parse().ok()).unwrap_or(64)
 }
 
 /// That many cases, made small well when one fails.

@@ -1,0 +1,17 @@
+//! What only Linux has: screen, keyring, windows, notifications, a small disk.
+
+mod display;
+mod key;
+mod keyring;
+mod notifications;
+mod small_disk;
+mod webdriver;
+mod window;
+
+pub use display::Display;
+pub use key::Key;
+pub use keyring::{KEYRING_PASSWORD, Keyring};
+pub use notifications::Notifications;
+pub use small_disk::SmallDisk;
+pub use webdriver::{Driver, DriverError, ELEMENT, Session, free_port};
+pub use window::{Ready, Window};

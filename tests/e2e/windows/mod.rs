@@ -1,0 +1,19 @@
+//! The product as two people see it: real windows under Xvfb, a real keyring, a real relay.
+
+mod canaries;
+mod clock;
+mod dialogs;
+mod disk;
+mod first_start;
+mod invites;
+mod keyboard;
+mod links;
+mod looks;
+mod notifications;
+mod problems;
+mod scrolling;
+mod seat;
+mod talking;
+mod this_computer;
+mod upgrade;
+mod zoom;
