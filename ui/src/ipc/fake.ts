@@ -71,9 +71,9 @@ export class FakeEngine implements Transport {
   private linkOpened: (() => void) | null = null;
   private pictureDropped: (() => void) | null = null;
   private opened: { link: string } | { code: ErrorCode } | null = null;
-  /** What the dialog for a picture gives: the text of its code, null if the person closes it. */
   /** What pasting does not bring, as in WebKitGTK. */
   clipboardPicture: ArrayBuffer | null = null;
+  /** What the dialog for a picture gives: the text of its code, null if the person closes it. */
   chosenPicture: string | null = linkOf("invite", "anouk");
   /** Whether the dialog for saving a picture is closed without saving. */
   savingCancelled = false;
@@ -81,6 +81,11 @@ export class FakeEngine implements Transport {
   constructor(scenario: ScenarioName | World = "demo", options: FakeOptions = {}) {
     this.world = typeof scenario === "string" ? worldOf(scenario, Date.now()) : scenario;
     this.slow = options.slow ?? 0;
+  }
+
+  /** What it answers. */
+  get commands(): readonly string[] {
+    return Object.keys(this.handlers);
   }
 
   async invoke<C extends CommandName>(
