@@ -8,8 +8,10 @@ mod commands;
 mod door;
 #[cfg(target_os = "linux")]
 mod graphics;
+mod notifications;
 mod pictures;
 mod shell;
+mod words;
 
 use clap::Parser;
 use shell::{Shell, WINDOW, hand_over};
@@ -29,6 +31,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
+use words::words;
 
 macro_rules! handler {
     ($($area:ident { $($name:ident,)* })*) => {
@@ -109,7 +112,7 @@ fn open(shell: Shell, door: Option<HomeSocket>, profile: &str, webview: PathBuf)
     let stopping = Arc::clone(&shell.launcher);
     let title = match profile {
         "" => "Sotto".to_owned(),
-        named => format!("Sotto ({named})"),
+        named => words().window_title(named),
     };
     let state_file = match profile {
         "" => "window.json".to_owned(),
