@@ -2,9 +2,9 @@
 //! button is pressed and to write it once the engine was asked for what to write, and pastes no
 //! pictures. Elsewhere the page does it itself.
 
+use sotto_engine::api::ErrorCode;
 #[cfg(target_os = "linux")]
 use sotto_engine::code::MAX_PICTURE_BYTES;
-use sotto_engine::view::ErrorCode;
 use tauri::AppHandle;
 
 /// The longest text that is passed on to the page, characters: more than any link, id or key has.

@@ -36,7 +36,7 @@ macro_rules! every_command {
                 block_contact,
                 delete_contact,
                 decide_key,
-                affirm,
+                mark_verified,
             }
             requests {
                 accept_request,

@@ -6,17 +6,18 @@ use crate::{clipboard, pictures};
 use serde::Serialize;
 use sotto_engine::EngineError;
 use sotto_engine::address::RelayAddress;
+use sotto_engine::api::{
+    ChatId, ContactId, ErrorCode, InviteId, InviteView, LinkView, MessageId, MessageInfo,
+    MessagePage, RelayId, RelayTest, RequestId, SearchPage, Update,
+};
+use sotto_engine::api::{
+    NewContact, PageQuery, ProfilePatch, RelayChoice, SearchQuery, SettingsPatch,
+};
 use sotto_engine::code::{self, QrMatrix};
 use sotto_engine::core::Reply;
 use sotto_engine::driver::test_relay as try_relay;
-use sotto_engine::intent::{
-    Intent, NewContact, PageQuery, ProfilePatch, RelayChoice, SearchQuery, SettingsPatch,
-};
+use sotto_engine::intent::Intent;
 use sotto_engine::text::openable;
-use sotto_engine::view::{
-    ChatId, ErrorCode, InviteId, InviteView, LinkView, MessageId, MessageInfo, MessagePage,
-    RelayId, RelayTest, RequestId, SearchPage, Update,
-};
 use sotto_engine::zeroize::Zeroizing;
 use tauri::State;
 use tauri::ipc::{Channel, InvokeBody, Request, Response};
@@ -280,41 +281,53 @@ pub(crate) async fn add_by_link(
 }
 
 #[tauri::command]
-pub(crate) async fn affirm(shell: State<'_, Shell>, chat: ChatId, verified: bool) -> Answer<()> {
-    done(&shell, Intent::Affirm { chat, verified }).await
+pub(crate) async fn mark_verified(
+    shell: State<'_, Shell>,
+    contact: ContactId,
+    verified: bool,
+) -> Answer<()> {
+    done(&shell, Intent::MarkVerified { contact, verified }).await
 }
 
 #[tauri::command]
 pub(crate) async fn rename_contact(
     shell: State<'_, Shell>,
-    chat: ChatId,
+    contact: ContactId,
     name: String,
 ) -> Answer<()> {
-    done(&shell, Intent::RenameContact { chat, name }).await
+    done(&shell, Intent::RenameContact { contact, name }).await
 }
 
 #[tauri::command]
 pub(crate) async fn block_contact(
     shell: State<'_, Shell>,
-    chat: ChatId,
+    contact: ContactId,
     blocked: bool,
 ) -> Answer<()> {
-    done(&shell, Intent::BlockContact { chat, blocked }).await
+    done(&shell, Intent::BlockContact { contact, blocked }).await
 }
 
 #[tauri::command]
-pub(crate) async fn delete_contact(shell: State<'_, Shell>, chat: ChatId) -> Answer<()> {
-    done(&shell, Intent::DeleteContact(chat)).await
+pub(crate) async fn delete_contact(shell: State<'_, Shell>, contact: ContactId) -> Answer<()> {
+    done(&shell, Intent::DeleteContact(contact)).await
 }
 
 #[tauri::command]
 pub(crate) async fn decide_key(
     shell: State<'_, Shell>,
-    chat: ChatId,
+    contact: ContactId,
     key: String,
     accept: bool,
 ) -> Answer<()> {
-    done(&shell, Intent::DecideKey { chat, key, accept }).await
+    done(
+        &shell,
+        Intent::DecideKey {
+            contact,
+            key,
+            accept,
+        },
+    )
+    .await
 }
 
 #[tauri::command]

@@ -2,8 +2,9 @@
 //! and what the settings say is told by `shell.rs`, which calls this.
 
 use crate::words::{isolated, words};
-use sotto_engine::view::{
-    Body, ChatId, ChatView, Direction, Event, MessageView, NotificationContent, SettingsView,
+use sotto_engine::api::{
+    Body, ChatId, ChatKind, ChatView, Direction, Event, MessageView, NotificationContent,
+    SettingsView,
 };
 use std::collections::BTreeMap;
 use tauri::AppHandle;
@@ -94,5 +95,8 @@ impl Seen {
 }
 
 fn named(chat: &ChatView) -> (ChatId, String) {
-    (chat.id, chat.contact.name.clone())
+    let name = match &chat.kind {
+        ChatKind::Contact { contact } => &contact.name,
+    };
+    (chat.id, name.clone())
 }

@@ -4,8 +4,8 @@
 use crate::commands::Answer;
 use crate::shell::Shell;
 use crate::words::words;
+use sotto_engine::api::ErrorCode;
 use sotto_engine::code;
-use sotto_engine::view::ErrorCode;
 use std::path::{Path, PathBuf};
 use tauri::{Manager as _, WebviewWindow};
 use tauri_plugin_dialog::{DialogExt as _, FileDialogBuilder};

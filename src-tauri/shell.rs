@@ -2,8 +2,8 @@
 //! and pictures that come from outside, the zoom of the window, and bringing it to the front.
 
 use crate::notifications::Seen;
+use sotto_engine::api::{ChatId, ErrorCode, Event, ProxyView, SettingsView, Update};
 use sotto_engine::driver::{Launcher, PictureReader};
-use sotto_engine::view::{ChatId, ErrorCode, Event, ProxyView, SettingsView, Update};
 use std::collections::VecDeque;
 use std::env;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -11,11 +11,12 @@
 )]
 
 use data_encoding::BASE64;
+use sotto_engine::api::{ChatId, ContactView, MessageId, MessageState, SessionState, Trust};
+use sotto_engine::api::{ProfilePatch, RelayChoice};
 use sotto_engine::core::Reply;
 use sotto_engine::driver::{Client, Options};
 use sotto_engine::home::{Home, Keys, NewProfile};
-use sotto_engine::intent::{Intent, ProfilePatch, RelayChoice};
-use sotto_engine::view::{ChatId, ContactView, MessageId, MessageState, SessionState, Trust};
+use sotto_engine::intent::Intent;
 use sotto_engine::zeroize::Zeroizing;
 use sotto_tests::canary::{self, Canary, Find};
 use sotto_tests::foreign::text;
@@ -77,7 +78,7 @@ impl Person {
                     panic!("no snapshot")
                 };
                 let mut chats = snapshot.chats.iter();
-                if let Some(chat) = chats.find(|chat| wanted(&chat.contact)) {
+                if let Some(chat) = chats.find(|chat| chat.contact().is_some_and(&wanted)) {
                     return chat.id;
                 }
                 sleep(Duration::from_millis(20)).await;

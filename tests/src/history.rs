@@ -7,8 +7,8 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use data_encoding::BASE64;
+use sotto_engine::api::RelayChoice;
 use sotto_engine::home::{Home, Keys, NewProfile};
-use sotto_engine::intent::RelayChoice;
 use sotto_store::contacts::{Added, Client, NewContact, Origin};
 use sotto_store::{Store, StoreError, contacts, drafts, messages, nonces, outbox, relays};
 

@@ -11,8 +11,8 @@ use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 use crate::request::{Request, Wait};
-use sotto_engine::intent::RelayChoice;
-use sotto_engine::view::ErrorCode;
+use sotto_engine::api::ErrorCode;
+use sotto_engine::api::RelayChoice;
 
 /// What the command line asks for.
 pub(crate) enum Parsed {

@@ -1,8 +1,8 @@
 //! Who carries out a command: this process if the home is free, else the one that owns it.
 
+use sotto_engine::api::{ErrorCode, KeyStorage, StartProblem};
 use sotto_engine::folders::Folders;
 use sotto_engine::home::{Home, HomeError, HomeState, Keys};
-use sotto_engine::view::{ErrorCode, KeyStorage, StartProblem};
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
 

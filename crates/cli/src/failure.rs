@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sotto_engine::EngineError;
+use sotto_engine::api::{ErrorCode, StartProblem};
 use sotto_engine::home::HomeError;
-use sotto_engine::view::{ErrorCode, StartProblem};
 use std::borrow::Cow;
 use std::io;
 use thiserror::Error;

@@ -5,8 +5,8 @@
 //! survives the end of the process, and after a power cut a message may come twice but none is
 //! left out.
 
+use sotto_engine::api::MessageId;
 use sotto_engine::home::Home;
-use sotto_engine::view::MessageId;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 

@@ -4,12 +4,12 @@
 //! online for a moment.
 
 use sotto_engine::EngineError;
+use sotto_engine::api::{ChatId, ContactView, ErrorCode, MessageId, MessageInfo, Snapshot};
 use sotto_engine::core::{About, Engine, Now, Reply};
 use sotto_engine::driver::{Client, ClientError, LocalRelay, Options};
 use sotto_engine::folders::Folders;
 use sotto_engine::home::{HomeLock, OpenProfile};
 use sotto_engine::intent::Intent;
-use sotto_engine::view::{ChatId, ContactView, ErrorCode, MessageId, MessageInfo, Snapshot};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::runtime::Handle;

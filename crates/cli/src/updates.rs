@@ -1,7 +1,7 @@
 //! The engine's events as a bounded stream for one command.
 
+use sotto_engine::api::Event;
 use sotto_engine::driver::Listener;
-use sotto_engine::view::Event;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::mpsc::{self, Receiver};

@@ -11,9 +11,9 @@
 )]
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use sotto_engine::api::KeyStorage;
 use sotto_engine::core::{About, Engine, Now};
 use sotto_engine::counter::CounterState;
-use sotto_engine::view::KeyStorage;
 use sotto_protocol::{Identity, SecretItem};
 use sotto_store::contacts::{self, NewContact, Origin};
 use sotto_store::peers::{self, Peer, Session};

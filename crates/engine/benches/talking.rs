@@ -21,10 +21,11 @@
 )]
 
 use rustix::time::{ClockId, clock_gettime};
+use sotto_engine::api::NewContact;
+use sotto_engine::api::{ChatId, Event, KeyStorage, RelayId};
 use sotto_engine::core::{About, Effect, Engine, LinkEvent, LinkOrder, Now, Reply};
 use sotto_engine::counter::CounterState;
-use sotto_engine::intent::{Intent, NewContact};
-use sotto_engine::view::{ChatId, Event, KeyStorage, RelayId};
+use sotto_engine::intent::Intent;
 use sotto_protocol::{Identity, SecretItem};
 use sotto_store::profile::{self, Profile};
 use sotto_store::relays::{self, Place};

@@ -1,7 +1,7 @@
 //! Why the engine could not do what it was asked: for a front as a closed code, with nothing
 //! secret in it.
 
-use crate::view::ErrorCode;
+use crate::api::ErrorCode;
 use sotto_store::StoreError;
 use thiserror::Error;
 

@@ -14,10 +14,10 @@
 //! replaced.
 
 use crate::address::RelayAddress;
+use crate::api::RelayChoice;
+use crate::api::{ErrorCode, KeyStorage, StartProblem, StartStep};
 use crate::core::{THIS_COMPUTER, profile_name};
 use crate::counter::Counter;
-use crate::intent::RelayChoice;
-use crate::view::{ErrorCode, KeyStorage, StartProblem, StartStep};
 use data_encoding::HEXLOWER;
 use getrandom::SysRng;
 use rand_core::UnwrapErr;

@@ -1,100 +1,10 @@
 //! What a front asks of the engine: one value an action, checked here, carried out by
 //! [`crate::core`].
 
-use crate::view::{
-    ChatId, InviteId, MessageId, NotificationContent, PageAnchor, RelayId, RequestId,
+use crate::api::{
+    ChatId, ContactId, InviteId, MessageId, NewContact, PageQuery, ProfilePatch, RelayId,
+    RequestId, SearchQuery, SettingsPatch,
 };
-use crate::view::{Density, ProxyView, Theme};
-use serde::Deserialize;
-#[cfg(feature = "typegen")]
-use ts_rs::TS;
-
-/// A change to the preferences: what is absent stays.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "typegen", derive(TS), ts(optional_fields))]
-#[serde(rename_all = "camelCase", default)]
-pub struct SettingsPatch {
-    /// Colours.
-    pub theme: Option<Theme>,
-    /// Size of message text in px: 13, 14, 15, 16 or 18.
-    pub text_size: Option<u8>,
-    /// Size of everything, %: 80, 90, 100, 110, 125, 150, 175 or 200.
-    pub zoom: Option<u8>,
-    /// Row height of the chat list.
-    pub density: Option<Density>,
-    /// Whether Enter sends.
-    pub enter_sends: Option<bool>,
-    /// What a notification shows.
-    pub notifications: Option<NotificationContent>,
-    /// How relays are reached.
-    pub proxy: Option<ProxyView>,
-}
-
-/// A change to the person's profile: what is absent stays.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "typegen", derive(TS), ts(optional_fields))]
-#[serde(rename_all = "camelCase", default)]
-pub struct ProfilePatch {
-    /// What the person wants to be called, 1 to 40 characters.
-    pub name: Option<String>,
-    /// The name at level-0 relays, 1 to 64 characters.
-    pub user_id: Option<String>,
-}
-
-/// Whom to add.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "typegen", derive(TS))]
-#[serde(rename_all = "camelCase")]
-pub struct NewContact {
-    /// The name that the contact uses at relays, 1 to 64 characters.
-    pub user_id: String,
-    /// The box key, base64 of 32 bytes.
-    pub public_key: String,
-    /// What the person calls the contact; empty for the user id.
-    pub name: String,
-}
-
-/// How messages shall travel, chosen at the first start.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "typegen", derive(TS))]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum RelayChoice {
-    /// Through the embedded relay: nothing leaves this computer.
-    ThisComputer,
-    /// Through a relay that the person names and has consented to.
-    Custom {
-        /// `ws://` or `wss://` address.
-        url: String,
-    },
-}
-
-/// What to look for.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "typegen", derive(TS))]
-#[serde(rename_all = "camelCase")]
-pub struct SearchQuery {
-    /// Words; each must be there, the last may be a beginning.
-    pub text: String,
-    /// Only in this chat.
-    pub chat: Option<ChatId>,
-    /// Only messages before this one.
-    pub before: Option<MessageId>,
-    /// How many, at most 100.
-    pub limit: u32,
-}
-
-/// Which messages of a chat.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "typegen", derive(TS))]
-#[serde(rename_all = "camelCase")]
-pub struct PageQuery {
-    /// The chat.
-    pub chat: ChatId,
-    /// Which part of it.
-    pub anchor: PageAnchor,
-    /// How many, at most 400.
-    pub limit: u32,
-}
 
 /// One action. Every one that changes something is one transaction of the history.
 #[derive(Clone, Debug)]
@@ -131,15 +41,15 @@ pub enum Intent {
     /// Adds a contact.
     AddContact(NewContact),
     /// Names a contact; empty for the user id.
-    RenameContact { chat: ChatId, name: String },
+    RenameContact { contact: ContactId, name: String },
     /// Blocks or unblocks a contact.
-    BlockContact { chat: ChatId, blocked: bool },
+    BlockContact { contact: ContactId, blocked: bool },
     /// Deletes a contact with its chat.
-    DeleteContact(ChatId),
+    DeleteContact(ContactId),
     /// Uses or ignores the other key seen under a contact's name: the one that the person saw,
     /// base64 of 32 bytes. If meanwhile another one was seen, nothing happens.
     DecideKey {
-        chat: ChatId,
+        contact: ContactId,
         key: String,
         accept: bool,
     },
@@ -158,7 +68,7 @@ pub enum Intent {
     /// Adds the person that a link names, with the relays that it names.
     AddByLink { link: String, name: String },
     /// Marks a contact that came by a link as verified, or takes a mark back.
-    Affirm { chat: ChatId, verified: bool },
+    MarkVerified { contact: ContactId, verified: bool },
     /// Makes a contact of a request.
     AcceptRequest { request: RequestId, name: String },
     /// Deletes a request; the key may write again.

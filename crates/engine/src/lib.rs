@@ -12,6 +12,7 @@
 )]
 
 pub mod address;
+pub mod api;
 pub mod code;
 pub mod core;
 pub mod counter;
@@ -22,7 +23,6 @@ pub mod home;
 pub mod intent;
 pub mod log;
 pub mod text;
-pub mod view;
 
 pub use error::EngineError;
 /// For the secrets that fronts hand in.

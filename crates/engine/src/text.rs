@@ -1,7 +1,7 @@
 //! Text of people made ready to be drawn: control characters out, links found, one line for the
 //! lists. Text is stored as it came; this happens on the way to a front.
 
-use crate::view::Span;
+use crate::api::Span;
 use linkify::{LinkFinder, LinkKind};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
 use url::Url;

@@ -3,7 +3,7 @@
 #![cfg(feature = "typegen")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
-use sotto_engine::{code, intent, view};
+use sotto_engine::{api, code};
 use std::any::TypeId;
 use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::{Config, TS, TypeVisitor};
@@ -38,20 +38,20 @@ fn the_types_of_the_window_are_fresh() {
         seen: BTreeSet::new(),
         found: BTreeMap::new(),
     };
-    all.visit::<view::Update>();
-    all.visit::<view::MessagePage>();
-    all.visit::<view::MessageInfo>();
-    all.visit::<view::SearchPage>();
-    all.visit::<view::RelayTest>();
-    all.visit::<view::LinkView>();
+    all.visit::<api::Update>();
+    all.visit::<api::MessagePage>();
+    all.visit::<api::MessageInfo>();
+    all.visit::<api::SearchPage>();
+    all.visit::<api::RelayTest>();
+    all.visit::<api::LinkView>();
     all.visit::<code::QrMatrix>();
-    all.visit::<view::ErrorCode>();
-    all.visit::<intent::SettingsPatch>();
-    all.visit::<intent::ProfilePatch>();
-    all.visit::<intent::NewContact>();
-    all.visit::<intent::RelayChoice>();
-    all.visit::<intent::SearchQuery>();
-    all.visit::<intent::PageQuery>();
+    all.visit::<api::ErrorCode>();
+    all.visit::<api::SettingsPatch>();
+    all.visit::<api::ProfilePatch>();
+    all.visit::<api::NewContact>();
+    all.visit::<api::RelayChoice>();
+    all.visit::<api::SearchQuery>();
+    all.visit::<api::PageQuery>();
 
     let body: Vec<String> = all.found.into_values().collect();
     let text = format!(

@@ -10,8 +10,8 @@
     reason = "tests"
 )]
 
+use sotto_engine::api::ErrorCode;
 use sotto_engine::driver::PictureReader;
-use sotto_engine::view::ErrorCode;
 use std::path::Path;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};

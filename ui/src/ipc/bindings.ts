@@ -18,12 +18,21 @@ spans: Array<Span>, } | { "kind": "system",
 line: SystemLine, };
 
 /**
- * A contact and, at the same time, the conversation with it.
+ * A conversation.
  */
 export type ChatId = number & { readonly brand: "ChatId" };
 
 /**
- * A chat with one contact, as the list and the header show it.
+ * What a chat is, and whom it is with.
+ */
+export type ChatKind = { "kind": "contact", 
+/**
+ * With whom.
+ */
+contact: ContactView, };
+
+/**
+ * A chat, as the list and the header show it.
  */
 export type ChatView = { 
 /**
@@ -31,9 +40,9 @@ export type ChatView = {
  */
 id: ChatId, 
 /**
- * Whom it is with.
+ * What it is, and whom it is with.
  */
-contact: ContactView, 
+kind: ChatKind, 
 /**
  * The newest line.
  */
@@ -61,9 +70,18 @@ activityAt: number, };
 export type ClientKind = "unknown" | "guide" | "sotto";
 
 /**
- * A contact.
+ * A person that was added.
+ */
+export type ContactId = number & { readonly brand: "ContactId" };
+
+/**
+ * A person that was added.
  */
 export type ContactView = { 
+/**
+ * The contact.
+ */
+id: ContactId, 
 /**
  * The name that the person gave, or the user id.
  */
@@ -94,7 +112,7 @@ hue: number,
  */
 client: ClientKind, 
 /**
- * What protects the messages of this chat.
+ * What protects the messages with this contact.
  */
 protection: Protection, 
 /**
@@ -133,7 +151,7 @@ export type Density = "cosy" | "compact";
 export type Direction = "in" | "out" | "system";
 
 /**
- * Why an intent was not carried out, for a person to read in the front's words.
+ * Why a request was not carried out, for a person to read in the front's words.
  */
 export type ErrorCode = "not_ready" | "unknown_contact" | "unknown_message" | "unknown_request" | "unknown_relay" | "id_taken" | "already_added" | "own_key" | "bad_key" | "bad_name" | "bad_user_id" | "empty_text" | "text_too_long" | "blocked" | "no_key_change" | "unknown_invite" | "not_a_link" | "link_newer" | "invite_expired" | "link_too_long" | "nothing_to_verify" | "bad_address" | "relay_exists" | "bad_proxy" | "disk_full" | "history" | "keychain_locked" | "keychain_missing" | "keychain_refused" | "wrong_passphrase" | "weak_passphrase" | "already_initialised" | "not_initialised" | "no_receipts" | "timed_out" | "bad_link" | "bad_picture" | "picture_too_large" | "no_code" | "foreign_code" | "not_saved" | "internal";
 
@@ -233,7 +251,7 @@ export type InviteId = number & { readonly brand: "InviteId" };
  */
 export type InviteState = { "kind": "open" } | { "kind": "used", 
 /**
- * By this contact, unless that was deleted.
+ * The chat with the contact that used it, unless that was deleted.
  */
 chat: ChatId | null, } | { "kind": "revoked" } | { "kind": "expired" };
 
@@ -379,7 +397,7 @@ hue: number,
  */
 relays: Array<LinkRelay>, 
 /**
- * The contact that this already is.
+ * The chat with the contact that this already is.
  */
 known: ChatId | null, };
 
@@ -409,14 +427,9 @@ createdAt: number,
  */
 relayAt: number | null, 
 /**
- * When it was handed to a relay, ms since 1970; sent messages only, as long as that is the
- * newest that is known.
+ * To whom it goes and how far it came with each; empty for what is not outgoing.
  */
-handedAt: number | null, 
-/**
- * When the contact's program confirmed it, ms since 1970; sent messages only.
- */
-deliveredAt: number | null, 
+recipients: Array<RecipientView>, 
 /**
  * The relay that it went through, as the person knows it, if it still is in the settings; empty
  * for this computer.
@@ -503,6 +516,14 @@ state: MessageState | null,
  * Since when it is in that state, ms since 1970.
  */
 stateAt: number | null, 
+/**
+ * How many of the recipients have confirmed an outgoing message.
+ */
+deliveredTo: number, 
+/**
+ * To how many an outgoing message goes: 1 in a chat with a contact, 0 for what is not outgoing.
+ */
+recipients: number, 
 /**
  * Of a failed message, why.
  */
@@ -593,9 +614,9 @@ relays: Array<RelayId>,
  */
 chat: ChatId | null, 
 /**
- * Whether a contact has this name but another key.
+ * The contact that has this name but another key.
  */
-nameOfOther: ChatId | null, };
+nameOfOther: ContactId | null, };
 
 /**
  * The phase that the program is in.
@@ -712,6 +733,23 @@ path: string, };
  * Whether a contact can be reached now.
  */
 export type Reach = "offline" | "away" | "online";
+
+/**
+ * How far an outgoing message came with one of its recipients.
+ */
+export type RecipientView = { 
+/**
+ * The recipient.
+ */
+contact: ContactId, 
+/**
+ * How far the message came; never more than is known.
+ */
+state: MessageState, 
+/**
+ * Since when it is in that state, ms since 1970.
+ */
+stateAt: number | null, };
 
 /**
  * How messages shall travel, chosen at the first start.
@@ -877,7 +915,7 @@ firstAt: number,
  */
 lastAt: number, 
 /**
- * The contact whose name it uses with another key, if that is why it waits here.
+ * The chat with the contact whose name it uses with another key, if that is why it waits here.
  */
 claims: ChatId | null, };
 
@@ -948,7 +986,7 @@ limit: number, };
 /**
  * Why a message cannot be sent.
  */
-export type SendFailure = "too_large";
+export type SendFailure = "too_large" | "not_encrypted" | "unknown";
 
 /**
  * Where the secure session with a contact stands.

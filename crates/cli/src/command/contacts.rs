@@ -1,8 +1,9 @@
 //! `contacts`, `add`, `accept-key`, `requests` and `accept`.
 
+use sotto_engine::api::NewContact;
+use sotto_engine::api::{ChatId, ErrorCode, RequestId};
 use sotto_engine::core::Reply;
-use sotto_engine::intent::{Intent, NewContact};
-use sotto_engine::view::{ChatId, ErrorCode, RequestId};
+use sotto_engine::intent::Intent;
 
 use super::{Context, Stop, line};
 use crate::failure::Failure;

@@ -1,8 +1,8 @@
 //! `invite`, `invites`, `revoke` and `card`.
 
+use sotto_engine::api::InviteId;
 use sotto_engine::core::Reply;
 use sotto_engine::intent::Intent;
-use sotto_engine::view::InviteId;
 
 use super::{Context, Stop, line};
 use crate::failure::Failure;

@@ -1,7 +1,7 @@
 //! The objects that commands print. A key keeps its meaning for good; later versions add keys.
 
 use serde_json::{Value, json};
-use sotto_engine::view::{
+use sotto_engine::api::{
     ContactView, Direction, InviteState, InviteView, KeyChangeView, LineView, MessageState,
     PersonView, ProfileView, RequestView, Trust,
 };
@@ -186,7 +186,7 @@ fn state(reached: MessageState) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sotto_engine::view::{ChatId, MessageId, SystemLine};
+    use sotto_engine::api::{ChatId, MessageId, SystemLine};
 
     fn line(direction: Direction) -> LineView {
         LineView {

@@ -4,12 +4,12 @@
 //! killed in the worst moment prints it once more next time, and none is ever left out.
 
 use serde_json::Value;
-use sotto_engine::core::Reply;
-use sotto_engine::intent::Intent;
-use sotto_engine::view::{
+use sotto_engine::api::{
     ChatId, ChatView, Direction, Event, HistoryTrouble, MessageView, RequestId, RequestView,
     Snapshot, StartProblem,
 };
+use sotto_engine::core::Reply;
+use sotto_engine::intent::Intent;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};

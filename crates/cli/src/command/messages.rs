@@ -1,10 +1,11 @@
 //! `send` and `history`.
 
-use sotto_engine::core::Reply;
-use sotto_engine::intent::{Intent, PageQuery};
-use sotto_engine::view::{
+use sotto_engine::api::PageQuery;
+use sotto_engine::api::{
     ChatId, ClientKind, ErrorCode, Event, MessageId, MessageState, PageAnchor, Protection,
 };
+use sotto_engine::core::Reply;
+use sotto_engine::intent::Intent;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 

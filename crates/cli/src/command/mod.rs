@@ -8,9 +8,9 @@ mod messages;
 mod people;
 mod profile;
 
+use sotto_engine::api::ChatId;
 use sotto_engine::core::Reply;
 use sotto_engine::intent::Intent;
-use sotto_engine::view::ChatId;
 use std::io;
 use tokio::sync::Mutex;
 

@@ -1,6 +1,6 @@
 //! `people`: who is online.
 
-use sotto_engine::view::{RelayState, RelayView, Snapshot};
+use sotto_engine::api::{RelayState, RelayView, Snapshot};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 

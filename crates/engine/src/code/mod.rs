@@ -16,7 +16,7 @@ mod reader;
 pub use matrix::{QrMatrix, png, qr};
 pub use picture::MAX_BYTES as MAX_PICTURE_BYTES;
 
-use crate::view::ErrorCode;
+use crate::api::ErrorCode;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::Read as _;

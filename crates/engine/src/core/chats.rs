@@ -1,11 +1,11 @@
 //! Reading and tidying chats: pages, search, drafts, what was read, what is deleted here.
 
 use super::{Engine, Now};
-use crate::error::EngineError;
-use crate::intent::{PageQuery, SearchQuery};
-use crate::view::{
+use crate::api::{
     ChatId, ErrorCode, Event, LineView, MessageId, MessagePage, PageAnchor, SearchHit, SearchPage,
 };
+use crate::api::{PageQuery, SearchQuery};
+use crate::error::EngineError;
 use sotto_store::{contacts, drafts, messages, search};
 
 /// The most messages of one page.

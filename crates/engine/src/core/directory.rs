@@ -1,7 +1,7 @@
 //! The contacts in memory, found by id, by key, by identity and by the name that they use at relays. Every
 //! frame of a relay asks here; the history stays the truth: each change is read back in its transaction.
 
-use crate::view::ChatId;
+use crate::api::ChatId;
 use sotto_store::contacts::{self, Contact};
 use sotto_store::{Reader, StoreError};
 use std::collections::{BTreeMap, BTreeSet};

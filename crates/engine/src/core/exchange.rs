@@ -13,7 +13,7 @@ use super::rng::Rng;
 use super::sealed::{line_once, switch};
 use super::talk::Talk;
 use super::{Engine, Now};
-use crate::view::{ChatId, RelayId, SystemLine};
+use crate::api::{ChatId, RelayId, SystemLine};
 use sotto_protocol::body::{BundleAnswer, BundleReason, BundleRequest};
 use sotto_protocol::{
     AddLink, Body, BoxPublicKey, Bundle, BundleError, Content, DecodeError, KeyCardError,

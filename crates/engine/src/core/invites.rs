@@ -13,11 +13,11 @@ use super::relays::THIS_COMPUTER;
 use super::rng::Rng;
 use super::{Engine, Now, Reply};
 use crate::address::RelayAddress;
-use crate::error::EngineError;
-use crate::view::{
+use crate::api::{
     ChatId, ErrorCode, Event, InviteId, InviteState, InviteView, Inviter, LinkKind, LinkRelay,
     LinkView, RelayId, RelayPlace, SystemLine, Trust, VerifiedHow,
 };
+use crate::error::EngineError;
 use data_encoding::HEXLOWER;
 use sotto_protocol::invite::{
     self as links, Contact as LinkContact, DEFAULT_TTL_SECS, Invite, InviteError,
@@ -262,7 +262,7 @@ impl Engine {
         Ok(chat)
     }
 
-    pub(super) fn affirm(
+    pub(super) fn mark_verified(
         &mut self,
         now: Now,
         chat: ChatId,

@@ -5,8 +5,8 @@
 
 use super::rng::Rng;
 use super::{Now, Randomness};
+use crate::api::ErrorCode;
 use crate::error::EngineError;
-use crate::view::ErrorCode;
 use sotto_protocol::{
     Bundle, Identity, KeyCard, MailboxPool, PrekeyPool, RelayHint, UnixTime, Validity,
 };

@@ -8,7 +8,7 @@
 //! ```
 
 use crate::address::RelayAddress;
-use crate::view::{ChatId, RelayPlace, RelayProblem, RelayState};
+use crate::api::{ChatId, RelayPlace, RelayProblem, RelayState};
 use sotto_wire::UserId;
 use std::collections::VecDeque;
 

@@ -38,13 +38,13 @@ mod views;
 mod tests;
 
 use crate::address::RelayAddress;
-use crate::counter::CounterState;
-use crate::error::EngineError;
-use crate::intent::Intent;
-use crate::view::{
+use crate::api::{
     ChatId, ErrorCode, Event, InviteView, LineView, LinkView, MessageId, MessageInfo, MessagePage,
     Reach, RelayId, RelayProblem, SearchPage, SettingsView, Snapshot,
 };
+use crate::counter::CounterState;
+use crate::error::EngineError;
+use crate::intent::Intent;
 use directory::Directory;
 use exchange::{Exchanges, Pace};
 use keyring::Keyring;
@@ -222,7 +222,7 @@ pub struct About {
     /// The name of the profile on this computer, empty for the usual one.
     pub profile: String,
     /// Where the private keys lie.
-    pub storage: crate::view::KeyStorage,
+    pub storage: crate::api::KeyStorage,
     /// The version of the program.
     pub version: String,
 }
@@ -326,10 +326,18 @@ impl Engine {
             Intent::ClearChat(chat) => self.clear_chat(chat),
             Intent::SaveDraft { chat, text } => self.save_draft(now, chat, &text),
             Intent::MarkRead { chat, up_to } => self.mark_read(chat, up_to),
-            Intent::RenameContact { chat, name } => self.rename_contact(chat, &name),
-            Intent::BlockContact { chat, blocked } => self.block_contact(now, chat, blocked),
-            Intent::DeleteContact(chat) => self.delete_contact(now, chat),
-            Intent::DecideKey { chat, key, accept } => self.decide_key(now, chat, &key, accept),
+            Intent::RenameContact { contact, name } => {
+                self.rename_contact(ChatId(contact.0), &name)
+            }
+            Intent::BlockContact { contact, blocked } => {
+                self.block_contact(now, ChatId(contact.0), blocked)
+            }
+            Intent::DeleteContact(contact) => self.delete_contact(now, ChatId(contact.0)),
+            Intent::DecideKey {
+                contact,
+                key,
+                accept,
+            } => self.decide_key(now, ChatId(contact.0), &key, accept),
             Intent::CreateInvite { ttl_secs } => return self.create_invite(now, ttl_secs),
             Intent::ShowInvite(invite) => return self.show_invite(now, invite),
             Intent::ShareInvite(invite) => return self.share_invite(now, invite),
@@ -339,7 +347,9 @@ impl Engine {
                 return Ok(Reply::Chat(self.add_by_link(now, &link, &name)?));
             }
             Intent::RevokeInvite(invite) => self.revoke_invite(now, invite),
-            Intent::Affirm { chat, verified } => self.affirm(now, chat, verified),
+            Intent::MarkVerified { contact, verified } => {
+                self.mark_verified(now, ChatId(contact.0), verified)
+            }
             Intent::DeleteRequest(request) => self.delete_request(request),
             Intent::BlockRequest(request) => self.block_request(now, request),
             Intent::RemoveRelay(relay) => self.remove_relay(now, relay),

@@ -2,7 +2,7 @@
 //! another key, our own name was dropped.
 
 use super::{Engine, Now};
-use crate::view::{ChatId, Event, Reach, RelayId, SystemLine};
+use crate::api::{ChatId, Event, Reach, RelayId, SystemLine};
 use sotto_protocol::BoxPublicKey;
 use sotto_store::contacts::{self, Contact};
 use sotto_store::{StoreError, Tx};

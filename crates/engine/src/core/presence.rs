@@ -7,7 +7,7 @@
 use sotto_wire::{ListedUser, PublicKey, UserId};
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::view::RelayId;
+use crate::api::RelayId;
 
 /// The most names kept for one relay. A relay that lists more shows only these.
 pub(crate) const MAX_LISTED: usize = sotto_wire::limits::MAX_LISTED_USERS;

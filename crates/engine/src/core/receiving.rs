@@ -7,7 +7,7 @@
 use super::exchange::Letter;
 use super::link::UnknownBox;
 use super::{Engine, Now};
-use crate::view::{ChatId, ClientKind, RelayId, RequestId, SystemLine};
+use crate::api::{ChatId, ClientKind, RelayId, RequestId, SystemLine};
 use sotto_protocol::{BoxPublicKey, Content, Opened, SharedBox, envelope, plain_box, tag};
 use sotto_store::contacts::{self, Client};
 use sotto_store::{StoreError, blocked_keys, messages, nonces, received, requests};

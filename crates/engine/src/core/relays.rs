@@ -3,8 +3,8 @@
 use super::link::{Carried, Due, Link};
 use super::{Effect, Engine, LinkOrder, LinkTarget, Now};
 use crate::address::{AddressError, RelayAddress};
+use crate::api::{ErrorCode, Event, ProxyView, RelayId, RelayPlace, RelayProblem};
 use crate::error::EngineError;
-use crate::view::{ErrorCode, Event, ProxyView, RelayId, RelayPlace, RelayProblem};
 use sotto_store::relays::{self, Added, Place};
 use sotto_store::{Reader, StoreError, outbox, outgoing};
 use sotto_wire::{ClientFrame, PublicKey, UserId};

@@ -9,8 +9,8 @@
 
 use super::link::{Carried, WINDOW_TEXTS};
 use super::{Effect, Engine, Now, Randomness};
+use crate::api::{ChatId, RelayId, SystemLine};
 use crate::counter::CounterState;
-use crate::view::{ChatId, RelayId, SystemLine};
 use sotto_store::{
     Reader, Store, StoreError, contacts, invites, outgoing, own_keys, peers, settings,
 };

@@ -9,7 +9,7 @@ use super::link::{Carried, InFlight, Link};
 use super::restored::Held;
 use super::talk::{Talk, pack, unpack};
 use super::{Engine, Now};
-use crate::view::{ChatId, MessageId, RelayId, SystemLine};
+use crate::api::{ChatId, MessageId, RelayId, SystemLine};
 use sotto_protocol::{Body, Encrypted, body};
 use sotto_store::contacts::{self, Contact};
 use sotto_store::outgoing::{self, Entry, Own, What};
@@ -125,7 +125,7 @@ impl Engine {
         let id = entry.content;
         let Some(encrypted) = self.encrypt(now, &mut talk, Some(chat.0), id, sent_at, body)? else {
             self.store
-                .transaction(|tx| outgoing::failed(tx, entry, now.wall, "too_large"))?;
+                .transaction(|tx| outgoing::failed(tx, entry, now.wall, "not_encrypted"))?;
             self.entry_changed(entry);
             return Ok(None);
         };

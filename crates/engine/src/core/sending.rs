@@ -6,9 +6,9 @@
 
 use super::link::{Carried, Link};
 use super::{Engine, LinkOrder, Now};
+use crate::api::{ChatId, ErrorCode, MessageId, RelayId};
 use crate::error::EngineError;
 use crate::text::MAX_TEXT_BYTES;
-use crate::view::{ChatId, ErrorCode, MessageId, RelayId};
 use sotto_protocol::{BoxPublicKey, SharedBox, tag};
 use sotto_store::contacts::{Client, Contact};
 use sotto_store::{StoreError, drafts, messages, nonces, outbox, outgoing};

@@ -1,11 +1,11 @@
 //! The person's profile and preferences.
 
 use super::{Engine, Now};
-use crate::error::EngineError;
-use crate::intent::{ProfilePatch, SettingsPatch};
-use crate::view::{
+use crate::api::{
     ChatId, Density, ErrorCode, Event, NotificationContent, ProxyView, SettingsView, Theme,
 };
+use crate::api::{ProfilePatch, SettingsPatch};
+use crate::error::EngineError;
 use sotto_store::outgoing::{self, Own};
 use sotto_store::{Reader, StoreError, profile, settings};
 use sotto_wire::UserId;

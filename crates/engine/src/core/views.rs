@@ -4,14 +4,14 @@ use super::Engine;
 use super::receiving::{PLAUSIBLE_MS, client_kind};
 use super::sealed::NOBODY;
 use crate::address::RelayAddress;
+use crate::api::{
+    Body, ChatId, ChatKind, ChatView, ContactId, ContactView, Direction, ErrorCode, Event,
+    KeyChangeView, LastBody, LastLine, LineView, MessageId, MessageInfo, MessageState, MessageView,
+    PersonView, ProfileView, Protection, RecipientView, RelayId, RelayPlace, RelayView, RequestId,
+    RequestText, RequestView, SendFailure, SessionState, Snapshot, SystemLine,
+};
 use crate::error::EngineError;
 use crate::text::{clean, clean_name, snippet, spans};
-use crate::view::{
-    Body, ChatId, ChatView, ContactView, Direction, ErrorCode, Event, KeyChangeView, LastBody,
-    LastLine, LineView, MessageId, MessageInfo, MessageState, MessageView, PersonView, ProfileView,
-    Protection, RelayId, RelayPlace, RelayView, RequestId, RequestText, RequestView, SendFailure,
-    SessionState, Snapshot, SystemLine,
-};
 use data_encoding::{BASE64, HEXLOWER};
 use sotto_protocol::{BoxPublicKey, Fingerprint};
 use sotto_store::contacts::Contact;
@@ -68,7 +68,9 @@ impl Engine {
         let contact = &chat.contact;
         ChatView {
             id: ChatId(contact.id),
-            contact: self.contact_view(contact, chat.held),
+            kind: ChatKind::Contact {
+                contact: self.contact_view(contact, chat.held),
+            },
             last: chat.last.as_ref().map(last_line),
             unread: chat.unread,
             waiting: chat.queued,
@@ -86,6 +88,7 @@ impl Engine {
             held,
         });
         ContactView {
+            id: ContactId(contact.id),
             name: shown_name(contact),
             user_id: contact.public_id.clone(),
             public_key: contact.box_key.map(|key| BASE64.encode(&key)),
@@ -181,7 +184,7 @@ impl Engine {
                     hue,
                     relays,
                     chat,
-                    name_of_other: other.next().map(|contact| ChatId(contact.id)),
+                    name_of_other: other.next().map(|contact| ContactId(contact.id)),
                 }
             })
             .collect()
@@ -211,7 +214,7 @@ impl Engine {
             listed: self.presence.is_complete(id),
             round_trip_ms: link.round_trip_ms,
             clock_ahead_ms: link.clock.ahead_ms(),
-            people: u32::try_from(people).unwrap_or(u32::MAX),
+            people: count(people),
         }))
     }
 
@@ -227,12 +230,7 @@ impl Engine {
             public_id: HEXLOWER.encode(&row.public_id),
             created_at: row.created_at,
             relay_at: row.relay_at,
-            handed_at: row
-                .state_at
-                .filter(|_| row.state == Some(messages::State::Handed)),
-            delivered_at: row
-                .state_at
-                .filter(|_| row.state == Some(messages::State::Delivered)),
+            recipients: recipients(&row),
             relay: relay.map(|relay| relay.name),
             protection: match row.protection {
                 messages::Protection::Plain => Protection::Plain,
@@ -243,7 +241,7 @@ impl Engine {
                 messages::Protection::Pq if row.key == NOBODY => None,
                 messages::Protection::Pq => Some(Fingerprint::from_bytes(row.key).to_hex()),
             },
-            size_bytes: u32::try_from(row.text.len()).unwrap_or(u32::MAX),
+            size_bytes: count(row.text.len()),
         })
     }
 
@@ -373,6 +371,10 @@ pub(super) fn message(row: &messages::Message) -> MessageView {
             text,
         }
     };
+    let recipients = recipients(row);
+    let delivered = recipients
+        .iter()
+        .filter(|recipient| recipient.state == MessageState::Delivered);
     MessageView {
         id: MessageId(row.id),
         chat: ChatId(row.chat),
@@ -381,7 +383,32 @@ pub(super) fn message(row: &messages::Message) -> MessageView {
         at: shown_time(row.created_at, row.relay_at),
         state: row.state.map(state),
         state_at: row.state_at,
-        failure: row.failure.as_deref().map(|_| SendFailure::TooLarge),
+        delivered_to: count(delivered.count()),
+        recipients: count(recipients.len()),
+        failure: row.failure.as_deref().map(failure),
+    }
+}
+
+/// How far an outgoing message came with each of its recipients.
+fn recipients(row: &messages::Message) -> Vec<RecipientView> {
+    let recipient = row.state.map(|reached| RecipientView {
+        contact: ContactId(row.chat),
+        state: state(reached),
+        state_at: row.state_at,
+    });
+    recipient.into_iter().collect()
+}
+
+fn count(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+/// The failure of a code in the history, which a newer program may have written.
+fn failure(code: &str) -> SendFailure {
+    match code {
+        "too_large" => SendFailure::TooLarge,
+        "not_encrypted" => SendFailure::NotEncrypted,
+        _ => SendFailure::Unknown,
     }
 }
 

@@ -3,7 +3,7 @@
 //! relay's protocol.
 
 use crate::address::RelayAddress;
-use crate::view::RelayProblem;
+use crate::api::RelayProblem;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};
 use std::io;

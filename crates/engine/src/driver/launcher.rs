@@ -5,15 +5,16 @@
 
 use super::local_relay::LocalRelay;
 use super::owner::{Client, ClientError, Options};
+use crate::api::RelayChoice;
+use crate::api::{
+    ErrorCode, Event, HistoryTrouble, KeyStorage, KeychainState, Phase, StartProblem, StartStep,
+    Update,
+};
 use crate::core::Reply;
 use crate::error::EngineError;
 use crate::folders::Folders;
 use crate::home::{Home, HomeError, HomeLock, HomeState, Keys, NewProfile, OpenProfile};
-use crate::intent::{Intent, RelayChoice};
-use crate::view::{
-    ErrorCode, Event, HistoryTrouble, KeyStorage, KeychainState, Phase, StartProblem, StartStep,
-    Update,
-};
+use crate::intent::Intent;
 use sotto_store::StoreError;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};

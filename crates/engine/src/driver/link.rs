@@ -3,8 +3,8 @@
 
 use super::dial::{Socket, dial};
 use crate::address::RelayAddress;
+use crate::api::{RelayId, RelayProblem};
 use crate::core::{LinkEvent, LinkOrder};
-use crate::view::{RelayId, RelayProblem};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt as _, StreamExt as _};
 use sotto_wire::RelayFrame;

@@ -3,12 +3,12 @@
 use super::link::{self, LinkInput, Reports};
 use super::local_relay::LocalRelay;
 use super::raising::Raising;
+use crate::api::{ErrorCode, Event, HistoryTrouble, RelayId, RelayProblem};
 use crate::core::{About, Effect, Engine, LinkEvent, LinkOrder, LinkTarget, Now, Reply};
 use crate::counter::RaiseError;
 use crate::error::EngineError;
 use crate::home::{HomeLock, OpenProfile};
 use crate::intent::Intent;
-use crate::view::{ErrorCode, Event, HistoryTrouble, RelayId, RelayProblem};
 use sotto_store::StoreError;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;

@@ -5,8 +5,8 @@
 //! picture: the picture goes in, one line comes out, and then or after a while the process ends.
 //! It opens no file and no connection, and what it says is checked like everything from outside.
 
+use crate::api::ErrorCode;
 use crate::code::{self, CodeError, MAX_PICTURE_BYTES};
-use crate::view::ErrorCode;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read as _, Write as _};
 use std::path::PathBuf;

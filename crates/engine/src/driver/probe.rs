@@ -3,7 +3,7 @@
 
 use super::dial::dial;
 use crate::address::RelayAddress;
-use crate::view::{RelayProblem, RelayTest};
+use crate::api::{RelayProblem, RelayTest};
 use futures_util::{SinkExt as _, StreamExt as _};
 use std::time::{Duration, Instant};
 use tokio::time::timeout;

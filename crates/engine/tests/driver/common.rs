@@ -1,11 +1,12 @@
 //! Profiles in temporary folders, and a client whose events can be waited for.
 
+use sotto_engine::api::{ChatId, Direction, Event, MessageId, PageAnchor, Snapshot};
+use sotto_engine::api::{NewContact, PageQuery, RelayChoice};
 use sotto_engine::core::Reply;
 use sotto_engine::driver::{Client, Options};
 use sotto_engine::folders::Folders;
 use sotto_engine::home::{Home, Keys, NewProfile, OpenProfile};
-use sotto_engine::intent::{Intent, NewContact, PageQuery, RelayChoice};
-use sotto_engine::view::{ChatId, Direction, Event, MessageId, PageAnchor, Snapshot};
+use sotto_engine::intent::Intent;
 use sotto_keychain::{Argon2Cost, KeyVault as _, PassphraseFile};
 use sotto_protocol::{Identity, SecretItem};
 use std::collections::BTreeMap;
@@ -219,7 +220,7 @@ pub(crate) fn came(text: &str) -> impl Fn(&Event) -> Option<()> {
     move |event| match event {
         Event::MessageAdded { message } if message.state.is_none() => {
             let found = matches!(&message.body,
-                sotto_engine::view::Body::Text { text: found, .. } if *found == text);
+                sotto_engine::api::Body::Text { text: found, .. } if *found == text);
             found.then_some(())
         }
         _ => None,

@@ -1,10 +1,10 @@
 //! The counter beside the keys of a profile.
 
 use crate::common::{item, keys, profile};
+use sotto_engine::api::StartProblem;
 use sotto_engine::counter::{Counter, CounterState};
 use sotto_engine::driver::raise_counter;
 use sotto_engine::home::{Home, HomeError};
-use sotto_engine::view::StartProblem;
 use sotto_keychain::{KeyVault as _, PassphraseFile};
 use std::fs;
 use std::path::{Path, PathBuf};

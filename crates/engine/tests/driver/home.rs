@@ -1,8 +1,8 @@
 //! The folder of a profile: made, cut off, damaged, taken up.
 
 use crate::common::{begun, files, item, keys, new_profile, profile, write_keys, write_profile};
+use sotto_engine::api::{KeyStorage, StartProblem};
 use sotto_engine::home::{Home, HomeError, HomeState, Keys, OpenProfile};
-use sotto_engine::view::{KeyStorage, StartProblem};
 use sotto_store::relays::Place;
 use sotto_store::{Store, profile as row, relays};
 use std::fs;

@@ -1,11 +1,12 @@
 //! The way of a windowed program to an open profile.
 
 use crate::common::{PASSPHRASE, PATIENCE, begun, files, folders, item, keys, new_profile};
+use sotto_engine::api::RelayChoice;
+use sotto_engine::api::{ErrorCode, Event, Phase, ProfileView, StartProblem, StartStep, Update};
 use sotto_engine::core::Reply;
 use sotto_engine::driver::Launcher;
 use sotto_engine::home::Home;
-use sotto_engine::intent::{Intent, RelayChoice};
-use sotto_engine::view::{ErrorCode, Event, Phase, ProfileView, StartProblem, StartStep, Update};
+use sotto_engine::intent::Intent;
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex};

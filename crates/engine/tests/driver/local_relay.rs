@@ -3,10 +3,10 @@
 use crate::common::{PATIENCE, Person, came, folders, options, profile};
 use sotto_engine::EngineError;
 use sotto_engine::address::RelayAddress;
+use sotto_engine::api::{ErrorCode, RelayTest};
 use sotto_engine::core::Reply;
 use sotto_engine::driver::{LocalRelay, Options, test_relay};
 use sotto_engine::intent::Intent;
-use sotto_engine::view::{ErrorCode, RelayTest};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;

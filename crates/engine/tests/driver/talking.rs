@@ -2,8 +2,8 @@
 
 use crate::common::{PATIENCE, Person, came, item, options, profile};
 use futures_util::{SinkExt as _, StreamExt as _};
+use sotto_engine::api::{Event, MessageState, Reach, RelayState};
 use sotto_engine::driver::Client;
-use sotto_engine::view::{Event, MessageState, Reach, RelayState};
 use sotto_relay::{Config, Relay, RunningRelay};
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
@@ -28,7 +28,7 @@ const ANY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr:
 
 fn reach(wanted: Reach) -> impl Fn(&Event) -> Option<()> {
     move |event| match event {
-        Event::ChatChanged { chat } => (chat.contact.reach == wanted).then_some(()),
+        Event::ChatChanged { chat } => (chat.contact().unwrap().reach == wanted).then_some(()),
         _ => None,
     }
 }

@@ -1,12 +1,12 @@
 //! A keychain that refuses the counter, and a history that cannot be written.
 
 use crate::common::{PASSPHRASE, PATIENCE, Person, item, keys, profile};
+use sotto_engine::api::{
+    Body, ErrorCode, Event, HistoryTrouble, MessageState, Reach, RelayProblem, RelayState,
+};
 use sotto_engine::counter::Counter;
 use sotto_engine::home::{Home, OpenProfile};
 use sotto_engine::intent::Intent;
-use sotto_engine::view::{
-    Body, ErrorCode, Event, HistoryTrouble, MessageState, Reach, RelayProblem, RelayState,
-};
 use sotto_keychain::{CounterVault, KeyVault as _, PassphraseFile, VaultError};
 use sotto_relay::{Config, Relay, RunningRelay};
 use sotto_store::Growth;
@@ -175,7 +175,7 @@ async fn a_full_disk_ends_the_connections_until_there_is_room() {
         })
         .await;
     bob.sees(|event| match event {
-        Event::ChatChanged { chat } => (chat.contact.reach == Reach::Away).then_some(()),
+        Event::ChatChanged { chat } => (chat.contact().unwrap().reach == Reach::Away).then_some(()),
         _ => None,
     })
     .await;
@@ -191,7 +191,7 @@ async fn a_full_disk_ends_the_connections_until_there_is_room() {
         .await;
     alice.sees(trouble(None)).await;
     bob.sees(|event| match event {
-        Event::ChatChanged { chat } => (chat.contact.reach != Reach::Away).then_some(()),
+        Event::ChatChanged { chat } => (chat.contact().unwrap().reach != Reach::Away).then_some(()),
         _ => None,
     })
     .await;

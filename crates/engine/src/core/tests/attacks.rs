@@ -2,12 +2,12 @@
 
 use super::relay_model::{Kind, joined};
 use super::world::{Who, World, guide_box, public_key, shown_key, sotto_box};
+use crate::api::{ChatId, Direction, InviteState, MessageState, SystemLine};
 use crate::core::Reply;
 use crate::core::keyring::time;
 use crate::core::rng::Rng;
 use crate::counter::CounterState;
 use crate::intent::Intent;
-use crate::view::{ChatId, Direction, InviteState, MessageState, SystemLine};
 use sotto_protocol::body::{self, BundleReason, BundleRequest, ControlCode};
 use sotto_protocol::{
     AddLink, Body, Content, Identity, Inside, KeyCard, MessageId, PeerMailbox, SenderCard, Session,
@@ -800,7 +800,7 @@ fn a_contact_does_not_wear_a_fingerprint_that_it_only_names() {
         let snapshot = world.snapshot(alice);
         let chats = snapshot.chats.into_iter();
         let mut chats = chats.filter(|chat| chat.id == of_mallory);
-        chats.next().unwrap().contact.fingerprint
+        chats.next().unwrap().contact().unwrap().fingerprint
     };
     let before = shown(&mut world);
     let claim = sotto_box(2, world.key(alice), 77, &request_text(of_carol, 5));

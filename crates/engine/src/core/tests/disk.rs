@@ -2,8 +2,8 @@
 
 use super::relay_model::Kind;
 use super::world::{World, guide_box, sotto_box};
+use crate::api::{ErrorCode, Event, MessageState, Reach, RelayProblem, RelayState};
 use crate::core::{Effect, LinkEvent};
-use crate::view::{ErrorCode, Event, MessageState, Reach, RelayProblem, RelayState};
 use sotto_store::{Growth, StoreError, outbox};
 
 /// Fills the pages that are there already, so that the next text needs a new one.
@@ -90,7 +90,10 @@ fn nobody_is_shown_as_online_over_a_connection_that_ends_for_the_disk() {
     let (mut world, alice, _) = World::two_friends(Kind::Ours);
     let shown = |world: &mut World| {
         let snapshot = world.snapshot(alice);
-        (snapshot.chats[0].contact.reach, snapshot.people.len())
+        (
+            snapshot.chats[0].contact().unwrap().reach,
+            snapshot.people.len(),
+        )
     };
     assert_eq!(shown(&mut world), (Reach::Online, 1));
     let relay = world.snapshot(alice).relays[0].id;
@@ -104,7 +107,7 @@ fn nobody_is_shown_as_online_over_a_connection_that_ends_for_the_disk() {
     };
     assert!(told(|event| matches!(
         event,
-        Event::ChatChanged { chat } if chat.contact.reach == Reach::Offline
+        Event::ChatChanged { chat } if chat.contact().unwrap().reach == Reach::Offline
     )));
     // While the disk is full nothing becomes due, so it is told at once.
     assert!(told(|event| matches!(
@@ -133,7 +136,7 @@ fn a_connection_that_had_ended_when_the_disk_filled_is_whole_again_afterwards() 
         snapshot.relays[0].state,
         RelayState::Connected { .. }
     ));
-    assert_eq!(snapshot.chats[0].contact.reach, Reach::Online);
+    assert_eq!(snapshot.chats[0].contact().unwrap().reach, Reach::Online);
     assert_eq!(snapshot.people.len(), 1);
 }
 

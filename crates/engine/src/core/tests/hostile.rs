@@ -3,10 +3,10 @@
 use super::relay_model::{Kind, down, user};
 use super::schedules::config;
 use super::world::{World, guide_box, shown_key, sotto_box};
+use crate::api::RelayProblem;
 use crate::core::LinkEvent;
 use crate::core::presence::MAX_LISTED;
 use crate::intent::Intent;
-use crate::view::RelayProblem;
 use proptest::prelude::*;
 use sotto_wire::{PublicKey, RelayFrame, UserId};
 
@@ -228,7 +228,7 @@ proptest! {
         // and each box once.
         for chat in &snapshot.chats {
             let lines = world.lines(alice, chat.id);
-            for line in lines.iter().filter(|l| l.direction == crate::view::Direction::In) {
+            for line in lines.iter().filter(|l| l.direction == crate::api::Direction::In) {
                 prop_assert!(line.text == "text" || line.text.len() >= 7, "{:?}", line.text);
             }
         }

@@ -2,13 +2,13 @@
 
 use super::relay_model::Kind;
 use super::world::{Who, World};
-use crate::core::Reply;
-use crate::error::EngineError;
-use crate::intent::Intent;
-use crate::view::{
+use crate::api::{
     ChatId, ContactView, ErrorCode, InviteId, InviteState, Inviter, LinkKind, LinkView,
     MessageState, Protection, SessionState, SystemLine, Trust, VerifiedHow,
 };
+use crate::core::Reply;
+use crate::error::EngineError;
+use crate::intent::Intent;
 
 /// Alice and Bob at one relay, who have not added each other.
 fn two_strangers() -> (World, Who, Who) {
@@ -60,7 +60,9 @@ fn add(world: &mut World, who: Who, link: &str) -> Result<ChatId, EngineError> {
 
 fn contacts(world: &mut World, who: Who) -> Vec<(ChatId, ContactView)> {
     let chats = world.snapshot(who).chats.into_iter();
-    chats.map(|chat| (chat.id, chat.contact)).collect()
+    chats
+        .map(|chat| (chat.id, chat.contact().unwrap().clone()))
+        .collect()
 }
 
 fn only(world: &mut World, who: Who) -> (ChatId, ContactView) {
@@ -75,7 +77,7 @@ fn code(result: Result<impl core::fmt::Debug, EngineError>) -> ErrorCode {
 
 fn texts_in(world: &mut World, who: Who, chat: ChatId) -> Vec<String> {
     let lines = world.lines(who, chat).into_iter();
-    let came = lines.filter(|line| line.direction == crate::view::Direction::In);
+    let came = lines.filter(|line| line.direction == crate::api::Direction::In);
     came.map(|line| line.text).collect()
 }
 

@@ -2,11 +2,11 @@
 
 use super::relay_model::{Kind, joined, user};
 use super::world::{World, guide_box, shown_key, sotto_box};
-use crate::error::EngineError;
-use crate::intent::Intent;
-use crate::view::{
+use crate::api::{
     ChatId, ClientKind, Direction, ErrorCode, KeyChangeView, MessageState, SystemLine,
 };
+use crate::error::EngineError;
+use crate::intent::Intent;
 use sotto_wire::RelayFrame;
 
 /// The seed of somebody who takes a contact's name.
@@ -15,7 +15,7 @@ const OTHER: u8 = 77;
 fn key_change(world: &mut World, who: usize, chat: ChatId) -> Option<KeyChangeView> {
     let chats = world.snapshot(who).chats.into_iter();
     let mut of = chats.filter(|view| view.id == chat);
-    of.next().unwrap().contact.key_change
+    of.next().unwrap().contact().unwrap().key_change.clone()
 }
 
 fn lines_of(world: &mut World, who: usize, chat: ChatId, line: SystemLine) -> usize {
@@ -130,7 +130,7 @@ fn accepting_moves_the_texts_and_sends_what_waited_in_order_to_the_new_key() {
     assert_eq!(received, ["first", "second"]);
     assert!(world.snapshot(alice).requests.is_empty());
     assert_eq!(key_change(&mut world, alice, chat), None);
-    let view = world.snapshot(alice).chats[0].contact.clone();
+    let view = world.snapshot(alice).chats[0].contact().unwrap().clone();
     assert_eq!(view.client, ClientKind::Guide, "as its texts say");
     let other = shown_key(OTHER).to_base64();
     assert_eq!(view.public_key, Some(other));

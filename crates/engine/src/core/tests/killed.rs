@@ -3,9 +3,10 @@
 
 use super::relay_model::Kind;
 use super::world::{Who, World};
+use crate::api::ProfilePatch;
+use crate::api::{ChatId, MessageState, SessionState};
 use crate::core::Reply;
-use crate::intent::{Intent, ProfilePatch};
-use crate::view::{ChatId, MessageState, SessionState};
+use crate::intent::Intent;
 use sotto_protocol::{RatchetMessage, envelope};
 use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -179,7 +180,7 @@ fn only_chat(world: &mut World, who: Who) -> ChatId {
     let [chat] = &chats[..] else {
         panic!("{} contacts", chats.len())
     };
-    assert_eq!(chat.contact.session, SessionState::Ready);
+    assert_eq!(chat.contact().unwrap().session, SessionState::Ready);
     chat.id
 }
 

@@ -99,7 +99,7 @@ fn ten_thousand_contacts_do_not_slow_the_relays_frames_down() {
     let begin = took("taking up the history", 1, |_| {
         let about = crate::core::About {
             profile: String::new(),
-            storage: crate::view::KeyStorage::Passphrase,
+            storage: crate::api::KeyStorage::Passphrase,
             version: String::new(),
         };
         let store = store.take().unwrap();

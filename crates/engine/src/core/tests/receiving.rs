@@ -2,9 +2,9 @@
 
 use super::relay_model::{Kind, joined, left};
 use super::world::{World, guide_box, message, public_key, shown_key, sotto_box};
+use crate::api::{ClientKind, Event};
 use crate::core::LinkEvent;
 use crate::intent::Intent;
-use crate::view::{ClientKind, Event};
 use sotto_store::requests;
 use sotto_wire::{PublicKey, RelayFrame};
 
@@ -12,7 +12,7 @@ fn client(world: &mut World, who: usize, other: usize) -> ClientKind {
     let chat = world.chat(who, other);
     let chats = world.snapshot(who).chats.into_iter();
     let mut of = chats.filter(|view| view.id == chat);
-    of.next().unwrap().contact.client
+    of.next().unwrap().contact().unwrap().client
 }
 
 #[test]

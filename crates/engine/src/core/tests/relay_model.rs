@@ -1,7 +1,7 @@
 //! A relay of level 0 without sockets: what it reads from one connection becomes what others get.
 
+use crate::api::RelayProblem;
 use crate::core::LinkEvent;
-use crate::view::RelayProblem;
 use sotto_wire::{ClientFrame, ClientFrameRef, ListedUser, PublicKey, RelayFrame, UserId};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -2,18 +2,19 @@
 
 use super::relay_model::{FromClient, Kind, left};
 use super::world::{START, World, shown_key, url};
-use crate::core::{Effect, LinkEvent};
-use crate::intent::{Intent, ProfilePatch, SettingsPatch};
-use crate::view::{
+use crate::api::{
     ErrorCode, Event, MessageState, ProxyView, Reach, RelayId, RelayProblem, RelayState,
 };
+use crate::api::{ProfilePatch, SettingsPatch};
+use crate::core::{Effect, LinkEvent};
+use crate::intent::Intent;
 
 fn state(world: &mut World, who: usize, at: usize) -> RelayState {
     world.snapshot(who).relays[at].state.clone()
 }
 
 fn reach(world: &mut World, who: usize) -> Reach {
-    world.snapshot(who).chats[0].contact.reach
+    world.snapshot(who).chats[0].contact().unwrap().reach
 }
 
 #[test]
@@ -211,7 +212,7 @@ fn a_removed_relay_is_left_and_its_people_are_gone() {
     assert!(!world.relays[0].is_listed("alice"));
     let snapshot = world.snapshot(alice);
     assert!(snapshot.relays.is_empty() && snapshot.people.is_empty());
-    assert_eq!(snapshot.chats[0].contact.reach, Reach::Offline);
+    assert_eq!(snapshot.chats[0].contact().unwrap().reach, Reach::Offline);
     let mut told = world.people[alice].events.iter().rev();
     let people = told.find_map(|event| match event {
         Event::PeopleChanged { people } => Some(people.len()),

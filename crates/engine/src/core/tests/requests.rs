@@ -2,8 +2,8 @@
 
 use super::relay_model::{Kind, joined};
 use super::world::{World, guide_box, shown_key, sotto_box};
+use crate::api::{Direction, ErrorCode, Event, MessageState, RequestId, SystemLine};
 use crate::intent::Intent;
-use crate::view::{Direction, ErrorCode, Event, MessageState, RequestId, SystemLine};
 use sotto_store::requests;
 
 /// Strangers have the seeds from here on.
@@ -73,7 +73,7 @@ fn an_accepted_request_becomes_a_chat_with_its_texts() {
     let snapshot = world.snapshot(alice);
     assert!(snapshot.requests.is_empty());
     let chat = &snapshot.chats[0];
-    assert_eq!(chat.contact.name, "Stranger");
+    assert_eq!(chat.contact().unwrap().name, "Stranger");
     assert_eq!(chat.unread, 2);
     let id = chat.id;
     let lines = world.lines(alice, id);

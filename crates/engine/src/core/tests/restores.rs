@@ -5,7 +5,7 @@ use super::killed::{Used, note_keys};
 use super::relay_model::{Conn, Kind};
 use super::schedules::config;
 use super::world::{Who, World};
-use crate::view::MessageState;
+use crate::api::MessageState;
 use proptest::prelude::*;
 use sotto_store::{OpenOptions, Store};
 use std::collections::BTreeSet;
@@ -124,7 +124,7 @@ impl Run {
         (at, self.people[at], self.people[1 - at])
     }
 
-    fn write(&mut self, first: bool) -> (String, crate::view::MessageId) {
+    fn write(&mut self, first: bool) -> (String, crate::api::MessageId) {
         let (_, who, other) = self.pair(first);
         let text = format!("{}", self.written);
         self.written += 1;

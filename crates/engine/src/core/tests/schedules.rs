@@ -2,7 +2,7 @@
 
 use super::relay_model::{Conn, Kind};
 use super::world::{Who, World};
-use crate::view::{MessageId, MessageState};
+use crate::api::{MessageId, MessageState};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 

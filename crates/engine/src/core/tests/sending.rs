@@ -2,11 +2,11 @@
 
 use super::relay_model::{FromClient, Kind};
 use super::world::World;
+use crate::api::{ErrorCode, Event, MessageState, SendFailure};
 use crate::core::LinkEvent;
 use crate::core::link::WINDOW_TEXTS;
 use crate::error::EngineError;
 use crate::intent::Intent;
-use crate::view::{ErrorCode, Event, MessageState, SendFailure};
 use sotto_store::{nonces, outbox};
 
 const HANDED: MessageState = MessageState::Handed;

@@ -2,13 +2,14 @@
 
 use super::relay_model::Kind;
 use super::world::{START, Who, World, guide_box, item, sotto_box};
-use crate::core::{About, Engine, Now};
-use crate::counter::CounterState;
-use crate::intent::{Intent, ProfilePatch};
-use crate::view::{
+use crate::api::ProfilePatch;
+use crate::api::{
     ChatView, InviteState, KeyStorage, MessageId, MessageState, Protection, SessionState,
     SystemLine,
 };
+use crate::core::{About, Engine, Now};
+use crate::counter::CounterState;
+use crate::intent::Intent;
 use sotto_store::Store;
 use sotto_store::profile::{self, Profile};
 
@@ -20,7 +21,8 @@ fn chat_view(world: &mut World, who: Who, other: Who) -> ChatView {
 }
 
 fn session(world: &mut World, who: Who, other: Who) -> (Protection, SessionState) {
-    let contact = chat_view(world, who, other).contact;
+    let chat = chat_view(world, who, other);
+    let contact = chat.contact().unwrap();
     (contact.protection, contact.session)
 }
 
@@ -299,14 +301,14 @@ fn a_restored_history_is_noticed_and_healed_with_a_visible_line() {
 #[test]
 fn a_chosen_name_reaches_those_with_whom_there_is_a_session() {
     let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
-    assert_eq!(chat_view(&mut world, bob, alice).contact.name, "alice");
+    assert_eq!(name_of(&mut world, bob, alice), "alice");
     let patch = ProfilePatch {
         name: Some("Alice in Wonderland".to_owned()),
         user_id: None,
     };
     world.intent(alice, Intent::UpdateProfile(patch)).unwrap();
     world.settle();
-    let name = chat_view(&mut world, bob, alice).contact.name;
+    let name = name_of(&mut world, bob, alice);
     assert_eq!(name, "Alice in Wonderland");
     // What the person chose counts more than what the other says.
     let chat = world.chat(bob, alice);
@@ -314,7 +316,7 @@ fn a_chosen_name_reaches_those_with_whom_there_is_a_session() {
     world
         .intent(bob, Intent::RenameContact { chat, name })
         .unwrap();
-    assert_eq!(chat_view(&mut world, bob, alice).contact.name, "Al");
+    assert_eq!(name_of(&mut world, bob, alice), "Al");
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use super::relay_model::{Kind, joined, left};
 use super::schedules::config;
 use super::world::{World, guide_box, shown_key, sotto_box, url};
-use crate::intent::{Intent, NewContact, ProfilePatch, SettingsPatch};
-use crate::view::{ChatId, Event, MessageId, RelayId, RequestId, Snapshot, Theme};
+use crate::api::{ChatId, Event, MessageId, RelayId, RequestId, Snapshot, Theme};
+use crate::api::{NewContact, ProfilePatch, SettingsPatch};
+use crate::intent::Intent;
 use proptest::prelude::*;
 
 /// Applies an event as a front does.
@@ -148,7 +149,7 @@ fn intent(world: &mut World, alice: usize, step: &Step) -> Option<Intent> {
         Step::Decide(n, accept) => {
             let chat = chat(*n)?;
             let found = snapshot.chats.iter().find(|view| view.id == chat)?;
-            let change = found.contact.key_change.as_ref()?;
+            let change = found.contact()?.key_change.as_ref()?;
             Intent::DecideKey {
                 chat,
                 key: change.public_key.clone(),

@@ -1,16 +1,17 @@
 //! People, relays and the connections between them, moved on by the test alone.
 
 use super::relay_model::{Conn, FromClient, Kind, Out, RelayModel, down};
+use crate::api::{
+    ChatId, Direction, Event, KeyStorage, LineView, MessageId, MessageState, PageAnchor, RelayId,
+    RelayProblem, Snapshot, SystemLine,
+};
+use crate::api::{NewContact, PageQuery};
 use crate::core::{
     About, Effect, Engine, LinkEvent, LinkOrder, LinkTarget, Now, Randomness, Reply,
 };
 use crate::counter::CounterState;
 use crate::error::EngineError;
-use crate::intent::{Intent, NewContact, PageQuery};
-use crate::view::{
-    ChatId, Direction, Event, KeyStorage, LineView, MessageId, MessageState, PageAnchor, RelayId,
-    RelayProblem, Snapshot, SystemLine,
-};
+use crate::intent::Intent;
 use sotto_protocol::{BoxPublicKey, BoxSecretKey, Identity, SecretItem, SharedBox};
 use sotto_store::profile::Profile;
 use sotto_store::relays::{self, Place};
@@ -303,7 +304,9 @@ impl World {
     pub(super) fn decision(&mut self, who: Who, chat: ChatId, accept: bool) -> Intent {
         let chats = self.snapshot(who).chats.into_iter();
         let mut of = chats.filter(|view| view.id == chat);
-        let change = of.next().and_then(|view| view.contact.key_change);
+        let change = of
+            .next()
+            .and_then(|view| view.contact()?.key_change.clone());
         let key = change.map(|change| change.public_key).unwrap_or_default();
         Intent::DecideKey { chat, key, accept }
     }

@@ -1,0 +1,40 @@
+//! What fronts of the engine ask and see: plain values with nothing secret in them, and no logic.
+//!
+//! The window gets them as JSON over its IPC (types in `ui/src/ipc/bindings.ts`, generated from
+//! this folder), the command line turns them into its own lines. Names and texts of other people
+//! come as they are: isolating and escaping them is the front's duty, except that control
+//! characters are already taken out.
+
+mod chat;
+mod contact;
+mod error;
+mod event;
+mod id;
+mod invite;
+mod message;
+mod relay;
+mod settings;
+mod start;
+
+pub use chat::{
+    ChatKind, ChatView, LastBody, LastLine, MessagePage, PageAnchor, PageQuery, SearchHit,
+    SearchPage, SearchQuery,
+};
+pub use contact::{
+    ClientKind, ContactView, Inviter, KeyChangeView, NewContact, PersonView, Protection, Reach,
+    RequestText, RequestView, SessionState, Trust, VerifiedHow,
+};
+pub use error::ErrorCode;
+pub use event::{Event, HistoryTrouble, Snapshot, Update};
+pub use id::{ChatId, ContactId, InviteId, MessageId, RelayId, RequestId};
+pub use invite::{InviteState, InviteView, LinkKind, LinkRelay, LinkView};
+pub use message::{
+    Body, Direction, LineView, MessageInfo, MessageState, MessageView, RecipientView, SendFailure,
+    Span, SystemLine,
+};
+pub use relay::{RelayChoice, RelayPlace, RelayProblem, RelayState, RelayTest, RelayView};
+pub use settings::{
+    Density, KeyStorage, NotificationContent, ProfilePatch, ProfileView, ProxyView, SettingsPatch,
+    SettingsView, Theme,
+};
+pub use start::{KeychainState, Phase, StartProblem, StartStep};
