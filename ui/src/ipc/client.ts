@@ -6,6 +6,7 @@ import { Channel, invoke as tauriInvoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type {
   ChatId,
+  ContactId,
   ErrorCode,
   InviteId,
   MessageId,
@@ -178,12 +179,14 @@ export const ipc = {
   openLink: (url: string) => call("open_link", { url }),
 
   addContact: (contact: NewContact) => call("add_contact", { contact }),
-  renameContact: (chat: ChatId, name: string) => call("rename_contact", { chat, name }),
-  blockContact: (chat: ChatId, blocked: boolean) => call("block_contact", { chat, blocked }),
-  deleteContact: (chat: ChatId) => call("delete_contact", { chat }),
-  decideKey: (chat: ChatId, key: string, accept: boolean) =>
-    call("decide_key", { chat, key, accept }),
-  affirm: (chat: ChatId, verified: boolean) => call("affirm", { chat, verified }),
+  renameContact: (contact: ContactId, name: string) => call("rename_contact", { contact, name }),
+  blockContact: (contact: ContactId, blocked: boolean) =>
+    call("block_contact", { contact, blocked }),
+  deleteContact: (contact: ContactId) => call("delete_contact", { contact }),
+  decideKey: (contact: ContactId, key: string, accept: boolean) =>
+    call("decide_key", { contact, key, accept }),
+  markVerified: (contact: ContactId, verified: boolean) =>
+    call("mark_verified", { contact, verified }),
 
   acceptRequest: (request: RequestId, name: string) => call("accept_request", { request, name }),
   deleteRequest: (request: RequestId) => call("delete_request", { request }),

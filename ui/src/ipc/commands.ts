@@ -5,6 +5,7 @@
  */
 import type {
   ChatId,
+  ContactId,
   InviteId,
   InviteView,
   LinkView,
@@ -56,11 +57,11 @@ export interface Commands {
 
   // Contacts.
   add_contact: { args: { contact: NewContact }; gives: ChatId };
-  rename_contact: { args: { chat: ChatId; name: string }; gives: null };
-  block_contact: { args: { chat: ChatId; blocked: boolean }; gives: null };
-  delete_contact: { args: { chat: ChatId }; gives: null };
-  decide_key: { args: { chat: ChatId; key: string; accept: boolean }; gives: null };
-  affirm: { args: { chat: ChatId; verified: boolean }; gives: null };
+  rename_contact: { args: { contact: ContactId; name: string }; gives: null };
+  block_contact: { args: { contact: ContactId; blocked: boolean }; gives: null };
+  delete_contact: { args: { contact: ContactId }; gives: null };
+  decide_key: { args: { contact: ContactId; key: string; accept: boolean }; gives: null };
+  mark_verified: { args: { contact: ContactId; verified: boolean }; gives: null };
 
   // Requests.
   accept_request: { args: { request: RequestId; name: string }; gives: ChatId };

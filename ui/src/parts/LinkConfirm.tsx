@@ -1,4 +1,5 @@
 /** What a link is, before anything is done with it: whose, reached where, and what will be added. */
+
 import { UserRoundCheck } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { Avatar } from "~/components/Avatar";
@@ -10,6 +11,7 @@ import { duration } from "~/i18n/format";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { ChatView, LinkRelay, LinkView } from "~/ipc/bindings";
+import { chatName } from "~/state/chatKind";
 import { useNow } from "~/state/useNow";
 import { Fingerprint } from "./Fingerprint";
 import styles from "./LinkConfirm.module.css";
@@ -51,7 +53,7 @@ export function LinkConfirm({ found, known, form, formId, onSubmit }: LinkConfir
         <Card
           tone="accent"
           icon={UserRoundCheck}
-          title={<T id="link.known" values={{ name: known.contact.name }} />}
+          title={<T id="link.known" values={{ name: chatName(known) }} />}
           testid="link-known"
         >
           {t("link.known.text")}
