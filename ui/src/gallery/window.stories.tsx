@@ -15,6 +15,7 @@ const ALL = [WINDOW, WIDE, RAIL, SMALL] as const;
 
 const app = () => <App />;
 const MARA = 1 as ChatId;
+const JONAS = 2 as ChatId;
 
 /** Opens a chat and waits for its messages. */
 const chat = (id: number) => async (): Promise<void> => {
@@ -118,6 +119,21 @@ export const stories: readonly Story[] = [
       row.click();
       await press("message-info-open");
       await seen("info-id");
+    },
+  }),
+  story("message-info-several", {
+    scenario: changed((world) => {
+      const rows = world.messages.get(JONAS) ?? [];
+      world.messages.set(
+        JONAS,
+        rows.map((row) => (row.state ? { ...row, deliveredTo: 2, recipients: 3 } : row)),
+      );
+    }),
+    play: async () => {
+      await chat(JONAS)();
+      (await found('[data-state="handed"] [data-act="menu"]')).click();
+      await press("message-info-open");
+      await seen("info-recipient");
     },
   }),
   story("chat-draft", { play: chat(4) }),

@@ -57,19 +57,6 @@ export const useContact = (id: ContactId | null): ContactView | null =>
     return null;
   });
 
-/** Unread messages of all chats that are not blocked. */
-export const useUnreadTotal = (): number =>
-  useStore((state) =>
-    [...state.chats.values()].reduce(
-      (sum, chat) => sum + (contactOf(chat).blocked ? 0 : chat.unread),
-      0,
-    ),
-  );
-
-/** Messages that wait to be sent. */
-export const useWaitingTotal = (): number =>
-  useStore((state) => [...state.chats.values()].reduce((sum, chat) => sum + chat.waiting, 0));
-
 export function useConnection(): Connection {
   const relays = useStore((state) => state.relays);
   return useMemo(() => connectionOf(relays), [relays]);

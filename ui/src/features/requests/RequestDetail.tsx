@@ -17,6 +17,7 @@ import { t } from "~/i18n/t";
 import type { ChatId, ChatView, RequestView } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
 import { NameDialog } from "~/parts/NameDialog";
+import who from "~/parts/Who.module.css";
 import { chatName } from "~/state/chatKind";
 import { useChat } from "~/state/selectors";
 import { useAction } from "~/state/useAction";
@@ -49,9 +50,9 @@ export function RequestDetail({ request, onDecided, onOpenChat }: RequestDetailP
 
   return (
     <article className={styles.request} data-testid="request-detail">
-      <div className={styles.who}>
+      <div className={who.who}>
         <Avatar name={request.userId} hue={request.hue} size={56} />
-        <div className={styles.words}>
+        <div className={who.words}>
           <span className="type-caption dim">{t("requests.says")}</span>
           <h2 ref={name} tabIndex={-1} className={styles.name}>
             <Bdi text={request.userId} />

@@ -2,6 +2,7 @@
  * The worlds that the fake engine can show: each gives the state it starts with. Used by the
  * gallery, the dev server (`?scenario=name`) and component tests.
  */
+import { initialState } from "~/state/state";
 import type {
   ChatId,
   ChatView,
@@ -66,15 +67,7 @@ export const PROFILE: ProfileView = {
   version: "0.1.0",
 };
 
-export const SETTINGS: SettingsView = {
-  theme: "system",
-  textSize: 14,
-  zoom: 100,
-  density: "cosy",
-  enterSends: true,
-  notifications: "name_and_text",
-  proxy: { kind: "none" },
-};
+export const SETTINGS: SettingsView = initialState.settings;
 
 export function relay(id: number, now: number, over: Partial<RelayView> = {}): RelayView {
   return {
