@@ -73,7 +73,7 @@ impl Shell {
     pub(crate) async fn follow(&self, app: AppHandle) {
         open_clicked_chats(&app);
         let seen = Arc::clone(&self.seen);
-        let front = move |update: Update| {
+        let subscriber = move |update: Update| {
             match &update.event {
                 Event::Snapshot { snapshot } => zoom(&app, &snapshot.settings),
                 Event::SettingsChanged { settings } => zoom(&app, settings),
@@ -86,7 +86,7 @@ impl Shell {
             }
             true
         };
-        self.launcher.subscribe(front).await;
+        self.launcher.subscribe(subscriber).await;
     }
 }
 
