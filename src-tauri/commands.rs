@@ -1,5 +1,5 @@
-//! What the window may ask for: each command turns its arguments into an intent and the answer
-//! into a value, nothing more. Types on the other side: `ui/src/ipc/bindings.ts`.
+//! What the window may ask for: each command turns its arguments into a request and hands its
+//! answer back, nothing more. Types on the other side: `ui/src/ipc/bindings.ts`.
 
 use crate::shell::Shell;
 use crate::{clipboard, pictures};
@@ -7,20 +7,21 @@ use serde::Serialize;
 use sotto_engine::EngineError;
 use sotto_engine::address::RelayAddress;
 use sotto_engine::api::{
-    ChatId, ContactId, ErrorCode, InviteId, InviteView, LinkView, MessageId, MessageInfo,
-    MessagePage, RelayId, RelayTest, RequestId, SearchPage, Update,
-};
-use sotto_engine::api::{
-    NewContact, PageQuery, ProfilePatch, RelayChoice, SearchQuery, SettingsPatch,
+    AcceptRequest, AddByLink, AddContact, AddRelay, BlockContact, BlockRequest, ChatId, ClearChat,
+    ContactId, CreateInvite, DecideKey, DeleteContact, DeleteMessage, DeleteRequest, ErrorCode,
+    InspectMessage, InviteId, InviteView, LinkView, ListMessages, MarkRead, MarkVerified,
+    MessageId, MessageInfo, MessagePage, NewContact, OrderRelays, PageQuery, ProfilePatch,
+    ReadLink, ReconnectNow, RelayChoice, RelayId, RelayTest, RemoveRelay, RenameContact, RequestId,
+    RetryMessage, RevokeInvite, SaveDraft, SearchMessages, SearchPage, SearchQuery, SendText,
+    SettingsPatch, ShareInvite, ShowCard, ShowInvite, Update, UpdateProfile, UpdateSettings,
 };
 use sotto_engine::code::{self, QrMatrix};
-use sotto_engine::core::Reply;
+use sotto_engine::core::Request;
 use sotto_engine::driver::test_relay as try_relay;
-use sotto_engine::intent::Intent;
 use sotto_engine::text::openable;
 use sotto_engine::zeroize::Zeroizing;
 use tauri::State;
-use tauri::ipc::{Channel, InvokeBody, Request, Response};
+use tauri::ipc::{self, Channel, InvokeBody, Response};
 use tauri_plugin_opener::OpenerExt as _;
 
 /// Why a command was not carried out, for the window's own words.
@@ -43,26 +44,15 @@ impl From<EngineError> for Refusal {
 
 pub(crate) type Answer<T> = Result<T, Refusal>;
 
-/// Carries out an intent of which only the success matters.
-async fn done(shell: &Shell, intent: Intent) -> Answer<()> {
-    shell.launcher.request(intent).await?;
-    Ok(())
-}
-
-/// Takes the expected kind out of a reply; another kind is a bug of ours.
-macro_rules! expect {
-    ($shell:expr, $intent:expr, $kind:ident) => {
-        match $shell.launcher.request($intent).await? {
-            Reply::$kind(value) => Ok(value),
-            _ => Err(ErrorCode::Internal.into()),
-        }
-    };
+/// Carries out a request.
+async fn ask<R: Request>(shell: &Shell, request: R) -> Answer<R::Answer> {
+    Ok(shell.launcher.request(request).await?)
 }
 
 #[tauri::command]
 pub(crate) async fn subscribe(shell: State<'_, Shell>, channel: Channel<Update>) -> Answer<()> {
-    let front = move |update: Update| channel.send(update).is_ok();
-    shell.launcher.subscribe(front).await;
+    let subscriber = move |update: Update| channel.send(update).is_ok();
+    shell.launcher.subscribe(subscriber).await;
     Ok(())
 }
 
@@ -122,7 +112,7 @@ pub(crate) async fn list_messages(
     shell: State<'_, Shell>,
     query: PageQuery,
 ) -> Answer<MessagePage> {
-    expect!(shell, Intent::ListMessages(query), Page)
+    ask(&shell, ListMessages(query)).await
 }
 
 #[tauri::command]
@@ -130,13 +120,12 @@ pub(crate) async fn message_info(
     shell: State<'_, Shell>,
     message: MessageId,
 ) -> Answer<MessageInfo> {
-    let info: Answer<Box<MessageInfo>> = expect!(shell, Intent::MessageInfo(message), Info);
-    info.map(|info| *info)
+    ask(&shell, InspectMessage(message)).await
 }
 
 #[tauri::command]
 pub(crate) async fn search(shell: State<'_, Shell>, query: SearchQuery) -> Answer<SearchPage> {
-    expect!(shell, Intent::Search(query), Found)
+    ask(&shell, SearchMessages(query)).await
 }
 
 #[tauri::command]
@@ -145,27 +134,27 @@ pub(crate) async fn send_text(
     chat: ChatId,
     text: String,
 ) -> Answer<MessageId> {
-    expect!(shell, Intent::SendText { chat, text }, Message)
+    ask(&shell, SendText { chat, text }).await
 }
 
 #[tauri::command]
 pub(crate) async fn delete_message(shell: State<'_, Shell>, message: MessageId) -> Answer<()> {
-    done(&shell, Intent::DeleteMessage(message)).await
+    ask(&shell, DeleteMessage(message)).await
 }
 
 #[tauri::command]
 pub(crate) async fn retry_message(shell: State<'_, Shell>, message: MessageId) -> Answer<()> {
-    done(&shell, Intent::RetryMessage(message)).await
+    ask(&shell, RetryMessage(message)).await
 }
 
 #[tauri::command]
 pub(crate) async fn clear_chat(shell: State<'_, Shell>, chat: ChatId) -> Answer<()> {
-    done(&shell, Intent::ClearChat(chat)).await
+    ask(&shell, ClearChat(chat)).await
 }
 
 #[tauri::command]
 pub(crate) async fn save_draft(shell: State<'_, Shell>, chat: ChatId, text: String) -> Answer<()> {
-    done(&shell, Intent::SaveDraft { chat, text }).await
+    ask(&shell, SaveDraft { chat, text }).await
 }
 
 #[tauri::command]
@@ -174,12 +163,12 @@ pub(crate) async fn mark_read(
     chat: ChatId,
     up_to: MessageId,
 ) -> Answer<()> {
-    done(&shell, Intent::MarkRead { chat, up_to }).await
+    ask(&shell, MarkRead { chat, up_to }).await
 }
 
 #[tauri::command]
 pub(crate) async fn add_contact(shell: State<'_, Shell>, contact: NewContact) -> Answer<ChatId> {
-    expect!(shell, Intent::AddContact(contact), Chat)
+    ask(&shell, AddContact(contact)).await
 }
 
 /// An invite that was just made, with the code to show.
@@ -201,8 +190,7 @@ pub(crate) async fn create_invite(
     shell: State<'_, Shell>,
     ttl_secs: Option<u64>,
 ) -> Answer<NewInvite> {
-    let made: Answer<InviteView> = expect!(shell, Intent::CreateInvite { ttl_secs }, Invite);
-    let invite = made?;
+    let invite = ask(&shell, CreateInvite { ttl_secs }).await?;
     let code = show_invite(shell, invite.id).await?;
     Ok(NewInvite { invite, code })
 }
@@ -210,14 +198,14 @@ pub(crate) async fn create_invite(
 /// The code only: the link itself stays here until the person shares it.
 #[tauri::command]
 pub(crate) async fn show_invite(shell: State<'_, Shell>, invite: InviteId) -> Answer<QrMatrix> {
-    let link: Answer<Zeroizing<String>> = expect!(shell, Intent::ShowInvite(invite), Link);
-    Ok(code::qr(&link?).map_err(ErrorCode::from)?)
+    let link = ask(&shell, ShowInvite(invite)).await?;
+    Ok(code::qr(&link).map_err(ErrorCode::from)?)
 }
 
 #[tauri::command]
 pub(crate) async fn share_invite(shell: State<'_, Shell>, invite: InviteId) -> Answer<String> {
-    let link: Answer<Zeroizing<String>> = expect!(shell, Intent::ShareInvite(invite), Link);
-    Ok(link?.to_string())
+    let link = ask(&shell, ShareInvite(invite)).await?;
+    Ok(link.to_string())
 }
 
 /// Saves the code as a picture. It counts as shared from the moment at which it may be written.
@@ -232,21 +220,21 @@ pub(crate) async fn save_invite(
     let Some(path) = pictures::place_to_save(&window).await? else {
         return Ok(false);
     };
-    let link: Answer<Zeroizing<String>> = expect!(shell, Intent::ShareInvite(invite), Link);
-    let picture = code::png(&link?).map_err(ErrorCode::from)?;
+    let link = ask(&shell, ShareInvite(invite)).await?;
+    let picture = code::png(&link).map_err(ErrorCode::from)?;
     pictures::save(&path, picture).await?;
     Ok(true)
 }
 
 #[tauri::command]
 pub(crate) async fn revoke_invite(shell: State<'_, Shell>, invite: InviteId) -> Answer<()> {
-    done(&shell, Intent::RevokeInvite(invite)).await
+    ask(&shell, RevokeInvite(invite)).await
 }
 
 #[tauri::command]
 pub(crate) async fn contact_card(shell: State<'_, Shell>) -> Answer<Card> {
-    let link: Answer<Zeroizing<String>> = expect!(shell, Intent::ContactCard, Link);
-    let link = link?.to_string();
+    let link = ask(&shell, ShowCard).await?;
+    let link = link.to_string();
     let code = code::qr(&link).map_err(ErrorCode::from)?;
     Ok(Card { link, code })
 }
@@ -267,8 +255,7 @@ pub(crate) async fn save_card(
 
 #[tauri::command]
 pub(crate) async fn read_link(shell: State<'_, Shell>, link: String) -> Answer<LinkView> {
-    let info: Answer<Box<LinkView>> = expect!(shell, Intent::ReadLink(link), LinkInfo);
-    info.map(|info| *info)
+    ask(&shell, ReadLink(link)).await
 }
 
 #[tauri::command]
@@ -277,7 +264,7 @@ pub(crate) async fn add_by_link(
     link: String,
     name: String,
 ) -> Answer<ChatId> {
-    expect!(shell, Intent::AddByLink { link, name }, Chat)
+    ask(&shell, AddByLink { link, name }).await
 }
 
 #[tauri::command]
@@ -286,7 +273,7 @@ pub(crate) async fn mark_verified(
     contact: ContactId,
     verified: bool,
 ) -> Answer<()> {
-    done(&shell, Intent::MarkVerified { contact, verified }).await
+    ask(&shell, MarkVerified { contact, verified }).await
 }
 
 #[tauri::command]
@@ -295,7 +282,7 @@ pub(crate) async fn rename_contact(
     contact: ContactId,
     name: String,
 ) -> Answer<()> {
-    done(&shell, Intent::RenameContact { contact, name }).await
+    ask(&shell, RenameContact { contact, name }).await
 }
 
 #[tauri::command]
@@ -304,12 +291,12 @@ pub(crate) async fn block_contact(
     contact: ContactId,
     blocked: bool,
 ) -> Answer<()> {
-    done(&shell, Intent::BlockContact { contact, blocked }).await
+    ask(&shell, BlockContact { contact, blocked }).await
 }
 
 #[tauri::command]
 pub(crate) async fn delete_contact(shell: State<'_, Shell>, contact: ContactId) -> Answer<()> {
-    done(&shell, Intent::DeleteContact(contact)).await
+    ask(&shell, DeleteContact(contact)).await
 }
 
 #[tauri::command]
@@ -319,9 +306,9 @@ pub(crate) async fn decide_key(
     key: String,
     accept: bool,
 ) -> Answer<()> {
-    done(
+    ask(
         &shell,
-        Intent::DecideKey {
+        DecideKey {
             contact,
             key,
             accept,
@@ -336,17 +323,17 @@ pub(crate) async fn accept_request(
     request: RequestId,
     name: String,
 ) -> Answer<ChatId> {
-    expect!(shell, Intent::AcceptRequest { request, name }, Chat)
+    ask(&shell, AcceptRequest { request, name }).await
 }
 
 #[tauri::command]
 pub(crate) async fn delete_request(shell: State<'_, Shell>, request: RequestId) -> Answer<()> {
-    done(&shell, Intent::DeleteRequest(request)).await
+    ask(&shell, DeleteRequest(request)).await
 }
 
 #[tauri::command]
 pub(crate) async fn block_request(shell: State<'_, Shell>, request: RequestId) -> Answer<()> {
-    done(&shell, Intent::BlockRequest(request)).await
+    ask(&shell, BlockRequest(request)).await
 }
 
 #[tauri::command]
@@ -358,32 +345,32 @@ pub(crate) async fn test_relay(shell: State<'_, Shell>, url: String) -> Answer<R
 
 #[tauri::command]
 pub(crate) async fn add_relay(shell: State<'_, Shell>, url: String) -> Answer<RelayId> {
-    expect!(shell, Intent::AddRelay { url }, Relay)
+    ask(&shell, AddRelay { url }).await
 }
 
 #[tauri::command]
 pub(crate) async fn remove_relay(shell: State<'_, Shell>, relay: RelayId) -> Answer<()> {
-    done(&shell, Intent::RemoveRelay(relay)).await
+    ask(&shell, RemoveRelay(relay)).await
 }
 
 #[tauri::command]
 pub(crate) async fn order_relays(shell: State<'_, Shell>, relays: Vec<RelayId>) -> Answer<()> {
-    done(&shell, Intent::OrderRelays(relays)).await
+    ask(&shell, OrderRelays(relays)).await
 }
 
 #[tauri::command]
 pub(crate) async fn reconnect_now(shell: State<'_, Shell>) -> Answer<()> {
-    done(&shell, Intent::ReconnectNow).await
+    ask(&shell, ReconnectNow).await
 }
 
 #[tauri::command]
 pub(crate) async fn update_profile(shell: State<'_, Shell>, patch: ProfilePatch) -> Answer<()> {
-    done(&shell, Intent::UpdateProfile(patch)).await
+    ask(&shell, UpdateProfile(patch)).await
 }
 
 #[tauri::command]
 pub(crate) async fn update_settings(shell: State<'_, Shell>, patch: SettingsPatch) -> Answer<()> {
-    done(&shell, Intent::UpdateSettings(patch)).await
+    ask(&shell, UpdateSettings(patch)).await
 }
 
 #[tauri::command]
@@ -411,7 +398,7 @@ pub(crate) async fn choose_code_picture(
 
 #[tauri::command]
 pub(crate) async fn read_code_picture(
-    request: Request<'_>,
+    request: ipc::Request<'_>,
     shell: State<'_, Shell>,
 ) -> Answer<String> {
     let InvokeBody::Raw(bytes) = request.body() else {

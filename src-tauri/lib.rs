@@ -1,16 +1,16 @@
 //! The windowed program: the only Rust that knows a window exists. It opens the window, hands
-//! intents and events between it and the engine, and shows notifications.
+//! requests and events between it and the engine, and shows notifications.
 
 mod clipboard;
 #[macro_use]
 mod command_list;
 mod commands;
-mod door;
 #[cfg(target_os = "linux")]
 mod graphics;
 mod notifications;
 mod pictures;
 mod shell;
+mod single_instance;
 mod words;
 
 use clap::Parser;
@@ -83,12 +83,14 @@ pub fn run() -> ExitCode {
     };
     let lock = match home.lock() {
         Ok(lock) => Some(lock),
-        Err(HomeError::InUse) => return runtime.block_on(door::knock(&home, &folders, link)),
+        Err(HomeError::InUse) => {
+            return runtime.block_on(single_instance::ask_first(&home, &folders, link));
+        }
         // The window says so, and tries again when the person asks.
         Err(_) => None,
     };
-    let door = match runtime.block_on(async { HomeSocket::bind(&home, &folders) }) {
-        Ok(door) => Some(door),
+    let socket = match runtime.block_on(async { HomeSocket::bind(&home, &folders) }) {
+        Ok(socket) => Some(socket),
         Err(error) => {
             tracing::warn!(%error, "a second start will not find this window");
             None
@@ -105,10 +107,10 @@ pub fn run() -> ExitCode {
     );
     tauri::async_runtime::set(runtime.handle().clone());
     let shell = Shell::new(launcher, link.map(ToOwned::to_owned));
-    open(shell, door, &arguments.profile, webview)
+    open(shell, socket, &arguments.profile, webview)
 }
 
-fn open(shell: Shell, door: Option<HomeSocket>, profile: &str, webview: PathBuf) -> ExitCode {
+fn open(shell: Shell, socket: Option<HomeSocket>, profile: &str, webview: PathBuf) -> ExitCode {
     let stopping = Arc::clone(&shell.launcher);
     let title = match profile {
         "" => "Sotto".to_owned(),
@@ -149,8 +151,8 @@ fn open(shell: Shell, door: Option<HomeSocket>, profile: &str, webview: PathBuf)
         Ok(app) => app,
         Err(error) => return refuse(&format!("the window cannot be opened: {error}")),
     };
-    if let Some(door) = door {
-        tauri::async_runtime::spawn(door::answer(door, app.handle().clone()));
+    if let Some(socket) = socket {
+        tauri::async_runtime::spawn(single_instance::answer(socket, app.handle().clone()));
     }
     app.run(move |app, event| {
         links_of_the_system(app, &event);

@@ -1,4 +1,4 @@
-//! What the window's program does besides carrying intents: following the engine's events, links
+//! What the window's program does besides carrying requests: following the engine's events, links
 //! and pictures that come from outside, the zoom of the window, and bringing it to the front.
 
 use crate::notifications::Seen;

@@ -11,12 +11,14 @@
 )]
 
 use data_encoding::BASE64;
-use sotto_engine::api::{ChatId, ContactView, MessageId, MessageState, SessionState, Trust};
-use sotto_engine::api::{ProfilePatch, RelayChoice};
-use sotto_engine::core::Reply;
+use sotto_engine::api::{
+    AddByLink, ChatId, ContactId, ContactView, CreateInvite, InspectMessage, MarkVerified,
+    MessageId, MessageState, ProfilePatch, RelayChoice, RenameContact, SendText, SessionState,
+    ShareInvite, TakeSnapshot, Trust, UpdateProfile,
+};
+use sotto_engine::core::Request;
 use sotto_engine::driver::{Client, Options};
 use sotto_engine::home::{Home, Keys, NewProfile};
-use sotto_engine::intent::Intent;
 use sotto_engine::zeroize::Zeroizing;
 use sotto_tests::canary::{self, Canary, Find};
 use sotto_tests::foreign::text;
@@ -66,17 +68,21 @@ impl Person {
         }
     }
 
-    async fn ask(&self, intent: Intent) -> Reply {
-        self.client.request(intent).await.unwrap()
+    async fn ask<R: Request>(&self, request: R) -> R::Answer {
+        self.client.request(request).await.unwrap()
+    }
+
+    /// The only contact.
+    async fn contact(&self) -> ContactId {
+        let snapshot = self.ask(TakeSnapshot).await;
+        snapshot.chats[0].contact().unwrap().id
     }
 
     /// Waits until the first contact is as wanted; gives its chat.
     async fn until(&self, wanted: impl Fn(&ContactView) -> bool) -> ChatId {
         let look = async {
             loop {
-                let Reply::Snapshot(snapshot) = self.ask(Intent::Snapshot).await else {
-                    panic!("no snapshot")
-                };
+                let snapshot = self.ask(TakeSnapshot).await;
                 let mut chats = snapshot.chats.iter();
                 if let Some(chat) = chats.find(|chat| chat.contact().is_some_and(&wanted)) {
                     return chat.id;
@@ -89,18 +95,13 @@ impl Person {
 
     async fn say(&self, chat: ChatId, words: &str) -> MessageId {
         let text = words.to_owned();
-        match self.ask(Intent::SendText { chat, text }).await {
-            Reply::Message(id) => id,
-            other => panic!("{other:?}"),
-        }
+        self.ask(SendText { chat, text }).await
     }
 
     async fn delivered(&self, id: MessageId) {
         let look = async {
             loop {
-                let Reply::Info(info) = self.ask(Intent::MessageInfo(id)).await else {
-                    panic!("no message")
-                };
+                let info = self.ask(InspectMessage(id)).await;
                 if info.message.state == Some(MessageState::Delivered) {
                     return;
                 }
@@ -117,7 +118,7 @@ impl Person {
             name: Some(name.to_owned()),
             user_id: None,
         };
-        self.ask(Intent::UpdateProfile(patch)).await;
+        self.ask(UpdateProfile(patch)).await;
     }
 }
 
@@ -166,13 +167,9 @@ async fn a_relay_sees_no_word_no_name_and_no_kind_of_a_whole_story() {
     let bo = Person::start(names[1], "heron-23", &tap.url()).await;
 
     // They meet.
-    let Reply::Invite(invite) = ada.ask(Intent::CreateInvite { ttl_secs: None }).await else {
-        panic!("no invite")
-    };
-    let Reply::Link(link) = ada.ask(Intent::ShareInvite(invite.id)).await else {
-        panic!("no link")
-    };
-    let add = Intent::AddByLink {
+    let invite = ada.ask(CreateInvite { ttl_secs: None }).await;
+    let link = ada.ask(ShareInvite(invite.id)).await;
+    let add = AddByLink {
         link: link.to_string(),
         name: String::new(),
     };
@@ -182,9 +179,9 @@ async fn a_relay_sees_no_word_no_name_and_no_kind_of_a_whole_story() {
     let to_ada = bo.until(|c| ready(c) && c.name == names[0]).await;
 
     // They affirm the way that the link went.
-    for (person, chat) in [(&ada, to_bo), (&bo, to_ada)] {
-        let verified = true;
-        person.ask(Intent::Affirm { chat, verified }).await;
+    for person in [&ada, &bo] {
+        let (contact, verified) = (person.contact().await, true);
+        person.ask(MarkVerified { contact, verified }).await;
         person
             .until(|contact| matches!(contact.trust, Trust::Verified { .. }))
             .await;
@@ -212,7 +209,8 @@ async fn a_relay_sees_no_word_no_name_and_no_kind_of_a_whole_story() {
     ada.until(|contact| contact.name == later[1]).await;
     let given = "The one with the umbrella";
     let name = given.to_owned();
-    ada.ask(Intent::RenameContact { chat: to_bo, name }).await;
+    let contact = ada.contact().await;
+    ada.ask(RenameContact { contact, name }).await;
     ada.until(|contact| contact.name == given).await;
     let last = ada.say(to_bo, "That is all of it").await;
     ada.delivered(last).await;

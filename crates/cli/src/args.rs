@@ -1,7 +1,11 @@
 //! The command line: what a person types, checked and turned into an [`Invocation`].
 
+use crate::failure::Failure;
+use crate::request::{Request, Wait};
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use sotto_engine::api::ErrorCode;
+use sotto_engine::api::RelayChoice;
 use sotto_engine::home::{Keys, NewProfile};
 use std::ffi::OsString;
 use std::io::Read;
@@ -9,10 +13,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
-use crate::failure::Failure;
-use crate::request::{Request, Wait};
-use sotto_engine::api::ErrorCode;
-use sotto_engine::api::RelayChoice;
+/// Longer than any text that can be sent.
+const STDIN_LIMIT: u64 = 64 * 1024;
+/// How long `send --wait` waits if nothing else is said.
+const USUAL_WAIT: Duration = Duration::from_mins(1);
+/// A year: nobody means more, and no clock overflows.
+const LONGEST_WAIT: Duration = Duration::from_hours(365 * 24);
 
 /// What the command line asks for.
 pub(crate) enum Parsed {
@@ -137,11 +143,6 @@ fn text_of(bytes: Vec<u8>) -> Result<String, Failure> {
     }
     String::from_utf8(bytes).map_err(|_| Failure::new("bad_text", "the text is not UTF-8"))
 }
-
-/// Longer than any text that can be sent.
-const STDIN_LIMIT: u64 = 64 * 1024;
-/// How long `send --wait` waits if nothing else is said.
-const USUAL_WAIT: Duration = Duration::from_mins(1);
 
 /// Sotto without a window: end-to-end encrypted messages from the command line, JSON lines out.
 #[derive(Debug, Parser)]
@@ -327,9 +328,6 @@ fn seconds(word: &str) -> Result<Seconds, String> {
         .map(Seconds)
         .ok_or_else(|| "not a number of seconds".to_owned())
 }
-
-/// A year: nobody means more, and no clock overflows.
-const LONGEST_WAIT: Duration = Duration::from_hours(365 * 24);
 
 #[cfg(test)]
 mod tests {

@@ -1,17 +1,21 @@
 //! Who carries out a command: this process if the home is free, else the one that owns it.
 
+use crate::args::{Init, Invocation, Keychain, Task};
+use crate::control_socket::{self, Answer};
+use crate::failure::Failure;
+use crate::owner;
+use crate::request::Request;
 use sotto_engine::api::{ErrorCode, KeyStorage, StartProblem};
+use sotto_engine::driver::{check_new_passphrase, wall_ms};
 use sotto_engine::folders::Folders;
 use sotto_engine::home::{Home, HomeError, HomeState, Keys};
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
-use crate::args::{Init, Invocation, Keychain, Task};
-use crate::door::{self, Answer};
-use crate::failure::Failure;
-use crate::owner;
-use crate::request::Request;
-use crate::session::now_ms;
+/// How long the owner of a home may take to listen on its socket, or to leave.
+const OWNER_LIMIT: Duration = Duration::from_secs(15);
+/// How often to look.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// Carries out the command of this process.
 pub(crate) async fn carry_out(invocation: Invocation) -> Result<(), Failure> {
@@ -25,16 +29,14 @@ pub(crate) async fn carry_out(invocation: Invocation) -> Result<(), Failure> {
 async fn make_profile(home: Home, keychain: Keychain, init: &Init) -> Result<(), Failure> {
     let new = init.profile()?;
     let keys = keychain.keys()?;
-    if let Keys::Passphrase(passphrase) = &keys
-        && passphrase.chars().count() < SHORTEST_PASSPHRASE
-    {
-        return Err(ErrorCode::WeakPassphrase.into());
+    if let Keys::Passphrase(passphrase) = &keys {
+        check_new_passphrase(passphrase)?;
     }
     if home.state()? != HomeState::New {
         return Err(ErrorCode::AlreadyInitialised.into());
     }
     let lock = home.lock()?;
-    let opened = owner::blocking(move || Ok(home.create(lock, &keys, &new, now_ms())?)).await?;
+    let opened = owner::blocking(move || Ok(home.create(lock, &keys, &new, wall_ms())?)).await?;
     owner::run_offline(opened, Request::Id).await
 }
 
@@ -58,7 +60,7 @@ async fn run(home: Home, keychain: Keychain, mut request: Request) -> Result<(),
             Err(HomeError::InUse) => {}
             Err(error) => return Err(error.into()),
         }
-        match door::ask(&home, &folders, &request).await? {
+        match control_socket::ask(&home, &folders, &request).await? {
             Answer::Done => return Ok(()),
             Answer::HandedOver(rest) => request = rest,
             Answer::Cut if request.is_repeatable() => request = request.later(begun.elapsed()),
@@ -101,10 +103,3 @@ fn owner_gone() -> Failure {
         "the process that has this home open ended in the middle: look whether it was done",
     )
 }
-
-/// How long the owner of a home may take to open its door, or to leave.
-const OWNER_LIMIT: Duration = Duration::from_secs(15);
-/// How often to look.
-const LOOK_AGAIN: Duration = Duration::from_millis(20);
-/// The shortest passphrase for new keys, characters.
-const SHORTEST_PASSPHRASE: usize = 8;

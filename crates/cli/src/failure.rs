@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sotto_engine::EngineError;
 use sotto_engine::api::{ErrorCode, StartProblem};
+use sotto_engine::driver::ClientError;
 use sotto_engine::home::HomeError;
 use std::borrow::Cow;
 use std::io;
@@ -54,6 +55,18 @@ impl From<ErrorCode> for Failure {
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
         error.code().into()
+    }
+}
+
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        match error {
+            ClientError::Engine(error) => error.into(),
+            ClientError::System => Self::new(
+                "system",
+                "the operating system gave no thread or no random numbers",
+            ),
+        }
     }
 }
 

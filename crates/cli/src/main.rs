@@ -17,18 +17,18 @@
 
 mod args;
 mod command;
+mod control_socket;
 mod dispatch;
-mod door;
-mod ending;
 mod failure;
 mod frames;
+mod output;
 mod owner;
 mod printed;
 mod request;
 mod session;
-mod sink;
+mod shutdown;
+mod stdout;
 mod updates;
-
 use args::Parsed;
 use failure::Failure;
 use sotto_engine::log::is_ours;
@@ -44,7 +44,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             // Whoever does not read the output any more does not read this either.
-            let _ = sink::write_line(&failure.to_json());
+            let _ = stdout::write_line(&failure.to_json());
             ExitCode::FAILURE
         }
     }

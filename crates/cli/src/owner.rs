@@ -1,24 +1,30 @@
 //! The process that owns the home: it carries out its own command and, while it is connected,
 //! those of processes that come later.
 
+use crate::command::{self, Context, Stop};
+use crate::control_socket::Asker;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::printed::Printed;
+use crate::request::Request;
+use crate::session::Session;
+use crate::shutdown::{Shutdown, shutdown};
 use sotto_engine::driver::{HomeSocket, HomeStream};
 use sotto_engine::folders::Folders;
 use sotto_engine::home::{Home, HomeLock, Keys, OpenProfile};
-use std::future::Future;
+use std::future::{self, Future};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::{sleep, timeout};
 
-use crate::command::{self, Context, Stop};
-use crate::door::Asker;
-use crate::ending::{Ending, ending};
-use crate::failure::Failure;
-use crate::printed::Printed;
-use crate::request::Request;
-use crate::session::Session;
-use crate::sink::Sink;
+/// Processes that may be served at once.
+const MOST_GUESTS: usize = 64;
+/// How long nobody is let in after that failed.
+const AFTER_ERROR: Duration = Duration::from_millis(100);
+/// How long those who asked have for their last lines when this process leaves.
+const FAREWELL_LIMIT: Duration = Duration::from_secs(10);
 
 /// Opens the home and carries out a command.
 pub(crate) async fn own(
@@ -40,13 +46,13 @@ pub(crate) async fn own(
 /// Carries out a command that needs no relay, without any connection.
 pub(crate) async fn run_offline(opened: OpenProfile, request: Request) -> Result<(), Failure> {
     let session = Session::offline(opened)?;
-    let (_never, ending) = ending();
+    let (_never, shutdown) = shutdown();
     let context = Context {
         session: &session,
         printing: &Mutex::new(Printed::nowhere()),
-        ending,
+        shutdown,
     };
-    outcome(command::carry_out(&context, request, &mut Sink::Stdout).await)
+    outcome(command::carry_out(&context, request, &mut Output::Stdout).await)
 }
 
 /// Carries out a command with connections to the relays, and those of later processes.
@@ -58,7 +64,7 @@ async fn run_online(
 ) -> Result<(), Failure> {
     let session = Arc::new(Session::online(opened, folders).await?);
     let printing = Arc::new(Mutex::new(Printed::open(home)?));
-    let (leave, leaving) = ending();
+    let (leave, leaving) = shutdown();
     let guests = match HomeSocket::bind(home, folders) {
         Ok(socket) => Some(tokio::spawn(receive(
             socket,
@@ -74,10 +80,10 @@ async fn run_online(
     let context = Context {
         session: &session,
         printing: &printing,
-        ending: asked_to_end(),
+        shutdown: asked_to_end(),
     };
-    let done = command::carry_out(&context, request, &mut Sink::Stdout).await;
-    leave.wish();
+    let done = command::carry_out(&context, request, &mut Output::Stdout).await;
+    leave.trigger();
     if let Some(guests) = guests {
         // A guest that panicked has taken its own task with it; the rest has ended.
         let _ = guests.await;
@@ -93,7 +99,7 @@ async fn receive(
     socket: HomeSocket,
     session: Arc<Session>,
     printing: Arc<Mutex<Printed>>,
-    leaving: Ending,
+    leaving: Shutdown,
 ) {
     let mut guests = JoinSet::new();
     loop {
@@ -132,7 +138,7 @@ async fn serve(
     stream: HomeStream,
     session: Arc<Session>,
     printing: Arc<Mutex<Printed>>,
-    ending: Ending,
+    shutdown: Shutdown,
 ) {
     let Some((asker, request)) = Asker::greet(stream).await else {
         return;
@@ -140,11 +146,11 @@ async fn serve(
     let context = Context {
         session: &session,
         printing: &printing,
-        ending,
+        shutdown,
     };
-    let mut sink = Sink::Asker(asker);
-    let done = command::carry_out(&context, request, &mut sink).await;
-    let Sink::Asker(asker) = sink else {
+    let mut output = Output::Asker(asker);
+    let done = command::carry_out(&context, request, &mut output).await;
+    let Output::Asker(asker) = output else {
         return;
     };
     match done {
@@ -167,11 +173,11 @@ fn outcome(done: Result<(), Stop>) -> Result<(), Failure> {
 }
 
 /// Hears when the person or the system wants this process to end.
-fn asked_to_end() -> Ending {
-    let (end, asked) = ending();
+fn asked_to_end() -> Shutdown {
+    let (end, asked) = shutdown();
     tokio::spawn(async move {
         signalled().await;
-        end.wish();
+        end.trigger();
     });
     asked
 }
@@ -183,7 +189,7 @@ async fn signalled() {
         signal(SignalKind::interrupt()),
         signal(SignalKind::terminate()),
     ) else {
-        return std::future::pending().await;
+        return future::pending().await;
     };
     tokio::select! {
         _ = interrupt.recv() => {}
@@ -194,7 +200,7 @@ async fn signalled() {
 #[cfg(not(unix))]
 async fn signalled() {
     if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+        future::pending::<()>().await;
     }
 }
 
@@ -205,10 +211,3 @@ pub(crate) fn blocking<T: Send + 'static>(
     let task = spawn_blocking(work);
     async move { task.await.unwrap_or_else(|_| Err(Failure::internal())) }
 }
-
-/// Processes that may be served at once.
-const MOST_GUESTS: usize = 64;
-/// How long the door stays shut after it failed.
-const AFTER_ERROR: Duration = Duration::from_millis(100);
-/// How long those who asked have for their last lines when this process leaves.
-const FAREWELL_LIMIT: Duration = Duration::from_secs(10);

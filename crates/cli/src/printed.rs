@@ -10,6 +10,9 @@ use sotto_engine::home::Home;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
+/// Far more than one round of printing can note.
+const LONGEST: u64 = 64 * 1024;
+
 /// The file of the messages that the history does not yet know as printed.
 pub(crate) struct Printed {
     file: Option<File>,
@@ -67,9 +70,6 @@ impl Printed {
         Ok(())
     }
 }
-
-/// Far more than one round of printing can note.
-const LONGEST: u64 = 64 * 1024;
 
 #[cfg(test)]
 mod tests {

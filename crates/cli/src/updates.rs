@@ -1,7 +1,7 @@
 //! The engine's events as a bounded stream for one command.
 
 use sotto_engine::api::Event;
-use sotto_engine::driver::Listener;
+use sotto_engine::driver::Subscriber;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::mpsc::{self, Receiver};
@@ -26,12 +26,12 @@ pub(crate) struct Updates {
     missed: Arc<AtomicBool>,
 }
 
-/// Makes a stream with the listener that fills it.
-pub(crate) fn updates() -> (Listener, Updates) {
+/// Makes a stream with the subscriber that fills it.
+pub(crate) fn updates() -> (Subscriber, Updates) {
     let (sender, events) = mpsc::channel(WAITING);
     let missed = Arc::new(AtomicBool::new(false));
     let noted = Arc::clone(&missed);
-    let listener: Listener = Box::new(move |event| match sender.try_send(Box::new(event)) {
+    let subscriber: Subscriber = Box::new(move |event| match sender.try_send(Box::new(event)) {
         Ok(()) => true,
         Err(mpsc::error::TrySendError::Full(_)) => {
             noted.store(true, Ordering::Release);
@@ -39,7 +39,7 @@ pub(crate) fn updates() -> (Listener, Updates) {
         }
         Err(mpsc::error::TrySendError::Closed(_)) => false,
     });
-    (listener, Updates { events, missed })
+    (subscriber, Updates { events, missed })
 }
 
 impl Updates {
@@ -67,24 +67,24 @@ mod tests {
 
     #[tokio::test]
     async fn a_slow_command_is_told_of_the_gap_after_what_waited() {
-        let (mut listener, mut updates) = updates();
+        let (mut subscriber, mut updates) = updates();
         for _ in 0..=WAITING {
-            assert!(listener(EVENT));
+            assert!(subscriber(EVENT));
         }
         for _ in 0..WAITING {
             assert!(matches!(updates.next().await, Next::Event(_)));
         }
         assert!(matches!(updates.next().await, Next::Gap));
-        assert!(listener(EVENT));
+        assert!(subscriber(EVENT));
         assert!(matches!(updates.next().await, Next::Event(_)));
-        drop(listener);
+        drop(subscriber);
         assert!(matches!(updates.next().await, Next::End));
     }
 
     #[tokio::test]
     async fn a_command_that_ended_wants_no_more() {
-        let (mut listener, updates) = updates();
+        let (mut subscriber, updates) = updates();
         drop(updates);
-        assert!(!listener(EVENT));
+        assert!(!subscriber(EVENT));
     }
 }

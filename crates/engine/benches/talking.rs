@@ -21,11 +21,9 @@
 )]
 
 use rustix::time::{ClockId, clock_gettime};
-use sotto_engine::api::NewContact;
-use sotto_engine::api::{ChatId, Event, KeyStorage, RelayId};
-use sotto_engine::core::{About, Effect, Engine, LinkEvent, LinkOrder, Now, Reply};
+use sotto_engine::api::{AddContact, ChatId, Event, KeyStorage, NewContact, RelayId, SendText};
+use sotto_engine::core::{About, ConnectionEvent, ConnectionOrder, Effect, Engine, Now};
 use sotto_engine::counter::CounterState;
-use sotto_engine::intent::Intent;
 use sotto_protocol::{Identity, SecretItem};
 use sotto_store::profile::{self, Profile};
 use sotto_store::relays::{self, Place};
@@ -56,7 +54,7 @@ struct Person {
     /// The connection, once it is open.
     link: Option<(RelayId, u64)>,
     /// What is on its way to this one.
-    inbox: VecDeque<LinkEvent>,
+    inbox: VecDeque<ConnectionEvent>,
 }
 
 impl Person {
@@ -105,10 +103,7 @@ impl Person {
             public_key: key.to_base64(),
             name: String::new(),
         };
-        match self.engine.intent(now(0), Intent::AddContact(contact)) {
-            Ok(Reply::Chat(chat)) => chat,
-            other => panic!("{other:?}"),
-        }
+        self.engine.request(now(0), AddContact(contact)).unwrap()
     }
 
     fn listed(&self) -> ListedUser {
@@ -208,7 +203,7 @@ impl Bench {
             match effect {
                 Effect::Open { relay, epoch, .. } => {
                     self.people[who].link = Some((relay, epoch));
-                    self.people[who].inbox.push_back(LinkEvent::Up);
+                    self.people[who].inbox.push_back(ConnectionEvent::Up);
                 }
                 Effect::Order { order, .. } => self.relay_reads(who, order),
                 Effect::Emit(Event::MessageAdded { .. }) => is_new = true,
@@ -222,13 +217,15 @@ impl Bench {
         is_new
     }
 
-    fn relay_reads(&mut self, who: usize, order: LinkOrder) {
+    fn relay_reads(&mut self, who: usize, order: ConnectionOrder) {
         let text = match order {
-            LinkOrder::Ping(token) => {
-                return self.people[who].inbox.push_back(LinkEvent::Pong(token));
+            ConnectionOrder::Ping(token) => {
+                return self.people[who]
+                    .inbox
+                    .push_back(ConnectionEvent::Pong(token));
             }
-            LinkOrder::Close => panic!("a connection ends"),
-            LinkOrder::Text(text) => text,
+            ConnectionOrder::Close => panic!("a connection ends"),
+            ConnectionOrder::Text(text) => text,
         };
         match ClientFrame::decode(&text).unwrap() {
             ClientFrameRef::Register { .. } => self.tell_list(&[0, 1]),
@@ -241,7 +238,7 @@ impl Bench {
                 };
                 self.people[1 - who]
                     .inbox
-                    .push_back(LinkEvent::Frame(frame));
+                    .push_back(ConnectionEvent::Frame(frame));
             }
             ClientFrameRef::Unknown => panic!("no frame of ours"),
         }
@@ -255,7 +252,9 @@ impl Bench {
                 skipped: 0,
                 truncated: false,
             };
-            self.people[*who].inbox.push_back(LinkEvent::Frame(list));
+            self.people[*who]
+                .inbox
+                .push_back(ConnectionEvent::Frame(list));
         }
     }
 
@@ -272,18 +271,21 @@ impl Bench {
                 };
                 moved = true;
                 let times = match &event {
-                    LinkEvent::Pong(_) if who == writer => Some(&mut self.hand_over),
-                    LinkEvent::Frame(RelayFrame::Message { .. }) if who == writer => {
+                    ConnectionEvent::Pong(_) if who == writer => Some(&mut self.hand_over),
+                    ConnectionEvent::Frame(RelayFrame::Message { .. }) if who == writer => {
                         Some(&mut self.confirm)
                     }
-                    LinkEvent::Frame(RelayFrame::Message { .. }) => Some(&mut self.receive),
+                    ConnectionEvent::Frame(RelayFrame::Message { .. }) => Some(&mut self.receive),
                     _ => None,
                 };
                 let person = &mut self.people[who];
                 let (relay, epoch) = person.link.unwrap();
                 let at = now(self.at);
                 let mut read = || {
-                    person.engine.link(at, relay, epoch, &event).unwrap();
+                    person
+                        .engine
+                        .connection_event(at, relay, epoch, &event)
+                        .unwrap();
                     person.engine.take_effects()
                 };
                 let effects = match times {
@@ -304,7 +306,7 @@ impl Bench {
         let (at, chat) = (now(self.at), self.chats[who]);
         let engine = &mut self.people[who].engine;
         let effects = self.send.measure(|| {
-            engine.intent(at, Intent::SendText { chat, text }).unwrap();
+            engine.request(at, SendText { chat, text }).unwrap();
             engine.take_effects()
         });
         self.carry_out(who, effects);

@@ -5,10 +5,10 @@ use crate::api::ErrorCode;
 use sotto_store::StoreError;
 use thiserror::Error;
 
-/// An intent that was not carried out. Nothing of it has happened.
+/// A request that was not carried out. Nothing of it has happened.
 #[derive(Debug, Error)]
 pub enum EngineError {
-    /// The intent cannot be carried out as it is; the code says why.
+    /// The request cannot be carried out as it is; the code says why.
     #[error("refused: {0:?}")]
     Refused(ErrorCode),
     /// The history failed.

@@ -20,7 +20,6 @@ pub mod driver;
 mod error;
 pub mod folders;
 pub mod home;
-pub mod intent;
 pub mod log;
 pub mod text;
 

@@ -3,45 +3,45 @@
 //! A message counts as printed only after its line was flushed (see [`crate::printed`]): being
 //! killed in the worst moment prints it once more next time, and none is ever left out.
 
+use super::{Context, Stop, line};
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::request::Request;
+use crate::updates::Next;
 use serde_json::Value;
 use sotto_engine::api::{
-    ChatId, ChatView, Direction, Event, HistoryTrouble, MessageView, RequestId, RequestView,
-    Snapshot, StartProblem,
+    ChatId, ChatView, Direction, Event, HistoryTrouble, ListUnprinted, MarkPrinted, MessageView,
+    RequestId, RequestView, Snapshot, StartProblem,
 };
-use sotto_engine::core::Reply;
-use sotto_engine::intent::Intent;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
-use super::{Context, Stop, line};
-use crate::failure::Failure;
-use crate::request::Request;
-use crate::sink::Sink;
-use crate::updates::Next;
+/// Messages printed at once.
+const AT_ONCE: u32 = 64;
 
 /// Prints events until the time is over, the process is to end, or nobody reads any more.
 pub(super) async fn listen(
     context: &Context<'_>,
     limit: Option<Duration>,
-    sink: &mut Sink,
+    output: &mut Output,
 ) -> Result<(), Stop> {
     let deadline = limit.map(|limit| Instant::now() + limit);
     let mut updates = context.session.updates().await?;
     let mut chats = Chats::default();
-    print_received(context, sink).await?;
+    print_received(context, output).await?;
     loop {
         tokio::select! {
             biased;
-            () = context.ending.wished() => {
+            () = context.shutdown.wished() => {
                 let limit = deadline.map(|at| at.saturating_duration_since(Instant::now()));
                 return Err(Stop::HandOver(Request::Listen { limit }));
             }
             () = reached(deadline) => return Ok(()),
-            () = sink.gone() => return Ok(()),
+            () = output.gone() => return Ok(()),
             next = updates.next() => match next {
-                Next::Event(event) => print_event(context, *event, &mut chats, sink).await?,
-                Next::Gap => print_missed(context, &mut chats, sink).await?,
+                Next::Event(event) => print_event(context, *event, &mut chats, output).await?,
+                Next::Gap => print_missed(context, &mut chats, output).await?,
                 Next::End => return Err(Failure::internal().into()),
             },
         }
@@ -56,28 +56,26 @@ async fn reached(deadline: Option<Instant>) {
 }
 
 /// Prints every received message that no `listen` has printed.
-async fn print_received(context: &Context<'_>, sink: &mut Sink) -> Result<(), Stop> {
+async fn print_received(context: &Context<'_>, output: &mut Output) -> Result<(), Stop> {
     let mut printed = context.printing.lock().await;
     // What a process noted that was ended before the history knew it.
     let noted = printed.noted()?;
     if !noted.is_empty() {
-        context.session.request(Intent::MarkPrinted(noted)).await?;
+        context.session.request(MarkPrinted(noted)).await?;
         printed.clear()?;
     }
     loop {
-        let unprinted = Intent::Unprinted { limit: AT_ONCE };
-        let Reply::Lines(received) = context.session.request(unprinted).await? else {
-            return Err(Failure::internal().into());
-        };
+        let unprinted = ListUnprinted { limit: AT_ONCE };
+        let received = context.session.request(unprinted).await?;
         if received.is_empty() {
             return Ok(());
         }
         for line in &received {
-            sink.print(&[line::message_event(line)]).await?;
+            output.print(&[line::message_event(line)]).await?;
             printed.note(line.message)?;
         }
         let all = received.iter().map(|line| line.message).collect();
-        context.session.request(Intent::MarkPrinted(all)).await?;
+        context.session.request(MarkPrinted(all)).await?;
         printed.clear()?;
     }
 }
@@ -86,11 +84,11 @@ async fn print_event(
     context: &Context<'_>,
     event: Event,
     chats: &mut Chats,
-    sink: &mut Sink,
+    output: &mut Output,
 ) -> Result<(), Stop> {
     let line = match event {
         Event::MessageAdded { message } if message.direction == Direction::In => {
-            return print_received(context, sink).await;
+            return print_received(context, output).await;
         }
         Event::MessageAdded { message } | Event::MessageChanged { message } => {
             state_line(context, &message, chats).await?
@@ -115,7 +113,7 @@ async fn print_event(
         _ => None,
     };
     if let Some(line) = line {
-        sink.print(&[line]).await?;
+        output.print(&[line]).await?;
     }
     Ok(())
 }
@@ -142,13 +140,11 @@ async fn state_line(
 async fn print_missed(
     context: &Context<'_>,
     chats: &mut Chats,
-    sink: &mut Sink,
+    output: &mut Output,
 ) -> Result<(), Stop> {
-    print_received(context, sink).await?;
-    let Reply::Snapshot(snapshot) = context.session.request(Intent::Snapshot).await? else {
-        return Err(Failure::internal().into());
-    };
-    sink.print(&chats.missed(&snapshot)).await?;
+    print_received(context, output).await?;
+    let snapshot = context.session.snapshot().await?;
+    output.print(&chats.missed(&snapshot)).await?;
     Ok(())
 }
 
@@ -168,9 +164,10 @@ struct Known {
 impl Chats {
     /// Takes a chat as it is now; gives the line that tells of a new key under its name.
     fn take(&mut self, chat: &ChatView) -> Option<Value> {
-        let change = chat.contact.key_change.as_ref();
+        let contact = chat.contact()?;
+        let change = contact.key_change.as_ref();
         let known = Known {
-            id: chat.contact.user_id.clone(),
+            id: contact.user_id.clone(),
             other_key: change.map(|change| change.public_key.clone()),
         };
         let told = match self.chats.get(&chat.id) {
@@ -179,7 +176,7 @@ impl Chats {
         };
         self.chats.insert(chat.id, known);
         let change = change.filter(|_| !told)?;
-        Some(line::key_changed_event(&chat.contact.user_id, change))
+        Some(line::key_changed_event(&contact.user_id, change))
     }
 
     /// Takes a request as it is now; gives the line that tells of it if something was written.
@@ -208,9 +205,6 @@ impl Chats {
         lines
     }
 }
-
-/// Messages printed at once.
-const AT_ONCE: u32 = 64;
 
 #[cfg(test)]
 mod tests {

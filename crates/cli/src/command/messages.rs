@@ -1,19 +1,19 @@
 //! `send` and `history`.
 
-use sotto_engine::api::PageQuery;
+use super::{Context, Stop, line};
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::request::{Request, Wait};
+use crate::updates::{Next, Updates};
 use sotto_engine::api::{
-    ChatId, ClientKind, ErrorCode, Event, MessageId, MessageState, PageAnchor, Protection,
+    ChatId, ClientKind, ErrorCode, Event, MessageId, MessageState, PageAnchor, PageQuery,
+    Protection, ReadHistory, SendFailure, SendText,
 };
-use sotto_engine::core::Reply;
-use sotto_engine::intent::Intent;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
-use super::{Context, Stop, line};
-use crate::failure::Failure;
-use crate::request::{Request, Wait};
-use crate::sink::Sink;
-use crate::updates::{Next, Updates};
+/// Messages read at once.
+const PAGE: u32 = 200;
 
 /// Puts a text into the outbox and prints what became of it, after the wait that was asked for.
 pub(super) async fn send(
@@ -22,7 +22,7 @@ pub(super) async fn send(
     text: String,
     wait: Option<Wait>,
     limit: Duration,
-    sink: &mut Sink,
+    output: &mut Output,
 ) -> Result<(), Stop> {
     let deadline = Instant::now() + limit;
     let chat = context.chat(to).await?;
@@ -34,16 +34,13 @@ pub(super) async fn send(
         Some(_) => Some(context.session.updates().await?),
         None => None,
     };
-    let reply = context.session.request(Intent::SendText { chat, text });
-    let Reply::Message(message) = reply.await? else {
-        return Err(Failure::internal().into());
-    };
+    let message = context.session.request(SendText { chat, text }).await?;
     if let (Some(wait), Some(updates)) = (wait, updates) {
-        return until(context, message, wait, updates, deadline, sink).await;
+        return until(context, message, wait, updates, deadline, output).await;
     }
     let info = context.session.message(message).await?;
     let state = info.message.state.unwrap_or(MessageState::Queued);
-    sink.print(&[line::sent(&info.public_id, state)]).await?;
+    output.print(&[line::sent(&info.public_id, state)]).await?;
     Ok(())
 }
 
@@ -60,12 +57,12 @@ pub(super) async fn await_sent(
     message: i64,
     wait: Wait,
     limit: Duration,
-    sink: &mut Sink,
+    output: &mut Output,
 ) -> Result<(), Stop> {
     let deadline = Instant::now() + limit;
     let updates = context.session.updates().await?;
     let message = MessageId(message);
-    until(context, message, wait, updates, deadline, sink).await
+    until(context, message, wait, updates, deadline, output).await
 }
 
 async fn until(
@@ -74,7 +71,7 @@ async fn until(
     wait: Wait,
     mut updates: Updates,
     deadline: Instant,
-    sink: &mut Sink,
+    output: &mut Output,
 ) -> Result<(), Stop> {
     loop {
         let info = context.session.message(message).await?;
@@ -82,10 +79,10 @@ async fn until(
             (Some(reached @ MessageState::Delivered), _)
             | (Some(reached @ MessageState::Handed), Wait::Sent) => {
                 let line = line::sent(&info.public_id, reached);
-                sink.print(&[line]).await?;
+                output.print(&[line]).await?;
                 return Ok(());
             }
-            (Some(MessageState::Failed), _) => return Err(refused().into()),
+            (Some(MessageState::Failed), _) => return Err(not_sent(info.message.failure).into()),
             (Some(MessageState::Handed), Wait::Delivered) => {
                 // A guide client has it, and will never say so.
                 if gives_no_receipts(context, info.message.chat).await? {
@@ -97,7 +94,7 @@ async fn until(
         tokio::select! {
             () = news_of(message, &mut updates) => {}
             () = sleep_until(deadline) => return Err(Failure::from(ErrorCode::TimedOut).into()),
-            () = context.ending.wished() => {
+            () = context.shutdown.wished() => {
                 let limit = deadline.saturating_duration_since(Instant::now());
                 let message = message.0;
                 return Err(Stop::HandOver(Request::AwaitSent {
@@ -106,7 +103,7 @@ async fn until(
                     limit,
                 }));
             }
-            () = sink.gone() => return Ok(()),
+            () = output.gone() => return Ok(()),
         }
     }
 }
@@ -127,15 +124,27 @@ async fn news_of(message: MessageId, updates: &mut Updates) {
     }
 }
 
-fn refused() -> Failure {
-    Failure::new("too_large", "every relay refused the text for its size")
+fn not_sent(failure: Option<SendFailure>) -> Failure {
+    match failure {
+        Some(SendFailure::TooLarge) => {
+            Failure::new("too_large", "every relay refused the text for its size")
+        }
+        Some(SendFailure::NotEncrypted) => Failure::new(
+            "not_encrypted",
+            "the secure session could not encrypt the text",
+        ),
+        Some(SendFailure::Unknown) | None => Failure::new(
+            "not_sent",
+            "the text cannot be sent; only a newer Sotto knows why",
+        ),
+    }
 }
 
 /// Prints all messages with a contact, oldest first.
 pub(super) async fn history(
     context: &Context<'_>,
     with: &str,
-    sink: &mut Sink,
+    output: &mut Output,
 ) -> Result<(), Stop> {
     let chat = context.chat(with).await?;
     let own_id = context.session.snapshot().await?.profile.user_id;
@@ -146,9 +155,7 @@ pub(super) async fn history(
             anchor: PageAnchor::After { message: last },
             limit: PAGE,
         };
-        let Reply::Lines(page) = context.session.request(Intent::History(query)).await? else {
-            return Err(Failure::internal().into());
-        };
+        let page = context.session.request(ReadHistory(query)).await?;
         let Some(newest) = page.last() else {
             return Ok(());
         };
@@ -157,9 +164,6 @@ pub(super) async fn history(
             .iter()
             .filter_map(|line| line::history(line, &own_id))
             .collect();
-        sink.print(&lines).await?;
+        output.print(&lines).await?;
     }
 }
-
-/// Messages read at once.
-const PAGE: u32 = 200;

@@ -1,31 +1,33 @@
 //! `people`: who is online.
 
-use sotto_engine::api::{RelayState, RelayView, Snapshot};
+use super::{Context, Stop, line};
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::request::Request;
+use crate::updates::Next;
+use sotto_engine::api::{ChatView, RelayState, RelayView, Snapshot};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
-use super::{Context, Stop, line};
-use crate::failure::Failure;
-use crate::request::Request;
-use crate::sink::Sink;
-use crate::updates::Next;
+/// How long the relays may take to answer.
+const ANSWER_LIMIT: Duration = Duration::from_secs(10);
 
 /// Prints who is listed at the relays, once each of them has answered or failed.
-pub(super) async fn list(context: &Context<'_>, sink: &mut Sink) -> Result<(), Stop> {
+pub(super) async fn list(context: &Context<'_>, output: &mut Output) -> Result<(), Stop> {
     let mut updates = context.session.updates().await?;
     let deadline = Instant::now() + ANSWER_LIMIT;
     loop {
         let snapshot = context.session.snapshot().await?;
         if is_settled(&snapshot) {
-            return print(&snapshot, sink).await;
+            return print(&snapshot, output).await;
         }
         tokio::select! {
             next = updates.next() => if matches!(next, Next::End) {
                 return Err(Failure::internal().into());
             },
-            () = sleep_until(deadline) => return print(&snapshot, sink).await,
-            () = context.ending.wished() => return Err(Stop::HandOver(Request::People)),
-            () = sink.gone() => return Ok(()),
+            () = sleep_until(deadline) => return print(&snapshot, output).await,
+            () = context.shutdown.wished() => return Err(Stop::HandOver(Request::People)),
+            () = output.gone() => return Ok(()),
         }
     }
 }
@@ -47,7 +49,7 @@ fn is_connected(snapshot: &Snapshot) -> bool {
     relays.any(|relay| matches!(relay.state, RelayState::Connected { .. }))
 }
 
-async fn print(snapshot: &Snapshot, sink: &mut Sink) -> Result<(), Stop> {
+async fn print(snapshot: &Snapshot, output: &mut Output) -> Result<(), Stop> {
     if !is_connected(snapshot) {
         return Err(Failure::new("offline", "no relay can be reached").into());
     }
@@ -56,13 +58,11 @@ async fn print(snapshot: &Snapshot, sink: &mut Sink) -> Result<(), Stop> {
         .iter()
         .map(|person| {
             let mut chats = snapshot.chats.iter();
-            let contact = chats.find(|chat| Some(chat.id) == person.chat);
-            line::person(person, contact.map(|chat| chat.contact.user_id.as_str()))
+            let chat = chats.find(|chat| Some(chat.id) == person.chat);
+            let contact = chat.and_then(ChatView::contact);
+            line::person(person, contact.map(|contact| contact.user_id.as_str()))
         })
         .collect();
-    sink.print(&lines).await?;
+    output.print(&lines).await?;
     Ok(())
 }
-
-/// How long the relays may take to answer.
-const ANSWER_LIMIT: Duration = Duration::from_secs(10);

@@ -4,6 +4,9 @@
 //! this folder), the command line turns them into its own lines. Names and texts of other people
 //! come as they are: isolating and escaping them is the front's duty, except that control
 //! characters are already taken out.
+//!
+//! `request` holds what can be asked; what each gives and how it is done is
+//! [`crate::core::Request`].
 
 mod chat;
 mod contact;
@@ -13,6 +16,7 @@ mod id;
 mod invite;
 mod message;
 mod relay;
+mod request;
 mod settings;
 mod start;
 
@@ -33,6 +37,14 @@ pub use message::{
     Span, SystemLine,
 };
 pub use relay::{RelayChoice, RelayPlace, RelayProblem, RelayState, RelayTest, RelayView};
+pub use request::{
+    AcceptRequest, AddByLink, AddContact, AddRelay, BlockContact, BlockRequest, ClearChat,
+    CreateInvite, DecideKey, DeleteContact, DeleteMessage, DeleteRequest, FindChat, InspectMessage,
+    ListMessages, ListUnprinted, MarkPrinted, MarkRead, MarkVerified, OrderRelays, ReadHistory,
+    ReadLink, ReconnectNow, RemoveRelay, RenameContact, RetryMessage, RevokeInvite, SaveDraft,
+    SearchMessages, SendText, ShareInvite, ShowCard, ShowInvite, TakeSnapshot, UpdateProfile,
+    UpdateSettings,
+};
 pub use settings::{
     Density, KeyStorage, NotificationContent, ProfilePatch, ProfileView, ProxyView, SettingsPatch,
     SettingsView, Theme,

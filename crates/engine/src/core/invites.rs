@@ -11,7 +11,7 @@ use super::link::Link;
 use super::opening::{Decrypted, Used};
 use super::relays::THIS_COMPUTER;
 use super::rng::Rng;
-use super::{Engine, Now, Reply};
+use super::{Engine, Now};
 use crate::address::RelayAddress;
 use crate::api::{
     ChatId, ErrorCode, Event, InviteId, InviteState, InviteView, Inviter, LinkKind, LinkRelay,
@@ -47,7 +47,7 @@ impl Engine {
         &mut self,
         now: Now,
         ttl_secs: Option<u64>,
-    ) -> Result<Reply, EngineError> {
+    ) -> Result<InviteView, EngineError> {
         let ttl = ttl_secs.unwrap_or(DEFAULT_TTL_SECS);
         let ttl = ttl.clamp(MIN_TTL_SECS, links::MAX_TTL_SECS);
         let contact = self.link_contact(None);
@@ -63,26 +63,34 @@ impl Engine {
             .store
             .transaction(|tx| invites::add(tx, &invite.id(), &link, now.wall, expires_at))?;
         self.invites_changed();
-        Ok(Reply::Invite(InviteView {
+        Ok(InviteView {
             id: InviteId(id),
             created_at: now.wall,
             expires_at,
             shared: false,
             state: InviteState::Open,
-        }))
+        })
     }
 
     /// The link of an invite that can still be used.
-    pub(super) fn show_invite(&self, now: Now, id: InviteId) -> Result<Reply, EngineError> {
+    pub(super) fn show_invite(
+        &self,
+        now: Now,
+        id: InviteId,
+    ) -> Result<Zeroizing<String>, EngineError> {
         let invite = invites::by_id(self.store.reader(), id.0)?;
         let invite = invite.filter(|invite| {
             invite.revoked_at.is_none() && invite.used_by.is_none() && now.wall < invite.expires_at
         });
-        Ok(Reply::Link(invite.ok_or(ErrorCode::UnknownInvite)?.link))
+        Ok(invite.ok_or(ErrorCode::UnknownInvite)?.link)
     }
 
     /// The same, to leave the program: that is noted before the link is given.
-    pub(super) fn share_invite(&mut self, now: Now, id: InviteId) -> Result<Reply, EngineError> {
+    pub(super) fn share_invite(
+        &mut self,
+        now: Now,
+        id: InviteId,
+    ) -> Result<Zeroizing<String>, EngineError> {
         let link = self.show_invite(now, id)?;
         self.store.transaction(|tx| invites::set_shared(tx, id.0))?;
         self.invites_changed();
@@ -101,7 +109,7 @@ impl Engine {
     }
 
     /// The person's contact card. From the first one on, strangers who have it are answered.
-    pub(super) fn contact_card(&mut self) -> Result<Reply, EngineError> {
+    pub(super) fn contact_card(&mut self) -> Result<Zeroizing<String>, EngineError> {
         let token = if let Some(token) = self.card_token {
             token
         } else {
@@ -117,7 +125,7 @@ impl Engine {
             card.relays.truncate(relays);
             card.to_link().map(Zeroizing::new)
         })?;
-        Ok(Reply::Link(link))
+        Ok(link)
     }
 
     /// The id by which holders of the contact card name it.
@@ -159,7 +167,7 @@ impl Engine {
         })
     }
 
-    pub(super) fn read_link(&self, now: Now, text: &str) -> Result<Reply, EngineError> {
+    pub(super) fn read_link(&self, now: Now, text: &str) -> Result<LinkView, EngineError> {
         let link = parse(text, now)?;
         let contact = contact_of(&link);
         let fingerprint = contact.fingerprint;
@@ -171,7 +179,7 @@ impl Engine {
             address: hint.address.clone(),
             known: self.relay_at(&hint.address).is_some(),
         });
-        Ok(Reply::LinkInfo(Box::new(LinkView {
+        Ok(LinkView {
             what: match &link {
                 AddLink::Invite(invite) => LinkKind::Invite {
                     expires_at: ms(invite.expires.as_secs()),
@@ -183,7 +191,7 @@ impl Engine {
             hue: super::views::hue(&fingerprint),
             relays: relays.collect(),
             known: known.map(|contact| ChatId(contact.id)),
-        })))
+        })
     }
 
     /// The relay of the settings that has an address.

@@ -1,4 +1,4 @@
-//! The client as a synchronous state machine: intents and events of connections go in, changes of
+//! The client as a synchronous state machine: requests and events of connections go in, changes of
 //! the history and effects come out.
 //!
 //! It does no network I/O, reads no clock and draws no randomness of its own, so it can be driven
@@ -6,7 +6,7 @@
 //! are only told after its commit, and what is in memory only changes after it too. If the
 //! transaction fails, the input has not happened and may be given again.
 //!
-//! - [`intents`](self) of a person: `contacts`, `chats`, `settings`
+//! - requests of a person: `requests` (which part does what), `contacts`, `chats`, `settings`
 //! - frames of relays: `link` (the connection), `presence` (who is there), `receiving`, `sending`
 //! - secure sessions: `exchange` (how they begin), `talk` (one at work), `sealed` (the way out),
 //!   `opening` (the way in), `invites`, `keyring` (one's own keys), `restored` (an old history)
@@ -25,6 +25,7 @@ mod presence;
 mod receiving;
 mod relay_clock;
 mod relays;
+mod requests;
 mod restored;
 mod rng;
 mod sealed;
@@ -38,13 +39,9 @@ mod views;
 mod tests;
 
 use crate::address::RelayAddress;
-use crate::api::{
-    ChatId, ErrorCode, Event, InviteView, LineView, LinkView, MessageId, MessageInfo, MessagePage,
-    Reach, RelayId, RelayProblem, SearchPage, SettingsView, Snapshot,
-};
+use crate::api::{ChatId, ErrorCode, Event, Reach, RelayId, RelayProblem, SettingsView};
 use crate::counter::CounterState;
 use crate::error::EngineError;
-use crate::intent::Intent;
 use directory::Directory;
 use exchange::{Exchanges, Pace};
 use keyring::Keyring;
@@ -58,9 +55,9 @@ use sotto_store::{Store, StoreError};
 use sotto_wire::RelayFrame;
 use std::collections::{BTreeMap, BTreeSet};
 use verified::Verified;
-use zeroize::Zeroizing;
 
 pub(crate) use relays::THIS_COMPUTER;
+pub use requests::Request;
 pub use settings::default_settings;
 pub(crate) use settings::profile_name;
 
@@ -75,7 +72,7 @@ pub struct Now {
 
 /// Something that a connection reports.
 #[derive(Clone, Debug)]
-pub enum LinkEvent {
+pub enum ConnectionEvent {
     /// It is open.
     Up,
     /// The relay told its time when it was opened: by how much ours was ahead of it then, ms.
@@ -97,7 +94,7 @@ pub enum LinkEvent {
 
 /// Something that a connection is to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LinkOrder {
+pub enum ConnectionOrder {
     /// Write a text frame.
     Text(String),
     /// Write a WebSocket ping with this token.
@@ -108,7 +105,7 @@ pub enum LinkOrder {
 
 /// Where a connection leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LinkTarget {
+pub enum ConnectionTarget {
     /// To the relay of this computer, wherever it listens now.
     ThisComputer,
     /// To an address.
@@ -127,7 +124,7 @@ pub enum Effect {
         /// The number of this connection.
         epoch: u64,
         /// Where it leads.
-        target: LinkTarget,
+        target: ConnectionTarget,
         /// `host:port` of a SOCKS5 proxy.
         proxy: Option<String>,
     },
@@ -138,40 +135,11 @@ pub enum Effect {
         /// The number of the connection.
         epoch: u64,
         /// What to do.
-        order: LinkOrder,
+        order: ConnectionOrder,
     },
     /// Write this counter into the keychain, and say so by [`Engine::counter_raised`]: it stands in
     /// the history already.
     RaiseCounter(u64),
-}
-
-/// What an intent gives.
-#[derive(Clone, Debug)]
-pub enum Reply {
-    /// Only that it was done.
-    Done,
-    /// A chat.
-    Chat(ChatId),
-    /// A message.
-    Message(MessageId),
-    /// A relay.
-    Relay(RelayId),
-    /// Everything.
-    Snapshot(Box<Snapshot>),
-    /// Some messages.
-    Page(MessagePage),
-    /// All that is known of one message.
-    Info(Box<MessageInfo>),
-    /// Found messages.
-    Found(SearchPage),
-    /// Lines for the command line.
-    Lines(Vec<LineView>),
-    /// An invite of one's own.
-    Invite(InviteView),
-    /// The text of a link: whoever has an invite's can use it, so it is wiped when dropped.
-    Link(Zeroizing<String>),
-    /// What a link is.
-    LinkInfo(Box<LinkView>),
 }
 
 /// Fills a buffer with random bytes of cryptographic quality.
@@ -296,74 +264,6 @@ impl Engine {
         }
     }
 
-    /// Carries out an intent.
-    ///
-    /// # Errors
-    /// Nothing of the intent has happened then.
-    pub fn intent(&mut self, now: Now, intent: Intent) -> Result<Reply, EngineError> {
-        self.clock = now;
-        let done = match intent {
-            Intent::Snapshot => return Ok(Reply::Snapshot(Box::new(self.snapshot()?))),
-            Intent::ListMessages(query) => return Ok(Reply::Page(self.list_messages(query)?)),
-            Intent::MessageInfo(id) => return Ok(Reply::Info(Box::new(self.message_info(id)?))),
-            Intent::Search(query) => return Ok(Reply::Found(self.search(&query)?)),
-            Intent::FindChat(id) => return Ok(Reply::Chat(self.find_chat(&id)?)),
-            Intent::Unprinted { limit } => return Ok(Reply::Lines(self.unprinted(limit)?)),
-            Intent::History(query) => return Ok(Reply::Lines(self.history(query)?)),
-            Intent::SendText { chat, text } => {
-                return Ok(Reply::Message(self.send_text(now, chat, &text)?));
-            }
-            Intent::AddContact(contact) => {
-                return Ok(Reply::Chat(self.add_contact(now, &contact)?));
-            }
-            Intent::AcceptRequest { request, name } => {
-                return Ok(Reply::Chat(self.accept_request(now, request, &name)?));
-            }
-            Intent::AddRelay { url } => return Ok(Reply::Relay(self.add_relay(now, &url)?)),
-            Intent::MarkPrinted(ids) => self.mark_printed(&ids),
-            Intent::DeleteMessage(id) => self.delete_message(id),
-            Intent::RetryMessage(id) => self.retry_message(now, id),
-            Intent::ClearChat(chat) => self.clear_chat(chat),
-            Intent::SaveDraft { chat, text } => self.save_draft(now, chat, &text),
-            Intent::MarkRead { chat, up_to } => self.mark_read(chat, up_to),
-            Intent::RenameContact { contact, name } => {
-                self.rename_contact(ChatId(contact.0), &name)
-            }
-            Intent::BlockContact { contact, blocked } => {
-                self.block_contact(now, ChatId(contact.0), blocked)
-            }
-            Intent::DeleteContact(contact) => self.delete_contact(now, ChatId(contact.0)),
-            Intent::DecideKey {
-                contact,
-                key,
-                accept,
-            } => self.decide_key(now, ChatId(contact.0), &key, accept),
-            Intent::CreateInvite { ttl_secs } => return self.create_invite(now, ttl_secs),
-            Intent::ShowInvite(invite) => return self.show_invite(now, invite),
-            Intent::ShareInvite(invite) => return self.share_invite(now, invite),
-            Intent::ContactCard => return self.contact_card(),
-            Intent::ReadLink(link) => return self.read_link(now, &link),
-            Intent::AddByLink { link, name } => {
-                return Ok(Reply::Chat(self.add_by_link(now, &link, &name)?));
-            }
-            Intent::RevokeInvite(invite) => self.revoke_invite(now, invite),
-            Intent::MarkVerified { contact, verified } => {
-                self.mark_verified(now, ChatId(contact.0), verified)
-            }
-            Intent::DeleteRequest(request) => self.delete_request(request),
-            Intent::BlockRequest(request) => self.block_request(now, request),
-            Intent::RemoveRelay(relay) => self.remove_relay(now, relay),
-            Intent::OrderRelays(relays) => self.order_relays(&relays),
-            Intent::ReconnectNow => {
-                self.reconnect_now(now);
-                Ok(())
-            }
-            Intent::UpdateProfile(patch) => self.update_profile(now, patch),
-            Intent::UpdateSettings(patch) => self.update_settings(now, patch),
-        };
-        done.map(|()| Reply::Done)
-    }
-
     /// Takes an event of a connection. Of an earlier connection, or one that is being closed, only
     /// texts still count: whose they are is proved by their keys, and the sender knows that the
     /// relay had them.
@@ -371,34 +271,34 @@ impl Engine {
     /// # Errors
     /// If the history failed; the event has not happened then and should be given again when
     /// the trouble is over.
-    pub fn link(
+    pub fn connection_event(
         &mut self,
         now: Now,
         relay: RelayId,
         epoch: u64,
-        event: &LinkEvent,
+        event: &ConnectionEvent,
     ) -> Result<(), StoreError> {
         self.clock = now;
         if self.links.get(&relay).is_none_or(|l| l.epoch != epoch) {
             return match event {
-                LinkEvent::Frame(frame @ RelayFrame::Message { .. }) => {
+                ConnectionEvent::Frame(frame @ RelayFrame::Message { .. }) => {
                     self.frame(now, relay, frame)
                 }
                 _ => Ok(()),
             };
         }
         match event {
-            LinkEvent::Up => self.link_up(now, relay),
-            LinkEvent::ClockAhead(ms) => self.link_clock(now, relay, *ms),
-            LinkEvent::Down { problem } => self.link_down(now, relay, *problem),
-            LinkEvent::TooLarge => return self.link_too_large(now, relay),
-            LinkEvent::Garbage => {
+            ConnectionEvent::Up => self.link_up(now, relay),
+            ConnectionEvent::ClockAhead(ms) => self.link_clock(now, relay, *ms),
+            ConnectionEvent::Down { problem } => self.link_down(now, relay, *problem),
+            ConnectionEvent::TooLarge => return self.link_too_large(now, relay),
+            ConnectionEvent::Garbage => {
                 if let Some(link) = self.links.get_mut(&relay) {
                     link.heard(now);
                 }
             }
-            LinkEvent::Pong(token) => return self.link_pong(now, relay, *token),
-            LinkEvent::Frame(frame) => return self.frame(now, relay, frame),
+            ConnectionEvent::Pong(token) => return self.link_pong(now, relay, *token),
+            ConnectionEvent::Frame(frame) => return self.frame(now, relay, frame),
         }
         Ok(())
     }
@@ -451,7 +351,7 @@ impl Engine {
     }
 
     /// Gives an order to the connection that a relay has now.
-    fn order(&mut self, relay: RelayId, order: LinkOrder) {
+    fn order(&mut self, relay: RelayId, order: ConnectionOrder) {
         if let Some(link) = self.links.get(&relay) {
             let epoch = link.epoch;
             self.effects.push(Effect::Order {

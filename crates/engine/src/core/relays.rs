@@ -1,7 +1,7 @@
 //! The relays: connecting, registering, and what follows when a connection ends.
 
 use super::link::{Carried, Due, Link};
-use super::{Effect, Engine, LinkOrder, LinkTarget, Now};
+use super::{ConnectionOrder, ConnectionTarget, Effect, Engine, Now};
 use crate::address::{AddressError, RelayAddress};
 use crate::api::{ErrorCode, Event, ProxyView, RelayId, RelayPlace, RelayProblem};
 use crate::error::EngineError;
@@ -94,7 +94,7 @@ impl Engine {
         if !gone {
             return Err(ErrorCode::UnknownRelay.into());
         }
-        self.order(relay, LinkOrder::Close);
+        self.order(relay, ConnectionOrder::Close);
         self.links.remove(&relay);
         self.relay_order.retain(|other| *other != relay);
         self.presence.forget(relay);
@@ -127,7 +127,7 @@ impl Engine {
     pub(super) fn reconnect_all(&mut self, now: Now) {
         let relays: Vec<RelayId> = self.links.keys().copied().collect();
         for relay in relays {
-            self.order(relay, LinkOrder::Close);
+            self.order(relay, ConnectionOrder::Close);
             self.link_down(now, relay, RelayProblem::Closed);
             if let Some(link) = self.links.get_mut(&relay) {
                 link.hurry(now);
@@ -171,7 +171,7 @@ impl Engine {
                 }
                 Some(Due::Register) => self.register(now, relay),
                 Some(Due::Silent) => {
-                    self.order(relay, LinkOrder::Close);
+                    self.order(relay, ConnectionOrder::Close);
                     self.link_down(now, relay, RelayProblem::TimedOut);
                 }
             }
@@ -188,9 +188,9 @@ impl Engine {
         };
         let epoch = link.opening();
         let (target, proxy) = match &link.address {
-            Some(address) => (LinkTarget::Address(address.clone()), proxy),
+            Some(address) => (ConnectionTarget::Address(address.clone()), proxy),
             // The relay of this computer is not behind any proxy.
-            None => (LinkTarget::ThisComputer, None),
+            None => (ConnectionTarget::ThisComputer, None),
         };
         self.effects.push(Effect::Open {
             relay,
@@ -204,13 +204,13 @@ impl Engine {
     pub(super) fn ping(&mut self, now: Now, relay: RelayId) {
         if let Some(link) = self.links.get_mut(&relay) {
             let token = link.ping(now);
-            self.order(relay, LinkOrder::Ping(token));
+            self.order(relay, ConnectionOrder::Ping(token));
         }
     }
 
     /// Writes a frame to a relay.
     pub(super) fn write(&mut self, relay: RelayId, frame: &ClientFrame) {
-        self.order(relay, LinkOrder::Text(frame.encode()));
+        self.order(relay, ConnectionOrder::Text(frame.encode()));
     }
 
     pub(super) fn link_up(&mut self, now: Now, relay: RelayId) {

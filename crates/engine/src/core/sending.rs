@@ -5,7 +5,7 @@
 //! bytes, after the connection came back: a Sotto at the other end knows it by its nonce.
 
 use super::link::{Carried, Link};
-use super::{Engine, LinkOrder, Now};
+use super::{ConnectionOrder, Engine, Now};
 use crate::api::{ChatId, ErrorCode, MessageId, RelayId};
 use crate::error::EngineError;
 use crate::text::MAX_TEXT_BYTES;
@@ -320,7 +320,7 @@ impl Engine {
     pub(crate) fn close_all(&mut self) {
         let relays: Vec<RelayId> = self.links.keys().copied().collect();
         for relay in relays {
-            self.order(relay, LinkOrder::Close);
+            self.order(relay, ConnectionOrder::Close);
         }
     }
 }

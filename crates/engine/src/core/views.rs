@@ -42,7 +42,7 @@ impl Engine {
             profile: self.profile_view(),
             settings: self.settings.clone(),
             chats: chats.into_iter().map(|chat| self.chat_view(chat)).collect(),
-            requests: requests.iter().map(|r| self.request(r)).collect(),
+            requests: requests.iter().map(|r| self.request_view(r)).collect(),
             invites: self.invites()?,
             relays,
             people: self.people(),
@@ -129,7 +129,7 @@ impl Engine {
         }
     }
 
-    fn request(&self, request: &requests::Request) -> RequestView {
+    fn request_view(&self, request: &requests::Request) -> RequestView {
         let (fingerprint, hue) = match &request.account {
             Some(account) => fingerprint_and_hue(&Fingerprint::from_bytes(*account)),
             None => fingerprint_of(&request.key),
@@ -276,7 +276,7 @@ impl Engine {
     pub(super) fn request_changed(&mut self, request: RequestId) {
         let row = requests::by_id(self.store.reader(), request.0);
         if let Some(row) = found(row) {
-            let request = self.request(&row);
+            let request = self.request_view(&row);
             self.emit(Event::RequestChanged { request });
         }
     }
@@ -286,7 +286,7 @@ impl Engine {
         let all = requests::list(self.store.reader()).map(Some);
         let all = found(all).unwrap_or_default();
         for row in all.iter().filter(|row| row.user_id == name) {
-            let request = self.request(row);
+            let request = self.request_view(row);
             self.emit(Event::RequestChanged { request });
         }
     }

@@ -1,4 +1,4 @@
-//! The door of an opened profile: a local socket by which later processes of the same person
+//! The control socket of an opened profile: a local socket by which later processes of the same person
 //! reach the one that has the profile open. What is said through it is up to the programs.
 //!
 //! On Unix it is a socket file with mode 0600 in a folder with mode 0700, on Windows a named
@@ -14,7 +14,7 @@ use sotto_protocol::label;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A connection through the door; carries bytes both ways.
+/// A connection through the socket; carries bytes both ways.
 pub type HomeStream = Stream;
 
 /// The listening side, held by the process that holds the profile's lock.
@@ -25,7 +25,7 @@ pub struct HomeSocket {
 }
 
 impl HomeSocket {
-    /// Opens the door. Only the holder of the profile's lock may: it takes the place of whatever
+    /// Opens the socket. Only the holder of the profile's lock may: it takes the place of whatever
     /// a killed process left.
     ///
     /// # Errors
@@ -55,7 +55,7 @@ impl HomeSocket {
         }
     }
 
-    /// Waits for the next process at the door.
+    /// Waits for the next process that connects.
     ///
     /// # Errors
     /// If the socket failed.
@@ -72,10 +72,10 @@ impl Drop for HomeSocket {
     }
 }
 
-/// Knocks at the door of whoever has the profile open.
+/// Connects to whoever has the profile open.
 ///
 /// # Errors
-/// If nobody has it open, or the door is not there yet.
+/// If nobody has it open, or the socket is not there yet.
 pub async fn connect(home: &Home, folders: &Folders) -> io::Result<HomeStream> {
     Stream::connect(name_of(home, folders)?).await
 }

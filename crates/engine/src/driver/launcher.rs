@@ -1,23 +1,23 @@
 //! The way of a windowed program from its start to an open profile: one phase after the other,
-//! each of which a front can show, and the intents once it is open.
+//! each of which a front can show, and the requests once it is open.
 //!
 //! The command line goes from a closed to an open profile in one step and does not use this.
 
-use super::local_relay::LocalRelay;
-use super::owner::{Client, ClientError, Options};
-use crate::api::RelayChoice;
+use super::clock::wall_ms;
+use super::passphrase_tries::{PassphraseTries, check_new_passphrase};
+use super::running_profile::RunningProfile;
+use super::start_problem::{code_of, code_of_keychain, keychain_view, problem_of};
+use super::subscribers::{Hears, Subscribers};
 use crate::api::{
-    ErrorCode, Event, HistoryTrouble, KeyStorage, KeychainState, Phase, StartProblem, StartStep,
+    ErrorCode, Event, HistoryTrouble, KeyStorage, Phase, RelayChoice, StartProblem, StartStep,
     Update,
 };
-use crate::core::Reply;
+use crate::core::Request;
 use crate::error::EngineError;
 use crate::folders::Folders;
 use crate::home::{Home, HomeError, HomeLock, HomeState, Keys, NewProfile, OpenProfile};
-use crate::intent::Intent;
-use sotto_store::StoreError;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::Mutex as AsyncMutex;
 use tokio::task::JoinHandle;
@@ -27,10 +27,6 @@ use zeroize::Zeroizing;
 const UNLOCK_LIMIT: Duration = Duration::from_mins(2);
 /// How long one wait for the keychain lasts before the phase is looked at again.
 const WAIT_FOR_UNLOCK: Duration = Duration::from_secs(30);
-/// The longest wait after a wrong passphrase.
-const LONGEST_PASSPHRASE_WAIT: Duration = Duration::from_mins(1);
-/// The shortest passphrase, characters.
-const SHORTEST_PASSPHRASE: usize = 8;
 
 /// The way to an open profile, and the open profile.
 pub struct Launcher {
@@ -39,52 +35,20 @@ pub struct Launcher {
     profile: String,
     version: String,
     runtime: Handle,
-    fronts: Arc<Fronts>,
+    subscribers: Arc<Subscribers>,
     /// Held through each step, so that two clicks cannot open or make a profile twice.
     state: AsyncMutex<State>,
+    /// Waits until the keychain is unlocked.
     waiter: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// What the launcher has in hand.
 struct State {
     lock: Option<HomeLock>,
-    client: Option<Arc<Client>>,
-    local_relay: Option<Arc<LocalRelay>>,
+    running: Option<Arc<RunningProfile>>,
     /// The keys of a profile whose history is gone, until the person decides.
     keys_of_gone_history: Option<Keys>,
-    wrong_passphrases: u32,
-    next_passphrase_at: Option<Instant>,
-}
-
-/// A front: gets numbered updates and must not block. It says whether it wants more.
-type Front = Box<dyn FnMut(Update) -> bool + Send>;
-
-/// The fronts, each with the number of its next update, and the phase they were last told.
-struct Fronts {
-    inner: Mutex<FrontsInner>,
-}
-
-struct FrontsInner {
-    phase: Phase,
-    fronts: Vec<FrontEntry>,
-    next_id: u64,
-}
-
-/// One front.
-struct FrontEntry {
-    id: u64,
-    next_seq: u32,
-    hears: Hears,
-    front: Front,
-}
-
-/// What a front is told.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Hears {
-    /// Only phases: it has no snapshot yet that other events could change.
-    Phases,
-    /// Everything.
-    Everything,
+    passphrase_tries: PassphraseTries,
 }
 
 impl Launcher {
@@ -108,29 +72,21 @@ impl Launcher {
             profile,
             version,
             runtime,
-            fronts: Arc::new(Fronts {
-                inner: Mutex::new(FrontsInner {
-                    phase,
-                    fronts: Vec::new(),
-                    next_id: 0,
-                }),
-            }),
+            subscribers: Arc::new(Subscribers::new(phase)),
             state: AsyncMutex::new(State {
                 lock,
-                client: None,
-                local_relay: None,
+                running: None,
                 keys_of_gone_history: None,
-                wrong_passphrases: 0,
-                next_passphrase_at: None,
+                passphrase_tries: PassphraseTries::default(),
             }),
             waiter: Mutex::new(None),
         })
     }
 
-    /// The phase that the fronts were last told.
+    /// The phase that the subscribers were last told.
     #[must_use]
     pub fn phase(&self) -> Phase {
-        self.fronts.lock().phase.clone()
+        self.subscribers.phase()
     }
 
     /// The profile's folder.
@@ -139,19 +95,22 @@ impl Launcher {
         &self.home
     }
 
-    /// Adds a front: it gets the phase, a snapshot if the profile is open, then what happens.
-    pub async fn subscribe(&self, front: impl FnMut(Update) -> bool + Send + 'static) {
+    /// Adds a subscriber: it gets the phase, a snapshot if the profile is open, then what happens.
+    /// It must not block, and says whether it wants more.
+    pub async fn subscribe(&self, subscriber: impl FnMut(Update) -> bool + Send + 'static) {
         let state = self.state.lock().await;
-        let Some(client) = &state.client else {
-            self.fronts.add(Box::new(front), Hears::Everything);
+        let Some(running) = &state.running else {
+            self.subscribers
+                .add(Box::new(subscriber), Hears::Everything);
             return;
         };
-        let id = self.fronts.add(Box::new(front), Hears::Phases);
-        let fronts = Arc::clone(&self.fronts);
+        let id = self.subscribers.add(Box::new(subscriber), Hears::Phases);
+        let subscribers = Arc::clone(&self.subscribers);
         // On the engine's thread, so that nothing older than the snapshot follows it.
-        let first = client
+        let first = running
+            .client()
             .subscribe(Box::new(move |event| {
-                fronts.begin(id, event);
+                subscribers.begin(id, event);
                 false
             }))
             .await;
@@ -163,7 +122,7 @@ impl Launcher {
     /// Opens the profile as far as it goes without the person.
     pub async fn start(self: &Arc<Self>) {
         let mut state = self.state.lock().await;
-        if state.client.is_some() {
+        if state.running.is_some() {
             return;
         }
         match self.take_lock(&mut state) {
@@ -176,20 +135,20 @@ impl Launcher {
                     .blocking(|| (sotto_keychain::keychain_name(), sotto_keychain::probe()))
                     .await
                     .unwrap_or(("", sotto_keychain::KeychainState::Missing));
-                self.fronts.enter(Phase::Onboarding {
+                self.subscribers.enter(Phase::Onboarding {
                     keychain_name: keychain_name.to_owned(),
                     keychain: keychain_view(keychain),
                 });
             }
             Ok(HomeState::Orphan) => self.problem(StartProblem::KeyGone),
             Ok(HomeState::Profile(KeyStorage::OsKeychain)) => {
-                self.fronts.enter(Phase::Starting {
+                self.subscribers.enter(Phase::Starting {
                     step: StartStep::Keychain,
                 });
                 self.open(&mut state, Keys::OsKeychain).await;
             }
             Ok(HomeState::Profile(KeyStorage::Passphrase)) => {
-                self.fronts.enter(Phase::Passphrase {
+                self.subscribers.enter(Phase::Passphrase {
                     wrong: false,
                     wait_ms: 0,
                 });
@@ -212,9 +171,7 @@ impl Launcher {
                 self.start().await;
                 Ok(())
             }
-            Err(sotto_keychain::VaultError::NoKeychain) => Err(ErrorCode::KeychainMissing),
-            Err(sotto_keychain::VaultError::Locked) => Err(ErrorCode::KeychainLocked),
-            Err(_) => Err(ErrorCode::KeychainRefused),
+            Err(error) => Err(code_of_keychain(error)),
         }
     }
 
@@ -228,16 +185,13 @@ impl Launcher {
         passphrase: Zeroizing<String>,
     ) -> Result<(), ErrorCode> {
         let mut state = self.state.lock().await;
-        if state.client.is_some() {
+        if state.running.is_some() {
             return Ok(());
         }
-        if state
-            .next_passphrase_at
-            .is_some_and(|at| at > Instant::now())
-        {
+        if state.passphrase_tries.must_wait() {
             return Err(ErrorCode::WrongPassphrase);
         }
-        self.fronts.enter(Phase::Starting {
+        self.subscribers.enter(Phase::Starting {
             step: StartStep::Passphrase,
         });
         self.open(&mut state, Keys::Passphrase(passphrase)).await;
@@ -262,10 +216,10 @@ impl Launcher {
         let new = NewProfile::new(name, None, relay)?;
         let keys = match passphrase {
             None => Keys::OsKeychain,
-            Some(weak) if weak.chars().count() < SHORTEST_PASSPHRASE => {
-                return Err(ErrorCode::WeakPassphrase);
+            Some(passphrase) => {
+                check_new_passphrase(&passphrase)?;
+                Keys::Passphrase(passphrase)
             }
-            Some(passphrase) => Keys::Passphrase(passphrase),
         };
         let lock = self.take_lock(&mut state).map_err(|e| code_of(&e))?;
         let home = self.home.clone();
@@ -273,13 +227,9 @@ impl Launcher {
             .blocking(move || home.create(lock, &keys, &new, wall_ms()))
             .await
             .ok_or(ErrorCode::Internal)?;
-        match made {
-            Ok(opened) => {
-                self.run(&mut state, opened).await;
-                Ok(())
-            }
-            Err(error) => Err(code_of(&error)),
-        }
+        let opened = made.map_err(|error| code_of(&error))?;
+        self.run(&mut state, opened).await;
+        Ok(())
     }
 
     /// Moves the whole folder aside and begins a first start.
@@ -289,7 +239,7 @@ impl Launcher {
     pub async fn start_new(self: &Arc<Self>) -> Result<(), ErrorCode> {
         {
             let mut state = self.state.lock().await;
-            if state.client.is_some() {
+            if state.running.is_some() {
                 return Err(ErrorCode::AlreadyInitialised);
             }
             let lock = self.take_lock(&mut state).map_err(|e| code_of(&e))?;
@@ -334,21 +284,19 @@ impl Launcher {
         }
     }
 
-    /// Carries out an intent.
+    /// Carries out a request.
     ///
     /// # Errors
     /// `NotReady` before the profile is open; else as the engine says.
-    pub async fn request(&self, intent: Intent) -> Result<Reply, EngineError> {
-        let client = self.state.lock().await.client.clone();
-        let client = client.ok_or(ErrorCode::NotReady)?;
-        client.request(intent).await
+    pub async fn request<R: Request>(&self, request: R) -> Result<R::Answer, EngineError> {
+        let running = self.state.lock().await.running.clone();
+        let running = running.ok_or(ErrorCode::NotReady)?;
+        running.client().request(request).await
     }
 
     /// Ends everything politely: connections, history, the relay of this computer.
     pub async fn stop(&self) {
-        if let Some(waiter) = lock(&self.waiter).take() {
-            waiter.abort();
-        }
+        self.replace_waiter(None);
         let mut state = self.state.lock().await;
         state.end().await;
     }
@@ -371,10 +319,10 @@ impl Launcher {
         };
         let home = self.home.clone();
         let storage = keys.storage();
-        let fronts = Arc::clone(&self.fronts);
+        let subscribers = Arc::clone(&self.subscribers);
         let opened = self
             .blocking(move || {
-                let mut tell = |step| fronts.enter(Phase::Starting { step });
+                let mut tell = |step| subscribers.enter(Phase::Starting { step });
                 let opened = home.open_telling(lock, &keys, &mut tell);
                 (opened, keys)
             })
@@ -382,7 +330,7 @@ impl Launcher {
         let (opened, keys) = opened.unzip();
         match opened {
             Some(Ok(opened)) => {
-                state.wrong_passphrases = 0;
+                state.passphrase_tries.succeeded();
                 self.run(state, opened).await;
             }
             Some(Err(HomeError::WrongPassphrase)) => self.wrong_passphrase(state),
@@ -399,13 +347,9 @@ impl Launcher {
         }
     }
 
-    /// Each wrong passphrase doubles the wait, from one second.
     fn wrong_passphrase(&self, state: &mut State) {
-        let wait = Duration::from_secs(1 << state.wrong_passphrases.min(6));
-        let wait = wait.min(LONGEST_PASSPHRASE_WAIT);
-        state.wrong_passphrases = state.wrong_passphrases.saturating_add(1);
-        state.next_passphrase_at = Some(Instant::now() + wait);
-        self.fronts.enter(Phase::Passphrase {
+        let wait = state.passphrase_tries.failed();
+        self.subscribers.enter(Phase::Passphrase {
             wrong: true,
             wait_ms: u32::try_from(wait.as_millis()).unwrap_or(u32::MAX),
         });
@@ -413,49 +357,43 @@ impl Launcher {
 
     /// Starts the client on an opened profile.
     async fn run(self: &Arc<Self>, state: &mut State, opened: OpenProfile) {
-        self.fronts.enter(Phase::Starting {
+        self.subscribers.enter(Phase::Starting {
             step: StartStep::History,
         });
-        let local_relay = Arc::new(LocalRelay::idle(&self.folders, &self.runtime));
-        if opened.uses_local_relay().unwrap_or(false) {
-            local_relay.begin();
-        }
-        let options = Options {
-            profile: self.profile.clone(),
-            version: self.version.clone(),
-            local_relay: Some(Arc::clone(&local_relay)),
-        };
-        match Client::start(opened, options, self.runtime.clone()).await {
-            Ok(client) => {
-                let fronts = Arc::clone(&self.fronts);
-                let launcher = Arc::downgrade(self);
-                fronts.enter(Phase::Ready);
-                let told = client
-                    .subscribe(Box::new(move |event| {
-                        fronts.tell(&event);
-                        if is_damage(&event)
-                            && let Some(launcher) = launcher.upgrade()
-                        {
-                            launcher.leave_damaged();
-                        }
-                        true
-                    }))
-                    .await;
-                if let Err(error) = told {
-                    tracing::error!(%error, "the engine ended at its start");
-                }
-                state.client = Some(Arc::new(client));
-                state.local_relay = Some(local_relay);
+        let (profile, version) = (self.profile.clone(), self.version.clone());
+        let runtime = self.runtime.clone();
+        let started = RunningProfile::start(opened, profile, version, &self.folders, runtime);
+        match started.await {
+            Ok(running) => {
+                self.subscribers.enter(Phase::Ready);
+                self.follow(&running).await;
+                state.running = Some(Arc::new(running));
             }
             Err(error) => {
                 tracing::error!(%error, "the history could not be read");
-                self.problem(match error {
-                    ClientError::Engine(EngineError::Store(StoreError::DiskFull)) => {
-                        StartProblem::DiskFull
-                    }
-                    _ => StartProblem::HistoryDamaged,
-                });
+                self.problem(problem_of(&error));
             }
+        }
+    }
+
+    /// Tells the subscribers what the client tells.
+    async fn follow(self: &Arc<Self>, running: &RunningProfile) {
+        let subscribers = Arc::clone(&self.subscribers);
+        let launcher = Arc::downgrade(self);
+        let told = running
+            .client()
+            .subscribe(Box::new(move |event| {
+                subscribers.tell(&event);
+                if is_damage(&event)
+                    && let Some(launcher) = launcher.upgrade()
+                {
+                    launcher.leave_damaged();
+                }
+                true
+            }))
+            .await;
+        if let Err(error) = told {
+            tracing::error!(%error, "the engine ended at its start");
         }
     }
 
@@ -470,7 +408,7 @@ impl Launcher {
     fn failed(&self, error: &HomeError) {
         match error {
             HomeError::Problem(problem) => self.problem(*problem),
-            HomeError::WrongPassphrase => self.fronts.enter(Phase::Passphrase {
+            HomeError::WrongPassphrase => self.subscribers.enter(Phase::Passphrase {
                 wrong: true,
                 wait_ms: 0,
             }),
@@ -482,7 +420,7 @@ impl Launcher {
 
     fn problem(&self, problem: StartProblem) {
         tracing::info!(?problem, "the profile cannot be opened");
-        self.fronts.enter(Phase::Problem { problem });
+        self.subscribers.enter(Phase::Problem { problem });
     }
 
     /// While the keychain is locked: starts again as soon as it is not.
@@ -507,7 +445,13 @@ impl Launcher {
                 }
             }
         });
-        if let Some(former) = lock(&self.waiter).replace(waiter) {
+        self.replace_waiter(Some(waiter));
+    }
+
+    fn replace_waiter(&self, waiter: Option<JoinHandle<()>>) {
+        // A holder of the lock can only have panicked between two whole states.
+        let mut current = self.waiter.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(former) = std::mem::replace(&mut *current, waiter) {
             former.abort();
         }
     }
@@ -524,108 +468,13 @@ impl Launcher {
 impl State {
     /// Ends what is open.
     async fn end(&mut self) {
-        if let Some(client) = self.client.take().and_then(Arc::into_inner) {
-            client.stop().await;
-        }
-        if let Some(relay) = self.local_relay.take().and_then(Arc::into_inner) {
-            relay.stop().await;
+        if let Some(running) = self.running.take().and_then(Arc::into_inner) {
+            running.stop().await;
         }
     }
-}
-
-impl Fronts {
-    fn lock(&self) -> std::sync::MutexGuard<'_, FrontsInner> {
-        lock(&self.inner)
-    }
-
-    /// Adds a front, which hears the phase at once.
-    fn add(&self, front: Front, hears: Hears) -> u64 {
-        let mut inner = self.lock();
-        let id = inner.next_id;
-        inner.next_id = inner.next_id.wrapping_add(1);
-        let phase = inner.phase.clone();
-        let mut entry = FrontEntry {
-            id,
-            next_seq: 0,
-            hears,
-            front,
-        };
-        if entry.tell(Event::Phase { phase }) {
-            inner.fronts.push(entry);
-        }
-        id
-    }
-
-    /// Gives a front its snapshot; from then on it hears everything.
-    fn begin(&self, id: u64, snapshot: Event) {
-        let mut inner = self.lock();
-        let Some(at) = inner.fronts.iter().position(|entry| entry.id == id) else {
-            return;
-        };
-        if let Some(entry) = inner.fronts.get_mut(at) {
-            entry.hears = Hears::Everything;
-            if !entry.tell(snapshot) {
-                inner.fronts.remove(at);
-            }
-        }
-    }
-
-    fn enter(&self, phase: Phase) {
-        self.lock().phase = phase.clone();
-        self.tell(&Event::Phase { phase });
-    }
-
-    fn tell(&self, event: &Event) {
-        let all = matches!(event, Event::Phase { .. });
-        self.lock().fronts.retain_mut(|entry| {
-            let hears = all || entry.hears == Hears::Everything;
-            !hears || entry.tell(event.clone())
-        });
-    }
-}
-
-impl FrontEntry {
-    /// Gives the front its next update; gives whether it wants more.
-    fn tell(&mut self, event: Event) -> bool {
-        let seq = self.next_seq;
-        self.next_seq = self.next_seq.wrapping_add(1);
-        (self.front)(Update { seq, event })
-    }
-}
-
-/// A lock whose holder can only have panicked between two whole states.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn is_damage(event: &Event) -> bool {
     let trouble = Some(HistoryTrouble::Damaged);
     *event == Event::HistoryTrouble { trouble }
-}
-
-fn wall_ms() -> i64 {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
-    since_1970.map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX))
-}
-
-fn keychain_view(state: sotto_keychain::KeychainState) -> KeychainState {
-    match state {
-        sotto_keychain::KeychainState::Available => KeychainState::Available,
-        sotto_keychain::KeychainState::Locked => KeychainState::Locked,
-        sotto_keychain::KeychainState::Missing => KeychainState::Missing,
-    }
-}
-
-/// The code of a profile that could not be made.
-fn code_of(error: &HomeError) -> ErrorCode {
-    match error {
-        HomeError::AlreadyInitialised | HomeError::InUse => ErrorCode::AlreadyInitialised,
-        HomeError::NotInitialised => ErrorCode::NotInitialised,
-        HomeError::WrongPassphrase => ErrorCode::WrongPassphrase,
-        HomeError::Problem(StartProblem::KeychainLocked) => ErrorCode::KeychainLocked,
-        HomeError::Problem(StartProblem::KeychainMissing) => ErrorCode::KeychainMissing,
-        HomeError::Problem(StartProblem::KeychainRefused) => ErrorCode::KeychainRefused,
-        HomeError::Problem(StartProblem::DiskFull) => ErrorCode::DiskFull,
-        HomeError::Problem(_) => ErrorCode::History,
-    }
 }

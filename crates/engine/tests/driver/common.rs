@@ -1,12 +1,12 @@
 //! Profiles in temporary folders, and a client whose events can be waited for.
 
-use sotto_engine::api::{ChatId, Direction, Event, MessageId, PageAnchor, Snapshot};
-use sotto_engine::api::{NewContact, PageQuery, RelayChoice};
-use sotto_engine::core::Reply;
+use sotto_engine::api::{
+    AddContact, ChatId, Direction, Event, MessageId, NewContact, PageAnchor, PageQuery,
+    ReadHistory, RelayChoice, SendText, Snapshot, TakeSnapshot,
+};
 use sotto_engine::driver::{Client, Options};
 use sotto_engine::folders::Folders;
 use sotto_engine::home::{Home, Keys, NewProfile, OpenProfile};
-use sotto_engine::intent::Intent;
 use sotto_keychain::{Argon2Cost, KeyVault as _, PassphraseFile};
 use sotto_protocol::{Identity, SecretItem};
 use std::collections::BTreeMap;
@@ -147,10 +147,7 @@ impl Person {
     }
 
     pub(crate) async fn snapshot(&self) -> Snapshot {
-        match self.client.request(Intent::Snapshot).await.unwrap() {
-            Reply::Snapshot(snapshot) => *snapshot,
-            reply => panic!("{reply:?}"),
-        }
+        *self.client.request(TakeSnapshot).await.unwrap()
     }
 
     pub(crate) async fn add(&self, name: &str, seed: u8) -> ChatId {
@@ -160,20 +157,13 @@ impl Person {
             public_key,
             name: String::new(),
         };
-        let added = self.client.request(Intent::AddContact(contact)).await;
-        match added.unwrap() {
-            Reply::Chat(chat) => chat,
-            reply => panic!("{reply:?}"),
-        }
+        self.client.request(AddContact(contact)).await.unwrap()
     }
 
     pub(crate) async fn send(&self, chat: ChatId, text: &str) -> MessageId {
         let text = text.to_owned();
-        let sent = self.client.request(Intent::SendText { chat, text }).await;
-        match sent.unwrap() {
-            Reply::Message(id) => id,
-            reply => panic!("{reply:?}"),
-        }
+        let sent = self.client.request(SendText { chat, text }).await;
+        sent.unwrap()
     }
 
     /// Waits for an event.
@@ -196,14 +186,12 @@ impl Person {
             anchor: PageAnchor::Newest,
             limit: 400,
         };
-        match self.client.request(Intent::History(query)).await.unwrap() {
-            Reply::Lines(lines) => lines
-                .into_iter()
-                .filter(|line| line.direction == Direction::In)
-                .map(|line| line.text)
-                .collect(),
-            reply => panic!("{reply:?}"),
-        }
+        let lines = self.client.request(ReadHistory(query)).await.unwrap();
+        lines
+            .into_iter()
+            .filter(|line| line.direction == Direction::In)
+            .map(|line| line.text)
+            .collect()
     }
 }
 
@@ -229,7 +217,7 @@ pub(crate) fn came(text: &str) -> impl Fn(&Event) -> Option<()> {
 
 pub(crate) async fn listen(client: &Client) -> mpsc::UnboundedReceiver<Event> {
     let (tell, events) = mpsc::unbounded_channel();
-    let listener = Box::new(move |event| tell.send(event).is_ok());
-    client.subscribe(listener).await.unwrap();
+    let subscriber = Box::new(move |event| tell.send(event).is_ok());
+    client.subscribe(subscriber).await.unwrap();
     events
 }

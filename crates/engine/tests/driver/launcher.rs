@@ -1,12 +1,12 @@
 //! The way of a windowed program to an open profile.
 
 use crate::common::{PASSPHRASE, PATIENCE, begun, files, folders, item, keys, new_profile};
-use sotto_engine::api::RelayChoice;
-use sotto_engine::api::{ErrorCode, Event, Phase, ProfileView, StartProblem, StartStep, Update};
-use sotto_engine::core::Reply;
+use sotto_engine::api::{
+    ErrorCode, Event, Phase, ProfileView, RelayChoice, StartProblem, StartStep, TakeSnapshot,
+    Update,
+};
 use sotto_engine::driver::Launcher;
 use sotto_engine::home::Home;
-use sotto_engine::intent::Intent;
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -37,10 +37,7 @@ fn passphrase(text: &str) -> Zeroizing<String> {
 }
 
 async fn profile(launcher: &Launcher) -> ProfileView {
-    match launcher.request(Intent::Snapshot).await.unwrap() {
-        Reply::Snapshot(snapshot) => snapshot.profile,
-        reply => panic!("{reply:?}"),
-    }
+    launcher.request(TakeSnapshot).await.unwrap().profile
 }
 
 async fn public_key(launcher: &Launcher) -> String {
@@ -65,7 +62,7 @@ async fn a_wrong_passphrase_costs_a_wait_and_nothing_else() {
         launcher.phase(),
         Phase::Passphrase { wrong: false, .. }
     ));
-    let not_yet = launcher.request(Intent::Snapshot).await.unwrap_err();
+    let not_yet = launcher.request(TakeSnapshot).await.unwrap_err();
     assert_eq!(not_yet.code(), ErrorCode::NotReady);
 
     let refused = launcher.unlock_passphrase(passphrase("wrong one")).await;

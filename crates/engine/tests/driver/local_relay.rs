@@ -3,10 +3,8 @@
 use crate::common::{PATIENCE, Person, came, folders, options, profile};
 use sotto_engine::EngineError;
 use sotto_engine::address::RelayAddress;
-use sotto_engine::api::{ErrorCode, RelayTest};
-use sotto_engine::core::Reply;
+use sotto_engine::api::{AddRelay, ErrorCode, RelayId, RelayTest, RemoveRelay};
 use sotto_engine::driver::{LocalRelay, Options, test_relay};
-use sotto_engine::intent::Intent;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -25,9 +23,9 @@ async fn elsewhere(seed: u8, name: &str, relay: &Arc<LocalRelay>) -> Person {
     Person::open_with(dir, opened, options).await
 }
 
-async fn add_this_computer(person: &Person) -> Result<Reply, EngineError> {
+async fn add_this_computer(person: &Person) -> Result<RelayId, EngineError> {
     let url = "sotto:this-computer".to_owned();
-    person.client.request(Intent::AddRelay { url }).await
+    person.client.request(AddRelay { url }).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -39,15 +37,13 @@ async fn this_computer_can_be_chosen_later_and_again() {
     let alice = elsewhere(1, "alice", &of_alice).await;
     let mut bob = elsewhere(2, "bob", &of_bob).await;
     assert_eq!(of_alice.address(), None, "nobody hosts before it is chosen");
-    let Reply::Relay(first) = add_this_computer(&alice).await.unwrap() else {
-        panic!("no relay")
-    };
+    let first = add_this_computer(&alice).await.unwrap();
     let twice = add_this_computer(&alice).await;
     assert!(matches!(
         twice,
         Err(EngineError::Refused(ErrorCode::RelayExists))
     ));
-    let removed = alice.client.request(Intent::RemoveRelay(first)).await;
+    let removed = alice.client.request(RemoveRelay(first)).await;
     removed.unwrap();
     for person in [&alice, &bob] {
         add_this_computer(person).await.unwrap();

@@ -2,11 +2,11 @@
 
 use crate::common::{PASSPHRASE, PATIENCE, Person, item, keys, profile};
 use sotto_engine::api::{
-    Body, ErrorCode, Event, HistoryTrouble, MessageState, Reach, RelayProblem, RelayState,
+    Body, ClearChat, ErrorCode, Event, HistoryTrouble, MessageState, Reach, RelayProblem,
+    RelayState, SendText, TakeSnapshot,
 };
 use sotto_engine::counter::Counter;
 use sotto_engine::home::{Home, OpenProfile};
-use sotto_engine::intent::Intent;
 use sotto_keychain::{CounterVault, KeyVault as _, PassphraseFile, VaultError};
 use sotto_relay::{Config, Relay, RunningRelay};
 use sotto_store::Growth;
@@ -153,7 +153,7 @@ async fn a_full_disk_ends_the_connections_until_there_is_room() {
     let to_alice = bob.add("alice", 1).await;
     let full = loop {
         let (chat, text) = (to_carol, text.clone());
-        let sent = alice.client.request(Intent::SendText { chat, text }).await;
+        let sent = alice.client.request(SendText { chat, text }).await;
         if let Err(error) = sent {
             break error;
         }
@@ -180,7 +180,7 @@ async fn a_full_disk_ends_the_connections_until_there_is_room() {
     })
     .await;
 
-    let cleared = alice.client.request(Intent::ClearChat(to_carol)).await;
+    let cleared = alice.client.request(ClearChat(to_carol)).await;
     cleared.unwrap();
     // What could not be stored was kept.
     alice
@@ -211,7 +211,7 @@ async fn a_history_that_is_found_damaged_ends_the_client() {
     alice.sees(trouble(Some(HistoryTrouble::Damaged))).await;
     let ended = async { while alice.events.recv().await.is_some() {} };
     timeout(PATIENCE, ended).await.unwrap();
-    assert!(alice.client.request(Intent::Snapshot).await.is_err());
+    assert!(alice.client.request(TakeSnapshot).await.is_err());
     bob.client.stop().await;
     relay.stop().await;
 }

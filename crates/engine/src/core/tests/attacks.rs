@@ -2,46 +2,38 @@
 
 use super::relay_model::{Kind, joined};
 use super::world::{Who, World, guide_box, public_key, shown_key, sotto_box};
-use crate::api::{ChatId, Direction, InviteState, MessageState, SystemLine};
-use crate::core::Reply;
+use crate::api::{
+    AcceptRequest, AddByLink, ChatId, CreateInvite, DeleteContact, DeleteRequest, Direction,
+    InviteState, MessageState, ReadLink, ShowCard, ShowInvite, SystemLine,
+};
+use crate::core::Request;
 use crate::core::keyring::time;
 use crate::core::rng::Rng;
 use crate::counter::CounterState;
-use crate::intent::Intent;
 use sotto_protocol::body::{self, BundleReason, BundleRequest, ControlCode};
 use sotto_protocol::{
     AddLink, Body, Content, Identity, Inside, KeyCard, MessageId, PeerMailbox, SenderCard, Session,
     Validity, envelope, handshake,
 };
 use sotto_store::peers;
+use zeroize::Zeroizing;
 
-fn link(world: &mut World, who: Who, intent: Intent) -> String {
-    match world.intent(who, intent).unwrap() {
-        Reply::Link(link) => link.to_string(),
-        other => panic!("{other:?}"),
-    }
+fn link(world: &mut World, who: Who, request: impl Request<Answer = Zeroizing<String>>) -> String {
+    world.request(who, request).unwrap().to_string()
 }
 
 fn shown_invite(world: &mut World, who: Who) -> String {
-    let id = match world
-        .intent(who, Intent::CreateInvite { ttl_secs: None })
-        .unwrap()
-    {
-        Reply::Invite(invite) => invite.id,
-        other => panic!("{other:?}"),
-    };
-    link(world, who, Intent::ShowInvite(id))
+    let create = CreateInvite { ttl_secs: None };
+    let invite = world.request(who, create).unwrap();
+    link(world, who, ShowInvite(invite.id))
 }
 
 fn add(world: &mut World, who: Who, link: &str) -> ChatId {
-    let add = Intent::AddByLink {
+    let add = AddByLink {
         link: link.to_owned(),
         name: String::new(),
     };
-    match world.intent(who, add).unwrap() {
-        Reply::Chat(chat) => chat,
-        other => panic!("{other:?}"),
-    }
+    world.request(who, add).unwrap()
 }
 
 fn texts_in(world: &mut World, who: Who, chat: ChatId) -> Vec<String> {
@@ -86,7 +78,7 @@ fn what_was_handed_under_the_old_key_does_not_go_to_a_new_one() {
     let mallory = world.person("bob", &[0]);
     world.settle();
     let decide = world.decision(alice, chat, true);
-    world.intent(alice, decide).unwrap();
+    world.request(alice, decide).unwrap();
     world.guides = false;
     world.befriend(mallory, alice);
     world.settle();
@@ -107,7 +99,7 @@ fn a_chat_with_a_text_that_waits_goes_on_after_a_new_key() {
     let new = world.person("bob", &[0]);
     world.settle();
     let decide = world.decision(alice, chat, true);
-    world.intent(alice, decide).unwrap();
+    world.request(alice, decide).unwrap();
     world.befriend(new, alice);
     world.pass(60_000);
     world.send(new, alice, "hi, new phone");
@@ -228,11 +220,11 @@ fn accepting_a_request_binds_no_identity_that_only_names_the_box_key() {
     let forged = mallory.says(&mut world, alice, 7, knock);
     world.inject_box(alice, "bob", &forged);
     let request = world.snapshot(alice).requests[0].id;
-    let accept = Intent::AcceptRequest {
+    let accept = AcceptRequest {
         request,
         name: String::new(),
     };
-    world.intent(alice, accept).unwrap();
+    world.request(alice, accept).unwrap();
     let contact = world.engine(alice).directory.all().next().unwrap().clone();
     let forger = *mallory.identity.public().fingerprint().as_bytes();
     assert_ne!(
@@ -344,7 +336,8 @@ fn who_deleted_a_contact_and_added_it_again_comes_to_a_new_session() {
     let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
     world.pass(60_000);
     let chat = world.chat(bob, alice);
-    world.intent(bob, Intent::DeleteContact(chat)).unwrap();
+    let contact = world.contact_of(bob, chat);
+    world.request(bob, DeleteContact(contact)).unwrap();
     world.befriend(bob, alice);
     world.settle();
     world.send(bob, alice, "me again");
@@ -367,12 +360,12 @@ fn who_waits_as_a_request_may_be_added_by_its_own_link() {
     let alice = world.person("alice", &[0]);
     let bob = world.person("bob", &[0]);
     world.settle();
-    let card = link(&mut world, alice, Intent::ContactCard);
+    let card = link(&mut world, alice, ShowCard);
     let at_bob = add(&mut world, bob, &card);
     world.say(bob, at_bob, "hello by card").unwrap();
     world.pass(60_000);
     assert_eq!(world.snapshot(alice).requests.len(), 1);
-    let card = link(&mut world, bob, Intent::ContactCard);
+    let card = link(&mut world, bob, ShowCard);
     let at_alice = add(&mut world, alice, &card);
     let id = world.say(alice, at_alice, "hello Bob").unwrap();
     world.pass(3 * 3_600_000);
@@ -435,7 +428,8 @@ fn an_invite_of_somebody_known_by_key_says_so() {
     assert!(lines.contains(&SystemLine::AlreadyAContact), "{lines:?}");
     // Without the other one it works.
     let by_key = world.chat(bob, alice);
-    world.intent(bob, Intent::DeleteContact(by_key)).unwrap();
+    let by_key = world.contact_of(bob, by_key);
+    world.request(bob, DeleteContact(by_key)).unwrap();
     world.pass(3_600_000);
     let lines = world.lines(bob, chat).into_iter();
     let states: Vec<_> = lines.filter_map(|line| line.state).collect();
@@ -523,7 +517,7 @@ fn a_text_right_after_a_new_key_waits_for_whoever_answers() {
     let _new = world.person("bob", &[0]);
     world.settle();
     let decide = world.decision(alice, chat, true);
-    world.intent(alice, decide).unwrap();
+    world.request(alice, decide).unwrap();
     assert!(world.say(alice, chat, "to the new key").is_ok());
 }
 
@@ -584,7 +578,7 @@ fn a_sealed_chat_goes_on_after_a_new_key() {
     let new = world.person("bob", &[0]);
     world.settle();
     let decide = world.decision(alice, chat, true);
-    world.intent(alice, decide).unwrap();
+    world.request(alice, decide).unwrap();
     world.befriend(new, alice);
     world.pass(60_000);
     world.send(new, alice, "hi, new phone");
@@ -773,12 +767,12 @@ fn whose_request_was_deleted_may_write_again() {
     let alice = world.person("alice", &[0]);
     let bob = world.person("bob", &[0]);
     world.settle();
-    let card = link(&mut world, alice, Intent::ContactCard);
+    let card = link(&mut world, alice, ShowCard);
     let at_bob = add(&mut world, bob, &card);
     world.say(bob, at_bob, "hello by card").unwrap();
     world.pass(10_000);
     let request = world.snapshot(alice).requests[0].id;
-    world.intent(alice, Intent::DeleteRequest(request)).unwrap();
+    world.request(alice, DeleteRequest(request)).unwrap();
     world.pass(6 * 3_600_000);
     let requests = world.snapshot(alice).requests;
     assert_eq!(requests.len(), 1);
@@ -800,17 +794,15 @@ fn a_contact_does_not_wear_a_fingerprint_that_it_only_names() {
         let snapshot = world.snapshot(alice);
         let chats = snapshot.chats.into_iter();
         let mut chats = chats.filter(|chat| chat.id == of_mallory);
-        chats.next().unwrap().contact().unwrap().fingerprint
+        chats.next().unwrap().contact().unwrap().fingerprint.clone()
     };
     let before = shown(&mut world);
     let claim = sotto_box(2, world.key(alice), 77, &request_text(of_carol, 5));
     world.inject_box(alice, "mallory", &claim);
     assert_eq!(shown(&mut world), before);
     let invite = shown_invite(&mut world, carol);
-    match world.intent(alice, Intent::ReadLink(invite.clone())) {
-        Ok(Reply::LinkInfo(view)) => assert_eq!(view.known, None, "Carol is not Mallory"),
-        other => panic!("{other:?}"),
-    }
+    let view = world.request(alice, ReadLink(invite.clone())).unwrap();
+    assert_eq!(view.known, None, "Carol is not Mallory");
     let chat = add(&mut world, alice, &invite);
     assert_ne!(chat, of_mallory);
     world.say(alice, chat, "only for Carol").unwrap();
@@ -932,7 +924,7 @@ fn one_key_of_a_stranger_has_only_its_share_of_bundles() {
     let alice = world.person("alice", &[0]);
     world.person("mallory", &[0]);
     world.settle();
-    let card = link(&mut world, alice, Intent::ContactCard);
+    let card = link(&mut world, alice, ShowCard);
     let AddLink::Card(card) = AddLink::parse(&card, time(world.now)).unwrap() else {
         panic!("no card")
     };

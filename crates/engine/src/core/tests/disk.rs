@@ -3,7 +3,7 @@
 use super::relay_model::Kind;
 use super::world::{World, guide_box, sotto_box};
 use crate::api::{ErrorCode, Event, MessageState, Reach, RelayProblem, RelayState};
-use crate::core::{Effect, LinkEvent};
+use crate::core::{ConnectionEvent, Effect};
 use sotto_store::{Growth, StoreError, outbox};
 
 /// Fills the pages that are there already, so that the next text needs a new one.
@@ -74,14 +74,17 @@ fn a_text_that_could_not_be_stored_is_taken_even_after_its_connection_ended() {
     fill(&mut world, alice, bob);
     let long = "z".repeat(40_000);
     let sealed = sotto_box(2, world.key(alice), 1, &long);
-    let event = LinkEvent::Frame(super::world::message("bob", &sealed, 0));
+    let event = ConnectionEvent::Frame(super::world::message("bob", &sealed, 0));
     assert_eq!(world.inject(alice, &event), Err(StoreError::DiskFull));
     let relay = world.snapshot(alice).relays[0].id;
     let now = world.now;
     world.lose(world.conn(alice));
     world.store(alice).cap_growth(Growth::Free).unwrap();
     // The surroundings still have it in hand, with the number of the ended connection.
-    world.engine(alice).link(now, relay, 1, &event).unwrap();
+    world
+        .engine(alice)
+        .connection_event(now, relay, 1, &event)
+        .unwrap();
     assert_eq!(world.received(alice, bob), [long]);
 }
 
@@ -128,7 +131,7 @@ fn a_connection_that_had_ended_when_the_disk_filled_is_whole_again_afterwards() 
     engine.pause(now, relay, 1);
     let problem = RelayProblem::NoRoom;
     engine
-        .link(now, relay, 1, &LinkEvent::Down { problem })
+        .connection_event(now, relay, 1, &ConnectionEvent::Down { problem })
         .unwrap();
     world.pass(60_000);
     let snapshot = world.snapshot(alice);
@@ -166,7 +169,7 @@ fn giving_any_input_twice_is_as_giving_it_once() {
     assert_eq!(world.state(alice, id), MessageState::Queued);
     world.settle();
     for _ in 0..2 {
-        world.inject(alice, &LinkEvent::Pong(3)).unwrap();
+        world.inject(alice, &ConnectionEvent::Pong(3)).unwrap();
     }
     assert_eq!(world.state(alice, id), MessageState::Handed);
 }

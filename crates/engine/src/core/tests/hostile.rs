@@ -2,11 +2,12 @@
 
 use super::relay_model::{Kind, down, user};
 use super::schedules::config;
-use super::world::{World, guide_box, shown_key, sotto_box};
-use crate::api::RelayProblem;
-use crate::core::LinkEvent;
+use super::world::{World, any_request, guide_box, shown_key, sotto_box};
+use crate::api::{
+    AcceptRequest, BlockRequest, DeleteRequest, ReconnectNow, RelayProblem, SendText,
+};
+use crate::core::ConnectionEvent;
 use crate::core::presence::MAX_LISTED;
-use crate::intent::Intent;
 use proptest::prelude::*;
 use sotto_wire::{PublicKey, RelayFrame, UserId};
 
@@ -99,10 +100,10 @@ impl Victim {
         let world = &mut self.world;
         let alice = self.alice;
         let event = match evil {
-            Evil::Joined(n, k) => LinkEvent::Frame(RelayFrame::UserJoined {
+            Evil::Joined(n, k) => ConnectionEvent::Frame(RelayFrame::UserJoined {
                 user: user(name(n).as_str(), key(k)),
             }),
-            Evil::Left(n) => LinkEvent::Frame(RelayFrame::UserLeft { user_id: name(n) }),
+            Evil::Left(n) => ConnectionEvent::Frame(RelayFrame::UserLeft { user_id: name(n) }),
             Evil::List(users) => {
                 let users = users.into_iter();
                 list(users.map(|(n, k)| user(name(n).as_str(), key(k))).collect())
@@ -124,7 +125,7 @@ impl Victim {
                 } else {
                     guide_box(seed, to, nonce, &[nonce; 7])
                 };
-                LinkEvent::Frame(RelayFrame::Message {
+                ConnectionEvent::Frame(RelayFrame::Message {
                     from: from.map(name),
                     encrypted,
                     timestamp_ms: at,
@@ -135,24 +136,26 @@ impl Victim {
                 let Some(encrypted) = sealed.next_back().cloned() else {
                     return;
                 };
-                LinkEvent::Frame(RelayFrame::Message {
+                ConnectionEvent::Frame(RelayFrame::Message {
                     from: Some(name(n)),
                     encrypted,
                     timestamp_ms: 0,
                 })
             }
-            Evil::Nonsense(encrypted, timestamp_ms) => LinkEvent::Frame(RelayFrame::Message {
-                from: Some(name(1)),
-                encrypted,
-                timestamp_ms,
-            }),
+            Evil::Nonsense(encrypted, timestamp_ms) => {
+                ConnectionEvent::Frame(RelayFrame::Message {
+                    from: Some(name(1)),
+                    encrypted,
+                    timestamp_ms,
+                })
+            }
             // Not told to the world's relay, so its promise about states is out of its hands.
-            Evil::Pong(token) => LinkEvent::Pong(token),
-            Evil::TooLarge => LinkEvent::TooLarge,
-            Evil::Garbage => LinkEvent::Garbage,
-            Evil::ClockAhead(ms) => LinkEvent::ClockAhead(ms),
+            Evil::Pong(token) => ConnectionEvent::Pong(token),
+            Evil::TooLarge => ConnectionEvent::TooLarge,
+            Evil::Garbage => ConnectionEvent::Garbage,
+            Evil::ClockAhead(ms) => ConnectionEvent::ClockAhead(ms),
             Evil::Down => down(RelayProblem::Closed),
-            Evil::Up => LinkEvent::Up,
+            Evil::Up => ConnectionEvent::Up,
             Evil::Pass(ms) => {
                 world.clock_to(world.now.mono + u64::from(ms));
                 world.tick(alice);
@@ -163,7 +166,10 @@ impl Victim {
         let now = world.now;
         let relay = world.snapshot(alice).relays[0].id;
         let epoch = world.engine(alice).links[&relay].epoch;
-        world.engine(alice).link(now, relay, epoch, &event).unwrap();
+        world
+            .engine(alice)
+            .connection_event(now, relay, epoch, &event)
+            .unwrap();
         drop(world.engine(alice).take_effects());
     }
 
@@ -173,29 +179,29 @@ impl Victim {
         let snapshot = world.snapshot(alice);
         let chat = snapshot.chats.first().map(|chat| chat.id);
         let request = snapshot.requests.first().map(|request| request.id);
-        let intent = match (n % 6, chat, request) {
-            (0, _, Some(request)) => Intent::AcceptRequest {
+        let request = match (n % 6, chat, request) {
+            (0, _, Some(request)) => any_request(AcceptRequest {
                 request,
                 name: String::new(),
-            },
-            (1, _, Some(request)) => Intent::DeleteRequest(request),
-            (2, _, Some(request)) => Intent::BlockRequest(request),
-            (3, Some(chat), _) => world.decision(alice, chat, n.is_multiple_of(2)),
-            (_, Some(chat), _) => Intent::SendText {
+            }),
+            (1, _, Some(request)) => any_request(DeleteRequest(request)),
+            (2, _, Some(request)) => any_request(BlockRequest(request)),
+            (3, Some(chat), _) => any_request(world.decision(alice, chat, n.is_multiple_of(2))),
+            (_, Some(chat), _) => any_request(SendText {
                 chat,
                 text: format!("text {n}"),
-            },
-            _ => Intent::ReconnectNow,
+            }),
+            _ => any_request(ReconnectNow),
         };
         let now = world.now;
         // Whether it can be carried out is not the point.
-        let _ = world.engine(alice).intent(now, intent);
+        let _ = request(world.engine(alice), now);
         drop(world.engine(alice).take_effects());
     }
 }
 
-fn list(users: Vec<sotto_wire::ListedUser>) -> LinkEvent {
-    LinkEvent::Frame(RelayFrame::UserList {
+fn list(users: Vec<sotto_wire::ListedUser>) -> ConnectionEvent {
+    ConnectionEvent::Frame(RelayFrame::UserList {
         users,
         skipped: 0,
         truncated: false,

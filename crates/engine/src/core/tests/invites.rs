@@ -3,12 +3,13 @@
 use super::relay_model::Kind;
 use super::world::{Who, World};
 use crate::api::{
-    ChatId, ContactView, ErrorCode, InviteId, InviteState, Inviter, LinkKind, LinkView,
-    MessageState, Protection, SessionState, SystemLine, Trust, VerifiedHow,
+    AcceptRequest, AddByLink, ChatId, ContactView, CreateInvite, ErrorCode, InviteId, InviteState,
+    Inviter, LinkKind, LinkView, MarkVerified, MessageState, Protection, ReadLink, RevokeInvite,
+    SendText, SessionState, ShareInvite, ShowCard, ShowInvite, SystemLine, Trust, VerifiedHow,
 };
-use crate::core::Reply;
+use crate::core::Request;
 use crate::error::EngineError;
-use crate::intent::Intent;
+use zeroize::Zeroizing;
 
 /// Alice and Bob at one relay, who have not added each other.
 fn two_strangers() -> (World, Who, Who) {
@@ -21,41 +22,29 @@ fn two_strangers() -> (World, Who, Who) {
 }
 
 fn create(world: &mut World, who: Who) -> InviteId {
-    let create = Intent::CreateInvite { ttl_secs: None };
-    match world.intent(who, create).unwrap() {
-        Reply::Invite(invite) => invite.id,
-        other => panic!("{other:?}"),
-    }
+    let create = CreateInvite { ttl_secs: None };
+    world.request(who, create).unwrap().id
 }
 
-fn link(world: &mut World, who: Who, intent: Intent) -> String {
-    match world.intent(who, intent).unwrap() {
-        Reply::Link(link) => link.to_string(),
-        other => panic!("{other:?}"),
-    }
+fn link(world: &mut World, who: Who, request: impl Request<Answer = Zeroizing<String>>) -> String {
+    world.request(who, request).unwrap().to_string()
 }
 
 fn shown(world: &mut World, who: Who) -> (InviteId, String) {
     let id = create(world, who);
-    (id, link(world, who, Intent::ShowInvite(id)))
+    (id, link(world, who, ShowInvite(id)))
 }
 
 fn read(world: &mut World, who: Who, link: &str) -> Result<LinkView, EngineError> {
-    match world.intent(who, Intent::ReadLink(link.to_owned()))? {
-        Reply::LinkInfo(info) => Ok(*info),
-        other => panic!("{other:?}"),
-    }
+    world.request(who, ReadLink(link.to_owned()))
 }
 
 fn add(world: &mut World, who: Who, link: &str) -> Result<ChatId, EngineError> {
-    let add = Intent::AddByLink {
+    let add = AddByLink {
         link: link.to_owned(),
         name: String::new(),
     };
-    match world.intent(who, add)? {
-        Reply::Chat(chat) => Ok(chat),
-        other => panic!("{other:?}"),
-    }
+    world.request(who, add)
 }
 
 fn contacts(world: &mut World, who: Who) -> Vec<(ChatId, ContactView)> {
@@ -91,7 +80,7 @@ fn an_invite_adds_both_in_a_session_and_no_text_ever_goes_plain() {
     assert!(info.relays.iter().all(|relay| relay.known));
     let chat = add(&mut world, bob, &link).unwrap();
     let text = "before any session".to_owned();
-    world.intent(bob, Intent::SendText { chat, text }).unwrap();
+    world.request(bob, SendText { chat, text }).unwrap();
     world.pass(10_000);
     let (of_alice, contact) = only(&mut world, alice);
     assert_eq!(contact.name, "bob");
@@ -133,16 +122,16 @@ fn an_invite_that_was_only_shown_verifies_at_the_inviter_alone() {
     assert!(lines.contains(&SystemLine::JoinedByInvite));
     assert!(lines.contains(&SystemLine::VerifiedByCode));
     // The joiner's program only knows that a link came.
-    let (of_bob, contact) = only(&mut world, bob);
+    let (_, contact) = only(&mut world, bob);
     let by_link = Trust::ByLink {
         inviter: Inviter::Them,
     };
     assert_eq!(contact.trust, by_link);
-    let affirm = |verified| Intent::Affirm {
-        chat: of_bob,
+    let affirm = |verified| MarkVerified {
+        contact: contact.id,
         verified,
     };
-    world.intent(bob, affirm(true)).unwrap();
+    world.request(bob, affirm(true)).unwrap();
     let (_, contact) = only(&mut world, bob);
     assert!(matches!(
         contact.trust,
@@ -151,9 +140,9 @@ fn an_invite_that_was_only_shown_verifies_at_the_inviter_alone() {
             ..
         }
     ));
-    world.intent(bob, affirm(false)).unwrap();
+    world.request(bob, affirm(false)).unwrap();
     assert_eq!(only(&mut world, bob).1.trust, Trust::Unverified);
-    let again = world.intent(bob, affirm(true));
+    let again = world.request(bob, affirm(true));
     assert_eq!(code(again), ErrorCode::NothingToVerify);
     let invites = world.snapshot(alice).invites;
     assert_eq!(invites[0].id, id);
@@ -164,10 +153,10 @@ fn an_invite_that_was_only_shown_verifies_at_the_inviter_alone() {
 fn an_invite_that_left_the_program_verifies_nobody() {
     let (mut world, alice, bob) = two_strangers();
     let id = create(&mut world, alice);
-    let link = link(&mut world, alice, Intent::ShareInvite(id));
+    let link = link(&mut world, alice, ShareInvite(id));
     assert!(world.snapshot(alice).invites[0].shared);
     // Also if it is shown as a code afterwards.
-    world.intent(alice, Intent::ShowInvite(id)).unwrap();
+    world.request(alice, ShowInvite(id)).unwrap();
     add(&mut world, bob, &link).unwrap();
     world.pass(10_000);
     let by_link = Trust::ByLink {
@@ -184,12 +173,12 @@ fn an_invite_is_used_once_and_a_second_use_takes_the_mark_back_on_both() {
     let (_, link) = shown(&mut world, alice);
     add(&mut world, bob, &link).unwrap();
     world.pass(10_000);
-    let of_bob = only(&mut world, bob).0;
-    let affirm = Intent::Affirm {
-        chat: of_bob,
+    let (of_bob, contact) = only(&mut world, bob);
+    let affirm = MarkVerified {
+        contact: contact.id,
         verified: true,
     };
-    world.intent(bob, affirm).unwrap();
+    world.request(bob, affirm).unwrap();
     let chat_of_carol = add(&mut world, carol, &link).unwrap();
     world.pass(60_000);
     let (chat, contact) = only(&mut world, alice);
@@ -209,13 +198,13 @@ fn an_invite_is_used_once_and_a_second_use_takes_the_mark_back_on_both() {
 fn a_revoked_and_an_expired_invite_add_nobody() {
     let (mut world, alice, bob) = two_strangers();
     let (id, link) = shown(&mut world, alice);
-    world.intent(alice, Intent::RevokeInvite(id)).unwrap();
+    world.request(alice, RevokeInvite(id)).unwrap();
     assert_eq!(
-        code(world.intent(alice, Intent::RevokeInvite(id))),
+        code(world.request(alice, RevokeInvite(id))),
         ErrorCode::UnknownInvite
     );
     assert_eq!(
-        code(world.intent(alice, Intent::ShareInvite(id))),
+        code(world.request(alice, ShareInvite(id))),
         ErrorCode::UnknownInvite
     );
     add(&mut world, bob, &link).unwrap();
@@ -259,13 +248,13 @@ fn a_link_is_read_with_a_reason_for_what_is_wrong_with_it() {
 #[test]
 fn a_contact_card_proves_nothing_and_its_user_waits_as_a_request_that_is_not_answered() {
     let (mut world, alice, bob) = two_strangers();
-    let card = link(&mut world, alice, Intent::ContactCard);
-    assert_eq!(link(&mut world, alice, Intent::ContactCard), card);
+    let card = link(&mut world, alice, ShowCard);
+    assert_eq!(link(&mut world, alice, ShowCard), card);
     let info = read(&mut world, bob, &card).unwrap();
     assert_eq!(info.what, LinkKind::Card);
     let chat = add(&mut world, bob, &card).unwrap();
     let text = "hello by card".to_owned();
-    world.intent(bob, Intent::SendText { chat, text }).unwrap();
+    world.request(bob, SendText { chat, text }).unwrap();
     world.pass(60_000);
     assert!(contacts(&mut world, alice).is_empty());
     let requests = world.snapshot(alice).requests;
@@ -275,11 +264,11 @@ fn a_contact_card_proves_nothing_and_its_user_waits_as_a_request_that_is_not_ans
         lines.filter_map(|line| line.state).collect()
     };
     assert_ne!(states(&mut world), [MessageState::Delivered]);
-    let accept = Intent::AcceptRequest {
+    let accept = AcceptRequest {
         request: requests[0].id,
         name: "Bo".to_owned(),
     };
-    world.intent(alice, accept).unwrap();
+    world.request(alice, accept).unwrap();
     world.pass(600_000);
     let (of_alice, contact) = only(&mut world, alice);
     assert_eq!(contact.trust, Trust::Unverified);
@@ -300,10 +289,10 @@ fn somebody_who_has_the_name_of_the_invited_answers_in_vain() {
     let mallory = world.person("alice", &[0]);
     let bob = world.person("bob", &[0]);
     world.settle();
-    world.intent(mallory, Intent::ContactCard).unwrap();
+    world.request(mallory, ShowCard).unwrap();
     let chat = add(&mut world, bob, &link).unwrap();
     let text = "for Alice alone".to_owned();
-    world.intent(bob, Intent::SendText { chat, text }).unwrap();
+    world.request(bob, SendText { chat, text }).unwrap();
     world.pass(60_000);
     let (_, contact) = only(&mut world, bob);
     assert_eq!(contact.session, SessionState::Waiting);

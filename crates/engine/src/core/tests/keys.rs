@@ -3,10 +3,9 @@
 use super::relay_model::{Kind, joined, user};
 use super::world::{World, guide_box, shown_key, sotto_box};
 use crate::api::{
-    ChatId, ClientKind, Direction, ErrorCode, KeyChangeView, MessageState, SystemLine,
+    ChatId, ClientKind, Direction, ErrorCode, KeyChangeView, MessageState, ReconnectNow, SystemLine,
 };
 use crate::error::EngineError;
-use crate::intent::Intent;
 use sotto_wire::RelayFrame;
 
 /// The seed of somebody who takes a contact's name.
@@ -36,7 +35,7 @@ fn name_taken() -> (World, usize, usize, ChatId) {
 
 fn decide(world: &mut World, who: usize, chat: ChatId, accept: bool) -> Result<(), EngineError> {
     let decide = world.decision(who, chat, accept);
-    world.intent(who, decide).map(drop)
+    world.request(who, decide).map(drop)
 }
 
 #[test]
@@ -113,14 +112,14 @@ fn accepting_moves_the_texts_and_sends_what_waited_in_order_to_the_new_key() {
     // What is sealed anew is not known to the test: only what the relay reads counts here.
     let now = world.now;
     let accept = world.decision(alice, chat, true);
-    world.engine(alice).intent(now, accept).unwrap();
+    world.engine(alice).request(now, accept).unwrap();
     for id in &queued {
         let entry = sotto_store::outbox::by_message(world.store(alice).reader(), id.0);
         let entry = entry.unwrap().unwrap();
         assert_eq!(entry.key, shown_key(OTHER).0);
         world.people[alice].sealed.insert(*id, entry.ciphertext);
     }
-    world.intent(alice, Intent::ReconnectNow).unwrap();
+    world.request(alice, ReconnectNow).unwrap();
     world.settle();
     let received = world.lines(alice, chat).into_iter();
     let received: Vec<_> = received

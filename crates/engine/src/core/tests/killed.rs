@@ -3,10 +3,11 @@
 
 use super::relay_model::Kind;
 use super::world::{Who, World};
-use crate::api::ProfilePatch;
-use crate::api::{ChatId, MessageState, SessionState};
-use crate::core::Reply;
-use crate::intent::Intent;
+use crate::api::{
+    AddByLink, ChatId, CreateInvite, MessageState, ProfilePatch, SessionState, ShowInvite,
+    UpdateProfile,
+};
+use crate::core::Request;
 use sotto_protocol::{RatchetMessage, envelope};
 use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -86,7 +87,7 @@ fn story(at: u32, victim: usize) -> bool {
         user_id: None,
     };
     let who = people[victim];
-    let _ = world.intent(who, Intent::UpdateProfile(patch));
+    let _ = world.request(who, UpdateProfile(patch));
     world.settle();
     write(&mut world, bob, alice, "four");
     write(&mut world, alice, bob, "five");
@@ -113,10 +114,10 @@ fn story(at: u32, victim: usize) -> bool {
 }
 
 /// Does something until it is done, as a person does whose program has just ended.
-fn insist(world: &mut World, who: Who, intent: &Intent) -> Reply {
+fn insist<R: Request + Clone>(world: &mut World, who: Who, request: &R) -> R::Answer {
     loop {
-        if let Ok(reply) = world.intent(who, intent.clone()) {
-            return reply;
+        if let Ok(answer) = world.request(who, request.clone()) {
+            return answer;
         }
     }
 }
@@ -130,19 +131,15 @@ fn invited(at: u32, victim: usize) -> bool {
     let [alice, bob] = people;
     world.settle();
     world.store(people[victim]).end_after(Some(at));
-    let create = Intent::CreateInvite { ttl_secs: None };
-    let Reply::Invite(invite) = insist(&mut world, alice, &create) else {
-        panic!("no invite")
-    };
-    let Reply::Link(link) = insist(&mut world, alice, &Intent::ShowInvite(invite.id)) else {
-        panic!("no link")
-    };
+    let create = CreateInvite { ttl_secs: None };
+    let invite = insist(&mut world, alice, &create);
+    let link = insist(&mut world, alice, &ShowInvite(invite.id));
     let to_alice = loop {
         if let Some(chat) = world.snapshot(bob).chats.first() {
             break chat.id;
         }
         let (link, name) = (link.to_string(), String::new());
-        let _ended = world.intent(bob, Intent::AddByLink { link, name });
+        let _ended = world.request(bob, AddByLink { link, name });
     };
     // Her name at the relay is not known yet.
     write_in(&mut world, bob, to_alice, "one");

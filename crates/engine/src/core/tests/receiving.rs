@@ -2,9 +2,11 @@
 
 use super::relay_model::{Kind, joined, left};
 use super::world::{World, guide_box, message, public_key, shown_key, sotto_box};
-use crate::api::{ClientKind, Event};
-use crate::core::LinkEvent;
-use crate::intent::Intent;
+use crate::api::{
+    BlockContact, BlockRequest, ClearChat, ClientKind, DeleteContact, DeleteMessage, Event,
+    ProfilePatch, UpdateProfile,
+};
+use crate::core::ConnectionEvent;
 use sotto_store::requests;
 use sotto_wire::{PublicKey, RelayFrame};
 
@@ -37,15 +39,16 @@ fn a_repeat_is_dropped_also_after_its_message_its_chat_and_its_contact_were_dele
 
     let chat = world.chat(alice, bob);
     let line = world.lines(alice, chat)[1].message;
-    world.intent(alice, Intent::DeleteMessage(line)).unwrap();
+    world.request(alice, DeleteMessage(line)).unwrap();
     world.inject_box(alice, "bob", &first);
     assert_eq!(world.received(alice, bob), ["second"]);
 
-    world.intent(alice, Intent::ClearChat(chat)).unwrap();
+    world.request(alice, ClearChat(chat)).unwrap();
     world.inject_box(alice, "bob", &second);
     assert!(world.received(alice, bob).is_empty());
 
-    world.intent(alice, Intent::DeleteContact(chat)).unwrap();
+    let contact = world.contact_of(alice, chat);
+    world.request(alice, DeleteContact(contact)).unwrap();
     world.befriend(alice, bob);
     world.inject_box(alice, "bob", &first);
     assert!(world.received(alice, bob).is_empty());
@@ -185,15 +188,15 @@ fn the_key_decides_whose_text_it_is_and_not_the_name() {
 fn a_blocked_contact_and_a_blocked_key_leave_no_trace() {
     let (mut world, alice, bob) = World::two_friends(Kind::Guide);
     let chat = world.chat(alice, bob);
-    let block = Intent::BlockContact {
-        chat,
+    let block = BlockContact {
+        contact: world.contact_of(alice, chat),
         blocked: true,
     };
-    world.intent(alice, block).unwrap();
+    world.request(alice, block).unwrap();
     world.inject_frame(alice, joined("carol", shown_key(7)));
     world.inject_box(alice, "carol", &guide_box(7, world.key(alice), 1, b"hi"));
     let request = world.snapshot(alice).requests[0].id;
-    world.intent(alice, Intent::BlockRequest(request)).unwrap();
+    world.request(alice, BlockRequest(request)).unwrap();
     world.pass(1_000);
     let before = client(&mut world, alice, bob);
     world.people[alice].events.clear();
@@ -243,7 +246,7 @@ fn what_is_no_box_for_us_changes_nothing() {
         timestamp_ms: 0,
     };
     world.inject_frame(alice, no_sender);
-    world.inject(alice, &LinkEvent::Garbage).unwrap();
+    world.inject(alice, &ConnectionEvent::Garbage).unwrap();
     assert!(world.received(alice, bob).is_empty());
     assert!(world.snapshot(alice).requests.is_empty());
 }
@@ -279,11 +282,11 @@ fn texts_on_their_way_from_an_ended_connection_still_count() {
     let bobs = world.conn(bob);
     while world.relay_reads(bobs) {}
     // Waiting in front of the engine when the person changes her name.
-    let rename = Intent::UpdateProfile(crate::intent::ProfilePatch {
+    let rename = UpdateProfile(ProfilePatch {
         user_id: Some("alice2".to_owned()),
         ..Default::default()
     });
-    world.intent(alice, rename).unwrap();
+    world.request(alice, rename).unwrap();
     world.settle();
     assert_eq!(world.received(alice, bob), ["just in time"]);
 }

@@ -1,7 +1,7 @@
 //! A relay of level 0 without sockets: what it reads from one connection becomes what others get.
 
 use crate::api::RelayProblem;
-use crate::core::LinkEvent;
+use crate::core::ConnectionEvent;
 use sotto_wire::{ClientFrame, ClientFrameRef, ListedUser, PublicKey, RelayFrame, UserId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,7 +48,7 @@ pub(super) struct RelayModel {
 }
 
 /// What goes to which connection.
-pub(super) type Out = Vec<(Conn, LinkEvent)>;
+pub(super) type Out = Vec<(Conn, ConnectionEvent)>;
 
 impl RelayModel {
     pub(super) fn new(kind: Kind) -> Self {
@@ -114,7 +114,7 @@ impl RelayModel {
     /// The relay reads what a connection brought.
     pub(super) fn reads(&mut self, conn: Conn, what: FromClient, wall: i64) -> Out {
         match what {
-            FromClient::Ping(token) => vec![(conn, LinkEvent::Pong(token))],
+            FromClient::Ping(token) => vec![(conn, ConnectionEvent::Pong(token))],
             FromClient::Close => {
                 let mut out = self.closed(conn);
                 out.push((conn, down(RelayProblem::Closed)));
@@ -122,7 +122,7 @@ impl RelayModel {
             }
             FromClient::Text(text) if text.len() > self.max_frame => {
                 let mut out = self.closed(conn);
-                out.push((conn, LinkEvent::TooLarge));
+                out.push((conn, ConnectionEvent::TooLarge));
                 out.push((conn, down(RelayProblem::Closed)));
                 out
             }
@@ -144,7 +144,7 @@ impl RelayModel {
                     skipped: 0,
                     truncated: false,
                 };
-                vec![(conn, LinkEvent::Frame(list))]
+                vec![(conn, ConnectionEvent::Frame(list))]
             }
             ClientFrameRef::Message { to, encrypted } => {
                 let encrypted: String = serde_json::from_str(encrypted.get()).unwrap();
@@ -187,7 +187,7 @@ impl RelayModel {
             return Out::new();
         };
         self.forwarded.push((encrypted.clone(), holder));
-        let message = LinkEvent::Frame(RelayFrame::Message {
+        let message = ConnectionEvent::Frame(RelayFrame::Message {
             from: Some(UserId::new(from).unwrap()),
             encrypted,
             timestamp_ms: wall,
@@ -199,13 +199,13 @@ impl RelayModel {
     fn broadcast(&self, frame: &RelayFrame) -> Out {
         let listeners = self.names.values().map(|(conn, _)| *conn);
         listeners
-            .map(|conn| (conn, LinkEvent::Frame(frame.clone())))
+            .map(|conn| (conn, ConnectionEvent::Frame(frame.clone())))
             .collect()
     }
 }
 
-pub(super) fn down(problem: RelayProblem) -> LinkEvent {
-    LinkEvent::Down { problem }
+pub(super) fn down(problem: RelayProblem) -> ConnectionEvent {
+    ConnectionEvent::Down { problem }
 }
 
 pub(super) fn user(name: &str, key: PublicKey) -> ListedUser {

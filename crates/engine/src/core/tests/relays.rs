@@ -3,11 +3,11 @@
 use super::relay_model::{FromClient, Kind, left};
 use super::world::{START, World, shown_key, url};
 use crate::api::{
-    ErrorCode, Event, MessageState, ProxyView, Reach, RelayId, RelayProblem, RelayState,
+    AddRelay, ErrorCode, Event, MessageState, OrderRelays, ProfilePatch, ProxyView, Reach,
+    ReconnectNow, RelayId, RelayProblem, RelayState, RemoveRelay, SettingsPatch, UpdateProfile,
+    UpdateSettings,
 };
-use crate::api::{ProfilePatch, SettingsPatch};
-use crate::core::{Effect, LinkEvent};
-use crate::intent::Intent;
+use crate::core::{ConnectionEvent, Effect};
 
 fn state(world: &mut World, who: usize, at: usize) -> RelayState {
     world.snapshot(who).relays[at].state.clone()
@@ -69,7 +69,7 @@ fn a_clock_that_is_wrong_by_the_relays_time_is_said_until_it_is_set() {
     let (mut world, alice, _) = World::two_friends(Kind::Ours);
     assert_eq!(ahead(&mut world, alice), [None]);
     world
-        .inject(alice, &LinkEvent::ClockAhead(3 * HOUR))
+        .inject(alice, &ConnectionEvent::ClockAhead(3 * HOUR))
         .unwrap();
     assert_eq!(ahead(&mut world, alice), [Some(3 * HOUR)]);
     // Time that passes changes nothing, nor does the end of the connection.
@@ -80,7 +80,9 @@ fn a_clock_that_is_wrong_by_the_relays_time_is_said_until_it_is_set() {
     world.now.wall -= 3 * HOUR;
     world.pass(60_000);
     assert_eq!(ahead(&mut world, alice), [None]);
-    world.inject(alice, &LinkEvent::ClockAhead(-2_000)).unwrap();
+    world
+        .inject(alice, &ConnectionEvent::ClockAhead(-2_000))
+        .unwrap();
     assert_eq!(ahead(&mut world, alice), [Some(0)]);
 }
 
@@ -203,7 +205,7 @@ fn a_text_is_shown_once_though_two_relays_carry_it() {
 fn a_removed_relay_is_left_and_its_people_are_gone() {
     let (mut world, alice, _) = World::two_friends(Kind::Ours);
     let relay = world.snapshot(alice).relays[0].id;
-    world.intent(alice, Intent::RemoveRelay(relay)).unwrap();
+    world.request(alice, RemoveRelay(relay)).unwrap();
     assert!(matches!(
         world.unread_by_relay(alice).last(),
         Some(FromClient::Close)
@@ -219,7 +221,7 @@ fn a_removed_relay_is_left_and_its_people_are_gone() {
         _ => None,
     });
     assert_eq!(people, Some(0));
-    let again = world.intent(alice, Intent::RemoveRelay(relay));
+    let again = world.request(alice, RemoveRelay(relay));
     assert_eq!(again.unwrap_err().code(), ErrorCode::UnknownRelay);
 }
 
@@ -238,17 +240,17 @@ fn people_of_an_ended_connection_are_not_shown_any_more() {
 fn a_relay_added_is_connected_at_once_and_only_once() {
     let mut world = World::new(&[Kind::Ours]);
     let alice = world.person("alice", &[]);
-    let add = Intent::AddRelay { url: url(0) };
-    world.intent(alice, add.clone()).unwrap();
+    let add = AddRelay { url: url(0) };
+    world.request(alice, add.clone()).unwrap();
     world.settle();
     assert!(world.relays[0].is_listed("alice"));
-    let again = world.intent(alice, add);
+    let again = world.request(alice, add);
     assert_eq!(again.unwrap_err().code(), ErrorCode::RelayExists);
     for bad in ["", "http://x", "ws://relay.example.org"] {
-        let bad = Intent::AddRelay {
+        let bad = AddRelay {
             url: bad.to_owned(),
         };
-        let error = world.intent(alice, bad).unwrap_err();
+        let error = world.request(alice, bad).unwrap_err();
         assert_eq!(error.code(), ErrorCode::BadAddress);
     }
 }
@@ -260,17 +262,17 @@ fn a_new_proxy_ends_what_goes_past_it_and_reconnects_through_it() {
     let socks = ProxyView::Socks5 {
         address: "127.0.0.1:9050".to_owned(),
     };
-    let set = Intent::UpdateSettings(SettingsPatch {
+    let set = UpdateSettings(SettingsPatch {
         proxy: Some(socks),
         ..SettingsPatch::default()
     });
-    world.engine(alice).intent(now, set).unwrap();
+    world.engine(alice).request(now, set).unwrap();
     let effects = world.engine(alice).take_effects();
     let closed = effects.iter().position(|effect| {
         matches!(
             effect,
             Effect::Order {
-                order: crate::core::LinkOrder::Close,
+                order: crate::core::ConnectionOrder::Close,
                 ..
             }
         )
@@ -280,13 +282,13 @@ fn a_new_proxy_ends_what_goes_past_it_and_reconnects_through_it() {
     });
     assert!(closed.unwrap() < opened.unwrap());
     for bad in ["", "nohost", ":1", "a b:1", "host:0", "host:70000", "u@h:1"] {
-        let bad = Intent::UpdateSettings(SettingsPatch {
+        let bad = UpdateSettings(SettingsPatch {
             proxy: Some(ProxyView::Socks5 {
                 address: bad.to_owned(),
             }),
             ..SettingsPatch::default()
         });
-        let error = world.intent(alice, bad).unwrap_err();
+        let error = world.request(alice, bad).unwrap_err();
         assert_eq!(error.code(), ErrorCode::BadProxy);
     }
 }
@@ -295,14 +297,14 @@ fn a_new_proxy_ends_what_goes_past_it_and_reconnects_through_it() {
 fn a_zoom_that_is_offered_is_kept_and_any_other_refused() {
     let (mut world, alice, _) = World::two_friends(Kind::Ours);
     let set = |zoom| {
-        Intent::UpdateSettings(SettingsPatch {
+        UpdateSettings(SettingsPatch {
             zoom: Some(zoom),
             ..SettingsPatch::default()
         })
     };
-    world.intent(alice, set(200)).unwrap();
+    world.request(alice, set(200)).unwrap();
     for bad in [0, 79, 101, 201] {
-        world.intent(alice, set(bad)).unwrap_err();
+        world.request(alice, set(bad)).unwrap_err();
     }
     assert_eq!(world.snapshot(alice).settings.zoom, 200);
 }
@@ -310,11 +312,11 @@ fn a_zoom_that_is_offered_is_kept_and_any_other_refused() {
 #[test]
 fn a_new_user_id_is_registered_and_the_old_one_given_back() {
     let (mut world, alice, bob) = World::two_friends(Kind::Ours);
-    let rename = Intent::UpdateProfile(ProfilePatch {
+    let rename = UpdateProfile(ProfilePatch {
         user_id: Some("alice in wonderland".to_owned()),
         ..ProfilePatch::default()
     });
-    world.intent(alice, rename).unwrap();
+    world.request(alice, rename).unwrap();
     world.pass(3_000);
     assert!(world.relays[0].is_listed("alice in wonderland"));
     assert!(!world.relays[0].is_listed("alice"));
@@ -333,12 +335,15 @@ fn events_of_an_earlier_connection_change_nothing() {
     let relay = RelayId(1);
     let now = world.now;
     for event in [
-        LinkEvent::Pong(2),
-        LinkEvent::TooLarge,
+        ConnectionEvent::Pong(2),
+        ConnectionEvent::TooLarge,
         super::relay_model::down(RelayProblem::Closed),
-        LinkEvent::Frame(left("bob")),
+        ConnectionEvent::Frame(left("bob")),
     ] {
-        world.engine(alice).link(now, relay, 0, &event).unwrap();
+        world
+            .engine(alice)
+            .connection_event(now, relay, 0, &event)
+            .unwrap();
     }
     assert_eq!(world.state(alice, id), MessageState::Queued);
     assert_eq!(reach(&mut world, alice), Reach::Online);
@@ -349,8 +354,8 @@ fn events_of_an_earlier_connection_change_nothing() {
 fn the_order_of_relays_is_the_persons() {
     let mut world = World::new(&[Kind::Ours, Kind::Ours, Kind::Ours]);
     let alice = world.person("alice", &[0, 1, 2]);
-    let order = Intent::OrderRelays(vec![RelayId(3), RelayId(1)]);
-    world.intent(alice, order).unwrap();
+    let order = OrderRelays(vec![RelayId(3), RelayId(1)]);
+    world.request(alice, order).unwrap();
     let shown = world.snapshot(alice).relays;
     let shown: Vec<i64> = shown.iter().map(|relay| relay.id.0).collect();
     assert_eq!(shown, [3, 1, 2]);
@@ -387,8 +392,8 @@ fn a_relay_whose_address_cannot_be_used_is_listed_and_can_be_removed() {
     assert!(
         matches!(&relays[1].state, RelayState::Waiting { problem: found, .. } if *found == problem)
     );
-    world.intent(alice, Intent::ReconnectNow).unwrap();
-    let gone = Intent::RemoveRelay(relays[1].id);
-    world.intent(alice, gone).unwrap();
+    world.request(alice, ReconnectNow).unwrap();
+    let gone = RemoveRelay(relays[1].id);
+    world.request(alice, gone).unwrap();
     assert_eq!(world.snapshot(alice).relays.len(), 1);
 }

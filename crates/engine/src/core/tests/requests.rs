@@ -1,9 +1,11 @@
 //! Texts of keys that nobody added.
 
 use super::relay_model::{Kind, joined};
-use super::world::{World, guide_box, shown_key, sotto_box};
-use crate::api::{Direction, ErrorCode, Event, MessageState, RequestId, SystemLine};
-use crate::intent::Intent;
+use super::world::{World, any_request, guide_box, shown_key, sotto_box};
+use crate::api::{
+    AcceptRequest, BlockRequest, DeleteRequest, Direction, ErrorCode, Event, MessageState,
+    RequestId, SystemLine,
+};
 use sotto_store::requests;
 
 /// Strangers have the seeds from here on.
@@ -65,11 +67,11 @@ fn an_accepted_request_becomes_a_chat_with_its_texts() {
     world.inject_box(alice, &name, &sotto_box(FIRST + 1, to, 2, "it's me"));
     let request = only_request(&mut world, alice);
     world.people[alice].events.clear();
-    let accept = Intent::AcceptRequest {
+    let accept = AcceptRequest {
         request,
         name: "Stranger".to_owned(),
     };
-    world.intent(alice, accept).unwrap();
+    world.request(alice, accept).unwrap();
     let snapshot = world.snapshot(alice);
     assert!(snapshot.requests.is_empty());
     let chat = &snapshot.chats[0];
@@ -114,11 +116,11 @@ fn a_deleted_key_may_write_again_and_a_blocked_one_may_not() {
     let to = world.key(alice);
     world.inject_box(alice, &name, &guide_box(FIRST + 1, to, 1, b"one"));
     let request = only_request(&mut world, alice);
-    world.intent(alice, Intent::DeleteRequest(request)).unwrap();
+    world.request(alice, DeleteRequest(request)).unwrap();
     assert!(world.snapshot(alice).requests.is_empty());
     world.inject_box(alice, &name, &guide_box(FIRST + 1, to, 2, b"two"));
     let request = only_request(&mut world, alice);
-    world.intent(alice, Intent::BlockRequest(request)).unwrap();
+    world.request(alice, BlockRequest(request)).unwrap();
     world.inject_box(alice, &name, &guide_box(FIRST + 1, to, 3, b"three"));
     assert!(world.snapshot(alice).requests.is_empty());
     // Adding it by hand lets it write again.
@@ -132,15 +134,15 @@ fn a_request_that_is_gone_cannot_be_decided() {
     let mut world = World::new(&[Kind::Guide]);
     let alice = world.person("alice", &[0]);
     let request = RequestId(7);
-    for intent in [
-        Intent::DeleteRequest(request),
-        Intent::BlockRequest(request),
-        Intent::AcceptRequest {
+    for decision in [
+        any_request(DeleteRequest(request)),
+        any_request(BlockRequest(request)),
+        any_request(AcceptRequest {
             request,
             name: String::new(),
-        },
+        }),
     ] {
-        let error = world.intent(alice, intent).unwrap_err();
+        let error = world.carry_out(alice, decision).unwrap_err();
         assert_eq!(error.code(), ErrorCode::UnknownRequest);
     }
 }
@@ -152,11 +154,11 @@ fn an_id_of_another_contact_keeps_the_request_waiting() {
     let sealed = guide_box(FIRST, world.key(alice), 1, b"hi");
     world.inject_box(alice, "bob", &sealed);
     let request = only_request(&mut world, alice);
-    let accept = Intent::AcceptRequest {
+    let accept = AcceptRequest {
         request,
         name: String::new(),
     };
-    let error = world.intent(alice, accept).unwrap_err();
+    let error = world.request(alice, accept).unwrap_err();
     assert_eq!(error.code(), ErrorCode::IdTaken);
     assert_eq!(only_request(&mut world, alice), request);
 }
@@ -171,11 +173,11 @@ fn two_strangers_who_wrote_first_can_talk_after_accepting() {
     world.send(alice, bob, "hi bob");
     world.settle();
     let request = only_request(&mut world, bob);
-    let accept = Intent::AcceptRequest {
+    let accept = AcceptRequest {
         request,
         name: String::new(),
     };
-    world.intent(bob, accept).unwrap();
+    world.request(bob, accept).unwrap();
     world.send(bob, alice, "hi alice");
     world.settle();
     assert_eq!(world.received(alice, bob), ["hi alice"]);
@@ -201,11 +203,11 @@ fn strangers_cannot_fill_the_memory_of_a_front() {
     let request = world.snapshot(alice).requests[0].clone();
     assert_eq!(request.texts.len(), 1, "what is no text of ours is dropped");
     assert!(request.texts[0].text.chars().count() <= 2_001);
-    let accept = Intent::AcceptRequest {
+    let accept = AcceptRequest {
         request: request.id,
         name: String::new(),
     };
-    world.intent(alice, accept).unwrap();
+    world.request(alice, accept).unwrap();
     let chat = world.snapshot(alice).chats[0].id;
     let lines = world.lines(alice, chat);
     assert!(lines.iter().any(|line| line.text == long), "all of it");

@@ -2,11 +2,13 @@
 
 use super::relay_model::{FromClient, Kind};
 use super::world::World;
-use crate::api::{ErrorCode, Event, MessageState, SendFailure};
-use crate::core::LinkEvent;
+use crate::api::{
+    DeleteMessage, ErrorCode, Event, MessageState, ReconnectNow, RemoveRelay, RetryMessage,
+    SendFailure,
+};
+use crate::core::ConnectionEvent;
 use crate::core::link::WINDOW_TEXTS;
 use crate::error::EngineError;
-use crate::intent::Intent;
 use sotto_store::{nonces, outbox};
 
 const HANDED: MessageState = MessageState::Handed;
@@ -58,8 +60,10 @@ fn a_text_is_handed_only_when_the_pong_after_it_has_come() {
 fn a_pong_to_an_earlier_ping_hands_nothing() {
     let (mut world, alice, bob) = World::two_friends(Kind::Ours);
     let id = world.send(alice, bob, "one");
-    world.inject(alice, &LinkEvent::Pong(1)).unwrap();
-    world.inject(alice, &LinkEvent::Pong(u64::MAX)).unwrap();
+    world.inject(alice, &ConnectionEvent::Pong(1)).unwrap();
+    world
+        .inject(alice, &ConnectionEvent::Pong(u64::MAX))
+        .unwrap();
     assert_eq!(world.state(alice, id), QUEUED);
 }
 
@@ -194,14 +198,14 @@ fn too_large_fails_only_the_largest_and_a_retry_takes_it_up() {
     let now = world.now;
     world
         .engine(alice)
-        .intent(now, Intent::RetryMessage(large))
+        .request(now, RetryMessage(large))
         .unwrap();
     let entry = outbox::by_message(world.store(alice).reader(), large.0).unwrap();
     let entry = entry.unwrap();
     assert_ne!(entry.ciphertext, failed, "sealed anew");
     assert!(nonces::contains(world.store(alice).reader(), &entry.key, &entry.nonce).unwrap());
     world.people[alice].sealed.insert(large, entry.ciphertext);
-    world.intent(alice, Intent::ReconnectNow).unwrap();
+    world.request(alice, ReconnectNow).unwrap();
     world.pass(1_000);
     assert_eq!(world.state(alice, large), HANDED);
     assert_eq!(world.received(bob, alice).len(), 3);
@@ -242,7 +246,7 @@ fn a_deleted_text_that_waits_is_not_sent() {
     world.lose(world.conn(bob));
     let id = world.send(alice, bob, "oops");
     world.send(alice, bob, "kept");
-    world.intent(alice, Intent::DeleteMessage(id)).unwrap();
+    world.request(alice, DeleteMessage(id)).unwrap();
     world.pass(5_000);
     assert_eq!(world.received(bob, alice), ["kept"]);
 }
@@ -266,7 +270,7 @@ fn a_text_goes_under_the_name_that_the_key_has_at_the_relay() {
 fn nothing_is_written_after_the_close() {
     let (mut world, alice, bob) = World::two_friends(Kind::Ours);
     let relay = world.snapshot(alice).relays[0].id;
-    world.intent(alice, Intent::RemoveRelay(relay)).unwrap();
+    world.request(alice, RemoveRelay(relay)).unwrap();
     world.send(alice, bob, "one");
     let last = world.unread_by_relay(alice);
     assert!(matches!(last.last(), Some(FromClient::Close)), "{last:?}");

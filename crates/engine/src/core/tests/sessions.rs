@@ -2,14 +2,12 @@
 
 use super::relay_model::Kind;
 use super::world::{START, Who, World, guide_box, item, sotto_box};
-use crate::api::ProfilePatch;
 use crate::api::{
-    ChatView, InviteState, KeyStorage, MessageId, MessageState, Protection, SessionState,
-    SystemLine,
+    ChatView, CreateInvite, DeleteMessage, InviteState, KeyStorage, MessageId, MessageState,
+    ProfilePatch, Protection, RenameContact, SessionState, SystemLine, UpdateProfile,
 };
 use crate::core::{About, Engine, Now};
 use crate::counter::CounterState;
-use crate::intent::Intent;
 use sotto_store::Store;
 use sotto_store::profile::{self, Profile};
 
@@ -24,6 +22,11 @@ fn session(world: &mut World, who: Who, other: Who) -> (Protection, SessionState
     let chat = chat_view(world, who, other);
     let contact = chat.contact().unwrap();
     (contact.protection, contact.session)
+}
+
+fn name_of(world: &mut World, who: Who, other: Who) -> String {
+    let chat = chat_view(world, who, other);
+    chat.contact().unwrap().name.clone()
 }
 
 /// What somebody's chat shows with the program's own lines of the kinds asked for.
@@ -306,16 +309,15 @@ fn a_chosen_name_reaches_those_with_whom_there_is_a_session() {
         name: Some("Alice in Wonderland".to_owned()),
         user_id: None,
     };
-    world.intent(alice, Intent::UpdateProfile(patch)).unwrap();
+    world.request(alice, UpdateProfile(patch)).unwrap();
     world.settle();
     let name = name_of(&mut world, bob, alice);
     assert_eq!(name, "Alice in Wonderland");
     // What the person chose counts more than what the other says.
     let chat = world.chat(bob, alice);
+    let contact = world.contact_of(bob, chat);
     let name = "Al".to_owned();
-    world
-        .intent(bob, Intent::RenameContact { chat, name })
-        .unwrap();
+    world.request(bob, RenameContact { contact, name }).unwrap();
     assert_eq!(name_of(&mut world, bob, alice), "Al");
 }
 
@@ -348,7 +350,7 @@ fn a_deleted_text_is_not_sent_and_does_not_stop_the_next() {
     let ids: Vec<MessageId> = ["one", "two", "three"]
         .map(|text| world.send(alice, bob, text))
         .into();
-    world.intent(alice, Intent::DeleteMessage(ids[0])).unwrap();
+    world.request(alice, DeleteMessage(ids[0])).unwrap();
     world.begin(bob, store);
     world.pass(60_000);
     assert_eq!(world.received(bob, alice), ["hello", "two", "three"]);
@@ -368,7 +370,7 @@ fn texts_receipts_and_control_messages_have_the_same_sizes() {
         name: Some("New".to_owned()),
         user_id: None,
     };
-    world.intent(alice, Intent::UpdateProfile(patch)).unwrap();
+    world.request(alice, UpdateProfile(patch)).unwrap();
     world.settle();
     let mut sizes: Vec<usize> = boxes(&world).iter().map(String::len).collect();
     sizes.sort_unstable();
@@ -415,7 +417,7 @@ fn a_missing_counter_counts_only_once_the_keychain_has_had_one() {
         wall: START,
         mono: 0,
     };
-    let made = engine.intent(now, Intent::CreateInvite { ttl_secs: None });
+    let made = engine.request(now, CreateInvite { ttl_secs: None });
     made.unwrap();
     let mut engine = open(engine.store);
     assert_eq!(states(&engine), [InviteState::Open]);

@@ -2,10 +2,13 @@
 
 use super::relay_model::{Kind, joined, left};
 use super::schedules::config;
-use super::world::{World, guide_box, shown_key, sotto_box, url};
-use crate::api::{ChatId, Event, MessageId, RelayId, RequestId, Snapshot, Theme};
-use crate::api::{NewContact, ProfilePatch, SettingsPatch};
-use crate::intent::Intent;
+use super::world::{AnyRequest, World, any_request, guide_box, shown_key, sotto_box, url};
+use crate::api::{
+    AcceptRequest, AddContact, AddRelay, BlockContact, BlockRequest, ChatId, ClearChat, DecideKey,
+    DeleteContact, DeleteMessage, DeleteRequest, Event, MarkRead, MessageId, NewContact,
+    OrderRelays, ProfilePatch, RelayId, RemoveRelay, RenameContact, RequestId, SaveDraft,
+    SettingsPatch, Snapshot, Theme, UpdateProfile, UpdateSettings,
+};
 use proptest::prelude::*;
 
 /// Applies an event as a front does.
@@ -120,79 +123,83 @@ fn name(n: u8) -> String {
 /// Strangers and contacts have the seeds from here on.
 const FIRST: u8 = 50;
 
-fn intent(world: &mut World, alice: usize, step: &Step) -> Option<Intent> {
+fn request(world: &mut World, alice: usize, step: &Step) -> Option<AnyRequest> {
     let snapshot = world.snapshot(alice);
     let chat = |n: u8| {
         let chats = &snapshot.chats;
         let at = usize::from(n).checked_rem(chats.len())?;
         Some(chats[at].id)
     };
+    let contact = |n: u8| {
+        let chats = &snapshot.chats;
+        let at = usize::from(n).checked_rem(chats.len())?;
+        chats[at].contact()
+    };
     let request = |n: u8| -> Option<RequestId> {
         let at = usize::from(n).checked_rem(snapshot.requests.len())?;
         Some(snapshot.requests[at].id)
     };
     Some(match step {
-        Step::Add(who, seed) => Intent::AddContact(NewContact {
+        Step::Add(who, seed) => any_request(AddContact(NewContact {
             user_id: name(*who),
             public_key: shown_key(FIRST + seed % 6).to_base64(),
             name: String::new(),
-        }),
-        Step::Rename(n) => Intent::RenameContact {
-            chat: chat(*n)?,
+        })),
+        Step::Rename(n) => any_request(RenameContact {
+            contact: contact(*n)?.id,
             name: format!("Name {n}"),
-        },
-        Step::Block(n, blocked) => Intent::BlockContact {
-            chat: chat(*n)?,
+        }),
+        Step::Block(n, blocked) => any_request(BlockContact {
+            contact: contact(*n)?.id,
             blocked: *blocked,
-        },
-        Step::Delete(n) => Intent::DeleteContact(chat(*n)?),
+        }),
+        Step::Delete(n) => any_request(DeleteContact(contact(*n)?.id)),
         Step::Decide(n, accept) => {
-            let chat = chat(*n)?;
-            let found = snapshot.chats.iter().find(|view| view.id == chat)?;
-            let change = found.contact()?.key_change.as_ref()?;
-            Intent::DecideKey {
-                chat,
+            let contact = contact(*n)?;
+            let change = contact.key_change.as_ref()?;
+            any_request(DecideKey {
+                contact: contact.id,
                 key: change.public_key.clone(),
                 accept: *accept,
-            }
+            })
         }
-        Step::Accept(n) => Intent::AcceptRequest {
+        Step::Accept(n) => any_request(AcceptRequest {
             request: request(*n)?,
             name: String::new(),
-        },
-        Step::DeleteRequest(n) => Intent::DeleteRequest(request(*n)?),
-        Step::BlockRequest(n) => Intent::BlockRequest(request(*n)?),
-        Step::DeleteMessage(n) => Intent::DeleteMessage(newest(world, alice, chat(*n)?)?),
-        Step::Clear(n) => Intent::ClearChat(chat(*n)?),
-        Step::Draft(n, text) => Intent::SaveDraft {
+        }),
+        Step::DeleteRequest(n) => any_request(DeleteRequest(request(*n)?)),
+        Step::BlockRequest(n) => any_request(BlockRequest(request(*n)?)),
+        Step::DeleteMessage(n) => any_request(DeleteMessage(newest(world, alice, chat(*n)?)?)),
+        Step::Clear(n) => any_request(ClearChat(chat(*n)?)),
+        Step::Draft(n, text) => any_request(SaveDraft {
             chat: chat(*n)?,
             text: text.clone(),
-        },
+        }),
         Step::Read(n) => {
             let chat = chat(*n)?;
-            Intent::MarkRead {
+            any_request(MarkRead {
                 chat,
                 up_to: newest(world, alice, chat)?,
-            }
+            })
         }
-        Step::AddRelay => Intent::AddRelay { url: url(1) },
+        Step::AddRelay => any_request(AddRelay { url: url(1) }),
         Step::RemoveRelay(n) => {
             let at = usize::from(*n).checked_rem(snapshot.relays.len())?;
-            Intent::RemoveRelay(snapshot.relays[at].id)
+            any_request(RemoveRelay(snapshot.relays[at].id))
         }
         Step::OrderRelays => {
             let relays = snapshot.relays.iter().rev();
             let order: Vec<RelayId> = relays.map(|relay| relay.id).collect();
-            Intent::OrderRelays(order)
+            any_request(OrderRelays(order))
         }
-        Step::Profile(id) => Intent::UpdateProfile(ProfilePatch {
+        Step::Profile(id) => any_request(UpdateProfile(ProfilePatch {
             name: (!id).then(|| "Alice B.".to_owned()),
             user_id: id.then(|| "alice-2".to_owned()),
-        }),
-        Step::Settings => Intent::UpdateSettings(SettingsPatch {
+        })),
+        Step::Settings => any_request(UpdateSettings(SettingsPatch {
             theme: Some(Theme::Dark),
             ..SettingsPatch::default()
-        }),
+        })),
         _ => return None,
     })
 }
@@ -202,14 +209,14 @@ fn newest(world: &mut World, alice: usize, chat: ChatId) -> Option<MessageId> {
 }
 
 fn does(world: &mut World, alice: usize, step: &Step) {
-    if let Some(intent) = intent(world, alice, step) {
+    if let Some(request) = request(world, alice, step) {
         // Many are refused, as they should be; the picture must be right either way.
         if !matches!(step, Step::Decide(_, true)) {
-            let _ = world.intent(alice, intent);
+            let _ = world.carry_out(alice, request);
             return;
         }
         let now = world.now;
-        let _ = world.engine(alice).intent(now, intent);
+        let _ = request(world.engine(alice), now);
         reseal(world, alice);
         // Any input hands the effects over.
         world.tick(alice);

@@ -2,16 +2,16 @@
 
 use super::relay_model::{Conn, FromClient, Kind, Out, RelayModel, down};
 use crate::api::{
-    ChatId, Direction, Event, KeyStorage, LineView, MessageId, MessageState, PageAnchor, RelayId,
-    RelayProblem, Snapshot, SystemLine,
+    AddContact, ChatId, ContactId, DecideKey, Direction, Event, FindChat, InspectMessage,
+    KeyStorage, LineView, MessageId, MessageState, NewContact, PageAnchor, PageQuery, ReadHistory,
+    RelayId, RelayProblem, SendText, Snapshot, SystemLine, TakeSnapshot,
 };
-use crate::api::{NewContact, PageQuery};
 use crate::core::{
-    About, Effect, Engine, LinkEvent, LinkOrder, LinkTarget, Now, Randomness, Reply,
+    About, ConnectionEvent, ConnectionOrder, ConnectionTarget, Effect, Engine, Now, Randomness,
+    Request,
 };
 use crate::counter::CounterState;
 use crate::error::EngineError;
-use crate::intent::Intent;
 use sotto_protocol::{BoxPublicKey, BoxSecretKey, Identity, SecretItem, SharedBox};
 use sotto_store::profile::Profile;
 use sotto_store::relays::{self, Place};
@@ -27,6 +27,14 @@ pub(super) const START: i64 = 1_700_000_000_000;
 
 /// A person by index.
 pub(super) type Who = usize;
+
+/// A request of any kind, where only its success matters.
+pub(super) type AnyRequest = Box<dyn FnOnce(&mut Engine, Now) -> Result<(), EngineError>>;
+
+/// Makes one.
+pub(super) fn any_request(request: impl Request) -> AnyRequest {
+    Box::new(|engine, now| engine.request(now, request).map(drop))
+}
 
 pub(super) struct World {
     pub(super) now: Now,
@@ -66,7 +74,7 @@ pub(super) struct Pipe {
     epoch: u64,
     at: usize,
     to_relay: VecDeque<FromClient>,
-    to_client: VecDeque<LinkEvent>,
+    to_client: VecDeque<ConnectionEvent>,
     /// The client knows that it ended; only the relay still counts it.
     pub(super) ghost: bool,
 }
@@ -212,13 +220,24 @@ impl World {
         PublicKey(public_key(self.people[who].seed).to_bytes())
     }
 
-    // Intents.
+    // Requests.
 
-    pub(super) fn intent(&mut self, who: Who, intent: Intent) -> Result<Reply, EngineError> {
+    pub(super) fn request<R: Request>(
+        &mut self,
+        who: Who,
+        request: R,
+    ) -> Result<R::Answer, EngineError> {
         let now = self.now;
-        let reply = self.engine(who).intent(now, intent);
+        let answer = self.engine(who).request(now, request);
         self.collect(who);
-        reply
+        answer
+    }
+
+    pub(super) fn carry_out(&mut self, who: Who, request: AnyRequest) -> Result<(), EngineError> {
+        let now = self.now;
+        let done = request(self.engine(who), now);
+        self.collect(who);
+        done
     }
 
     pub(super) fn add(&mut self, who: Who, name: &str, key: PublicKey) -> ChatId {
@@ -227,10 +246,7 @@ impl World {
             public_key: key.to_base64(),
             name: String::new(),
         };
-        match self.intent(who, Intent::AddContact(contact)).unwrap() {
-            Reply::Chat(chat) => chat,
-            other => panic!("{other:?}"),
-        }
+        self.request(who, AddContact(contact)).unwrap()
     }
 
     pub(super) fn befriend(&mut self, who: Who, other: Who) -> ChatId {
@@ -254,10 +270,14 @@ impl World {
 
     pub(super) fn chat(&mut self, who: Who, other: Who) -> ChatId {
         let name = self.people[other].name.clone();
-        match self.intent(who, Intent::FindChat(name)).unwrap() {
-            Reply::Chat(chat) => chat,
-            reply => panic!("{reply:?}"),
-        }
+        self.request(who, FindChat(name)).unwrap()
+    }
+
+    /// The contact of a chat.
+    pub(super) fn contact_of(&mut self, who: Who, chat: ChatId) -> ContactId {
+        let chats = self.snapshot(who).chats.into_iter();
+        let mut of = chats.filter(|view| view.id == chat);
+        of.next().unwrap().contact().unwrap().id
     }
 
     pub(super) fn send(&mut self, who: Who, other: Who, text: &str) -> MessageId {
@@ -282,16 +302,11 @@ impl World {
     ) -> Result<MessageId, EngineError> {
         let text = text.to_owned();
         let now = self.now;
-        let reply = self
-            .engine(who)
-            .intent(now, Intent::SendText { chat, text });
-        if reply.is_err() {
+        let sent = self.engine(who).request(now, SendText { chat, text });
+        if sent.is_err() {
             self.collect(who);
         }
-        let reply = reply?;
-        let Reply::Message(id) = reply else {
-            panic!("{reply:?}")
-        };
+        let id = sent?;
         let entry = outbox::by_message(self.store(who).reader(), id.0).unwrap();
         if let Some(entry) = entry {
             self.people[who].sealed.insert(id, entry.ciphertext);
@@ -301,21 +316,21 @@ impl World {
     }
 
     /// What somebody does about the other key that they see in a chat now.
-    pub(super) fn decision(&mut self, who: Who, chat: ChatId, accept: bool) -> Intent {
+    pub(super) fn decision(&mut self, who: Who, chat: ChatId, accept: bool) -> DecideKey {
         let chats = self.snapshot(who).chats.into_iter();
         let mut of = chats.filter(|view| view.id == chat);
-        let change = of
-            .next()
-            .and_then(|view| view.contact()?.key_change.clone());
-        let key = change.map(|change| change.public_key).unwrap_or_default();
-        Intent::DecideKey { chat, key, accept }
+        let view = of.next().unwrap();
+        let contact = view.contact().unwrap();
+        let change = contact.key_change.as_ref();
+        DecideKey {
+            contact: contact.id,
+            key: change.map_or_else(String::new, |change| change.public_key.clone()),
+            accept,
+        }
     }
 
     pub(super) fn snapshot(&mut self, who: Who) -> Snapshot {
-        match self.intent(who, Intent::Snapshot).unwrap() {
-            Reply::Snapshot(snapshot) => *snapshot,
-            reply => panic!("{reply:?}"),
-        }
+        *self.request(who, TakeSnapshot).unwrap()
     }
 
     // What stands in a history.
@@ -329,9 +344,7 @@ impl World {
                 anchor: PageAnchor::After { message: after },
                 limit: 400,
             };
-            let Reply::Lines(lines) = self.intent(who, Intent::History(query)).unwrap() else {
-                panic!("no lines")
-            };
+            let lines = self.request(who, ReadHistory(query)).unwrap();
             let Some(last) = lines.last() else {
                 return all;
             };
@@ -358,10 +371,8 @@ impl World {
     }
 
     pub(super) fn state(&mut self, who: Who, id: MessageId) -> MessageState {
-        match self.intent(who, Intent::MessageInfo(id)).unwrap() {
-            Reply::Info(info) => info.message.state.unwrap(),
-            reply => panic!("{reply:?}"),
-        }
+        let info = self.request(who, InspectMessage(id)).unwrap();
+        info.message.state.unwrap()
     }
 
     /// The program's own lines in a chat.
@@ -438,7 +449,7 @@ impl World {
         };
         let (who, relay, epoch) = (pipe.owner, pipe.relay, pipe.epoch);
         let now = self.now;
-        let result = self.engine(who).link(now, relay, epoch, &event);
+        let result = self.engine(who).connection_event(now, relay, epoch, &event);
         self.collect(who);
         if result.is_err() {
             // The process may have ended over it, and its connections with it.
@@ -447,24 +458,24 @@ impl World {
             }
             return false;
         }
-        if matches!(event, LinkEvent::Down { .. }) {
+        if matches!(event, ConnectionEvent::Down { .. }) {
             self.pipes.remove(&conn);
         }
         true
     }
 
     /// Gives a person's engine an event of its newest connection, as a relay might make it up.
-    pub(super) fn inject(&mut self, who: Who, event: &LinkEvent) -> Result<(), StoreError> {
+    pub(super) fn inject(&mut self, who: Who, event: &ConnectionEvent) -> Result<(), StoreError> {
         let pipe = &self.pipes[&self.conn(who)];
         let (relay, epoch) = (pipe.relay, pipe.epoch);
         let now = self.now;
-        let result = self.engine(who).link(now, relay, epoch, event);
+        let result = self.engine(who).connection_event(now, relay, epoch, event);
         self.collect(who);
         result
     }
 
     pub(super) fn inject_frame(&mut self, who: Who, frame: RelayFrame) {
-        self.inject(who, &LinkEvent::Frame(frame)).unwrap();
+        self.inject(who, &ConnectionEvent::Frame(frame)).unwrap();
     }
 
     /// A box reaches a person, as if its relay had forwarded it.
@@ -496,7 +507,9 @@ impl World {
         self.gone(unread);
         let now = self.now;
         let ended = down(RelayProblem::TimedOut);
-        self.engine(who).link(now, relay, epoch, &ended).unwrap();
+        self.engine(who)
+            .connection_event(now, relay, epoch, &ended)
+            .unwrap();
         self.collect(who);
     }
 
@@ -520,9 +533,9 @@ impl World {
         }
     }
 
-    fn gone(&mut self, events: VecDeque<LinkEvent>) {
+    fn gone(&mut self, events: VecDeque<ConnectionEvent>) {
         for event in events {
-            if let LinkEvent::Frame(RelayFrame::Message { encrypted, .. }) = event {
+            if let ConnectionEvent::Frame(RelayFrame::Message { encrypted, .. }) = event {
                 self.lost.insert(encrypted);
             }
         }
@@ -632,8 +645,8 @@ impl World {
         self.people[who].events.push(event);
     }
 
-    fn open(&mut self, who: Who, relay: RelayId, epoch: u64, target: &LinkTarget) {
-        let LinkTarget::Address(address) = target else {
+    fn open(&mut self, who: Who, relay: RelayId, epoch: u64, target: &ConnectionTarget) {
+        let ConnectionTarget::Address(address) = target else {
             panic!("no relay of this computer here")
         };
         let host = address.host();
@@ -652,23 +665,23 @@ impl World {
         };
         if self.relays[at].alive {
             self.relays[at].opened(conn);
-            pipe.to_client.push_back(LinkEvent::Up);
+            pipe.to_client.push_back(ConnectionEvent::Up);
         } else {
             pipe.to_client.push_back(down(RelayProblem::Unreachable));
         }
         self.pipes.insert(conn, pipe);
     }
 
-    fn order(&mut self, who: Who, relay: RelayId, epoch: u64, order: LinkOrder) {
+    fn order(&mut self, who: Who, relay: RelayId, epoch: u64, order: ConnectionOrder) {
         let mut pipes = self.pipes.values_mut();
         let found = pipes.find(|p| p.owner == who && p.relay == relay && p.epoch == epoch);
         let Some(pipe) = found.filter(|pipe| !pipe.ghost) else {
             return;
         };
         pipe.to_relay.push_back(match order {
-            LinkOrder::Text(text) => FromClient::Text(text),
-            LinkOrder::Ping(token) => FromClient::Ping(token),
-            LinkOrder::Close => FromClient::Close,
+            ConnectionOrder::Text(text) => FromClient::Text(text),
+            ConnectionOrder::Ping(token) => FromClient::Ping(token),
+            ConnectionOrder::Close => FromClient::Close,
         });
     }
 }

@@ -8,9 +8,13 @@
 //!
 //! `Written` says that the lines are flushed to the asker's stdout: only then may the owner note
 //! that a message was printed. `HandOver` comes from an owner that leaves: the asker carries the
-//! rest out itself or gives it to the next owner. The app's window opens the same door but takes
+//! rest out itself or gives it to the next owner. The app's window listens on the same socket but takes
 //! no commands; whatever it answers is none of these.
 
+use crate::failure::Failure;
+use crate::frames::Frames;
+use crate::request::Request;
+use crate::stdout;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sotto_engine::driver::{HomeStream, home_socket};
@@ -20,10 +24,11 @@ use std::io;
 use std::time::Duration;
 use tokio::time::timeout;
 
-use crate::failure::Failure;
-use crate::frames::Frames;
-use crate::request::Request;
-use crate::sink;
+/// How long the other process may take for a word of the greeting.
+const GREETING_LIMIT: Duration = Duration::from_secs(5);
+/// How long the asking process may take to print lines. One that is stopped must not keep
+/// messages from the others for ever.
+const PRINT_LIMIT: Duration = Duration::from_secs(30);
 
 /// What an asking process says.
 #[derive(Debug, Serialize, Deserialize)]
@@ -89,7 +94,7 @@ async fn print_answer(owner: &mut Frames<HomeStream>) -> Result<Answer, Failure>
     loop {
         match owner.read().await {
             Ok(Some(FromOwner::Lines(lines))) => {
-                lines.iter().try_for_each(sink::write_line)?;
+                lines.iter().try_for_each(stdout::write_line)?;
                 if owner.write(&FromAsker::Written {}).await.is_err() {
                     return Ok(Answer::Cut);
                 }
@@ -106,7 +111,7 @@ async fn print_answer(owner: &mut Frames<HomeStream>) -> Result<Answer, Failure>
 pub(crate) struct Asker(Frames<HomeStream>);
 
 impl Asker {
-    /// Greets a process at the door and takes its request; `None` if it has none.
+    /// Greets a process that connected and takes its request; `None` if it has none.
     pub(crate) async fn greet(stream: HomeStream) -> Option<(Self, Request)> {
         let mut frames = Frames::new(stream);
         let request = timeout(GREETING_LIMIT, async {
@@ -162,9 +167,3 @@ impl Asker {
         let _ = timeout(GREETING_LIMIT, self.0.write(&last)).await;
     }
 }
-
-/// How long the other process may take for a word of the greeting.
-const GREETING_LIMIT: Duration = Duration::from_secs(5);
-/// How long the asking process may take to print lines. One that is stopped must not keep
-/// messages from the others for ever.
-const PRINT_LIMIT: Duration = Duration::from_secs(30);

@@ -1,7 +1,9 @@
-//! Raising the counter beside the keys (P-25) until the keychain has it, without holding up the
-//! engine's thread: a keychain may take minutes, ask the person, or refuse.
+//! The rollback guard's way into the keychain: raises the counter beside the keys (P-25) until it
+//! is there, without holding up the engine's thread. A keychain may take minutes, ask the person,
+//! or refuse.
+//!
+//! What the counter is for the core says; what lies beside the keys, [`crate::counter`].
 
-use super::counter::raise_counter;
 use crate::counter::{Counter, RaiseError};
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -14,7 +16,7 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 /// The counter on its way into the keychain.
-pub(super) struct Raising {
+pub(super) struct RollbackGuard {
     counter: Counter,
     runtime: Handle,
     /// The value that is wanted there, while it is not known to be there.
@@ -25,7 +27,8 @@ pub(super) struct Raising {
     next_try: Instant,
 }
 
-impl Raising {
+impl RollbackGuard {
+    /// Nothing is wanted yet. Tasks run on the given runtime.
     pub(super) fn new(counter: Counter, runtime: Handle) -> Self {
         Self {
             counter,
@@ -63,7 +66,7 @@ impl Raising {
         (to, self.answered(to, written))
     }
 
-    /// Writes what is wanted, once; gives when it was tried.
+    /// Writes what is wanted, once.
     pub(super) async fn finish(&mut self) {
         self.next_try = Instant::now();
         while self.wanted.is_some() {
@@ -89,4 +92,14 @@ impl Raising {
         }
         result
     }
+}
+
+/// Raises the counter on a thread that may block, and waits until it is raised.
+///
+/// # Errors
+/// What the keychain or the disk has against it.
+pub async fn raise_counter(counter: &Counter, to: u64, runtime: &Handle) -> Result<(), RaiseError> {
+    let counter = counter.clone();
+    let raised = runtime.spawn_blocking(move || counter.raise(to)).await;
+    raised.unwrap_or(Err(RaiseError::FAULT))
 }

@@ -4,7 +4,7 @@
 use super::dial::{Socket, dial};
 use crate::address::RelayAddress;
 use crate::api::{RelayId, RelayProblem};
-use crate::core::{LinkEvent, LinkOrder};
+use crate::core::{ConnectionEvent, ConnectionOrder};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt as _, StreamExt as _};
 use sotto_wire::RelayFrame;
@@ -25,15 +25,18 @@ const CLOSE_LIMIT: Duration = Duration::from_secs(2);
 const REPLACED: u16 = 4001;
 const TOO_SLOW: u16 = 4008;
 
-/// An event of a link with where it belongs.
+/// The writing half of a WebSocket.
+type Output = SplitSink<Socket, Message>;
+
+/// An event of a connection with where it belongs.
 #[derive(Debug)]
-pub(crate) struct LinkInput {
+pub(crate) struct ConnectionInput {
     /// The relay.
     pub(crate) relay: RelayId,
     /// The number of the connection.
     pub(crate) epoch: u64,
     /// What happened.
-    pub(crate) event: LinkEvent,
+    pub(crate) event: ConnectionEvent,
 }
 
 /// The way of one connection's events to the engine.
@@ -44,13 +47,13 @@ pub(crate) struct Reports {
     /// The number of the connection.
     pub(crate) epoch: u64,
     /// The channel to the engine.
-    pub(crate) events: mpsc::Sender<LinkInput>,
+    pub(crate) events: mpsc::Sender<ConnectionInput>,
 }
 
 impl Reports {
     /// Reports an event, waiting while the engine is busy. Gives whether anybody listens.
-    pub(crate) async fn send(&self, event: LinkEvent) -> bool {
-        let input = LinkInput {
+    pub(crate) async fn send(&self, event: ConnectionEvent) -> bool {
+        let input = ConnectionInput {
             relay: self.relay,
             epoch: self.epoch,
             event,
@@ -64,7 +67,7 @@ impl Reports {
 pub(crate) async fn run(
     address: RelayAddress,
     proxy: Option<String>,
-    mut orders: mpsc::Receiver<LinkOrder>,
+    mut orders: mpsc::Receiver<ConnectionOrder>,
     reports: Reports,
 ) {
     let dialled = tokio::select! {
@@ -74,8 +77,8 @@ pub(crate) async fn run(
     let problem = match dialled {
         Err(problem) => problem,
         Ok(dialled) => {
-            let told = dialled.clock_ahead_ms.map(LinkEvent::ClockAhead);
-            for event in [LinkEvent::Up].into_iter().chain(told) {
+            let told = dialled.clock_ahead_ms.map(ConnectionEvent::ClockAhead);
+            for event in [ConnectionEvent::Up].into_iter().chain(told) {
                 if !reports.send(event).await {
                     return;
                 }
@@ -83,13 +86,13 @@ pub(crate) async fn run(
             carry(dialled.socket, &mut orders, &reports).await
         }
     };
-    reports.send(LinkEvent::Down { problem }).await;
+    reports.send(ConnectionEvent::Down { problem }).await;
 }
 
 /// Waits until the engine gives up on a connection that is not there yet.
-async fn abandoned(orders: &mut mpsc::Receiver<LinkOrder>) {
+async fn abandoned(orders: &mut mpsc::Receiver<ConnectionOrder>) {
     while let Some(order) = orders.recv().await {
-        if matches!(order, LinkOrder::Close) {
+        if matches!(order, ConnectionOrder::Close) {
             return;
         }
     }
@@ -98,84 +101,100 @@ async fn abandoned(orders: &mut mpsc::Receiver<LinkOrder>) {
 /// Carries frames both ways; gives the reason for the end.
 async fn carry(
     socket: Socket,
-    orders: &mut mpsc::Receiver<LinkOrder>,
+    orders: &mut mpsc::Receiver<ConnectionOrder>,
     reports: &Reports,
 ) -> RelayProblem {
-    let (mut sink, mut stream) = socket.split();
+    let (mut output, mut input) = socket.split();
     loop {
-        tokio::select! {
-            order = orders.recv() => {
-                let mut next = order;
-                let mut closing = false;
-                // Whatever waits goes into one flush.
-                loop {
-                    match next {
-                        None | Some(LinkOrder::Close) => {
-                            closing = true;
-                            break;
-                        }
-                        Some(order) => {
-                            let fed = timeout(WRITE_LIMIT, sink.feed(message(order))).await;
-                            match fed {
-                                Err(_) => return RelayProblem::TimedOut,
-                                Ok(Err(error)) => return end_of(&error),
-                                Ok(Ok(())) => {}
-                            }
-                        }
-                    }
-                    match orders.try_recv() {
-                        Ok(order) => next = Some(order),
-                        Err(_) => break,
-                    }
+        let ended = tokio::select! {
+            order = orders.recv() => match write_waiting(&mut output, order, orders).await {
+                Ok(Then::GoOn) => None,
+                Ok(Then::Close) => {
+                    say_goodbye(&mut output, &mut input, reports).await;
+                    Some(RelayProblem::Closed)
                 }
-                match timeout(WRITE_LIMIT, sink.flush()).await {
-                    Err(_) => return RelayProblem::TimedOut,
-                    Ok(Err(error)) => return end_of(&error),
-                    Ok(Ok(())) => {}
-                }
-                if closing {
-                    say_goodbye(&mut sink, &mut stream, reports).await;
-                    return RelayProblem::Closed;
-                }
-            }
-            incoming = stream.next() => match incoming {
-                None => return RelayProblem::Closed,
-                Some(Err(error)) => return end_of(&error),
-                Some(Ok(Message::Close(frame))) => {
-                    if frame.as_ref().is_some_and(|f| f.code == CloseCode::Size)
-                        && !reports.send(LinkEvent::TooLarge).await
-                    {
-                        return RelayProblem::Closed;
-                    }
-                    return closed_by(frame.as_ref());
-                }
-                Some(Ok(frame)) => {
-                    if let Some(event) = event(frame)
-                        && !reports.send(event).await
-                    {
-                        return RelayProblem::Closed;
-                    }
-                }
-            }
+                Err(problem) => Some(problem),
+            },
+            incoming = input.next() => take(incoming, reports).await.err(),
+        };
+        if let Some(problem) = ended {
+            return problem;
         }
     }
 }
 
+/// What follows after orders were written.
+enum Then {
+    GoOn,
+    Close,
+}
+
+/// Writes an order and whatever waits behind it, all in one flush.
+async fn write_waiting(
+    output: &mut Output,
+    first: Option<ConnectionOrder>,
+    orders: &mut mpsc::Receiver<ConnectionOrder>,
+) -> Result<Then, RelayProblem> {
+    let mut next = first;
+    let then = loop {
+        match next {
+            None | Some(ConnectionOrder::Close) => break Then::Close,
+            Some(order) => in_time(output.feed(message(order))).await?,
+        }
+        match orders.try_recv() {
+            Ok(order) => next = Some(order),
+            Err(_) => break Then::GoOn,
+        }
+    };
+    in_time(output.flush()).await?;
+    Ok(then)
+}
+
+/// Waits for a write that must not stand still.
+async fn in_time(write: impl Future<Output = Result<(), WsError>>) -> Result<(), RelayProblem> {
+    match timeout(WRITE_LIMIT, write).await {
+        Err(_) => Err(RelayProblem::TimedOut),
+        Ok(written) => written.map_err(|error| end_of(&error)),
+    }
+}
+
+/// Reports what came; gives the reason for the end if it is one.
+async fn take(
+    incoming: Option<Result<Message, WsError>>,
+    reports: &Reports,
+) -> Result<(), RelayProblem> {
+    let event = match incoming {
+        None => return Err(RelayProblem::Closed),
+        Some(Err(error)) => return Err(end_of(&error)),
+        Some(Ok(Message::Close(frame))) => {
+            if frame.as_ref().is_some_and(|f| f.code == CloseCode::Size)
+                && !reports.send(ConnectionEvent::TooLarge).await
+            {
+                return Err(RelayProblem::Closed);
+            }
+            return Err(closed_by(frame.as_ref()));
+        }
+        Some(Ok(frame)) => event(frame),
+    };
+    if let Some(event) = event
+        && !reports.send(event).await
+    {
+        return Err(RelayProblem::Closed);
+    }
+    Ok(())
+}
+
 /// Ends the connection with the close handshake (RFC 6455 section 7.1.2). What the relay had sent
 /// before it heard of it still counts and is handed on: the sender was told that it is there.
-async fn say_goodbye(
-    sink: &mut SplitSink<Socket, Message>,
-    stream: &mut SplitStream<Socket>,
-    reports: &Reports,
-) {
+async fn say_goodbye(output: &mut Output, input: &mut SplitStream<Socket>, reports: &Reports) {
     let goodbye = CloseFrame {
         code: CloseCode::Normal,
         reason: "".into(),
     };
     // A relay that does not take part in the goodbye is left without.
-    let _ = timeout(CLOSE_LIMIT, sink.send(Message::Close(Some(goodbye)))).await;
+    let _ = timeout(CLOSE_LIMIT, output.send(Message::Close(Some(goodbye)))).await;
     let _ = timeout(CLOSE_LIMIT, async {
-        while let Some(Ok(frame)) = stream.next().await {
+        while let Some(Ok(frame)) = input.next().await {
             if let Some(event) = event(frame)
                 && !reports.send(event).await
             {
@@ -187,32 +206,32 @@ async fn say_goodbye(
 }
 
 /// The WebSocket message of an order.
-fn message(order: LinkOrder) -> Message {
+fn message(order: ConnectionOrder) -> Message {
     match order {
-        LinkOrder::Text(text) => Message::Text(text.into()),
-        LinkOrder::Ping(token) => Message::Ping(Bytes::copy_from_slice(&token.to_be_bytes())),
-        LinkOrder::Close => Message::Close(None),
+        ConnectionOrder::Text(text) => Message::Text(text.into()),
+        ConnectionOrder::Ping(token) => Message::Ping(Bytes::copy_from_slice(&token.to_be_bytes())),
+        ConnectionOrder::Close => Message::Close(None),
     }
 }
 
 /// What an incoming WebSocket message means for the engine. Decoding happens here, on the
 /// connection's own time, so that a relay that floods us keeps only its own task busy and
 /// what waits for the engine is small.
-fn event(message: Message) -> Option<LinkEvent> {
+fn event(message: Message) -> Option<ConnectionEvent> {
     match message {
         Message::Text(text) => match RelayFrame::decode(text.as_str()) {
             Ok(RelayFrame::Unknown) => None,
-            Ok(frame) => Some(LinkEvent::Frame(frame)),
+            Ok(frame) => Some(ConnectionEvent::Frame(frame)),
             Err(error) => {
                 tracing::debug!(%error, "a frame of the relay could not be read");
-                Some(LinkEvent::Garbage)
+                Some(ConnectionEvent::Garbage)
             }
         },
         Message::Pong(payload) => {
             let token = <[u8; 8]>::try_from(payload.as_ref()).ok()?;
-            Some(LinkEvent::Pong(u64::from_be_bytes(token)))
+            Some(ConnectionEvent::Pong(u64::from_be_bytes(token)))
         }
-        Message::Binary(_) => Some(LinkEvent::Garbage),
+        Message::Binary(_) => Some(ConnectionEvent::Garbage),
         Message::Ping(_) | Message::Close(_) | Message::Frame(_) => None,
     }
 }

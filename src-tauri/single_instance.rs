@@ -19,7 +19,7 @@ const MAX_REQUEST: u64 = 64 * 1024;
 const LIMIT: Duration = Duration::from_secs(5);
 
 /// Asks the program that has the profile open to come to the front, with a link or without.
-pub(crate) async fn knock(home: &Home, folders: &Folders, link: Option<&str>) -> ExitCode {
+pub(crate) async fn ask_first(home: &Home, folders: &Folders, link: Option<&str>) -> ExitCode {
     let request = json!({ "focus": true, "link": link });
     let asked = timeout(LIMIT, async {
         let mut stream = home_socket::connect(home, folders).await?;
@@ -35,10 +35,10 @@ pub(crate) async fn knock(home: &Home, folders: &Folders, link: Option<&str>) ->
     }
 }
 
-/// Answers every process at the door, until the program ends.
-pub(crate) async fn answer(door: HomeSocket, app: AppHandle) {
+/// Answers every later start, until the program ends.
+pub(crate) async fn answer(socket: HomeSocket, app: AppHandle) {
     loop {
-        match door.accept().await {
+        match socket.accept().await {
             Ok(stream) => {
                 let app = app.clone();
                 tauri::async_runtime::spawn(async move {

@@ -1,0 +1,223 @@
+//! What a front asks of the engine: one value an action. Each that changes something is one
+//! transaction of the history.
+//!
+//! Values only: what each is answered with and how it is carried out stands in
+//! [`crate::core::Request`]. Texts, links and names are in them, so none can be printed.
+
+use super::{
+    ChatId, ContactId, InviteId, MessageId, NewContact, PageQuery, ProfilePatch, RelayId,
+    RequestId, SearchQuery, SettingsPatch,
+};
+
+// Reading.
+
+/// Everything, for a front that starts to listen: a [`Snapshot`](super::Snapshot).
+#[derive(Clone)]
+pub struct TakeSnapshot;
+
+/// Some messages of a chat: a [`MessagePage`](super::MessagePage).
+#[derive(Clone)]
+pub struct ListMessages(pub PageQuery);
+
+/// All that is known of one message: a [`MessageInfo`](super::MessageInfo).
+#[derive(Clone)]
+pub struct InspectMessage(pub MessageId);
+
+/// Messages with certain words: a [`SearchPage`](super::SearchPage).
+#[derive(Clone)]
+pub struct SearchMessages(pub SearchQuery);
+
+/// The chat with the contact that was added under this id.
+#[derive(Clone)]
+pub struct FindChat(pub String);
+
+/// Received messages that the command line has not printed yet, oldest first.
+#[derive(Clone)]
+pub struct ListUnprinted {
+    /// How many at most.
+    pub limit: u32,
+}
+
+/// Messages of a chat for the command line.
+#[derive(Clone)]
+pub struct ReadHistory(pub PageQuery);
+
+// Messages and chats.
+
+/// The command line has printed these messages.
+#[derive(Clone)]
+pub struct MarkPrinted(pub Vec<MessageId>);
+
+/// Puts a text into the outbox; gives its message.
+#[derive(Clone)]
+pub struct SendText {
+    /// Into which chat.
+    pub chat: ChatId,
+    /// At most 60 KiB of UTF-8, not empty.
+    pub text: String,
+}
+
+/// Deletes a message here.
+#[derive(Clone)]
+pub struct DeleteMessage(pub MessageId);
+
+/// Puts a failed message into the outbox again.
+#[derive(Clone)]
+pub struct RetryMessage(pub MessageId);
+
+/// Deletes all messages of a chat here.
+#[derive(Clone)]
+pub struct ClearChat(pub ChatId);
+
+/// Keeps what the person typed.
+#[derive(Clone)]
+pub struct SaveDraft {
+    /// In which chat.
+    pub chat: ChatId,
+    /// Empty if nothing is typed.
+    pub text: String,
+}
+
+/// The person has seen the chat up to this message.
+#[derive(Clone)]
+pub struct MarkRead {
+    /// Which chat.
+    pub chat: ChatId,
+    /// The newest message that was seen.
+    pub up_to: MessageId,
+}
+
+// People.
+
+/// Adds a contact; gives the chat with it.
+#[derive(Clone)]
+pub struct AddContact(pub NewContact);
+
+/// Names a contact.
+#[derive(Clone)]
+pub struct RenameContact {
+    /// Which contact.
+    pub contact: ContactId,
+    /// At most 40 characters; empty for the user id.
+    pub name: String,
+}
+
+/// Blocks or unblocks a contact.
+#[derive(Clone)]
+pub struct BlockContact {
+    /// Which contact.
+    pub contact: ContactId,
+    /// Whether it is blocked from then on.
+    pub blocked: bool,
+}
+
+/// Deletes a contact with its chat.
+#[derive(Clone)]
+pub struct DeleteContact(pub ContactId);
+
+/// Uses or ignores the other key seen under a contact's name: the one that the person saw. If
+/// meanwhile another one was seen, nothing happens.
+#[derive(Clone)]
+pub struct DecideKey {
+    /// Which contact.
+    pub contact: ContactId,
+    /// The other key, base64 of 32 bytes.
+    pub key: String,
+    /// Whether it is used.
+    pub accept: bool,
+}
+
+/// Marks a contact that came by a link as verified, or takes a mark back.
+#[derive(Clone)]
+pub struct MarkVerified {
+    /// Which contact.
+    pub contact: ContactId,
+    /// Whether the person vouches for the way that the link went.
+    pub verified: bool,
+}
+
+/// Makes a contact of a request; gives the chat with it.
+#[derive(Clone)]
+pub struct AcceptRequest {
+    /// Which request.
+    pub request: RequestId,
+    /// What the person calls the contact, at most 40 characters; empty for the user id.
+    pub name: String,
+}
+
+/// Deletes a request; the key may write again.
+#[derive(Clone)]
+pub struct DeleteRequest(pub RequestId);
+
+/// Deletes a request and drops whatever its key writes from then on.
+#[derive(Clone)]
+pub struct BlockRequest(pub RequestId);
+
+// Invites and links.
+
+/// Makes an invite for one use; gives its [`InviteView`](super::InviteView).
+#[derive(Clone)]
+pub struct CreateInvite {
+    /// How many seconds it holds; 24 hours unless chosen.
+    pub ttl_secs: Option<u64>,
+}
+
+/// Gives the link of an invite to be drawn as a code on the screen: whoever has it can use it, so
+/// it is wiped when dropped.
+#[derive(Clone)]
+pub struct ShowInvite(pub InviteId);
+
+/// Gives the link of an invite to leave the program: from then on it counts as shared.
+#[derive(Clone)]
+pub struct ShareInvite(pub InviteId);
+
+/// Takes an invite back.
+#[derive(Clone)]
+pub struct RevokeInvite(pub InviteId);
+
+/// Gives the link of the person's contact card.
+#[derive(Clone)]
+pub struct ShowCard;
+
+/// Says what a link is, a [`LinkView`](super::LinkView); does nothing with it.
+#[derive(Clone)]
+pub struct ReadLink(pub String);
+
+/// Adds the person that a link names, with the relays that it names; gives the chat with them.
+#[derive(Clone)]
+pub struct AddByLink {
+    /// The link of an invite or of a contact card.
+    pub link: String,
+    /// What the person calls the contact, at most 40 characters; empty for the name that the
+    /// contact gives itself.
+    pub name: String,
+}
+
+// Relays and settings.
+
+/// Adds a relay that was tested and consented to; gives its id.
+#[derive(Clone)]
+pub struct AddRelay {
+    /// `ws://` or `wss://` address, or `sotto:this-computer`.
+    pub url: String,
+}
+
+/// Takes a relay out of the settings.
+#[derive(Clone)]
+pub struct RemoveRelay(pub RelayId);
+
+/// Sorts the relays.
+#[derive(Clone)]
+pub struct OrderRelays(pub Vec<RelayId>);
+
+/// Tries to connect at once.
+#[derive(Clone)]
+pub struct ReconnectNow;
+
+/// Changes the person's profile.
+#[derive(Clone)]
+pub struct UpdateProfile(pub ProfilePatch);
+
+/// Changes the preferences.
+#[derive(Clone)]
+pub struct UpdateSettings(pub SettingsPatch);
