@@ -268,7 +268,7 @@ pub(crate) async fn add_by_link(
 }
 
 #[tauri::command]
-pub(crate) async fn affirm(
+pub(crate) async fn mark_verified(
     shell: State<'_, Shell>,
     contact: ContactId,
     verified: bool,

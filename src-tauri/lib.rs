@@ -2,12 +2,16 @@
 //! requests and events between it and the engine, and shows notifications.
 
 mod clipboard;
+#[macro_use]
+mod command_list;
 mod commands;
 #[cfg(target_os = "linux")]
 mod graphics;
+mod notifications;
 mod pictures;
 mod shell;
 mod single_instance;
+mod words;
 
 use clap::Parser;
 use shell::{Shell, WINDOW, hand_over};
@@ -27,6 +31,13 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
+use words::words;
+
+macro_rules! handler {
+    ($($area:ident { $($name:ident,)* })*) => {
+        tauri::generate_handler![$($(commands::$name,)*)*]
+    };
+}
 
 /// Send words from one desktop to another so that nobody in between can read them.
 #[derive(Parser)]
@@ -103,7 +114,7 @@ fn open(shell: Shell, socket: Option<ProfileSocket>, profile: &str, webview: Pat
     let stopping = Arc::clone(&shell.launcher);
     let title = match profile {
         "" => "Sotto".to_owned(),
-        named => format!("Sotto ({named})"),
+        named => words().window_title(named),
     };
     let state_file = match profile {
         "" => "window.json".to_owned(),
@@ -119,60 +130,7 @@ fn open(shell: Shell, socket: Option<ProfileSocket>, profile: &str, webview: Pat
                 .build(),
         )
         .manage(shell)
-        .invoke_handler(tauri::generate_handler![
-            commands::subscribe,
-            commands::retry_start,
-            commands::unlock_keychain,
-            commands::unlock_passphrase,
-            commands::create_profile,
-            commands::start_new,
-            commands::start_same_keys,
-            commands::show_data_folder,
-            commands::quit,
-            commands::list_messages,
-            commands::message_info,
-            commands::search,
-            commands::send_text,
-            commands::delete_message,
-            commands::retry_message,
-            commands::clear_chat,
-            commands::save_draft,
-            commands::mark_read,
-            commands::add_contact,
-            commands::rename_contact,
-            commands::block_contact,
-            commands::delete_contact,
-            commands::create_invite,
-            commands::show_invite,
-            commands::share_invite,
-            commands::save_invite,
-            commands::revoke_invite,
-            commands::contact_card,
-            commands::save_card,
-            commands::read_link,
-            commands::add_by_link,
-            commands::affirm,
-            commands::decide_key,
-            commands::accept_request,
-            commands::delete_request,
-            commands::block_request,
-            commands::test_relay,
-            commands::add_relay,
-            commands::remove_relay,
-            commands::order_relays,
-            commands::reconnect_now,
-            commands::update_profile,
-            commands::update_settings,
-            commands::open_link,
-            commands::take_opened_link,
-            commands::choose_code_picture,
-            commands::read_code_picture,
-            commands::copy_text,
-            commands::clipboard_text,
-            commands::clipboard_picture,
-            commands::set_active_chat,
-            commands::test_notification,
-        ])
+        .invoke_handler(every_command!(handler))
         .on_window_event(|window, event| {
             if let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event {
                 dropped(window.app_handle(), paths);

@@ -3,6 +3,7 @@
 
 use crate::commands::Answer;
 use crate::shell::Shell;
+use crate::words::words;
 use sotto_engine::api::ErrorCode;
 use sotto_engine::qr;
 use std::path::{Path, PathBuf};
@@ -17,8 +18,8 @@ const ENDINGS: &[&str] = &["png", "jpg", "jpeg", "webp", "gif", "bmp"];
 pub(crate) async fn choose(window: &WebviewWindow) -> Option<PathBuf> {
     let (tell, told) = oneshot::channel();
     dialog(window)
-        .set_title("Choose a picture of a code")
-        .add_filter("Pictures", ENDINGS)
+        .set_title(words().choose_picture.as_str())
+        .add_filter(words().pictures.as_str(), ENDINGS)
         .pick_file(move |chosen| drop(tell.send(chosen)));
     told.await.ok()??.into_path().ok()
 }
@@ -27,9 +28,9 @@ pub(crate) async fn choose(window: &WebviewWindow) -> Option<PathBuf> {
 pub(crate) async fn place_to_save(window: &WebviewWindow) -> Answer<Option<PathBuf>> {
     let (tell, told) = oneshot::channel();
     dialog(window)
-        .set_title("Save the code as a picture")
-        .set_file_name("sotto-code.png")
-        .add_filter("PNG", &["png"])
+        .set_title(words().save_picture.as_str())
+        .set_file_name(words().picture_name.as_str())
+        .add_filter(words().picture_kind.as_str(), &["png"])
         .save_file(move |chosen| drop(tell.send(chosen)));
     let chosen = told.await.ok().flatten();
     let path = chosen.map(|chosen| chosen.into_path().map_err(|_| ErrorCode::NotSaved));

@@ -1,12 +1,10 @@
-//! What the window's program does besides carrying requests: notifications, links and pictures that
-//! come from outside, the zoom of the window, and bringing it to the front.
+//! What the window's program does besides carrying requests: following the engine's events, links
+//! and pictures that come from outside, the zoom of the window, and bringing it to the front.
 
-use sotto_engine::api::{
-    Body, ChatId, ChatKind, ChatView, Direction, ErrorCode, Event, MessageView,
-    NotificationContent, ProxyView, SettingsView, Update,
-};
+use crate::notifications::Seen;
+use sotto_engine::api::{ChatId, ErrorCode, Event, ProxyView, SettingsView, Update};
 use sotto_engine::driver::{Launcher, PictureReader};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::env;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tauri::{AppHandle, Emitter as _, Manager as _};
@@ -14,9 +12,6 @@ use tauri_plugin_notification::{ActiveNotification, NotificationExt as _};
 
 /// The label of the one window.
 pub(crate) const WINDOW: &str = "main";
-
-/// How much of a text a notification shows, in characters.
-const NOTIFIED_CHARS: usize = 140;
 
 /// More links than anybody opens by hand before the window takes them; a page could go on for ever.
 const MOST_OPENED: usize = 20;
@@ -35,14 +30,6 @@ pub(crate) struct Shell {
 /// A link of ours that the system handed over or that stood in a picture dropped onto the window,
 /// or why there was none in the picture.
 pub(crate) type Opened = Result<String, ErrorCode>;
-
-/// What notifications need to know.
-#[derive(Default)]
-struct Seen {
-    active: Option<ChatId>,
-    settings: Option<SettingsView>,
-    names: BTreeMap<ChatId, String>,
-}
 
 impl Shell {
     /// The state of a program that was started with a link, or without.
@@ -79,46 +66,23 @@ impl Shell {
 
     /// Shows a notification as the settings say it.
     pub(crate) fn test_notification(&self, app: &AppHandle) {
-        let content = content(&lock(&self.seen));
-        show(app, None, content, "Sotto", "This is how a message looks.");
+        lock(&self.seen).notify_as_a_test(app);
     }
 
     /// Follows the engine's events and notifies of what the person does not see.
     pub(crate) async fn follow(&self, app: AppHandle) {
+        open_clicked_chats(&app);
         let seen = Arc::clone(&self.seen);
-        let clicked = app.clone();
-        let registered = app.notification().on_action(move |action| {
-            focus(&clicked);
-            let id = action.notification().map(ActiveNotification::id);
-            if let Some(id) = id.filter(|id| *id > 0) {
-                // A window that is gone needs no chat.
-                let _ = clicked.emit("open-chat", ChatId(i64::from(id)));
-            }
-        });
-        if let Err(error) = registered {
-            tracing::warn!(%error, "clicks on notifications will not be seen");
-        }
         let subscriber = move |update: Update| {
-            match update.event {
-                Event::Snapshot { snapshot } => {
-                    zoom(&app, &snapshot.settings);
-                    let mut seen = lock(&seen);
-                    seen.settings = Some(snapshot.settings.clone());
-                    seen.names = snapshot.chats.iter().map(named).collect();
-                }
-                Event::SettingsChanged { settings } => {
-                    zoom(&app, &settings);
-                    lock(&seen).settings = Some(settings);
-                }
-                Event::ChatChanged { chat } => {
-                    let (id, name) = named(&chat);
-                    lock(&seen).names.insert(id, name);
-                }
-                Event::ChatRemoved { chat } => {
-                    lock(&seen).names.remove(&chat);
-                }
-                Event::MessageAdded { message } => notify(&app, &lock(&seen), &message),
+            match &update.event {
+                Event::Snapshot { snapshot } => zoom(&app, &snapshot.settings),
+                Event::SettingsChanged { settings } => zoom(&app, settings),
                 _ => {}
+            }
+            let mut seen = lock(&seen);
+            seen.learn(&update.event);
+            if let Event::MessageAdded { message } = &update.event {
+                seen.notify(&app, message);
             }
             true
         };
@@ -126,57 +90,19 @@ impl Shell {
     }
 }
 
-fn named(chat: &ChatView) -> (ChatId, String) {
-    let name = match &chat.kind {
-        ChatKind::Contact { contact } => &contact.name,
-    };
-    (chat.id, name.clone())
-}
-
-fn content(seen: &Seen) -> NotificationContent {
-    seen.settings
-        .as_ref()
-        .map_or(NotificationContent::Nothing, |s| s.notifications)
-}
-
-/// Notifies of a received text, unless its chat is before the person's eyes.
-fn notify(app: &AppHandle, seen: &Seen, message: &MessageView) {
-    let Body::Text { text, .. } = &message.body else {
-        return;
-    };
-    if message.direction != Direction::In || seen.active == Some(message.chat) {
-        return;
-    }
-    let name = seen
-        .names
-        .get(&message.chat)
-        .map_or("Sotto", String::as_str);
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let line: String = words.join(" ").chars().take(NOTIFIED_CHARS).collect();
-    show(app, Some(message.chat), content(seen), name, &line);
-}
-
-fn show(
-    app: &AppHandle,
-    chat: Option<ChatId>,
-    content: NotificationContent,
-    name: &str,
-    text: &str,
-) {
-    // Some notification servers read markup in the body.
-    let text = text.replace('&', "&amp;").replace('<', "&lt;");
-    let (title, body) = match content {
-        NotificationContent::Off => return,
-        NotificationContent::NameAndText => (name, text.as_str()),
-        NotificationContent::Name => (name, "New message"),
-        NotificationContent::Nothing => ("Sotto", "New message"),
-    };
-    let mut builder = app.notification().builder().title(title).body(body);
-    if let Some(id) = chat.and_then(|chat| i32::try_from(chat.0).ok()) {
-        builder = builder.id(id);
-    }
-    if let Err(error) = builder.show() {
-        tracing::debug!(%error, "a notification could not be shown");
+/// Opens the chat of a notification that is clicked.
+fn open_clicked_chats(app: &AppHandle) {
+    let clicked = app.clone();
+    let registered = app.notification().on_action(move |action| {
+        focus(&clicked);
+        let id = action.notification().map(ActiveNotification::id);
+        if let Some(id) = id.filter(|id| *id > 0) {
+            // A window that is gone needs no chat.
+            let _ = clicked.emit("open-chat", ChatId(i64::from(id)));
+        }
+    });
+    if let Err(error) = registered {
+        tracing::warn!(%error, "clicks on notifications will not be seen");
     }
 }
 

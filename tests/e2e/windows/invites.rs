@@ -134,10 +134,10 @@ fn a_copied_link_adds_both_and_asks_each_which_way_it_went() {
     }
     ada.wait_for_text("link-banner", "Did you give your link directly to Bo");
     bo.wait_for_text("link-banner", "directly from Ada at work");
-    ada.click("affirm-yes");
+    ada.click("mark-yes");
     ada.wait_for_text("chat-header", "Verified");
     ada.wait_for_text("message", "You marked Bo as verified");
-    bo.click("affirm-later");
+    bo.click("mark-later");
     bo.wait_until_gone("link-banner");
     bo.wait_for_text("chat-header", "Not verified");
 
@@ -237,7 +237,7 @@ fn a_picture_of_a_card_is_chosen_dropped_and_pasted() {
     ada.picture("request-by-card");
     // Before that nothing is confirmed, so his words wait on his side.
     ada.click("request-accept");
-    ada.click("request-accept-confirm");
+    ada.click("request-accept-save");
     ada.wait_for_text("message", "I found your card");
     ada.wait_for_text("chat-header", "Post-quantum");
 

@@ -38,9 +38,9 @@ fn a_stranger_waits_in_the_requests_until_accepted() {
     window.picture("request");
     window.click("request-accept");
     window.wait_for("request-accept-dialog");
-    window.clear("request-accept-name");
-    window.type_into("request-accept-name", "The Wanderer");
-    window.click("request-accept-confirm");
+    window.clear("request-accept-field");
+    window.type_into("request-accept-field", "The Wanderer");
+    window.click("request-accept-save");
     window.click_containing("chat-row", "The Wanderer");
     window.wait_for_text("message", "<b>Hello</b> from a stranger");
     send(&window, "Now I know you");

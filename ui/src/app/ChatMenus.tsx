@@ -2,6 +2,7 @@ import { Ban, CheckCheck, Eraser, MessageSquare, Pencil, Trash2 } from "lucide-r
 import { MenuItem, MenuSeparator } from "~/components/Menu";
 import { t } from "~/i18n/t";
 import type { ChatView } from "~/ipc/bindings";
+import { contactOf } from "~/state/chatKind";
 import { askBlock } from "./askBlock";
 import { markChatRead } from "./markChatRead";
 import { openChat } from "./navigate";
@@ -37,7 +38,7 @@ export function ContactItems({ chat }: { chat: ChatView }) {
         {t("chat.clear")}
       </MenuItem>
       <MenuItem icon={Ban} onSelect={() => askBlock(chat)} testid="menu-block">
-        {chat.contact.blocked ? t("chat.unblock") : t("chat.block")}
+        {contactOf(chat).blocked ? t("chat.unblock") : t("chat.block")}
       </MenuItem>
       <MenuItem icon={Trash2} danger onSelect={ask("delete")} testid="menu-delete">
         {t("chat.delete")}

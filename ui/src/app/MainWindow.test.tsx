@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { ChatId } from "~/ipc/bindings";
 import { linkOf } from "~/ipc/fake/links";
 import { accountIdOf } from "~/ipc/fake/material";
+import { chatName } from "~/state/chatKind";
 import { useStore } from "~/state/store";
 import { expectNoAxeFaults } from "~/test/axe";
 import { openChatOf, openWindow } from "~/test/window";
@@ -140,7 +141,7 @@ describe("the main window", () => {
   it("goes to the first unread message, however far back it is", async () => {
     const window = await openWindow("long", (world) => {
       world.chats = world.chats.map((chat) =>
-        chat.contact.name.startsWith("Archive") ? { ...chat, unread: 900 } : chat,
+        chatName(chat).startsWith("Archive") ? { ...chat, unread: 900 } : chat,
       );
     });
     await openChatOf(window, "Archive");

@@ -17,6 +17,7 @@ import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { ChatView } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
+import { chatName, contactOf } from "~/state/chatKind";
 import { useChat, useRequests, useSettings, useSortedChats } from "~/state/selectors";
 import { useStore } from "~/state/store";
 import { askBlock } from "./askBlock";
@@ -56,7 +57,7 @@ export function MainWindow() {
 
   return (
     <div className={styles.whole}>
-      <ConnectionBanner keyShown={!requests && Boolean(chat?.contact.keyChange)} />
+      <ConnectionBanner keyShown={!requests && Boolean(chat && contactOf(chat).keyChange)} />
       <div
         className={styles.window}
         ref={(element) => element?.style.setProperty("--sidebar-width", `${sidebarWidth}px`)}
@@ -70,7 +71,7 @@ export function MainWindow() {
               requests
                 ? t("chats.requests")
                 : chat
-                  ? t("main.name", { name: chat.contact.name })
+                  ? t("main.name", { name: chatName(chat) })
                   : t("main.emptyTitle")
             }
           >

@@ -10,6 +10,7 @@ import { errorWords } from "~/i18n/errors";
 import { t } from "~/i18n/t";
 import type { Theme } from "~/ipc/bindings";
 import { codeOf, ipc } from "~/ipc/client";
+import { chatName, contactOf } from "~/state/chatKind";
 import { useSortedChats } from "~/state/selectors";
 import { openChat } from "./navigate";
 import styles from "./Palette.module.css";
@@ -154,8 +155,8 @@ function Choice({ id, item, heading, selected, onPoint, onChoose }: ChoiceProps)
       >
         {item.kind === "chat" ? (
           <>
-            <Avatar name={item.chat.contact.name} hue={item.chat.contact.hue} size={28} />
-            <Name text={item.chat.contact.name} />
+            <Avatar name={chatName(item.chat)} hue={contactOf(item.chat).hue} size={28} />
+            <Name text={chatName(item.chat)} />
           </>
         ) : (
           <>

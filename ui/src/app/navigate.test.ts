@@ -1,17 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { ChatId, ChatView } from "~/ipc/bindings";
-import { contact } from "~/ipc/fake/material";
+import type { ChatId } from "~/ipc/bindings";
+import { contact, emptyChat } from "~/ipc/fake/material";
 import { neighbour } from "./navigate";
 
-const chats: ChatView[] = [0, 3, 0, 1].map((unread, index) => ({
-  id: (index + 1) as ChatId,
-  contact: contact(`c${index}`, 0),
-  last: null,
-  unread,
-  waiting: 0,
-  draft: "",
-  activityAt: 0,
-}));
+const chats = [0, 3, 0, 1].map((unread, index) =>
+  emptyChat(index + 1, contact(`c${index}`, 0), { unread }),
+);
 
 describe("neighbour", () => {
   it.each<[number | null, 1 | -1, boolean, number | null]>([

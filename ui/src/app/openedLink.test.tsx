@@ -3,7 +3,7 @@ import { act, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import type { ChatId } from "~/ipc/bindings";
 import { linkOf } from "~/ipc/fake/links";
-import { accountIdOf } from "~/ipc/fake/material";
+import { accountIdOf, withContact } from "~/ipc/fake/material";
 import { openChatOf, openWindow, type TestWindow } from "~/test/window";
 import { shell } from "./shell";
 
@@ -77,10 +77,9 @@ describe("a link from outside", () => {
 
   it("of somebody known opens no chat in that moment either", async () => {
     const window = await openWindow("secure", (world) => {
-      world.chats = world.chats.map((row) => ({
-        ...row,
-        contact: { ...row.contact, accountId: accountIdOf(row.id === MARA ? "mara" : `${row.id}`) },
-      }));
+      world.chats = world.chats.map((row) =>
+        withContact(row, { accountId: accountIdOf(row.id === MARA ? "mara" : `${row.id}`) }),
+      );
     });
     outside(window, linkOf("card", "mara"));
     await screen.findByTestId("link-known");

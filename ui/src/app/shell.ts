@@ -3,22 +3,9 @@
  * and switches are remembered on disk, never a name or a text.
  */
 import { create } from "zustand";
+import type { SettingsPane } from "~/features/settings/panes";
 import type { ChatId } from "~/ipc/bindings";
-
-export interface Prefill {
-  userId: string;
-  publicKey: string;
-  name?: string;
-}
-
-export type SettingsPane =
-  | "profile"
-  | "relays"
-  | "notifications"
-  | "appearance"
-  | "privacy"
-  | "keyboard"
-  | "about";
+import type { Prefill } from "~/parts/contactForm";
 
 export type Overlay =
   | { kind: "settings"; pane?: SettingsPane }

@@ -12,7 +12,7 @@ export interface FieldProps {
 }
 
 /** What ties a control to its words. */
-export interface FieldIds {
+interface FieldIds {
   id: string;
   "aria-describedby": string | undefined;
   "aria-invalid": true | undefined;

@@ -101,17 +101,3 @@ export function MenuItem(props: MenuItemProps) {
 export function MenuSeparator() {
   return <Base.Separator className={styles.separator} />;
 }
-
-export interface MenuGroupProps {
-  label: string;
-  children: ReactNode;
-}
-
-export function MenuGroup({ label, children }: MenuGroupProps) {
-  return (
-    <Base.Group>
-      <Base.GroupLabel className={styles.label}>{label}</Base.GroupLabel>
-      {children}
-    </Base.Group>
-  );
-}

@@ -38,8 +38,3 @@ export function initials(name: string): string {
       : (graphemes(word.replace(/^[^\p{L}\p{N}\p{Extended_Pictographic}]+/u, ""), 1)[0] ?? "");
   return `${letter(first)}${letter(last)}`.toLocaleUpperCase() || "?";
 }
-
-/** The first word of a name, for sentences in small places. */
-export function givenName(name: string): string {
-  return shortName(name.trim().split(/\s+/u)[0] ?? name, 24);
-}

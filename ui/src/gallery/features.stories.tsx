@@ -11,11 +11,12 @@ import { PeopleDialog } from "~/features/people/PeopleDialog";
 import { ConnectionBanner } from "~/features/relays/ConnectionBanner";
 import { StatusStrip } from "~/features/relays/StatusStrip";
 import { RequestsPane } from "~/features/requests/RequestsPane";
-import { SettingsDialog, type SettingsPane } from "~/features/settings/SettingsDialog";
+import type { SettingsPane } from "~/features/settings/panes";
+import { SettingsDialog } from "~/features/settings/SettingsDialog";
 import type { ChatView, InviteId, StartProblem } from "~/ipc/bindings";
 import { SPARE_KEY } from "~/ipc/fake";
 import { linkOf } from "~/ipc/fake/links";
-import { accountIdOf, keyOf } from "~/ipc/fake/material";
+import { accountIdOf, keyOf, withContact } from "~/ipc/fake/material";
 import { RELAY_STATES, worldOf } from "~/ipc/fake/scenarios";
 import { useSortedChats } from "~/state/selectors";
 import { useStore } from "~/state/store";
@@ -292,10 +293,7 @@ const settings: Story[] = [
       const world = worldOf("names", now);
       return {
         ...world,
-        chats: world.chats.map((chat) => ({
-          ...chat,
-          contact: { ...chat.contact, blocked: true },
-        })),
+        chats: world.chats.map((chat) => withContact(chat, { blocked: true })),
       };
     },
     render: pane("privacy"),
@@ -445,9 +443,7 @@ const contacts: Story[] = [
       return {
         ...world,
         chats: world.chats.map((chat, index) =>
-          index === 0
-            ? { ...chat, contact: { ...chat.contact, accountId: accountIdOf("mara") } }
-            : chat,
+          index === 0 ? withContact(chat, { accountId: accountIdOf("mara") }) : chat,
         ),
       };
     },

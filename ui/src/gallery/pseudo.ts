@@ -29,7 +29,7 @@ const ACCENTS: Readonly<Record<string, string>> = {
 };
 
 /** Changes only the text of an ICU message: what stands at an even depth of braces. */
-export function mapText(message: string, change: (text: string) => string): string {
+function mapText(message: string, change: (text: string) => string): string {
   let depth = 0;
   return message
     .split(/([{}])/)

@@ -3,7 +3,7 @@ import { App } from "~/app/App";
 import { openChat } from "~/app/navigate";
 import { shell } from "~/app/shell";
 import type { ChatId } from "~/ipc/bindings";
-import { textMessage } from "~/ipc/fake/material";
+import { textMessage, withContact } from "~/ipc/fake/material";
 import { freshMessageId, type World, worldOf } from "~/ipc/fake/scenarios";
 import { useStore } from "~/state/store";
 import { found, press, seen, type } from "./hands";
@@ -15,6 +15,7 @@ const ALL = [WINDOW, WIDE, RAIL, SMALL] as const;
 
 const app = () => <App />;
 const MARA = 1 as ChatId;
+const JONAS = 2 as ChatId;
 
 /** Opens a chat and waits for its messages. */
 const chat = (id: number) => async (): Promise<void> => {
@@ -63,7 +64,7 @@ export const stories: readonly Story[] = [
     sizes: [WIDE],
     play: async () => {
       await chat(2)();
-      await press("affirm-later");
+      await press("mark-later");
     },
   }),
   story("secure-key-changed", {
@@ -83,15 +84,13 @@ export const stories: readonly Story[] = [
   story("secure-names", {
     scenario: (now) => {
       const world = worldOf("names", now);
-      world.chats = world.chats.map((row) => ({
-        ...row,
-        contact: {
-          ...row.contact,
+      world.chats = world.chats.map((row) =>
+        withContact(row, {
           protection: "pq",
           session: "ready",
           trust: { kind: "verified", how: "affirmed", at: now },
-        },
-      }));
+        }),
+      );
       return world;
     },
     play: chat(20),
@@ -100,15 +99,13 @@ export const stories: readonly Story[] = [
   story("secure-link-names", {
     scenario: (now) => {
       const world = worldOf("names", now);
-      world.chats = world.chats.map((row) => ({
-        ...row,
-        contact: {
-          ...row.contact,
+      world.chats = world.chats.map((row) =>
+        withContact(row, {
           protection: "pq",
           session: "waiting",
           trust: { kind: "by_link", inviter: "me" },
-        },
-      }));
+        }),
+      );
       return world;
     },
     play: chat(21),
@@ -124,12 +121,27 @@ export const stories: readonly Story[] = [
       await seen("info-id");
     },
   }),
+  story("message-info-several", {
+    scenario: changed((world) => {
+      const rows = world.messages.get(JONAS) ?? [];
+      world.messages.set(
+        JONAS,
+        rows.map((row) => (row.state ? { ...row, deliveredTo: 2, recipients: 3 } : row)),
+      );
+    }),
+    play: async () => {
+      await chat(JONAS)();
+      (await found('[data-state="handed"] [data-act="menu"]')).click();
+      await press("message-info-open");
+      await seen("info-recipient");
+    },
+  }),
   story("chat-draft", { play: chat(4) }),
   story("chat-blocked", {
     play: chat(1),
     scenario: changed((world) => {
       world.chats = world.chats.map((row) =>
-        row.id === MARA ? { ...row, contact: { ...row.contact, blocked: true } } : row,
+        row.id === MARA ? withContact(row, { blocked: true }) : row,
       );
     }),
   }),
@@ -137,12 +149,15 @@ export const stories: readonly Story[] = [
     play: chat(5),
     scenario: changed((world, now) => {
       const rows = world.messages.get(5 as ChatId) ?? [];
-      rows.push(
-        textMessage(freshMessageId(), 5 as ChatId, "out", "A text that is far too long", now, {
-          state: "failed",
-          failure: "too_large",
-        }),
-      );
+      const failures = {
+        "A text that is far too long": "too_large",
+        "A text without a session": "not_encrypted",
+        "A text of another version": "unknown",
+      } as const;
+      for (const [text, failure] of Object.entries(failures)) {
+        const over = { state: "failed", failure } as const;
+        rows.push(textMessage(freshMessageId(), 5 as ChatId, "out", text, now, over));
+      }
     }),
   }),
   story("chat-unread", { play: chat(6) }),

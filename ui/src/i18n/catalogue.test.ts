@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { en } from "./en";
+import native from "./en/native.json";
 import { parse } from "./icu";
 
 const SRC = path.resolve(__dirname, "..");
@@ -13,6 +14,9 @@ function filesUnder(folder: string): string[] {
     return entry.isDirectory() ? filesUnder(name) : [name];
   });
 }
+
+/** The files of the window's texts; beside them stands that of the system's dialogs. */
+const catalogueFiles = filesUnder(CATALOGUES).filter((name) => name.endsWith(".ts"));
 
 const sources = filesUnder(SRC)
   .filter(
@@ -51,17 +55,44 @@ describe("the catalogue", () => {
   });
 
   test("has a comment above every message or its group", () => {
-    const missing = filesUnder(CATALOGUES).flatMap((name) =>
-      uncommented(readFileSync(name, "utf8")),
-    );
+    const missing = catalogueFiles.flatMap((name) => uncommented(readFileSync(name, "utf8")));
     expect(missing).toEqual([]);
   });
 
   test("has each id once", () => {
-    const ids = filesUnder(CATALOGUES).flatMap((name) =>
+    const ids = catalogueFiles.flatMap((name) =>
       [...readFileSync(name, "utf8").matchAll(/^ {2}"([\w.]+)":/gm)].map(([, id]) => id),
     );
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
     expect(ids).toHaveLength(Object.keys(en).length);
+  });
+});
+
+describe("the catalogue of the system's dialogs and notifications", () => {
+  const shell = path.resolve(SRC, "../../src-tauri");
+  const rust = filesUnder(shell)
+    .filter((name) => name.endsWith(".rs"))
+    .map((name) => readFileSync(name, "utf8"))
+    .join("\n");
+
+  test("has a text that can be read and a note for each word", () => {
+    for (const [id, { note, text }] of Object.entries(native)) {
+      expect(() => parse(text), id).not.toThrow();
+      expect(text.trim(), id).not.toBe("");
+      expect(note, id).toMatch(/\.$/);
+    }
+  });
+
+  test("has no word that the shell does not show", () => {
+    const field = (id: string) => id.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    const unused = Object.keys(native).filter((id) => !rust.includes(`.${field(id)}`));
+    expect(unused).toEqual([]);
+  });
+
+  test("names all words: what the shell gives to the system comes out of it", () => {
+    const written = [
+      ...rust.matchAll(/\.(?:set_title|set_file_name|add_filter|title|body)\(\s*"[^"]*"/g),
+    ].map(([call]) => call);
+    expect(written).toEqual([]);
   });
 });

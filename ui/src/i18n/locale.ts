@@ -12,7 +12,7 @@ export interface Locale {
   readonly message: (id: MessageKey) => string;
 }
 
-export const english: Locale = { tag: "en-GB", direction: "ltr", message: (id) => en[id] };
+const english: Locale = { tag: "en-GB", direction: "ltr", message: (id) => en[id] };
 
 let current: Locale = english;
 

@@ -6,6 +6,7 @@ import { Channel, invoke as tauriInvoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type {
   ChatId,
+  ContactId,
   ErrorCode,
   InviteId,
   MessageId,
@@ -174,14 +175,22 @@ export const ipc = {
   clearChat: (chat: ChatId) => call("clear_chat", { chat }),
   saveDraft: (chat: ChatId, text: string) => call("save_draft", { chat, text }),
   markRead: (chat: ChatId, upTo: MessageId) => call("mark_read", { chat, upTo }),
+  setActiveChat: (chat: ChatId | null) => call("set_active_chat", { chat }),
+  openLink: (url: string) => call("open_link", { url }),
 
   addContact: (contact: NewContact) => call("add_contact", { contact }),
-  renameContact: (chat: ChatId, name: string) => call("rename_contact", { chat, name }),
-  blockContact: (chat: ChatId, blocked: boolean) => call("block_contact", { chat, blocked }),
-  deleteContact: (chat: ChatId) => call("delete_contact", { chat }),
-  decideKey: (chat: ChatId, key: string, accept: boolean) =>
-    call("decide_key", { chat, key, accept }),
-  affirm: (chat: ChatId, verified: boolean) => call("affirm", { chat, verified }),
+  renameContact: (contact: ContactId, name: string) => call("rename_contact", { contact, name }),
+  blockContact: (contact: ContactId, blocked: boolean) =>
+    call("block_contact", { contact, blocked }),
+  deleteContact: (contact: ContactId) => call("delete_contact", { contact }),
+  decideKey: (contact: ContactId, key: string, accept: boolean) =>
+    call("decide_key", { contact, key, accept }),
+  markVerified: (contact: ContactId, verified: boolean) =>
+    call("mark_verified", { contact, verified }),
+
+  acceptRequest: (request: RequestId, name: string) => call("accept_request", { request, name }),
+  deleteRequest: (request: RequestId) => call("delete_request", { request }),
+  blockRequest: (request: RequestId) => call("block_request", { request }),
 
   createInvite: (ttlSecs: number | null) => call("create_invite", { ttlSecs }),
   showInvite: (invite: InviteId) => call("show_invite", { invite }),
@@ -192,16 +201,13 @@ export const ipc = {
   saveCard: () => call("save_card", {}),
   readLink: (link: string) => call("read_link", { link }),
   addByLink: (link: string, name: string) => call("add_by_link", { link, name }),
+  takeOpenedLink: () => call("take_opened_link", {}),
   chooseCodePicture: () => call("choose_code_picture", {}),
   readCodePicture: (bytes: Uint8Array) => call("read_code_picture", bytes),
+
   copyText: (text: string) => call("copy_text", { text }),
   clipboardText: () => call("clipboard_text", {}),
   clipboardPicture: () => call("clipboard_picture", {}),
-  takeOpenedLink: () => call("take_opened_link", {}),
-
-  acceptRequest: (request: RequestId, name: string) => call("accept_request", { request, name }),
-  deleteRequest: (request: RequestId) => call("delete_request", { request }),
-  blockRequest: (request: RequestId) => call("block_request", { request }),
 
   testRelay: (url: string) => call("test_relay", { url }),
   addRelay: (url: string) => call("add_relay", { url }),
@@ -211,7 +217,5 @@ export const ipc = {
 
   updateProfile: (patch: ProfilePatch) => call("update_profile", { patch }),
   updateSettings: (patch: SettingsPatch) => call("update_settings", { patch }),
-  openLink: (url: string) => call("open_link", { url }),
-  setActiveChat: (chat: ChatId | null) => call("set_active_chat", { chat }),
   testNotification: () => call("test_notification", {}),
 };

@@ -1,9 +1,11 @@
 /**
- * The commands of the window: their arguments and what they give, as the shell declares them.
- * It is a type only; `client.ts` calls them, `fake.ts` answers them in the gallery and in tests.
+ * The commands of the window: their arguments and what they give, as the shell declares them, in
+ * the order of `src-tauri/command_list.rs`. It is a type only; `client.ts` calls them, `fake.ts`
+ * answers them in the gallery and in tests. `subscribe` is a `Transport`'s own.
  */
 import type {
   ChatId,
+  ContactId,
   InviteId,
   InviteView,
   LinkView,
@@ -27,6 +29,7 @@ import type {
 type None = Record<string, never>;
 
 export interface Commands {
+  // Start.
   retry_start: { args: None; gives: null };
   unlock_keychain: { args: None; gives: null };
   unlock_passphrase: { args: { passphrase: string }; gives: null };
@@ -38,6 +41,8 @@ export interface Commands {
   start_same_keys: { args: { name: string }; gives: null };
   show_data_folder: { args: None; gives: null };
   quit: { args: None; gives: null };
+
+  // Chats.
   list_messages: { args: { query: PageQuery }; gives: MessagePage };
   message_info: { args: { message: MessageId }; gives: MessageInfo };
   search: { args: { query: SearchQuery }; gives: SearchPage };
@@ -47,12 +52,23 @@ export interface Commands {
   clear_chat: { args: { chat: ChatId }; gives: null };
   save_draft: { args: { chat: ChatId; text: string }; gives: null };
   mark_read: { args: { chat: ChatId; upTo: MessageId }; gives: null };
+  set_active_chat: { args: { chat: ChatId | null }; gives: null };
+  open_link: { args: { url: string }; gives: null };
+
+  // Contacts.
   add_contact: { args: { contact: NewContact }; gives: ChatId };
-  rename_contact: { args: { chat: ChatId; name: string }; gives: null };
-  block_contact: { args: { chat: ChatId; blocked: boolean }; gives: null };
-  delete_contact: { args: { chat: ChatId }; gives: null };
-  decide_key: { args: { chat: ChatId; key: string; accept: boolean }; gives: null };
-  affirm: { args: { chat: ChatId; verified: boolean }; gives: null };
+  rename_contact: { args: { contact: ContactId; name: string }; gives: null };
+  block_contact: { args: { contact: ContactId; blocked: boolean }; gives: null };
+  delete_contact: { args: { contact: ContactId }; gives: null };
+  decide_key: { args: { contact: ContactId; key: string; accept: boolean }; gives: null };
+  mark_verified: { args: { contact: ContactId; verified: boolean }; gives: null };
+
+  // Requests.
+  accept_request: { args: { request: RequestId; name: string }; gives: ChatId };
+  delete_request: { args: { request: RequestId }; gives: null };
+  block_request: { args: { request: RequestId }; gives: null };
+
+  // Invites.
   create_invite: {
     args: { ttlSecs: number | null };
     gives: { invite: InviteView; code: QrMatrix };
@@ -66,30 +82,31 @@ export interface Commands {
   save_card: { args: None; gives: boolean };
   read_link: { args: { link: string }; gives: LinkView };
   add_by_link: { args: { link: string; name: string }; gives: ChatId };
+  /** The link that was opened last outside of the window, once; throws why a picture had none. */
+  take_opened_link: { args: None; gives: string | null };
   /** The text of the code in a picture that the person chooses; null if none was chosen. */
   choose_code_picture: { args: None; gives: string | null };
   /** The text of the code in a picture, given as the bytes of its file. */
   read_code_picture: { args: Uint8Array; gives: string };
+
+  // Clipboard.
   /** Puts a text on the clipboard; tells whether it was done, or is the page's to do. */
   copy_text: { args: { text: string }; gives: boolean };
   /** The text on the clipboard, empty if there is none; null where the page reads it itself. */
   clipboard_text: { args: None; gives: string | null };
   /** The picture on it as the bytes of a PNG, likewise. */
   clipboard_picture: { args: None; gives: ArrayBuffer | null };
-  /** The link that was opened last outside of the window, once; throws why a picture had none. */
-  take_opened_link: { args: None; gives: string | null };
-  accept_request: { args: { request: RequestId; name: string }; gives: ChatId };
-  delete_request: { args: { request: RequestId }; gives: null };
-  block_request: { args: { request: RequestId }; gives: null };
+
+  // Relays.
   test_relay: { args: { url: string }; gives: RelayTest };
   add_relay: { args: { url: string }; gives: RelayId };
   remove_relay: { args: { relay: RelayId }; gives: null };
   order_relays: { args: { relays: RelayId[] }; gives: null };
   reconnect_now: { args: None; gives: null };
+
+  // Settings.
   update_profile: { args: { patch: ProfilePatch }; gives: null };
   update_settings: { args: { patch: SettingsPatch }; gives: null };
-  open_link: { args: { url: string }; gives: null };
-  set_active_chat: { args: { chat: ChatId | null }; gives: null };
   test_notification: { args: None; gives: null };
 }
 

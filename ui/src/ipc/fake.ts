@@ -2,9 +2,11 @@
  * An engine in memory with the manners of the real one, for the gallery, the dev server and
  * component tests. It is not in the production bundle. It encrypts nothing and talks to nobody.
  */
+import { contactOf } from "~/state/chatKind";
 import type {
   ChatId,
   ChatView,
+  ContactId,
   ContactView,
   ErrorCode,
   Event,
@@ -26,7 +28,16 @@ import type {
 } from "./bindings";
 import type { CommandName, Commands, Transport } from "./commands";
 import { fakeCode, linkOf, readFakeLink } from "./fake/links";
-import { contact, DAY, invite, keyOf, secureContact, textMessage } from "./fake/material";
+import {
+  contact,
+  DAY,
+  emptyChat,
+  invite,
+  keyOf,
+  secureContact,
+  textMessage,
+  withContact,
+} from "./fake/material";
 import {
   freshMessageId,
   lastLineOf,
@@ -71,9 +82,9 @@ export class FakeEngine implements Transport {
   private linkOpened: (() => void) | null = null;
   private pictureDropped: (() => void) | null = null;
   private opened: { link: string } | { code: ErrorCode } | null = null;
-  /** What the dialog for a picture gives: the text of its code, null if the person closes it. */
   /** What pasting does not bring, as in WebKitGTK. */
   clipboardPicture: ArrayBuffer | null = null;
+  /** What the dialog for a picture gives: the text of its code, null if the person closes it. */
   chosenPicture: string | null = linkOf("invite", "anouk");
   /** Whether the dialog for saving a picture is closed without saving. */
   savingCancelled = false;
@@ -81,6 +92,11 @@ export class FakeEngine implements Transport {
   constructor(scenario: ScenarioName | World = "demo", options: FakeOptions = {}) {
     this.world = typeof scenario === "string" ? worldOf(scenario, Date.now()) : scenario;
     this.slow = options.slow ?? 0;
+  }
+
+  /** What it answers. */
+  get commands(): readonly string[] {
+    return Object.keys(this.handlers);
   }
 
   async invoke<C extends CommandName>(
@@ -221,6 +237,25 @@ export class FakeEngine implements Transport {
     this.emit({ kind: "chat_changed", chat });
   }
 
+  private chatWith(id: ContactId): ChatView {
+    return this.world.chats.find((chat) => contactOf(chat).id === id) ?? refuse("unknown_contact");
+  }
+
+  private changeContact(id: ContactId, change: (contact: ContactView) => Partial<ContactView>) {
+    this.changeChat(this.chatWith(id).id, (chat) => withContact(chat, change(contactOf(chat))));
+  }
+
+  /** How far a message came with each of its recipients: with the first ones, it was delivered. */
+  private recipients({ chat, state, stateAt, deliveredTo, recipients }: MessageView) {
+    const others = this.world.chats.filter(({ id }) => id !== chat);
+    const all = [this.chat(chat), ...others].slice(0, recipients).map(contactOf);
+    return all.map(({ id }, index) => ({
+      contact: id,
+      state: index < deliveredTo ? ("delivered" as const) : (state ?? "queued"),
+      stateAt,
+    }));
+  }
+
   private changeMessage(message: MessageView): void {
     const rows = this.rows(message.chat);
     rows.splice(
@@ -246,13 +281,13 @@ export class FakeEngine implements Transport {
   /** A queued message goes out when its recipient is there. */
   private async deliver(message: MessageView): Promise<void> {
     await this.pause();
-    const { contact: who } = this.chat(message.chat);
+    const who = contactOf(this.chat(message.chat));
     if (who.reach !== "online" || who.keyChange) return;
     if (who.protection === "pq" && who.session !== "ready") return;
     this.changeMessage({ ...message, state: "handed", stateAt: Date.now() });
     if (who.protection === "plain") return;
     await this.pause();
-    this.changeMessage({ ...message, state: "delivered", stateAt: Date.now() });
+    this.changeMessage({ ...message, state: "delivered", stateAt: Date.now(), deliveredTo: 1 });
   }
 
   private addChat(userId: string, publicKey: string, name: string): ChatId {
@@ -275,15 +310,7 @@ export class FakeEngine implements Transport {
 
   private putChat(who: ContactView): ChatId {
     const id = (Math.max(0, ...this.world.chats.map((chat) => chat.id)) + 1) as ChatId;
-    const chat: ChatView = {
-      id,
-      contact: who,
-      last: null,
-      unread: 0,
-      waiting: 0,
-      draft: "",
-      activityAt: who.addedAt,
-    };
+    const chat = emptyChat(id, who);
     this.world.chats = [chat, ...this.world.chats];
     this.world.messages.set(id, []);
     this.emit({ kind: "chat_changed", chat });
@@ -318,7 +345,7 @@ export class FakeEngine implements Transport {
     const known = this.world.relays.map(({ url }) => url);
     const read = readFakeLink(link, known, Date.now());
     if (typeof read === "string") return refuse(read);
-    const chat = this.world.chats.find((row) => row.contact.accountId === read.accountId);
+    const chat = this.world.chats.find((row) => contactOf(row).accountId === read.accountId);
     return { ...read, known: chat?.id ?? null };
   }
 
@@ -382,14 +409,13 @@ export class FakeEngine implements Transport {
     list_messages: ({ query }) => this.page(query),
     message_info: ({ message: id }) => {
       const message = this.message(id);
-      const { contact: who } = this.chat(message.chat);
+      const who = contactOf(this.chat(message.chat));
       return {
         message,
         publicId: id.toString(16).padStart(32, "0"),
         createdAt: message.at,
         relayAt: message.direction === "in" ? message.at - 400 : null,
-        handedAt: message.state === "handed" ? message.stateAt : null,
-        deliveredAt: message.state === "delivered" ? message.stateAt : null,
+        recipients: this.recipients(message),
         relay: this.world.relays[0]?.name ?? null,
         protection: who.protection,
         fingerprint: who.fingerprint,
@@ -401,7 +427,7 @@ export class FakeEngine implements Transport {
     send_text: ({ chat, text }) => {
       if (text.trim() === "") refuse("empty_text");
       if (new TextEncoder().encode(text).length > 61_440) refuse("text_too_long");
-      if (this.chat(chat).contact.blocked) refuse("blocked");
+      if (contactOf(this.chat(chat)).blocked) refuse("blocked");
       const at = Date.now();
       const message = textMessage(freshMessageId(), chat, "out", text, at, {
         state: "queued",
@@ -459,53 +485,46 @@ export class FakeEngine implements Transport {
       if (userId.trim() === "" || userId.length > 64) refuse("bad_user_id");
       if (!/^[A-Za-z0-9+/]{43}=$/.test(publicKey)) refuse("bad_key");
       if (publicKey === this.world.profile.publicKey) refuse("own_key");
-      if (this.world.chats.some((chat) => chat.contact.publicKey === publicKey))
-        refuse("already_added");
-      if (this.world.chats.some((chat) => chat.contact.userId === userId)) refuse("id_taken");
+      const contacts = this.world.chats.map(contactOf);
+      if (contacts.some((known) => known.publicKey === publicKey)) refuse("already_added");
+      if (contacts.some((known) => known.userId === userId)) refuse("id_taken");
       return this.addChat(userId, publicKey, name);
     },
-    rename_contact: ({ chat, name }) => {
-      this.changeChat(chat, (row) => ({
-        contact: { ...row.contact, name: name || row.contact.userId },
-      }));
+    rename_contact: ({ contact, name }) => {
+      this.changeContact(contact, ({ userId }) => ({ name: name || userId }));
       return null;
     },
-    block_contact: ({ chat, blocked }) => {
-      this.changeChat(chat, (row) => ({ contact: { ...row.contact, blocked } }));
+    block_contact: ({ contact, blocked }) => {
+      this.changeContact(contact, () => ({ blocked }));
       return null;
     },
-    delete_contact: ({ chat }) => {
-      this.chat(chat);
+    delete_contact: ({ contact }) => {
+      const { id: chat } = this.chatWith(contact);
       this.world.chats = this.world.chats.filter((row) => row.id !== chat);
       this.world.messages.delete(chat);
       this.emit({ kind: "chat_removed", chat });
       return null;
     },
-    decide_key: ({ chat, key, accept }) => {
-      const change = this.chat(chat).contact.keyChange;
+    decide_key: ({ contact, key, accept }) => {
+      const change = contactOf(this.chatWith(contact)).keyChange;
       if (change?.publicKey !== key) return refuse("no_key_change");
       const { publicKey, fingerprint } = change;
-      this.changeChat(chat, (row) => ({
-        contact: {
-          ...row.contact,
-          keyChange: null,
-          ...(accept ? { publicKey, fingerprint, trust: { kind: "unverified" } } : {}),
-        },
+      this.changeContact(contact, () => ({
+        keyChange: null,
+        ...(accept ? { publicKey, fingerprint, trust: { kind: "unverified" } } : {}),
       }));
       return null;
     },
-    affirm: ({ chat, verified }) => {
-      const { trust } = this.chat(chat).contact;
+    mark_verified: ({ contact, verified }) => {
+      const chat = this.chatWith(contact);
+      const { trust } = contactOf(chat);
       if (trust.kind !== (verified ? "by_link" : "verified")) refuse("nothing_to_verify");
-      this.changeChat(chat, (row) => ({
-        contact: {
-          ...row.contact,
-          trust: verified
-            ? { kind: "verified", how: "affirmed", at: Date.now() }
-            : { kind: "unverified" },
-        },
+      this.changeContact(contact, () => ({
+        trust: verified
+          ? { kind: "verified", how: "affirmed", at: Date.now() }
+          : { kind: "unverified" },
       }));
-      this.addLine(chat, verified ? "verified_by_person" : "mark_removed");
+      this.addLine(chat.id, verified ? "verified_by_person" : "mark_removed");
       return null;
     },
     create_invite: ({ ttlSecs }) => {

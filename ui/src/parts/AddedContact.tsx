@@ -1,4 +1,5 @@
 /** What stands after a contact was added: who, with which key, and whether anybody has checked it. */
+
 import { ShieldCheck, ShieldQuestionMark } from "lucide-react";
 import { useState } from "react";
 import { Avatar } from "~/components/Avatar";
@@ -7,15 +8,16 @@ import { Card } from "~/components/Card";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { ContactView } from "~/ipc/bindings";
+import who from "~/parts/Who.module.css";
 import styles from "./AddedContact.module.css";
 import { Fingerprint } from "./Fingerprint";
 
 export function AddedContact({ contact }: { contact: ContactView }) {
   return (
     <div className={styles.added} data-testid="add-contact-result">
-      <div className={styles.who}>
+      <div className={who.who}>
         <Avatar name={contact.name} hue={contact.hue} size={56} />
-        <div className={styles.words}>
+        <div className={who.words}>
           <Name text={contact.name} className="type-heading" />
           <span className={styles.print}>
             {t("add.result.fingerprint")} <Fingerprint digits={contact.fingerprint} />

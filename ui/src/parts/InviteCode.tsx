@@ -1,4 +1,5 @@
 /** One's own invite as a code on the screen, with its link to copy and its picture to save. */
+
 import { CircleAlert, CircleCheck, Copy, ImageDown, RotateCw } from "lucide-react";
 import { useState } from "react";
 import { Button } from "~/components/Button";
@@ -12,6 +13,7 @@ import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { ChatId, InviteView } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
+import { chatName } from "~/state/chatKind";
 import { useChat } from "~/state/selectors";
 import { useAction } from "~/state/useAction";
 import { useNow } from "~/state/useNow";
@@ -90,7 +92,7 @@ function Outcome({
           icon={CircleCheck}
           title={
             chat ? (
-              <T id="invite.usedBy" values={{ name: chat.contact.name }} />
+              <T id="invite.usedBy" values={{ name: chatName(chat) }} />
             ) : (
               t("invite.usedBySomebody")
             )

@@ -1,8 +1,10 @@
 /** What a link is, before anything is done with it: whose, reached where, and what will be added. */
+
 import { UserRoundCheck } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { Avatar } from "~/components/Avatar";
 import { Card } from "~/components/Card";
+import { cx } from "~/components/cx";
 import { Fault } from "~/components/Fault";
 import { Tag } from "~/components/Tag";
 import { TextField } from "~/components/TextField";
@@ -10,6 +12,8 @@ import { duration } from "~/i18n/format";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { ChatView, LinkRelay, LinkView } from "~/ipc/bindings";
+import who from "~/parts/Who.module.css";
+import { chatName } from "~/state/chatKind";
 import { useNow } from "~/state/useNow";
 import { Fingerprint } from "./Fingerprint";
 import styles from "./LinkConfirm.module.css";
@@ -27,12 +31,12 @@ export interface LinkConfirmProps {
 
 export function LinkConfirm({ found, known, form, formId, onSubmit }: LinkConfirmProps) {
   const { view, outside } = found;
-  const who = useRef<HTMLDivElement>(null);
+  const person = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
   // What had the focus is gone. Whoever went here goes on with the name; a link that came by itself
   // finds the person typing something else, which must not become a name, nor its Enter an answer.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the question appears
-  useEffect(() => (outside ? who.current : (field.current ?? who.current))?.focus(), []);
+  useEffect(() => (outside ? person.current : (field.current ?? person.current))?.focus(), []);
   return (
     <form
       id={formId}
@@ -44,14 +48,20 @@ export function LinkConfirm({ found, known, form, formId, onSubmit }: LinkConfir
       }}
       data-testid="link-confirm"
     >
-      <div ref={who} tabIndex={-1} role="group" aria-label={t("link.ask")} className={styles.who}>
+      <div
+        ref={person}
+        tabIndex={-1}
+        role="group"
+        aria-label={t("link.ask")}
+        className={cx(who.who, styles.person)}
+      >
         <Who view={view} name={form.name} />
       </div>
       {known ? (
         <Card
           tone="accent"
           icon={UserRoundCheck}
-          title={<T id="link.known" values={{ name: known.contact.name }} />}
+          title={<T id="link.known" values={{ name: chatName(known) }} />}
           testid="link-known"
         >
           {t("link.known.text")}

@@ -2,12 +2,14 @@
  * The ways to a contact and the steps of each: one's own code, somebody's link or picture, id and key.
  * The dialog and the last screen of the first start put their own frame and buttons around it.
  */
+
 import { ClipboardPaste, KeyRound, QrCode as QrIcon } from "lucide-react";
 import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { Tabs } from "~/components/Tabs";
 import { useFocusKept } from "~/components/useFocusKept";
 import { t } from "~/i18n/t";
 import type { ChatId, ChatView } from "~/ipc/bindings";
+import { contactOf } from "~/state/chatKind";
 import { useChat } from "~/state/selectors";
 import { useSettled } from "~/state/useSettled";
 import { AddedContact } from "./AddedContact";
@@ -136,7 +138,7 @@ export function AddBody({ flow, onOpenChat, underCode, underKey }: AddBodyProps)
   const field = flow.first as RefObject<HTMLInputElement | null>;
   switch (step.kind) {
     case "done":
-      return <AddedContact contact={step.chat.contact} />;
+      return <AddedContact contact={contactOf(step.chat)} />;
     case "confirm":
       return (
         <LinkConfirm

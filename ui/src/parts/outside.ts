@@ -24,7 +24,7 @@ export const useWaiting = create<readonly Outside[]>(() => []);
 const wordsOf = (item: Outside): string => (item.kind === "link" ? item.link : item.code);
 
 /** Two presses on the same link are one question. */
-export function keepOutside(item: Outside): void {
+function keepOutside(item: Outside): void {
   const waiting = useWaiting.getState();
   const known = waiting.some((other) => wordsOf(other) === wordsOf(item));
   if (!known && waiting.length < MOST_WAITING) useWaiting.setState([...waiting, item], true);

@@ -1,23 +1,15 @@
 // @vitest-environment node
+
 import { describe, expect, it } from "vitest";
-import type { ChatId, ChatView } from "~/ipc/bindings";
-import { contact } from "~/ipc/fake/material";
+import { contact, emptyChat } from "~/ipc/fake/material";
+import { chatName } from "~/state/chatKind";
 import { chatsNamed } from "./chatsNamed";
 
-const chats: ChatView[] = ["Tomás Oliveira", "Mara Lindqvist", "Oliver Tomason", "שירה"].map(
-  (name, index) => ({
-    id: index as ChatId,
-    contact: contact(name, 0, { userId: `id-${index}` }),
-    last: null,
-    unread: 0,
-    waiting: 0,
-    draft: "",
-    activityAt: 0,
-  }),
+const chats = ["Tomás Oliveira", "Mara Lindqvist", "Oliver Tomason", "שירה"].map((name, index) =>
+  emptyChat(index, contact(name, 0, { userId: `id-${index}` })),
 );
 
-const names = (words: string, most = 9) =>
-  chatsNamed(chats, words, most).map((chat) => chat.contact.name);
+const names = (words: string, most = 9) => chatsNamed(chats, words, most).map(chatName);
 
 describe("chatsNamed", () => {
   it.each([

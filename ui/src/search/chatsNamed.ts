@@ -1,4 +1,5 @@
 import type { ChatView } from "~/ipc/bindings";
+import { chatName, contactOf } from "~/state/chatKind";
 
 /** Letters without case and accents: "Tomás" is found by "tomas". */
 export function folded(text: string): string {
@@ -13,10 +14,10 @@ export function chatsNamed(chats: readonly ChatView[], words: string, most: numb
   const wanted = folded(words).split(/\s+/u).filter(Boolean);
   const first = wanted[0];
   if (first === undefined) return [];
-  const found = chats.filter(({ contact }) => {
-    const text = `${folded(contact.name)} ${folded(contact.userId)}`;
+  const found = chats.filter((chat) => {
+    const text = `${folded(chatName(chat))} ${folded(contactOf(chat).userId)}`;
     return wanted.every((word) => text.includes(word));
   });
-  const rank = ({ contact }: ChatView) => (folded(contact.name).startsWith(first) ? 0 : 1);
+  const rank = (chat: ChatView) => (folded(chatName(chat)).startsWith(first) ? 0 : 1);
   return found.sort((a, b) => rank(a) - rank(b)).slice(0, most);
 }

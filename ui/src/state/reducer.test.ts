@@ -9,7 +9,7 @@ import type {
   RelayView,
   RequestId,
 } from "~/ipc/bindings";
-import { contact, invite, person, textMessage } from "~/ipc/fake/material";
+import { contact, emptyChat, invite, person, textMessage } from "~/ipc/fake/material";
 import { PROFILE, relay, request, SETTINGS } from "~/ipc/fake/scenarios";
 import { opening } from "./pages";
 import { reduce } from "./reducer";
@@ -19,18 +19,8 @@ const NOW = 1_000_000;
 const ONE = 1 as ChatId;
 const TWO = 2 as ChatId;
 
-function chat(id: ChatId, over: Partial<ChatView> = {}): ChatView {
-  return {
-    id,
-    contact: contact(`Chat ${id}`, NOW),
-    last: null,
-    unread: 0,
-    waiting: 0,
-    draft: "",
-    activityAt: NOW,
-    ...over,
-  };
-}
+const chat = (id: ChatId, over: Partial<ChatView> = {}): ChatView =>
+  emptyChat(id, contact(`Chat ${id}`, NOW), { activityAt: NOW, ...over });
 
 const message = (id: number, over: Partial<MessageView> = {}): MessageView =>
   textMessage(id, ONE, "in", `text ${id}`, NOW + id, over);

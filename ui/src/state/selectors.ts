@@ -1,6 +1,14 @@
 /** Views of the store that more than one feature reads. Each is derived, nothing is kept twice. */
 import { useMemo } from "react";
-import type { ChatId, ChatView, RelayProblem, RelayView } from "~/ipc/bindings";
+import type {
+  ChatId,
+  ChatView,
+  ContactId,
+  ContactView,
+  RelayProblem,
+  RelayView,
+} from "~/ipc/bindings";
+import { contactOf } from "./chatKind";
 import { useStore } from "./store";
 
 /** What the status strip says in one line. */
@@ -38,18 +46,16 @@ export function useSortedChats(): ChatView[] {
 export const useChat = (id: ChatId | null): ChatView | null =>
   useStore((state) => (id === null ? null : (state.chats.get(id) ?? null)));
 
-/** Unread messages of all chats that are not blocked. */
-export const useUnreadTotal = (): number =>
-  useStore((state) =>
-    [...state.chats.values()].reduce(
-      (sum, chat) => sum + (chat.contact.blocked ? 0 : chat.unread),
-      0,
-    ),
-  );
-
-/** Messages that wait to be sent. */
-export const useWaitingTotal = (): number =>
-  useStore((state) => [...state.chats.values()].reduce((sum, chat) => sum + chat.waiting, 0));
+/** A contact by its own number, wherever its chat is. */
+export const useContact = (id: ContactId | null): ContactView | null =>
+  useStore((state) => {
+    if (id === null) return null;
+    for (const chat of state.chats.values()) {
+      const contact = contactOf(chat);
+      if (contact.id === id) return contact;
+    }
+    return null;
+  });
 
 export function useConnection(): Connection {
   const relays = useStore((state) => state.relays);

@@ -1,14 +1,17 @@
 /** The main window over the fake engine, as a test sees it. */
+
 import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, vi } from "vitest";
 import { App } from "~/app/App";
 import { useShell } from "~/app/shell";
+import type { ContactView } from "~/ipc/bindings";
 import { useTransport } from "~/ipc/client";
 import type { CommandName, Commands } from "~/ipc/commands";
 import { FakeEngine, type ScenarioName } from "~/ipc/fake";
 import type { World } from "~/ipc/fake/scenarios";
 import { useWaiting } from "~/parts/outside";
+import { contactOf } from "~/state/chatKind";
 import { initialState } from "~/state/state";
 import { useStore } from "~/state/store";
 
@@ -45,6 +48,12 @@ export async function openWindow(
     calls: (command) =>
       engine.calls.flatMap((call) => (call.command === command ? [call.args as never] : [])),
   };
+}
+
+/** The contact of a chat as the engine has it. */
+export function contactIn({ engine }: TestWindow, chat: number): ContactView | undefined {
+  const found = engine.world.chats.find(({ id }) => id === chat);
+  return found && contactOf(found);
 }
 
 /** Opens a chat by the beginning of its contact's name and waits for its messages. */

@@ -9,6 +9,7 @@ import { VisuallyHidden } from "~/components/VisuallyHidden";
 import { listTime } from "~/i18n/format";
 import { t } from "~/i18n/t";
 import type { ChatId, ChatView } from "~/ipc/bindings";
+import { contactOf } from "~/state/chatKind";
 import styles from "./ChatRow.module.css";
 import { isVerified, type RowMark, rowWords, spokenRow } from "./rowWords";
 
@@ -24,7 +25,8 @@ export interface ChatRowProps {
 /** A chat in the list: one button, drawn in four places and spoken as one sentence. */
 export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
   const { chat, selected, reachable, now, onOpen } = props;
-  const { contact, unread } = chat;
+  const { unread } = chat;
+  const contact = contactOf(chat);
   return (
     <button
       type="button"

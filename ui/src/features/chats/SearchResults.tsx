@@ -12,6 +12,7 @@ import { t } from "~/i18n/t";
 import type { ChatId, ChatView, MessageId, SearchHit } from "~/ipc/bindings";
 import { chatsNamed } from "~/search/chatsNamed";
 import { useSearch } from "~/search/useSearch";
+import { chatName, contactOf } from "~/state/chatKind";
 import styles from "./SearchResults.module.css";
 
 export interface SearchResultsProps {
@@ -27,7 +28,7 @@ export interface SearchResultsProps {
 export function SearchResults({ words, chats, now, onOpen, onLeave }: SearchResultsProps) {
   const { found, running, failed, more } = useSearch(words);
   const people = useMemo(() => chatsNamed(chats, words, 5), [chats, words]);
-  const byId = useMemo(() => new Map(chats.map((chat) => [chat.id, chat])), [chats]);
+  const names = useMemo(() => new Map(chats.map((chat) => [chat.id, chatName(chat)])), [chats]);
   const box = useRef<HTMLDivElement>(null);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -51,17 +52,17 @@ export function SearchResults({ words, chats, now, onOpen, onLeave }: SearchResu
         <section aria-label={t("search.chats")}>
           <h2 className={styles.heading}>{t("search.chats")}</h2>
           <ul>
-            {people.map(({ id, contact }) => (
-              <li key={id}>
+            {people.map((chat) => (
+              <li key={chat.id}>
                 <button
                   type="button"
                   className={styles.person}
-                  onClick={() => onOpen(id)}
+                  onClick={() => onOpen(chat.id)}
                   data-result
                   data-testid="search-chat"
                 >
-                  <Avatar name={contact.name} hue={contact.hue} size={28} />
-                  <Name text={contact.name} />
+                  <Avatar name={chatName(chat)} hue={contactOf(chat).hue} size={28} />
+                  <Name text={chatName(chat)} />
                 </button>
               </li>
             ))}
@@ -74,12 +75,7 @@ export function SearchResults({ words, chats, now, onOpen, onLeave }: SearchResu
           <ul>
             {found.hits.map((hit) => (
               <li key={hit.message}>
-                <Hit
-                  hit={hit}
-                  name={byId.get(hit.chat)?.contact.name ?? ""}
-                  now={now}
-                  onOpen={onOpen}
-                />
+                <Hit hit={hit} name={names.get(hit.chat) ?? ""} now={now} onOpen={onOpen} />
               </li>
             ))}
           </ul>

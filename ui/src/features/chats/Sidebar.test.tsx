@@ -1,6 +1,6 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { keyOf } from "~/ipc/fake/material";
+import { keyOf, withContact } from "~/ipc/fake/material";
 import { expectNoAxeFaults } from "~/test/axe";
 import { openWindow } from "~/test/window";
 
@@ -68,7 +68,7 @@ describe("the chat list", () => {
     const hostile = '<img src=x onerror="alert(1)">\u202Egnp.exe ✔ Verified';
     await openWindow("demo", (world) => {
       const first = world.chats[0];
-      if (first) world.chats[0] = { ...first, contact: { ...first.contact, name: hostile } };
+      if (first) world.chats[0] = withContact(first, { name: hostile });
     });
     expect(document.querySelector("img")).toBe(null);
     expect(screen.getAllByText(hostile)[0]?.closest("[dir=auto]")).not.toBe(null);

@@ -1,22 +1,14 @@
 // @vitest-environment node
 import { describe, expect, it } from "vitest";
-import type { ChatId, ChatView, ContactView, LastLine } from "~/ipc/bindings";
-import { contact } from "~/ipc/fake/material";
+import type { ChatView, ContactView, LastLine } from "~/ipc/bindings";
+import { contact, emptyChat } from "~/ipc/fake/material";
 import { rowWords, spokenRow } from "./rowWords";
 
 const NOW = new Date(2026, 2, 3, 14, 32).getTime();
 
 function chat(over: Partial<ChatView> = {}, of: Partial<ContactView> = {}): ChatView {
-  return {
-    id: 1 as ChatId,
-    contact: contact("Mara Lindqvist", NOW, { reach: "online", ...of }),
-    last: line(),
-    unread: 0,
-    waiting: 0,
-    draft: "",
-    activityAt: NOW,
-    ...over,
-  };
+  const mara = contact("Mara Lindqvist", NOW, { reach: "online", ...of });
+  return emptyChat(1, mara, { last: line(), activityAt: NOW, ...over });
 }
 
 function line(over: Partial<LastLine> = {}): LastLine {

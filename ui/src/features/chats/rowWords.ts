@@ -2,9 +2,11 @@
  * What a row of the chat list says, in order of rank: another key, a draft, then the newest line.
  * Pure; the row draws it and speaks it.
  */
+
 import { listTime } from "~/i18n/format";
 import { t } from "~/i18n/t";
 import type { ChatView, LastLine } from "~/ipc/bindings";
+import { chatName, contactOf } from "~/state/chatKind";
 import { systemKey, systemTone } from "~/words/systemLine";
 
 export type RowMark = "waiting" | "sending" | "handed" | "delivered" | "failed";
@@ -19,7 +21,8 @@ export interface RowWords {
 
 /** The second line of a row. `open` = the chat is on screen, its draft stands in the composer. */
 export function rowWords(chat: ChatView, open: boolean): RowWords {
-  const { contact, draft, last } = chat;
+  const { draft, last } = chat;
+  const contact = contactOf(chat);
   if (contact.keyChange) {
     const verified = contact.trust.kind === "verified";
     return words(t(verified ? "chats.keyChanged" : "chats.otherKey"), { tone: "danger" });
@@ -44,7 +47,7 @@ function words(text: string, rest: Partial<RowWords> = {}): RowWords {
 function outgoing(chat: ChatView, last: LastLine): RowWords {
   switch (last.state) {
     case "queued":
-      return chat.contact.reach === "online" && !waitsForSession(chat)
+      return contactOf(chat).reach === "online" && !waitsForSession(chat)
         ? words(last.snippet, { mark: "sending" })
         : words(last.snippet, { mark: "waiting", lead: t("chats.waiting") });
     case "failed":
@@ -59,12 +62,16 @@ function outgoing(chat: ChatView, last: LastLine): RowWords {
 }
 
 /** Another key puts the mark in question: it is not spoken then. */
-export const isVerified = ({ contact }: ChatView): boolean =>
-  contact.trust.kind === "verified" && contact.keyChange === null && !contact.blocked;
+export function isVerified(chat: ChatView): boolean {
+  const { trust, keyChange, blocked } = contactOf(chat);
+  return trust.kind === "verified" && keyChange === null && !blocked;
+}
 
 /** A secure chat sends nothing before it has a session. */
-const waitsForSession = ({ contact }: ChatView): boolean =>
-  contact.protection === "pq" && contact.session !== "ready";
+function waitsForSession(chat: ChatView): boolean {
+  const { protection, session } = contactOf(chat);
+  return protection === "pq" && session !== "ready";
+}
 
 function oneLine(text: string): string {
   return text.replace(/\s+/gu, " ").slice(0, 200);
@@ -75,7 +82,7 @@ export function spokenRow(chat: ChatView, open: boolean, now: number): string {
   const { lead, text, mark } = rowWords(chat, open);
   const own = mark === "handed" || mark === "delivered" || mark === "sending";
   const parts = [
-    chat.contact.name,
+    chatName(chat),
     isVerified(chat) && t("chats.verified"),
     chat.unread > 0 && t("chats.unreadCount", { count: chat.unread }),
     lead,

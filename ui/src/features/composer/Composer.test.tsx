@@ -1,5 +1,6 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { contactIdOf, withContact } from "~/ipc/fake/material";
 import { openChatOf, openWindow } from "~/test/window";
 
 const field = () => screen.getByTestId<HTMLTextAreaElement>("composer");
@@ -91,12 +92,12 @@ describe("the composer", () => {
   it("makes room for Unblock when the contact is blocked", async () => {
     const window = await openWindow("demo", (world) => {
       const mara = world.chats[0];
-      if (mara) world.chats[0] = { ...mara, contact: { ...mara.contact, blocked: true } };
+      if (mara) world.chats[0] = withContact(mara, { blocked: true });
     });
     await openChatOf(window, "Mara");
     expect(screen.queryByTestId("composer")).toBe(null);
     await window.user.click(screen.getByTestId("unblock"));
     expect(await screen.findByTestId("composer")).toBeTruthy();
-    expect(window.calls("block_contact")).toEqual([{ chat: 1, blocked: false }]);
+    expect(window.calls("block_contact")).toEqual([{ contact: contactIdOf(1), blocked: false }]);
   });
 });

@@ -9,6 +9,7 @@ import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { ChatView, ErrorCode } from "~/ipc/bindings";
 import { codeOf, ipc } from "~/ipc/client";
+import { chatName, contactOf } from "~/state/chatKind";
 import styles from "./Composer.module.css";
 import { sends } from "./enter";
 import { useGrow } from "./grow";
@@ -27,12 +28,12 @@ export interface ComposerProps {
 /** Where a message is written. Keyed by the chat: each has its own draft. */
 export function Composer(props: ComposerProps) {
   const { chat, onUnblock } = props;
-  if (!chat.contact.blocked) return <Field {...props} />;
+  if (!contactOf(chat).blocked) return <Field {...props} />;
   return (
     <div className={styles.blocked}>
       <Ban size={18} strokeWidth={1.8} aria-hidden />
       <span>
-        <T id="composer.blocked" values={{ name: shortName(chat.contact.name, 40) }} />
+        <T id="composer.blocked" values={{ name: shortName(chatName(chat), 40) }} />
       </span>
       <Button onClick={onUnblock} data-testid="unblock">
         {t("chat.unblock")}
@@ -49,7 +50,7 @@ function Field({ chat, enterSends, fieldRef, onSent }: ComposerProps) {
   const left = roomLeft(text);
   const over = left !== null && left < 0;
   const ready = text.trim() !== "" && !over;
-  const label = t("composer.placeholder", { name: shortName(chat.contact.name, 40) });
+  const label = t("composer.placeholder", { name: shortName(chatName(chat), 40) });
 
   const send = async () => {
     if (!ready || sending.current) return;

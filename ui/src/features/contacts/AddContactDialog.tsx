@@ -2,6 +2,7 @@
  * Adds a contact: one's own code to be scanned, somebody's link or picture, or id and key. Opened from
  * the chat list, with the fields filled in from the people online, or by what came from outside.
  */
+
 import { useState } from "react";
 import { Button } from "~/components/Button";
 import { Dialog } from "~/components/Dialog";
@@ -11,6 +12,7 @@ import { t } from "~/i18n/t";
 import type { ChatId } from "~/ipc/bindings";
 import { AddBody, type AddFlow, type AddStart, useAddFlow } from "~/parts/addFlow";
 import { OwnCode } from "~/parts/OwnCode";
+import { chatName } from "~/state/chatKind";
 import { useProfile } from "~/state/selectors";
 import styles from "./AddContactDialog.module.css";
 import { ContactCard } from "./ContactCard";
@@ -68,7 +70,7 @@ function OneRound(props: AddContactDialogProps & { onAgain: () => void }) {
 function Title({ flow: { step } }: { flow: AddFlow }) {
   switch (step.kind) {
     case "done":
-      return <T id="add.result.title" values={{ name: step.chat.contact.name }} />;
+      return <T id="add.result.title" values={{ name: chatName(step.chat) }} />;
     case "confirm":
       return t("link.ask");
     case "code":

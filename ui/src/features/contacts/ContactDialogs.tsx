@@ -2,17 +2,16 @@
  * The small dialogs about one contact: rename, block, delete, clear. Each is open while it has a
  * chat; the menus of the chat list, the header and the details use them.
  */
-import { type ReactNode, useId, useRef, useState } from "react";
+import type { ReactNode } from "react";
 import { AlertDialog } from "~/components/AlertDialog";
-import { Button } from "~/components/Button";
-import { Dialog } from "~/components/Dialog";
 import { Fault } from "~/components/Fault";
-import { TextField } from "~/components/TextField";
 import { errorSentence } from "~/i18n/errors";
 import { T } from "~/i18n/T";
 import { type MessageKey, t } from "~/i18n/t";
 import type { ChatView } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
+import { NameDialog } from "~/parts/NameDialog";
+import { chatName, contactOf } from "~/state/chatKind";
 import { useAction } from "~/state/useAction";
 import { useKept } from "~/state/useKept";
 
@@ -24,65 +23,24 @@ export interface ContactDialogProps {
 
 export function RenameDialog({ chat, onClose }: ContactDialogProps) {
   const shown = useKept(chat);
-  return shown && <Rename key={shown.id} chat={shown} open={chat !== null} onClose={onClose} />;
-}
-
-function Rename({ chat, open, onClose }: { chat: ChatView; open: boolean; onClose: () => void }) {
-  const { contact } = chat;
-  const formId = useId();
-  const field = useRef<HTMLInputElement>(null);
-  const [name, setName] = useState(contact.name);
-  const [wasOpen, setWasOpen] = useState(open);
-  const { busy, failed, run } = useAction();
-  if (open !== wasOpen) {
-    setWasOpen(open);
-    if (open) setName(contact.name);
-  }
-  const save = async (): Promise<void> => {
-    if (await run(() => ipc.renameContact(chat.id, name.trim()))) onClose();
-  };
+  if (!shown) return null;
+  const { id, name, userId } = contactOf(shown);
   return (
-    <Dialog
-      open={open}
-      onOpenChange={(next) => !next && onClose()}
-      title={<T id="rename.title" values={{ name: contact.name }} />}
-      initialFocus={field}
-      testid="rename-dialog"
-      footer={
-        <>
-          <Button onClick={onClose}>{t("add.cancel")}</Button>
-          <Button
-            type="submit"
-            form={formId}
-            variant="primary"
-            busy={busy}
-            data-testid="rename-save"
-          >
-            {t("rename.save")}
-          </Button>
-        </>
-      }
-    >
-      <form
-        id={formId}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        <TextField
-          ref={field}
-          label={t("rename.label")}
-          hint={<T id="rename.hint" values={{ id: contact.userId }} />}
-          value={name}
-          maxLength={128}
-          error={failed && errorSentence(failed)}
-          onFocus={(event) => event.currentTarget.select()}
-          onChange={(event) => setName(event.currentTarget.value)}
-          data-testid="rename-field"
-        />
-      </form>
-    </Dialog>
+    <NameDialog
+      key={id}
+      open={chat !== null}
+      onClose={onClose}
+      title={<T id="rename.title" values={{ name }} />}
+      label={t("rename.label")}
+      hint={<T id="rename.hint" values={{ id: userId }} />}
+      initial={name}
+      action={t("rename.save")}
+      onName={async (given) => {
+        await ipc.renameContact(id, given);
+        onClose();
+      }}
+      testid="rename"
+    />
   );
 }
 
@@ -106,7 +64,7 @@ function Question({ chat, onClose, title, action, onAction, testid, children }: 
         clear();
         onClose();
       }}
-      title={<T id={title} values={{ name: shown.contact.name }} />}
+      title={<T id={title} values={{ name: chatName(shown) }} />}
       action={t(action)}
       danger
       testid={testid}
@@ -127,9 +85,9 @@ export function BlockDialog(props: ContactDialogProps) {
       title="block.title"
       action="block.action"
       testid="block-dialog"
-      onAction={(chat) => ipc.blockContact(chat.id, true)}
+      onAction={(chat) => ipc.blockContact(contactOf(chat).id, true)}
     >
-      {(chat) => <T id="block.text" values={{ name: chat.contact.name }} />}
+      {(chat) => <T id="block.text" values={{ name: chatName(chat) }} />}
     </Question>
   );
 }
@@ -141,12 +99,11 @@ export function DeleteContactDialog(props: ContactDialogProps) {
       title="delete_contact.title"
       action="delete_contact.action"
       testid="delete-contact-dialog"
-      onAction={(chat) => ipc.deleteContact(chat.id)}
+      onAction={(chat) => ipc.deleteContact(contactOf(chat).id)}
     >
       {(chat) => (
         <>
-          <T id="delete_contact.text" values={{ name: chat.contact.name }} />{" "}
-          <Waiting chat={chat} />
+          <T id="delete_contact.text" values={{ name: chatName(chat) }} /> <Waiting chat={chat} />
         </>
       )}
     </Question>
@@ -164,7 +121,7 @@ export function ClearChatDialog(props: ContactDialogProps) {
     >
       {(chat) => (
         <>
-          <T id="clear.text" values={{ name: chat.contact.name }} /> <Waiting chat={chat} />
+          <T id="clear.text" values={{ name: chatName(chat) }} /> <Waiting chat={chat} />
         </>
       )}
     </Question>

@@ -1,4 +1,5 @@
 /** The person's invites, with what became of each; those that can still be used can be taken back. */
+
 import { useState } from "react";
 import { AlertDialog } from "~/components/AlertDialog";
 import { Button } from "~/components/Button";
@@ -10,6 +11,7 @@ import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { ChatId, InviteId, InviteView } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
+import { chatName } from "~/state/chatKind";
 import { useChat, useInvites } from "~/state/selectors";
 import { useAction } from "~/state/useAction";
 import { useNow } from "~/state/useNow";
@@ -106,7 +108,7 @@ function StateWords({ invite: { state }, over }: { invite: InviteView; over: boo
 }
 
 function UsedBy({ chat }: { chat: ChatId | null }) {
-  const contact = useChat(chat)?.contact;
-  if (!contact) return t("invites.usedByNobody");
-  return <T id="invites.usedBy" values={{ name: contact.name }} />;
+  const found = useChat(chat);
+  if (!found) return t("invites.usedByNobody");
+  return <T id="invites.usedBy" values={{ name: chatName(found) }} />;
 }

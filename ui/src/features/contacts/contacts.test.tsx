@@ -5,8 +5,9 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { ChatId, ChatView, InviteId } from "~/ipc/bindings";
 import { SPARE_KEY } from "~/ipc/fake";
 import { linkOf } from "~/ipc/fake/links";
-import { accountIdOf, keyOf } from "~/ipc/fake/material";
+import { accountIdOf, keyOf, withContact } from "~/ipc/fake/material";
 import { PROFILE } from "~/ipc/fake/scenarios";
+import { contactOf } from "~/state/chatKind";
 import { useChat } from "~/state/selectors";
 import { store } from "~/state/store";
 import { expectNoAxeFaults } from "~/test/axe";
@@ -429,9 +430,7 @@ describe("a link", () => {
     const engine = await startFake("secure");
     const world = engine.world;
     world.chats = world.chats.map((row) =>
-      row.id === MARA
-        ? { ...row, contact: { ...row.contact, accountId: accountIdOf("mara") } }
-        : row,
+      row.id === MARA ? withContact(row, { accountId: accountIdOf("mara") }) : row,
     );
     const { onOpenChat } = show();
     await ask(linkOf("card", "mara"));
@@ -609,7 +608,10 @@ function Host({ of: Dialog }: HostProps) {
   return <>{Dialog({ chat: open ? chat : null, onClose: () => setOpen(false) })}</>;
 }
 
-const mara = () => store.getState().chats.get(MARA);
+const mara = () => {
+  const chat = store.getState().chats.get(MARA);
+  return chat && contactOf(chat);
+};
 
 describe("a dialog about a contact", () => {
   test("renames it, with the old name selected", async () => {
@@ -618,7 +620,7 @@ describe("a dialog about a contact", () => {
     await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("rename-field")));
     await user.keyboard("Mara L.");
     await user.click(screen.getByTestId("rename-save"));
-    await waitFor(() => expect(mara()?.contact.name).toBe("Mara L."));
+    await waitFor(() => expect(mara()?.name).toBe("Mara L."));
     await waitFor(() => expect(screen.queryByTestId("rename-dialog")).toBeNull());
   });
 
@@ -627,7 +629,7 @@ describe("a dialog about a contact", () => {
     render(<Host of={(props) => <BlockDialog {...props} />} />);
     await waitFor(() => expect(document.activeElement?.textContent).toBe("Cancel"));
     await user.click(screen.getByTestId("confirm"));
-    await waitFor(() => expect(mara()?.contact.blocked).toBe(true));
+    await waitFor(() => expect(mara()?.blocked).toBe(true));
   });
 
   test("clears its chat and says that what waits goes too", async () => {
@@ -654,7 +656,7 @@ describe("a dialog about a contact", () => {
     vi.spyOn(engine, "invoke").mockRejectedValueOnce({ code: "history" });
     await user.click(screen.getByTestId("confirm"));
     expect(await within(region).findByText(/could not be read or written/)).toBeDefined();
-    expect(mara()?.contact.blocked).toBe(false);
+    expect(mara()?.blocked).toBe(false);
     await expectNoAxeFaults();
   });
 });

@@ -1,9 +1,10 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { ChatId, MessageView } from "~/ipc/bindings";
-import { keyOf, spansOf } from "~/ipc/fake/material";
+import { contactIdOf, keyOf, spansOf, withContact } from "~/ipc/fake/material";
+import { contactOf } from "~/state/chatKind";
 import { expectNoAxeFaults } from "~/test/axe";
-import { openChatOf, openWindow } from "~/test/window";
+import { contactIn, openChatOf, openWindow } from "~/test/window";
 
 const MARA = 1 as ChatId;
 
@@ -113,6 +114,26 @@ describe("actions of a message", () => {
     await expectNoAxeFaults();
   });
 
+  it("Info of a message to several people tells how far it came with each", async () => {
+    const { user, last } = await openMara((message) => ({
+      ...message,
+      state: "handed",
+      deliveredTo: 2,
+      recipients: 3,
+    }));
+    expect(last.getAttribute("aria-label")).toMatch(/Delivered to 2 of 3$/);
+    last.focus();
+    await user.keyboard("{Enter}");
+    await user.click(await screen.findByRole("menuitem", { name: "Info" }));
+    const told = (await screen.findAllByTestId("info-recipient")).map((row) => row.textContent);
+    expect(told).toHaveLength(3);
+    expect(told[0]).toMatch(/^Mara LindqvistDelivered \d/);
+    expect(told[1]).toMatch(/^Jonas WeberDelivered \d/);
+    expect(told[2]).toMatch(/^Priya RamanHanded to the relay \d/);
+    expect(screen.queryByText("Delivered")).toBe(null);
+    await expectNoAxeFaults();
+  });
+
   it("a failed message says why and is tried again", async () => {
     const { user, calls, last } = await openMara((message) => ({
       ...message,
@@ -159,7 +180,9 @@ describe("another key", () => {
     expect(window.calls("decide_key")).toHaveLength(0);
     await window.user.click(within(question).getByRole("button", { name: "Use the new key" }));
     await waitFor(() => expect(screen.queryByTestId("key-banner")).toBe(null));
-    expect(window.calls("decide_key")).toEqual([{ chat: 3, key: keyOf("priya 2"), accept: true }]);
+    expect(window.calls("decide_key")).toEqual([
+      { contact: contactIdOf(3), key: keyOf("priya 2"), accept: true },
+    ]);
   });
 
   it("can be ignored at once", async () => {
@@ -168,7 +191,7 @@ describe("another key", () => {
     await window.user.click(await screen.findByTestId("key-ignore"));
     await waitFor(() =>
       expect(window.calls("decide_key")).toEqual([
-        { chat: 3, key: keyOf("priya 2"), accept: false },
+        { contact: contactIdOf(3), key: keyOf("priya 2"), accept: false },
       ]),
     );
   });
@@ -179,7 +202,7 @@ describe("another key", () => {
     await window.user.click(await screen.findByTestId("key-compare"));
     const dialog = await screen.findByRole("dialog");
     const value = (id: string) => within(dialog).getByTestId(id).dataset.value;
-    const priya = window.engine.world.chats.find(({ id }) => id === 3)?.contact;
+    const priya = contactIn(window, 3);
     expect(value("key-old")).toBe(priya?.publicKey);
     expect(value("key-new")).toBe(keyOf("priya 2"));
   });
@@ -190,7 +213,7 @@ describe("another key", () => {
     await window.user.click(await screen.findByTestId("key-compare"));
     const dialog = await screen.findByRole("dialog");
     const value = (id: string) => within(dialog).getByTestId(id).dataset.value;
-    const priya = window.engine.world.chats.find(({ id }) => id === 3)?.contact;
+    const priya = contactIn(window, 3);
     expect(value("key-old")).toBe(priya?.fingerprint);
     expect(value("key-new")).toBe(priya?.keyChange?.fingerprint);
   });
@@ -221,18 +244,16 @@ describe("another key", () => {
     const third = { publicKey: keyOf("priya 3"), fingerprint: "3".repeat(64) };
     act(() => {
       const { world } = window.engine;
-      world.chats = world.chats.map((row) =>
-        row.contact.keyChange
-          ? {
-              ...row,
-              contact: { ...row.contact, keyChange: { ...row.contact.keyChange, ...third } },
-            }
-          : row,
-      );
+      world.chats = world.chats.map((row) => {
+        const { keyChange } = contactOf(row);
+        return keyChange ? withContact(row, { keyChange: { ...keyChange, ...third } }) : row;
+      });
     });
     await window.user.click(within(question).getByRole("button", { name: "Use the new key" }));
     await waitFor(() => expect(screen.queryByRole("alertdialog")).toBe(null));
-    expect(window.calls("decide_key")).toEqual([{ chat: 3, key: keyOf("priya 2"), accept: true }]);
+    expect(window.calls("decide_key")).toEqual([
+      { contact: contactIdOf(3), key: keyOf("priya 2"), accept: true },
+    ]);
     expect(await screen.findByText(/Compare again\./)).toBeTruthy();
     await window.user.click(screen.getByTestId("key-compare"));
     expect(await screen.findByText("3333 ".repeat(16).trim())).toBeTruthy();
@@ -248,7 +269,7 @@ describe("a contact by link", () => {
     await expectNoAxeFaults();
     await window.user.click(within(banner).getByRole("button", { name: "Yes, mark as verified" }));
     await waitFor(() => expect(screen.queryByTestId("link-banner")).toBe(null));
-    expect(window.calls("affirm")).toEqual([{ chat: 2, verified: true }]);
+    expect(window.calls("mark_verified")).toEqual([{ contact: contactIdOf(2), verified: true }]);
     expect(screen.getByTestId("tag-verified")).toBeTruthy();
     const lines = (await screen.findAllByRole("article")).map((row) => row.textContent);
     expect(lines.at(-1)).toBe("You marked Jonas Weber as verified");
@@ -262,9 +283,9 @@ describe("a contact by link", () => {
     expect(banner.textContent).toContain("Did you give your link directly to Elif Demir");
     await window.user.click(within(banner).getByRole("button", { name: "Not now" }));
     expect(screen.queryByTestId("link-banner")).toBe(null);
-    expect(window.calls("affirm")).toEqual([]);
+    expect(window.calls("mark_verified")).toEqual([]);
     // The details still offer it.
-    await window.user.click(screen.getByTestId("affirm-again"));
+    await window.user.click(screen.getByTestId("mark-again"));
     expect(await screen.findByTestId("link-banner")).toBeTruthy();
   });
 });

@@ -17,9 +17,10 @@ import { useFocused } from "~/components/useFocused";
 import { errorWords } from "~/i18n/errors";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
-import type { ChatView, MessageId, MessageView } from "~/ipc/bindings";
+import type { ChatView, ContactView, MessageId, MessageView } from "~/ipc/bindings";
 import { codeOf, ipc } from "~/ipc/client";
-import { questionOf, useIsPutOff } from "~/parts/affirm";
+import { questionOf, useIsPutOff } from "~/parts/markVerified";
+import { contactOf } from "~/state/chatKind";
 import { actions, type OpenChat, useStore } from "~/state/store";
 import { Announcer } from "./Announcer";
 import { ChatHeader } from "./ChatHeader";
@@ -55,7 +56,7 @@ export interface ConversationProps {
 /** One chat: header, banners, messages, composer. Keyed by the chat, so nothing of another one stays. */
 export function Conversation(props: ConversationProps) {
   const { chat, open, composer, onSearchAll, ref, ...header } = props;
-  const { contact } = chat;
+  const contact = contactOf(chat);
   const list = useRef<MessageListHandle>(null);
   const { finding, field, find, closeFind } = useFind(open, list);
   const acts = useActs(contact.name);
@@ -85,11 +86,11 @@ export function Conversation(props: ConversationProps) {
           }}
         />
       )}
-      <TopBanner chat={chat} onDone={() => list.current?.focus()} />
+      <TopBanner contact={contact} onDone={() => list.current?.focus()} />
       <MessageList ref={list} open={open} chat={chat} onAct={acts.act} />
       <Announcer messages={open.messages} complete={!open.hasNewer} name={contact.name} />
       {contact.keyChange && mustDecide(contact) && !contact.blocked ? (
-        <KeyChoice chat={chat.id} contact={contact} change={contact.keyChange} />
+        <KeyChoice contact={contact} change={contact.keyChange} />
       ) : (
         composer
       )}
@@ -116,23 +117,22 @@ export function Conversation(props: ConversationProps) {
 }
 
 interface TopBannerProps {
-  chat: ChatView;
+  contact: ContactView;
   onDone: () => void;
 }
 
 /** What is to be said of the contact, unless something more pressing is said over the window. */
-function TopBanner({ chat, onDone }: TopBannerProps) {
-  const { id, contact } = chat;
-  const off = useIsPutOff(id);
+function TopBanner({ contact, onDone }: TopBannerProps) {
+  const off = useIsPutOff(contact.id);
   const connected = useStore((state) => state.disconnectedSince === null);
   const unusable = useStore((state) => state.diskFull || state.historyUnusable);
   const inviter = questionOf(contact);
   if (unusable) return null;
   if (contact.keyChange) {
-    return <KeyBanner chat={id} contact={contact} change={contact.keyChange} />;
+    return <KeyBanner contact={contact} change={contact.keyChange} />;
   }
   if (inviter && connected && !off && !contact.blocked) {
-    return <LinkBanner chat={chat} inviter={inviter} onDone={onDone} />;
+    return <LinkBanner contact={contact} inviter={inviter} onDone={onDone} />;
   }
   return null;
 }

@@ -16,13 +16,12 @@ import { errorSentence } from "~/i18n/errors";
 import { dayMonth } from "~/i18n/format";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
-import type { ChatId, ContactView, KeyChangeView } from "~/ipc/bindings";
+import type { ContactView, KeyChangeView } from "~/ipc/bindings";
 import { codeOf, ipc } from "~/ipc/client";
 import { reread } from "~/state/store";
 import styles from "./KeyBanner.module.css";
 
 export interface KeyBannerProps {
-  chat: ChatId;
   contact: ContactView;
   change: KeyChangeView;
 }
@@ -87,14 +86,14 @@ export function KeyChoice(props: KeyBannerProps) {
 }
 
 function KeyActions(props: KeyBannerProps & { size: "small" | "normal" }) {
-  const { chat, contact, change, size } = props;
+  const { contact, change, size } = props;
   const [asked, setAsked] = useState<KeyChangeView | null>(null);
   const verified = mustDecide(contact);
   const accept = t(verified ? "key.acceptUnverified" : "key.accept");
 
   const decide = async (key: string, accepted: boolean) => {
     try {
-      await ipc.decideKey(chat, key, accepted);
+      await ipc.decideKey(contact.id, key, accepted);
     } catch (error) {
       const code = codeOf(error);
       showToast({ text: errorSentence(code), tone: "danger" });

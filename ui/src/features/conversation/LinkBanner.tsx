@@ -1,24 +1,24 @@
 import { ShieldQuestionMark } from "lucide-react";
 import { Banner } from "~/components/Banner";
-import type { ChatView, Inviter } from "~/ipc/bindings";
-import { AffirmActions, AffirmWords } from "~/parts/affirm";
+import type { ContactView, Inviter } from "~/ipc/bindings";
+import { MarkActions, MarkQuestion } from "~/parts/markVerified";
 
 export interface LinkBannerProps {
-  chat: ChatView;
+  contact: ContactView;
   inviter: Inviter;
   onDone: () => void;
 }
 
 /** Asks which way the invite's link went, once a start of the program. */
-export function LinkBanner({ chat, inviter, onDone }: LinkBannerProps) {
+export function LinkBanner({ contact, inviter, onDone }: LinkBannerProps) {
   return (
     <Banner
       tone="warn"
       icon={ShieldQuestionMark}
       testid="link-banner"
-      actions={<AffirmActions chat={chat} onDone={onDone} />}
+      actions={<MarkActions contact={contact} onDone={onDone} />}
     >
-      <AffirmWords name={chat.contact.name} inviter={inviter} />
+      <MarkQuestion name={contact.name} inviter={inviter} />
     </Banner>
   );
 }

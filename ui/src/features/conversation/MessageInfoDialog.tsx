@@ -1,14 +1,23 @@
 import { useEffect, useState } from "react";
+import { Bdi } from "~/components/Bdi";
 import { CopyField } from "~/components/CopyField";
 import { Dialog } from "~/components/Dialog";
 import { Spinner } from "~/components/Spinner";
 import { dateTime } from "~/i18n/format";
 import { t } from "~/i18n/t";
-import type { ContactView, MessageId, MessageInfo, Protection } from "~/ipc/bindings";
+import type {
+  ContactView,
+  MessageId,
+  MessageInfo,
+  MessageState,
+  Protection,
+  RecipientView,
+} from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
 import { relayName } from "~/parts/relayWords";
+import { useContact } from "~/state/selectors";
 import styles from "./MessageInfoDialog.module.css";
-import { stateWords } from "./messageWords";
+import { recipientWords, stateWords } from "./messageWords";
 
 export interface MessageInfoDialogProps {
   /** Null while it is closed. */
@@ -54,6 +63,8 @@ function Facts({ message, contact }: { message: MessageId; contact: ContactView 
             <dd className="num">{value}</dd>
           </div>
         ))}
+        {info.recipients.length > 1 &&
+          info.recipients.map((one) => <Recipient key={one.contact} recipient={one} />)}
       </dl>
       {info.fingerprint !== null && (
         <CopyField label={printLabel(info)} value={info.fingerprint} grouped={4} />
@@ -83,14 +94,32 @@ function printLabel({ message, protection }: MessageInfo): string {
   }
 }
 
+/** Since when a message to one person alone is in this state, if it is. */
+function reached({ recipients }: MessageInfo, state: MessageState): string | null {
+  const [only, ...others] = recipients;
+  if (others.length > 0 || only?.state !== state || only.stateAt === null) return null;
+  return dateTime(only.stateAt);
+}
+
+/** How far a message to several came with one of them. */
+function Recipient({ recipient }: { recipient: RecipientView }) {
+  const contact = useContact(recipient.contact);
+  return (
+    <div data-testid="info-recipient">
+      <dt>{contact ? <Bdi text={contact.name} /> : t("info.recipient.gone")}</dt>
+      <dd className="num">{recipientWords(recipient)}</dd>
+    </div>
+  );
+}
+
 function facts(info: MessageInfo, contact: ContactView): [label: string, value: string][] {
   const own = info.message.direction === "out";
   const all: [string, string | null | undefined][] = [
     [own ? t("info.typed") : t("info.received"), dateTime(info.createdAt)],
     [t("info.relaySays"), info.relayAt !== null ? dateTime(info.relayAt) : null],
     [t("info.state"), stateWords(info.message, contact)?.text],
-    [t("info.handed"), info.handedAt !== null ? dateTime(info.handedAt) : null],
-    [t("info.delivered"), info.deliveredAt !== null ? dateTime(info.deliveredAt) : null],
+    [t("info.handed"), reached(info, "handed")],
+    [t("info.delivered"), reached(info, "delivered")],
     [t("info.relay"), info.relay === null ? null : relayName(info.relay)],
     [t("info.protection"), protectionWords(info.protection)],
     [t("info.size"), t("info.bytes", { count: info.sizeBytes })],

@@ -21,6 +21,7 @@ import { dayChip } from "~/i18n/format";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { ChatView, ContactView, MessageId, MessageView } from "~/ipc/bindings";
+import { contactOf } from "~/state/chatKind";
 import { actions, type OpenChat } from "~/state/store";
 import styles from "./MessageList.module.css";
 import { MessageRow } from "./MessageRow";
@@ -53,7 +54,7 @@ export interface MessageListProps {
  * block in natural order, so that older pages come in without moving what is in sight.
  */
 export function MessageList({ open, chat, onAct, ref }: MessageListProps) {
-  const { contact } = chat;
+  const contact = contactOf(chat);
   const rows = useMemo(
     () => rowsOf(open.messages, open.unreadLine),
     [open.messages, open.unreadLine],

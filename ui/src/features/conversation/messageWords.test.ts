@@ -8,8 +8,8 @@ import type {
   Reach,
   SendFailure,
 } from "~/ipc/bindings";
-import { contact, secureContact, textMessage } from "~/ipc/fake/material";
-import { quoted, spokenMessage, stateWords } from "./messageWords";
+import { contact, contactIdOf, secureContact, textMessage } from "~/ipc/fake/material";
+import { quoted, recipientWords, spokenMessage, stateWords } from "./messageWords";
 
 const CHAT = 1 as ChatId;
 const AT = new Date(2026, 2, 3, 14, 32).getTime();
@@ -33,7 +33,21 @@ describe("stateWords", () => {
       "Handed to the relay 14:32. This relay keeps nothing: it can get lost",
     ],
     ["failed", "online", null, "failed", "Not sent"],
-    ["failed", "online", "too_large", "failed", "Not sent. It is too long."],
+    ["failed", "online", "too_large", "failed", "Not sent. It is too long. Send it in parts."],
+    [
+      "failed",
+      "online",
+      "not_encrypted",
+      "failed",
+      "Not sent. It could not be encrypted. Try again.",
+    ],
+    [
+      "failed",
+      "online",
+      "unknown",
+      "failed",
+      "Not sent. Only a newer Sotto knows why. Update this copy.",
+    ],
   ])("%s while %s", (state, reach, failure, mark, text) => {
     expect(stateWords(own(state, failure), mara(reach))).toEqual({ mark, text });
   });
@@ -63,8 +77,29 @@ describe("stateWords", () => {
     expect(stateWords(own(state), secureContact("Mara", AT, over))).toEqual({ mark, text });
   });
 
+  it.each<[MessageState, number, string, string]>([
+    ["handed", 5, "handed", "Delivered to 5 of 7"],
+    ["delivered", 7, "delivered", "Delivered to 7 of 7"],
+    ["handed", 0, "handed", "Handed to the relay 14:32. This relay keeps nothing: it can get lost"],
+    ["failed", 5, "failed", "Not sent"],
+  ])("%s to seven people, of whom %d have it", (state, deliveredTo, mark, text) => {
+    const message = { ...own(state), deliveredTo, recipients: 7 };
+    expect(stateWords(message, mara("online"))).toEqual({ mark, text });
+  });
+
   it("says nothing of a received message", () => {
     expect(stateWords(textMessage(1, CHAT, "in", "Hello", AT), mara("online"))).toBe(null);
+  });
+});
+
+describe("recipientWords", () => {
+  it.each<[MessageState, string]>([
+    ["queued", "Not sent yet"],
+    ["handed", "Handed to the relay 3 March 2026 at 14:32:00"],
+    ["delivered", "Delivered 3 March 2026 at 14:32:00"],
+    ["failed", "Not sent"],
+  ])("%s", (state, text) => {
+    expect(recipientWords({ contact: contactIdOf(1), state, stateAt: AT })).toBe(text);
   });
 });
 

@@ -1,8 +1,8 @@
 /** The words of a message: its state, its name for screen readers, its text for the clipboard. Pure. */
 import { shortName } from "~/components/names";
 import { dateTime, timeOfDay } from "~/i18n/format";
-import { t } from "~/i18n/t";
-import type { ContactView, MessageView } from "~/ipc/bindings";
+import { type MessageKey, t } from "~/i18n/t";
+import type { ContactView, MessageView, RecipientView, SendFailure } from "~/ipc/bindings";
 import { systemKey } from "~/words/systemLine";
 
 export type StateMark = "sending" | "waiting" | "handed" | "delivered" | "failed";
@@ -14,11 +14,24 @@ export interface StateWords {
 
 type Whom = Pick<ContactView, "name" | "reach" | "protection" | "session">;
 
+/** Why a message was not sent, and what to do: a code without its words does not compile. */
+const FAILURES: Readonly<Record<SendFailure, MessageKey>> = {
+  too_large: "state.failed.too_large",
+  not_encrypted: "state.failed.not_encrypted",
+  unknown: "state.failed.unknown",
+};
+
+type HowFar = Pick<MessageView, "state" | "stateAt" | "failure" | "deliveredTo" | "recipients">;
+
 /** How far an own message came, or null of any other. It never says more than is known. */
-export function stateWords(
-  message: Pick<MessageView, "state" | "stateAt" | "failure">,
-  contact: Whom,
-): StateWords | null {
+export function stateWords(message: HowFar, contact: Whom): StateWords | null {
+  const words = wordsOfState(message, contact);
+  const { state, deliveredTo, recipients } = message;
+  if (words === null || state === "failed" || recipients < 2 || deliveredTo === 0) return words;
+  return { ...words, text: t("state.deliveredTo", { count: deliveredTo, total: recipients }) };
+}
+
+function wordsOfState(message: HowFar, contact: Whom): StateWords | null {
   const time = message.stateAt === null ? "" : timeOfDay(message.stateAt);
   switch (message.state) {
     case null:
@@ -35,8 +48,23 @@ export function stateWords(
     case "failed":
       return {
         mark: "failed",
-        text: message.failure === "too_large" ? t("state.tooLarge") : t("state.failed"),
+        text: t(message.failure === null ? "state.failed" : FAILURES[message.failure]),
       };
+  }
+}
+
+/** How far a message came with one of several recipients. */
+export function recipientWords({ state, stateAt }: RecipientView): string {
+  const time = stateAt === null ? "" : dateTime(stateAt);
+  switch (state) {
+    case "queued":
+      return t("info.recipient.queued");
+    case "handed":
+      return t("info.recipient.handed", { time });
+    case "delivered":
+      return t("info.recipient.delivered", { time });
+    case "failed":
+      return t("state.failed");
   }
 }
 

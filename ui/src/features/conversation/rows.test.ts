@@ -18,6 +18,8 @@ function message(id: number, direction: Direction, at = NOON): MessageView {
     at,
     state: null,
     stateAt: null,
+    deliveredTo: 0,
+    recipients: 0,
     failure: null,
   };
 }

@@ -4,9 +4,9 @@
  */
 
 /** Older messages are asked for when less than this is left above. */
-export const OLDER_PX = 2_500;
+const OLDER_PX = 2_500;
 /** Newer messages are asked for when less than this is left below. */
-export const NEWER_PX = 1_500;
+const NEWER_PX = 1_500;
 /** Rows are cut this long after the last scrolling, when nobody's wheel is turning. */
 export const TRIM_AFTER_MS = 160;
 /** The button to the newest message appears beyond this. */

@@ -1,7 +1,8 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { contactIdOf, withContact } from "~/ipc/fake/material";
 import { expectNoAxeFaults } from "~/test/axe";
-import { openChatOf, openWindow } from "~/test/window";
+import { contactIn, openChatOf, openWindow } from "~/test/window";
 
 describe("details", () => {
   it("say what protects the chat and which key it is", async () => {
@@ -11,7 +12,7 @@ describe("details", () => {
     const card = within(details).getByTestId("card-plain");
     expect(card.textContent).toContain("past messages of this chat could be read");
     expect(card.textContent).toContain("you have not checked whose key it is");
-    const { contact } = window.engine.world.chats[1] ?? {};
+    const contact = contactIn(window, 2);
     expect(within(details).getByTestId("details-fingerprint").dataset.value).toBe(
       contact?.fingerprint,
     );
@@ -31,7 +32,7 @@ describe("details", () => {
     await screen.findByRole("alertdialog");
     await window.user.click(screen.getByTestId("confirm"));
     await waitFor(() => expect(screen.getByTestId("card-unverified")).toBeTruthy());
-    expect(window.calls("affirm")).toEqual([{ chat: 1, verified: false }]);
+    expect(window.calls("mark_verified")).toEqual([{ contact: contactIdOf(1), verified: false }]);
   });
 
   it("ask which way a link went and keep the focus when it is answered", async () => {
@@ -40,7 +41,7 @@ describe("details", () => {
     const card = screen.getByTestId("card-by-link");
     expect(card.textContent).toContain("in a way that nobody else could read?");
     await expectNoAxeFaults();
-    await window.user.click(within(card).getByTestId("affirm-yes"));
+    await window.user.click(within(card).getByTestId("mark-yes"));
     const verified = await screen.findByTestId("card-verified");
     expect(verified.textContent).toContain(
       "that the invite went only from one of you to the other",
@@ -52,11 +53,8 @@ describe("details", () => {
     const window = await openWindow("secure");
     await openChatOf(window, "Jonas");
     const { world } = window.engine;
-    world.chats = world.chats.map((row) => ({
-      ...row,
-      contact: { ...row.contact, trust: { kind: "unverified" } },
-    }));
-    await window.user.click(within(screen.getByTestId("card-by-link")).getByTestId("affirm-yes"));
+    world.chats = world.chats.map((row) => withContact(row, { trust: { kind: "unverified" } }));
+    await window.user.click(within(screen.getByTestId("card-by-link")).getByTestId("mark-yes"));
     expect(await screen.findByText(/There is nothing to verify here any more/)).toBeTruthy();
     expect(await screen.findByTestId("card-unverified")).toBeTruthy();
   });
@@ -68,7 +66,7 @@ describe("details", () => {
       "Nothing goes out unprotected.",
     );
     expect(screen.queryByTestId("details-key")).toBe(null);
-    const { contact } = window.engine.world.chats[3] ?? {};
+    const contact = contactIn(window, 4);
     expect(screen.getByTestId("details-account-id").dataset.value).toBe(contact?.accountId);
     await expectNoAxeFaults();
   });

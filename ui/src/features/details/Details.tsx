@@ -9,6 +9,7 @@ import { useDay } from "~/components/useDay";
 import { dayMonth } from "~/i18n/format";
 import { t } from "~/i18n/t";
 import type { ChatView } from "~/ipc/bindings";
+import { contactOf } from "~/state/chatKind";
 import styles from "./Details.module.css";
 import { Safety } from "./Safety";
 
@@ -22,7 +23,7 @@ export interface DetailsProps {
 
 /** All about one contact: who, how safe, which key, what can be done. */
 export function Details({ chat, onClose, onAct }: DetailsProps) {
-  const { contact } = chat;
+  const contact = contactOf(chat);
   const now = useDay();
   return (
     <aside className={styles.details} aria-label={t("details.title")} data-testid="details">
@@ -40,7 +41,7 @@ export function Details({ chat, onClose, onAct }: DetailsProps) {
             {t("details.added", { date: dayMonth(contact.addedAt, now) })}
           </p>
         </div>
-        <Safety chat={chat} />
+        <Safety contact={contact} />
         <div className={styles.fields}>
           {contact.userId !== contact.accountId && (
             <CopyField label={t("details.id")} value={contact.userId} testid="details-id" />

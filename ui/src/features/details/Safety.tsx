@@ -15,26 +15,25 @@ import { useDay } from "~/components/useDay";
 import { dayMonth } from "~/i18n/format";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
-import type { ChatView, ContactView, Inviter, Trust } from "~/ipc/bindings";
+import type { ContactView, Inviter, Trust } from "~/ipc/bindings";
 import {
-  AffirmActions,
-  AffirmWords,
   askAgain,
-  mark,
+  MarkActions,
+  MarkQuestion,
+  markVerified,
   questionOf,
   useIsPutOff,
-} from "~/parts/affirm";
+} from "~/parts/markVerified";
 import styles from "./Safety.module.css";
 
-export function Safety({ chat }: { chat: ChatView }) {
-  const { contact } = chat;
+export function Safety({ contact }: { contact: ContactView }) {
   const cards = useRef<HTMLDivElement>(null);
   // A card whose button was pressed is replaced: the focus stays among the cards.
   const stay = () => cards.current?.focus();
   return (
     <div className={styles.cards} ref={cards} tabIndex={-1}>
       {contact.keyChange && <KeyChange contact={contact} seenAt={contact.keyChange.seenAt} />}
-      <TrustCard chat={chat} onDone={stay} />
+      <TrustCard contact={contact} onDone={stay} />
       <ProtectionCard contact={contact} />
     </div>
   );
@@ -87,17 +86,18 @@ function PlainCard({ contact }: { contact: ContactView }) {
 }
 
 interface TrustCardProps {
-  chat: ChatView;
+  contact: ContactView;
   onDone: () => void;
 }
 
-function TrustCard({ chat, onDone }: TrustCardProps) {
-  const { trust, protection, name, keyChange } = chat.contact;
-  const inviter = questionOf(chat.contact);
-  if (inviter) return <LinkCard chat={chat} inviter={inviter} onDone={onDone} />;
+function TrustCard({ contact, onDone }: TrustCardProps) {
+  const { trust, protection, name, keyChange } = contact;
+  const inviter = questionOf(contact);
+  if (inviter) return <LinkCard contact={contact} inviter={inviter} onDone={onDone} />;
   // Another key puts the mark in question: the card of the key is enough until it is decided.
   if (trust.kind === "verified" && keyChange) return null;
-  if (trust.kind === "verified") return <VerifiedCard chat={chat} trust={trust} onDone={onDone} />;
+  if (trust.kind === "verified")
+    return <VerifiedCard contact={contact} trust={trust} onDone={onDone} />;
   // The card of a plain chat says it.
   if (protection === "plain") return null;
   return (
@@ -115,8 +115,8 @@ function TrustCard({ chat, onDone }: TrustCardProps) {
   );
 }
 
-function LinkCard({ chat, inviter, onDone }: TrustCardProps & { inviter: Inviter }) {
-  const off = useIsPutOff(chat.id);
+function LinkCard({ contact, inviter, onDone }: TrustCardProps & { inviter: Inviter }) {
+  const off = useIsPutOff(contact.id);
   return (
     <Card
       tone="warn"
@@ -129,27 +129,27 @@ function LinkCard({ chat, inviter, onDone }: TrustCardProps & { inviter: Inviter
             size="small"
             variant="outline"
             onClick={() => {
-              askAgain(chat.id);
+              askAgain(contact.id);
               onDone();
             }}
-            data-testid="affirm-again"
+            data-testid="mark-again"
           >
-            {t("affirm.again")}
+            {t("mark.again")}
           </Button>
         ) : (
-          <AffirmActions chat={chat} onDone={onDone} />
+          <MarkActions contact={contact} onDone={onDone} />
         )
       }
     >
-      {off ? t("details.unverified") : <AffirmWords name={chat.contact.name} inviter={inviter} />}
+      {off ? t("details.unverified") : <MarkQuestion name={contact.name} inviter={inviter} />}
     </Card>
   );
 }
 
 type Verified = Extract<Trust, { kind: "verified" }>;
 
-function VerifiedCard({ chat, trust, onDone }: TrustCardProps & { trust: Verified }) {
-  const { name } = chat.contact;
+function VerifiedCard({ contact, trust, onDone }: TrustCardProps & { trust: Verified }) {
+  const { name } = contact;
   const [asking, setAsking] = useState(false);
   const now = useDay();
   const date = dayMonth(trust.at, now);
@@ -183,7 +183,7 @@ function VerifiedCard({ chat, trust, onDone }: TrustCardProps & { trust: Verifie
         title={<T id="details.removeMarkTitle" values={{ name }} />}
         action={t("details.removeMark")}
         onAction={async () => {
-          await mark(chat.id, false);
+          await markVerified(contact.id, false);
           setAsking(false);
           onDone();
         }}

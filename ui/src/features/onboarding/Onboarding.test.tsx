@@ -36,6 +36,19 @@ async function throughName(): Promise<void> {
   await user.keyboard("Nora Feld{Enter}");
 }
 
+async function toRelay(): Promise<void> {
+  await throughName();
+  await seen("onboarding-step-keys");
+  await user.keyboard("{Enter}");
+  await seen("onboarding-step-relay");
+}
+
+async function toOwnCode(): Promise<void> {
+  await toRelay();
+  await user.keyboard("{Enter}");
+  await seen("invite-code");
+}
+
 describe("the first start, by keyboard alone", () => {
   test("goes from the first screen to the window on this computer's relay", async () => {
     const engine = await startFake("onboarding");
@@ -60,10 +73,7 @@ describe("the first start, by keyboard alone", () => {
   test("adds the first contact", async () => {
     const engine = await startFake("onboarding");
     render(<Gate />);
-    await throughName();
-    await seen("onboarding-step-keys");
-    await user.keyboard("{Enter}");
-    await seen("onboarding-step-relay");
+    await toRelay();
     await user.keyboard("{Enter}");
     await seen("onboarding-step-contact");
     await tabTo("add-way-code");
@@ -84,10 +94,7 @@ describe("the first start, by keyboard alone", () => {
   test("shows one's own code at once, and says when somebody used it", async () => {
     const engine = await startFake("onboarding");
     render(<Gate />);
-    await throughName();
-    await seen("onboarding-step-keys");
-    await user.keyboard("{Enter}");
-    await seen("onboarding-step-relay");
+    await toRelay();
     await user.keyboard("{Enter}");
     expect(await screen.findByRole("img", { name: "Your invite as a QR code" })).toBeDefined();
     expect(screen.getByTestId("onboarding-later")).toBeDefined();
@@ -101,10 +108,7 @@ describe("the first start, by keyboard alone", () => {
   test("adds the first contact by a link", async () => {
     const engine = await startFake("onboarding");
     render(<Gate />);
-    await throughName();
-    await seen("onboarding-step-keys");
-    await user.keyboard("{Enter}");
-    await seen("onboarding-step-relay");
+    await toRelay();
     await user.keyboard("{Enter}");
     await seen("onboarding-step-contact");
     await tabTo("add-way-code");
@@ -126,10 +130,7 @@ describe("the first start, by keyboard alone", () => {
     const engine = await startFake("onboarding");
     engine.openFromOutside({ link: linkOf("invite", "anouk") });
     render(<Gate />);
-    await throughName();
-    await seen("onboarding-step-keys");
-    await user.keyboard("{Enter}");
-    await seen("onboarding-step-relay");
+    await toRelay();
     await user.keyboard("{Enter}");
     expect((await seen("link-account-id")).textContent).toBe(accountIdOf("anouk"));
     // No field has the keys: nobody here has asked for the question.
@@ -147,10 +148,7 @@ describe("the first start, by keyboard alone", () => {
   test("keeps a link that comes while another one is read or a contact is shown", async () => {
     const engine = await startFake("onboarding");
     render(<App />);
-    await throughName();
-    await seen("onboarding-step-keys");
-    await user.keyboard("{Enter}");
-    await seen("onboarding-step-relay");
+    await toRelay();
     await user.keyboard("{Enter}");
     await seen("onboarding-step-contact");
     const invoke = engine.invoke.bind(engine);
@@ -176,12 +174,7 @@ describe("the first start, by keyboard alone", () => {
   test("keeps the focus when somebody scans the code", async () => {
     const engine = await startFake("onboarding");
     render(<Gate />);
-    await throughName();
-    await seen("onboarding-step-keys");
-    await user.keyboard("{Enter}");
-    await seen("onboarding-step-relay");
-    await user.keyboard("{Enter}");
-    await seen("invite-code");
+    await toOwnCode();
     await tabTo("invite-save");
     act(() => void engine.joinBy(1 as InviteId, "Mara Lindqvist"));
     await seen("invite-used");
@@ -195,12 +188,7 @@ describe("the first start, by keyboard alone", () => {
   test("keeps the focus on the button out when somebody scans the code", async () => {
     const engine = await startFake("onboarding");
     render(<Gate />);
-    await throughName();
-    await seen("onboarding-step-keys");
-    await user.keyboard("{Enter}");
-    await seen("onboarding-step-relay");
-    await user.keyboard("{Enter}");
-    await seen("invite-code");
+    await toOwnCode();
     await tabTo("onboarding-later");
     act(() => void engine.joinBy(1 as InviteId, "Mara Lindqvist"));
     await seen("invite-used");
@@ -210,10 +198,7 @@ describe("the first start, by keyboard alone", () => {
   test("tests one's own relay, asks for consent, and goes on only then", async () => {
     const engine = await startFake("onboarding");
     render(<Gate />);
-    await throughName();
-    await seen("onboarding-step-keys");
-    await user.keyboard("{Enter}");
-    await seen("onboarding-step-relay");
+    await toRelay();
     await tabTo("onboarding-relay-here");
     await user.keyboard("{ArrowDown}");
     await tabTo("relay-address");

@@ -1,9 +1,9 @@
 /** A new passphrase, typed twice, with its strength in words and the warning that nobody can reset it. */
-import { Eye, EyeOff, TriangleAlert } from "lucide-react";
+import { TriangleAlert } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Card } from "~/components/Card";
 import { cx } from "~/components/cx";
-import { IconButton } from "~/components/IconButton";
+import { RevealButton } from "~/components/RevealButton";
 import { TextField } from "~/components/TextField";
 import { type MessageKey, t } from "~/i18n/t";
 import type { Draft, PassphraseFault } from "./draft";
@@ -41,14 +41,7 @@ export function PassphraseFields({ draft, change, fault }: PassphraseFieldsProps
         hint={<StrengthMeter passphrase={draft.passphrase} />}
         onChange={(event) => change({ passphrase: event.currentTarget.value })}
         data-testid="onboarding-passphrase"
-        end={
-          <IconButton
-            size="small"
-            icon={shown ? EyeOff : Eye}
-            label={t(shown ? "passphrase.hide" : "passphrase.show")}
-            onClick={() => setShown(!shown)}
-          />
-        }
+        end={<RevealButton shown={shown} onChange={setShown} />}
       />
       <TextField
         label={t("onboarding.passphrase.again")}

@@ -27,7 +27,7 @@ export const EMPTY_DRAFT: Draft = {
 };
 
 /** The engine refuses shorter ones too. */
-export const SHORTEST_PASSPHRASE = 8;
+const SHORTEST_PASSPHRASE = 8;
 /** In characters, as the engine counts. */
 export const LONGEST_NAME = 40;
 

@@ -34,7 +34,7 @@ function surprising(text: string): number {
 }
 
 /** A rough number of bits. */
-export function bitsOf(passphrase: string): number {
+function bitsOf(passphrase: string): number {
   const pool = POOLS.reduce((sum, [has, size]) => (has.test(passphrase) ? sum + size : sum), 0);
   if (pool === 0) return 0;
   const words = passphrase

@@ -2,6 +2,7 @@
  * Who is listed at the relays now. A name proves nothing there: each row shows the beginning of its
  * key, and says when it is a contact's name with another key.
  */
+
 import { Search, TriangleAlert, UsersRound } from "lucide-react";
 import { type KeyboardEvent, type RefObject, useMemo, useRef, useState } from "react";
 import { VList, type VListHandle } from "virtua";
@@ -18,7 +19,8 @@ import { t } from "~/i18n/t";
 import type { ChatId, PersonView } from "~/ipc/bindings";
 import type { Prefill } from "~/parts/contactForm";
 import { Fingerprint } from "~/parts/Fingerprint";
-import { useChat, useConnection, usePeople, useRelays } from "~/state/selectors";
+import { chatName } from "~/state/chatKind";
+import { useChat, useConnection, useContact, usePeople, useRelays } from "~/state/selectors";
 import styles from "./PeopleDialog.module.css";
 
 export interface PeopleDialogProps {
@@ -160,9 +162,9 @@ interface RowProps extends Omit<ListProps, "people"> {
 }
 
 function Row({ person, index, onAdd, onOpenChat }: RowProps) {
-  const other = useChat(person.nameOfOther);
+  const other = useContact(person.nameOfOther);
   const chat = useChat(person.chat);
-  const name = chat?.contact.name ?? person.userId;
+  const name = chat ? chatName(chat) : person.userId;
   return (
     <div
       className={styles.row}
@@ -181,7 +183,7 @@ function Row({ person, index, onAdd, onOpenChat }: RowProps) {
           <span className={styles.warning}>
             <TriangleAlert size={14} aria-hidden />
             <span>
-              <T id="people.other_key" values={{ name: other.contact.name }} />
+              <T id="people.other_key" values={{ name: other.name }} />
             </span>
           </span>
         )}

@@ -1,8 +1,8 @@
 /** The passphrase at the start. A wrong one has to wait before the next, and the wait is counted down. */
-import { Eye, EyeOff, KeyRound } from "lucide-react";
+import { KeyRound } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "~/components/Button";
-import { IconButton } from "~/components/IconButton";
+import { RevealButton } from "~/components/RevealButton";
 import { Screen } from "~/components/Screen";
 import { TextField } from "~/components/TextField";
 import { errorSentence } from "~/i18n/errors";
@@ -54,14 +54,7 @@ export function PassphraseScreen({ wrong, waitMs }: PassphraseScreenProps) {
           onChange={(event) => setPassphrase(event.currentTarget.value)}
           error={error}
           data-testid="passphrase-field"
-          end={
-            <IconButton
-              size="small"
-              icon={shown ? EyeOff : Eye}
-              label={t(shown ? "passphrase.hide" : "passphrase.show")}
-              onClick={() => setShown(!shown)}
-            />
-          }
+          end={<RevealButton shown={shown} onChange={setShown} />}
         />
         <div style={{ display: "flex", gap: "var(--space-2)" }}>
           <Button

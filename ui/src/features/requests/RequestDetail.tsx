@@ -1,15 +1,14 @@
 /** One request: who says to be writing, with which key, the texts, and Accept, Delete, Block. */
+
 import { Ban, Check, ShieldQuestionMark, Trash2, TriangleAlert } from "lucide-react";
-import { useEffect, useId, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { AlertDialog } from "~/components/AlertDialog";
 import { Avatar } from "~/components/Avatar";
 import { Bdi } from "~/components/Bdi";
 import { Button } from "~/components/Button";
 import { Card } from "~/components/Card";
 import { CopyField } from "~/components/CopyField";
-import { Dialog } from "~/components/Dialog";
 import { Fault } from "~/components/Fault";
-import { TextField } from "~/components/TextField";
 import { showToast } from "~/components/Toast";
 import { errorSentence } from "~/i18n/errors";
 import { dateTime } from "~/i18n/format";
@@ -17,6 +16,9 @@ import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { ChatId, ChatView, RequestView } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
+import { NameDialog } from "~/parts/NameDialog";
+import who from "~/parts/Who.module.css";
+import { chatName } from "~/state/chatKind";
 import { useChat } from "~/state/selectors";
 import { useAction } from "~/state/useAction";
 import styles from "./RequestDetail.module.css";
@@ -48,9 +50,9 @@ export function RequestDetail({ request, onDecided, onOpenChat }: RequestDetailP
 
   return (
     <article className={styles.request} data-testid="request-detail">
-      <div className={styles.who}>
+      <div className={who.who}>
         <Avatar name={request.userId} hue={request.hue} size={56} />
-        <div className={styles.words}>
+        <div className={who.words}>
           <span className="type-caption dim">{t("requests.says")}</span>
           <h2 ref={name} tabIndex={-1} className={styles.name}>
             <Bdi text={request.userId} />
@@ -61,7 +63,7 @@ export function RequestDetail({ request, onDecided, onOpenChat }: RequestDetailP
         </div>
       </div>
       {claimed ? (
-        <Claim contact={claimed} held={request.texts.length} onOpenChat={onOpenChat} />
+        <Claim chat={claimed} held={request.texts.length} onOpenChat={onOpenChat} />
       ) : (
         <Card tone="warn" icon={ShieldQuestionMark} title={t("requests.unchecked")} />
       )}
@@ -102,11 +104,17 @@ export function RequestDetail({ request, onDecided, onOpenChat }: RequestDetailP
           {t("requests.block")}
         </Button>
       </div>
-      <AcceptDialog
+      <NameDialog
         open={asking === "accept"}
-        request={request}
         onClose={() => setAsking(null)}
-        onAccepted={onOpenChat}
+        title={t("requests.accept.title")}
+        description={t("requests.accept.text")}
+        label={t("requests.accept.name")}
+        hint={<T id="requests.accept.hint" values={{ id: request.userId }} />}
+        initial=""
+        action={t("requests.accept")}
+        onName={async (given) => onOpenChat(await ipc.acceptRequest(request.id, given))}
+        testid="request-accept"
       />
       <AlertDialog
         open={asking === "block"}
@@ -124,14 +132,14 @@ export function RequestDetail({ request, onDecided, onOpenChat }: RequestDetailP
 }
 
 interface ClaimProps {
-  readonly contact: ChatView;
+  readonly chat: ChatView;
   readonly held: number;
   readonly onOpenChat: (chat: ChatId) => void;
 }
 
 /** Another key under a contact's name: the decision is made in the chat of that contact. */
-function Claim({ contact: chat, held, onOpenChat }: ClaimProps) {
-  const { name } = chat.contact;
+function Claim({ chat, held, onOpenChat }: ClaimProps) {
+  const name = chatName(chat);
   return (
     <Card
       tone="danger"
@@ -174,65 +182,5 @@ function Texts({ request }: { request: RequestView }) {
         </div>
       ))}
     </section>
-  );
-}
-
-interface AcceptProps {
-  readonly open: boolean;
-  readonly request: RequestView;
-  readonly onClose: () => void;
-  readonly onAccepted: (chat: ChatId) => void;
-}
-
-function AcceptDialog({ open, request, onClose, onAccepted }: AcceptProps) {
-  const [name, setName] = useState("");
-  const formId = useId();
-  const field = useRef<HTMLInputElement>(null);
-  const { busy, failed, run } = useAction();
-  const accept = async (): Promise<void> => {
-    await run(async () => onAccepted(await ipc.acceptRequest(request.id, name.trim())));
-  };
-  return (
-    <Dialog
-      open={open}
-      onOpenChange={(next) => !next && onClose()}
-      title={t("requests.accept.title")}
-      description={t("requests.accept.text")}
-      initialFocus={field}
-      testid="request-accept-dialog"
-      footer={
-        <>
-          <Button onClick={onClose}>{t("add.cancel")}</Button>
-          <Button
-            type="submit"
-            form={formId}
-            variant="primary"
-            busy={busy}
-            data-testid="request-accept-confirm"
-          >
-            {t("requests.accept")}
-          </Button>
-        </>
-      }
-    >
-      <form
-        id={formId}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void accept();
-        }}
-      >
-        <TextField
-          ref={field}
-          label={t("requests.accept.name")}
-          hint={<T id="requests.accept.hint" values={{ id: request.userId }} />}
-          value={name}
-          maxLength={128}
-          error={failed && errorSentence(failed)}
-          onChange={(event) => setName(event.currentTarget.value)}
-          data-testid="request-accept-name"
-        />
-      </form>
-    </Dialog>
   );
 }

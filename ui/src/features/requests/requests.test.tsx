@@ -46,10 +46,10 @@ describe("requests", () => {
     }
     await user.keyboard("{Enter}");
     await waitFor(() =>
-      expect(document.activeElement).toBe(screen.getByTestId("request-accept-name")),
+      expect(document.activeElement).toBe(screen.getByTestId("request-accept-field")),
     );
     await user.keyboard("Ravi");
-    await user.click(screen.getByTestId("request-accept-confirm"));
+    await user.click(screen.getByTestId("request-accept-save"));
     await waitFor(() => expect(onOpenChat).toHaveBeenCalledOnce());
     expect(callsOf(engine, "accept_request")).toEqual([{ request: 1, name: "Ravi" }]);
     expect(store.getState().requests).toHaveLength(1);

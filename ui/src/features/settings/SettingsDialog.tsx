@@ -13,8 +13,6 @@ import { PANES, type SettingsPane } from "./panes";
 import { RelaysPane } from "./RelaysPane";
 import styles from "./SettingsDialog.module.css";
 
-export type { SettingsPane } from "./panes";
-
 export interface SettingsDialogProps {
   readonly open: boolean;
   readonly onClose: () => void;

@@ -4,6 +4,7 @@ import { describe, expect, test, vi } from "vitest";
 import { SHORTCUTS } from "~/components/shortcuts";
 import type { RelayId } from "~/ipc/bindings";
 import type { ScenarioName } from "~/ipc/fake";
+import { withContact } from "~/ipc/fake/material";
 import { worldOf } from "~/ipc/fake/scenarios";
 import { store } from "~/state/store";
 import { expectNoAxeFaults } from "~/test/axe";
@@ -296,7 +297,7 @@ describe("every other setting acts at once", () => {
   test("unblocking", async () => {
     const world = worldOf("demo", Date.now());
     world.chats = world.chats.map((chat) =>
-      chat.id === 1 ? { ...chat, contact: { ...chat.contact, blocked: true } } : chat,
+      chat.id === 1 ? withContact(chat, { blocked: true }) : chat,
     );
     await startFake(world);
     render(<SettingsDialog open onClose={vi.fn()} initial="privacy" />);

@@ -288,8 +288,14 @@ export const shell = {
   "state.delivered": "Delivered to {name}’s device {time}",
   // State of an own message. Also the line under the bubble.
   "state.failed": "Not sent",
-  // Line under a bubble: not sent, with the reason.
-  "state.tooLarge": "Not sent. It is too long.",
+  // State of an own message to several people: how many of their programs confirmed it.
+  "state.deliveredTo": "Delivered to {count} of {total}",
+  // Line under a bubble: not sent, why, and what to do.
+  "state.failed.too_large": "Not sent. It is too long. Send it in parts.",
+  // The same: the secure session could not take it.
+  "state.failed.not_encrypted": "Not sent. It could not be encrypted. Try again.",
+  // The same: a newer version wrote down why.
+  "state.failed.unknown": "Not sent. Only a newer Sotto knows why. Update this copy.",
   // Line under a bubble: button.
   "state.retry": "Try again",
   // Line under a bubble: button.
@@ -359,6 +365,12 @@ export const shell = {
   "info.pq": "Secure session: forward secrecy, post-quantum",
   // Info of a message: label.
   "info.delivered": "Delivered",
+  // Value: how far the message came with one of several people. {time}: day and time.
+  "info.recipient.queued": "Not sent yet",
+  "info.recipient.handed": "Handed to the relay {time}",
+  "info.recipient.delivered": "Delivered {time}",
+  // Label in place of the name of one of them.
+  "info.recipient.gone": "A contact that you deleted",
   // Info of a message: label of the contact's whole identity.
   "info.identitySent": "Encrypted to the identity",
   // Info of a message: label of the contact's whole identity.
@@ -451,17 +463,17 @@ export const shell = {
   "details.sessionWaits":
     "Messages wait until you and {name} have both been connected at the same time once. Nothing goes out unprotected.",
   // Question about a link that the other person made.
-  "affirm.them":
+  "mark.them":
     "Did this link come to you directly from {name}, in a way that nobody else could read?",
   // Question about an invite that one made oneself.
-  "affirm.me": "Did you give your link directly to {name}, in a way that nobody else could read?",
+  "mark.me": "Did you give your link directly to {name}, in a way that nobody else could read?",
   // Buttons of that question.
-  "affirm.yes": "Yes, mark as verified",
-  "affirm.later": "Not now",
+  "mark.yes": "Yes, mark as verified",
+  "mark.later": "Not now",
   // Button that brings the question back.
-  "affirm.again": "Verify by how the link went",
+  "mark.again": "Verify by how the link went",
   // Toast: the mark could not be set or removed. reason = a sentence.
-  "affirm.failed": "The mark could not be changed. {reason}",
+  "mark.failed": "The mark could not be changed. {reason}",
   // Card for another key; title.
   "details.otherKeyTitle": "Another key",
   // Label.

@@ -6,7 +6,7 @@ import type { ErrorCode, LinkRelay, LinkView, QrMatrix } from "../bindings";
 import { accountIdOf, DAY, fingerprintOf, HOUR, hueOf } from "./material";
 
 /** With which every link begins. */
-export const LINK_PREFIX = "sotto:add#";
+const LINK_PREFIX = "sotto:add#";
 
 type What = "invite" | "card";
 

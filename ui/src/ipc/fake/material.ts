@@ -2,8 +2,11 @@
  * Made-up keys, people and texts for the fake engine. Everything follows from seeds, so that two
  * runs give the same pictures. Nothing here is cryptography.
  */
+import { contactOf } from "~/state/chatKind";
 import type {
   ChatId,
+  ChatView,
+  ContactId,
   ContactView,
   Direction,
   InviteId,
@@ -51,7 +54,10 @@ export const accountIdOf = (seed: string): string =>
 
 export const hueOf = (publicKey: string): number => (bytesFrom(`hue ${publicKey}`, 1)[0] ?? 0) % 12;
 
-/** A contact with what is usual; `over` changes it. */
+/** The contact that a chat is with: a number of its own, so that nothing takes one for the other. */
+export const contactIdOf = (chat: number): ContactId => (1000 + chat) as ContactId;
+
+/** A contact with what is usual; `over` changes it. Its number comes with its chat. */
 export function contact(name: string, now: number, over: Partial<ContactView> = {}): ContactView {
   const userId =
     over.userId ??
@@ -62,6 +68,7 @@ export function contact(name: string, now: number, over: Partial<ContactView> = 
       accountIdOf(name));
   const publicKey = over.publicKey === undefined ? keyOf(userId) : over.publicKey;
   return {
+    id: contactIdOf(0),
     name,
     userId,
     publicKey,
@@ -96,6 +103,26 @@ export function secureContact(
     ...over,
   });
 }
+
+/** A chat with a contact and nothing in it; `over` changes it. */
+export function emptyChat(id: number, who: ContactView, over: Partial<ChatView> = {}): ChatView {
+  return {
+    id: id as ChatId,
+    kind: { kind: "contact", contact: { ...who, id: contactIdOf(id) } },
+    last: null,
+    unread: 0,
+    waiting: 0,
+    draft: "",
+    activityAt: who.addedAt,
+    ...over,
+  };
+}
+
+/** The same chat, with other facts of its contact. */
+export const withContact = (chat: ChatView, over: Partial<ContactView>): ChatView => ({
+  ...chat,
+  kind: { kind: "contact", contact: { ...contactOf(chat), ...over } },
+});
 
 /** An invite of one's own; `over` changes it. */
 export function invite(id: number, now: number, over: Partial<InviteView> = {}): InviteView {
@@ -157,6 +184,8 @@ export function textMessage(
     at,
     state: direction === "out" ? "handed" : null,
     stateAt: direction === "out" ? at : null,
+    deliveredTo: over.state === "delivered" ? 1 : 0,
+    recipients: direction === "out" ? 1 : 0,
     failure: null,
     ...over,
   };

@@ -2,6 +2,7 @@
  * The worlds that the fake engine can show: each gives the state it starts with. Used by the
  * gallery, the dev server (`?scenario=name`) and component tests.
  */
+import { initialState } from "~/state/state";
 import type {
   ChatId,
   ChatView,
@@ -24,7 +25,9 @@ import type {
 import {
   accountIdOf,
   contact,
+  contactIdOf,
   DAY,
+  emptyChat,
   FIRST,
   fingerprintOf,
   HOUR,
@@ -64,15 +67,7 @@ export const PROFILE: ProfileView = {
   version: "0.1.0",
 };
 
-export const SETTINGS: SettingsView = {
-  theme: "system",
-  textSize: 14,
-  zoom: 100,
-  density: "cosy",
-  enterSends: true,
-  notifications: "name_and_text",
-  proxy: { kind: "none" },
-};
+export const SETTINGS: SettingsView = initialState.settings;
 
 export function relay(id: number, now: number, over: Partial<RelayView> = {}): RelayView {
   return {
@@ -140,16 +135,14 @@ function addChat(
   const chat = id as ChatId;
   world.messages.set(chat, rows);
   const last = rows.at(-1);
-  world.chats.push({
-    id: chat,
-    contact: who,
-    last: lastLineOf(last),
-    unread: 0,
-    waiting: rows.filter((row) => row.state === "queued").length,
-    draft: "",
-    activityAt: last?.at ?? who.addedAt,
-    ...over,
-  });
+  world.chats.push(
+    emptyChat(id, who, {
+      last: lastLineOf(last),
+      waiting: rows.filter((row) => row.state === "queued").length,
+      activityAt: last?.at ?? who.addedAt,
+      ...over,
+    }),
+  );
 }
 
 type Line = readonly [
@@ -175,6 +168,8 @@ export function system(chat: number, line: SystemLine, at: number): MessageView 
     at,
     state: null,
     stateAt: null,
+    deliveredTo: 0,
+    recipients: 0,
     failure: null,
   };
 }
@@ -183,7 +178,8 @@ export function system(chat: number, line: SystemLine, at: number): MessageView 
 function demo(now: number): World {
   const world = empty(now);
   world.relays = [thisComputer(1, now), relay(2, now)];
-  addChat(world, 1, contact("Mara Lindqvist", now, { hue: 0 }), [
+  const mara = contact("Mara Lindqvist", now, { hue: 0 });
+  addChat(world, 1, mara, [
     system(1, "contact_added", now - DAY),
     ...say(1, now, [
       ["in", "Morning! Did the survey files make it off the drone?", 14],
@@ -260,14 +256,14 @@ function demo(now: number): World {
     request(2, "Priya-Raman", now, ["It is me, with a new computer."], 3 as ChatId),
   ];
   world.people = [
-    person(world.chats[0]?.contact.userId ?? "", [1 as RelayId, 2 as RelayId], {
+    person(mara.userId, [1 as RelayId, 2 as RelayId], {
       chat: 1 as ChatId,
-      publicKey: world.chats[0]?.contact.publicKey ?? "",
+      publicKey: mara.publicKey ?? "",
     }),
     person("jonas-weber", [2 as RelayId], { chat: 2 as ChatId }),
     person("priya-raman", [2 as RelayId], {
       publicKey: keyOf("priya 2"),
-      nameOfOther: 3 as ChatId,
+      nameOfOther: contactIdOf(3),
     }),
     person("ravi", [2 as RelayId]),
     person("workshop-terminal", [1 as RelayId]),

@@ -8,63 +8,66 @@ import { showToast } from "~/components/Toast";
 import { errorSentence } from "~/i18n/errors";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
-import type { ChatId, ChatView, ContactView, Inviter } from "~/ipc/bindings";
+import type { ContactId, ContactView, Inviter } from "~/ipc/bindings";
 import { codeOf, ipc } from "~/ipc/client";
 import { reread } from "~/state/store";
 import { useAction } from "~/state/useAction";
 
-const usePutOff = create<{ readonly chats: ReadonlySet<ChatId> }>(() => ({ chats: new Set() }));
+const usePutOff = create<{ readonly contacts: ReadonlySet<ContactId> }>(() => ({
+  contacts: new Set(),
+}));
 
-function putOff(chat: ChatId, off: boolean): void {
-  const chats = new Set(usePutOff.getState().chats);
-  if (off) chats.add(chat);
-  else chats.delete(chat);
-  usePutOff.setState({ chats });
+function putOff(contact: ContactId, off: boolean): void {
+  const contacts = new Set(usePutOff.getState().contacts);
+  if (off) contacts.add(contact);
+  else contacts.delete(contact);
+  usePutOff.setState({ contacts });
 }
 
 /** Whether the person said "Not now". */
-export const useIsPutOff = (chat: ChatId): boolean => usePutOff(({ chats }) => chats.has(chat));
+export const useIsPutOff = (contact: ContactId): boolean =>
+  usePutOff(({ contacts }) => contacts.has(contact));
 
-export const askAgain = (chat: ChatId): void => putOff(chat, false);
+export const askAgain = (contact: ContactId): void => putOff(contact, false);
 
 /** Who made the invite by which this contact came, if which way it went is an open question. */
 export const questionOf = ({ trust }: ContactView): Inviter | null =>
   trust.kind === "by_link" ? trust.inviter : null;
 
 /** Sets or removes the mark; says in passing why it could not. */
-export async function mark(chat: ChatId, verified: boolean): Promise<boolean> {
+export async function markVerified(contact: ContactId, verified: boolean): Promise<boolean> {
   try {
-    await ipc.affirm(chat, verified);
+    await ipc.markVerified(contact, verified);
     return true;
   } catch (error) {
     const code = codeOf(error);
-    showToast({ text: t("affirm.failed", { reason: errorSentence(code) }), tone: "danger" });
+    showToast({ text: t("mark.failed", { reason: errorSentence(code) }), tone: "danger" });
     if (code === "nothing_to_verify") reread();
     return false;
   }
 }
 
-export function AffirmWords({ name, inviter }: { name: string; inviter: Inviter }) {
+export function MarkQuestion({ name, inviter }: { name: string; inviter: Inviter }) {
   switch (inviter) {
     case "them":
-      return <T id="affirm.them" values={{ name }} />;
+      return <T id="mark.them" values={{ name }} />;
     case "me":
-      return <T id="affirm.me" values={{ name }} />;
+      return <T id="mark.me" values={{ name }} />;
   }
 }
 
-export interface AffirmActionsProps {
-  readonly chat: ChatView;
+export interface MarkActionsProps {
+  readonly contact: ContactView;
   /** The buttons are gone: the focus has to go somewhere. */
   readonly onDone: () => void;
 }
 
-export function AffirmActions({ chat: { id }, onDone }: AffirmActionsProps) {
+export function MarkActions({ contact: { id }, onDone }: MarkActionsProps) {
   const { busy, run } = useAction();
-  const affirm = async (): Promise<void> => {
+  const mark = async (): Promise<void> => {
     let marked = false;
     await run(async () => {
-      marked = await mark(id, true);
+      marked = await markVerified(id, true);
     });
     if (marked) onDone();
   };
@@ -76,18 +79,18 @@ export function AffirmActions({ chat: { id }, onDone }: AffirmActionsProps) {
           putOff(id, true);
           onDone();
         }}
-        data-testid="affirm-later"
+        data-testid="mark-later"
       >
-        {t("affirm.later")}
+        {t("mark.later")}
       </Button>
       <Button
         size="small"
         variant="outline"
         busy={busy}
-        onClick={() => void affirm()}
-        data-testid="affirm-yes"
+        onClick={() => void mark()}
+        data-testid="mark-yes"
       >
-        {t("affirm.yes")}
+        {t("mark.yes")}
       </Button>
     </>
   );

@@ -1,0 +1,79 @@
+//! The one list of what the window may call, by area. It holds names only: their types are in
+//! `commands.rs` and `ui/src/ipc/commands.ts`. `build.rs` opens these commands to the window and
+//! `lib.rs` answers them; `ui/src/ipc/commandList.test.ts` fails where the other side differs.
+
+/// Hands every command to the macro `$take` as `area { name, … }`, one after another.
+macro_rules! every_command {
+    ($take:ident) => {
+        $take! {
+            start {
+                subscribe,
+                retry_start,
+                unlock_keychain,
+                unlock_passphrase,
+                create_profile,
+                start_new,
+                start_same_keys,
+                show_data_folder,
+                quit,
+            }
+            chats {
+                list_messages,
+                message_info,
+                search,
+                send_text,
+                delete_message,
+                retry_message,
+                clear_chat,
+                save_draft,
+                mark_read,
+                set_active_chat,
+                open_link,
+            }
+            contacts {
+                add_contact,
+                rename_contact,
+                block_contact,
+                delete_contact,
+                decide_key,
+                mark_verified,
+            }
+            requests {
+                accept_request,
+                delete_request,
+                block_request,
+            }
+            invites {
+                create_invite,
+                show_invite,
+                share_invite,
+                save_invite,
+                revoke_invite,
+                contact_card,
+                save_card,
+                read_link,
+                add_by_link,
+                take_opened_link,
+                choose_code_picture,
+                read_code_picture,
+            }
+            clipboard {
+                copy_text,
+                clipboard_text,
+                clipboard_picture,
+            }
+            relays {
+                test_relay,
+                add_relay,
+                remove_relay,
+                order_relays,
+                reconnect_now,
+            }
+            settings {
+                update_profile,
+                update_settings,
+                test_notification,
+            }
+        }
+    };
+}
