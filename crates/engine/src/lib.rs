@@ -10,6 +10,7 @@
         reason = "tests"
     )
 )]
+#![cfg_attr(not(test), warn(clippy::too_many_lines))]
 
 pub mod address;
 pub mod api;

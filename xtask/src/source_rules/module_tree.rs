@@ -288,7 +288,7 @@ fn child_file(files: &Files, parent: &str, name: &str, named: Option<String>) ->
         return format!("{folder}{file}");
     }
     let inside = match stem {
-        "lib.rs" | "main.rs" | "mod.rs" => folder,
+        "lib.rs" | "main.rs" | "build.rs" | "mod.rs" => folder,
         other => format!("{folder}{}/", other.trim_end_matches(".rs")),
     };
     let flat = format!("{inside}{name}.rs");

@@ -375,8 +375,7 @@ fn take_event(
 /// woken is looked after.
 fn look_after_woken(rooms: &mut Inbound, turn: &mut Turn<'_>) -> Result<(), StoreError> {
     for contact in std::mem::take(&mut turn.wake.bound) {
-        let (people, outbound) = (&rooms.people, &mut rooms.outbound);
-        people.take_request_in(outbound, turn, contact)?;
+        people::requests::take_request_in(&mut rooms.outbound, turn, contact)?;
     }
     rooms.outbound.flush(turn)
 }

@@ -8,7 +8,7 @@ use super::projection::Views;
 use super::relay::Change;
 use super::time::Now;
 use super::turn::Turn;
-use super::{Engine, chats};
+use super::{Engine, chats, outbound, people};
 use crate::api::{
     AcceptRequest, AddByLink, AddContact, AddRelay, BlockContact, BlockRequest, ChatId, ClearChat,
     CreateInvite, DecideKey, DeleteContact, DeleteMessage, DeleteRequest, FindChat, InspectMessage,
@@ -67,8 +67,8 @@ requests! {
     ListUnprinted -> Vec<LineView>: |it, rooms, turn| views(rooms, turn).unprinted(it.limit);
     ReadHistory -> Vec<LineView>: |it, rooms, turn| views(rooms, turn).history(it.0);
     ReadLink -> LinkView: |it, rooms, turn| views(rooms, turn).link(&it.0);
-    ShowInvite -> Zeroizing<String>: |it, rooms, turn| {
-        rooms.people.show_invite(turn.tx, turn.now.wall, it.0)
+    ShowInvite -> Zeroizing<String>: |it, _rooms, turn| {
+        people::invites::show_invite(turn.tx, turn.now.wall, it.0)
     };
 }
 
@@ -86,39 +86,39 @@ requests! {
 // People.
 requests! {
     AddContact -> ChatId: |it, rooms, turn| {
-        rooms.people.add_contact(&rooms.outbound, turn, &it.0)
+        people::contacts::add_contact(&rooms.outbound, turn, &it.0)
     };
-    RenameContact -> (): |it, rooms, turn| {
-        rooms.people.rename_contact(turn, it.contact, &it.name)
+    RenameContact -> (): |it, _rooms, turn| {
+        people::contacts::rename_contact(turn, it.contact, &it.name)
     };
     BlockContact -> (): |it, rooms, turn| {
-        rooms.people.block_contact(&mut rooms.outbound, turn, it.contact, it.blocked)
+        people::contacts::block_contact(&mut rooms.outbound, turn, it.contact, it.blocked)
     };
     DeleteContact -> (): |it, rooms, turn| {
-        rooms.people.delete_contact(&mut rooms.outbound, turn, it.0)
+        people::contacts::delete_contact(&mut rooms.outbound, turn, it.0)
     };
     DecideKey -> (): |it, rooms, turn| {
         let outbound = &mut rooms.outbound;
-        rooms.people.decide_key(outbound, turn, it.contact, &it.key, it.accept)
+        people::key_changes::decide_key(outbound, turn, it.contact, &it.key, it.accept)
     };
-    MarkVerified -> (): |it, rooms, turn| {
-        rooms.people.mark_verified(turn, it.contact, it.verified)
+    MarkVerified -> (): |it, _rooms, turn| {
+        people::trust::mark_verified(turn, it.contact, it.verified)
     };
     AcceptRequest -> ChatId: |it, rooms, turn| {
-        rooms.people.accept_request(&mut rooms.outbound, turn, it.request, &it.name)
+        people::requests::accept_request(&mut rooms.outbound, turn, it.request, &it.name)
     };
-    DeleteRequest -> (): |it, rooms, turn| rooms.people.delete_request(turn, it.0);
-    BlockRequest -> (): |it, rooms, turn| rooms.people.block_request(turn, it.0);
+    DeleteRequest -> (): |it, _rooms, turn| people::requests::delete_request(turn, it.0);
+    BlockRequest -> (): |it, _rooms, turn| people::requests::block_request(turn, it.0);
     CreateInvite -> InviteView: |it, rooms, turn| {
-        rooms.people.create_invite(&rooms.outbound.sessions, turn, it.ttl_secs)
+        people::invites::create_invite(&rooms.outbound.sessions, turn, it.ttl_secs)
     };
-    ShareInvite -> Zeroizing<String>: |it, rooms, turn| rooms.people.share_invite(turn, it.0);
-    RevokeInvite -> (): |it, rooms, turn| rooms.people.revoke_invite(turn, it.0);
+    ShareInvite -> Zeroizing<String>: |it, _rooms, turn| people::invites::share_invite(turn, it.0);
+    RevokeInvite -> (): |it, _rooms, turn| people::invites::revoke_invite(turn, it.0);
     ShowCard -> Zeroizing<String>: |_it, rooms, turn| {
         rooms.people.contact_card(&rooms.outbound.sessions, turn)
     };
     AddByLink -> ChatId: |it, rooms, turn| {
-        rooms.people.add_by_link(&mut rooms.outbound, turn, &it.link, &it.name)
+        people::links::add_by_link(&mut rooms.outbound, turn, &it.link, &it.name)
     };
 }
 
@@ -159,7 +159,7 @@ fn update_profile(
         sessions.relays.stage(Change::Named(user_id));
     }
     if change.name {
-        rooms.outbound.tell_name(turn)?;
+        outbound::tell_name(turn)?;
     }
     Ok(())
 }

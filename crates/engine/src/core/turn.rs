@@ -90,11 +90,17 @@ pub(crate) struct Touched {
     /// Contacts that may have come or gone at a relay.
     pub(crate) reach: Reached,
     pub(crate) people: People,
-    pub(crate) invites: bool,
-    pub(crate) profile: bool,
-    pub(crate) settings: bool,
-    /// Everything is told anew.
-    pub(crate) everything: bool,
+    pub(crate) wholes: BTreeSet<Whole>,
+}
+
+/// What is told as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Whole {
+    Invites,
+    Profile,
+    Settings,
+    /// All there is.
+    Everything,
 }
 
 /// Whose reach may have changed.
@@ -171,6 +177,11 @@ impl Touched {
         }
     }
 
+    /// Something that is told as a whole changed.
+    pub(crate) fn whole(&mut self, whole: Whole) {
+        self.wholes.insert(whole);
+    }
+
     /// A relay changed.
     pub(crate) fn relay(&mut self, relay: RelayId) {
         self.relays.insert(relay);
@@ -217,10 +228,7 @@ impl Touched {
             Reached::These(contacts) => contacts.into_iter().for_each(|c| earlier.reach(c)),
         }
         earlier.people(self.people);
-        earlier.invites |= self.invites;
-        earlier.profile |= self.profile;
-        earlier.settings |= self.settings;
-        earlier.everything |= self.everything;
+        earlier.wholes.append(&mut self.wholes);
         *self = earlier;
     }
 }

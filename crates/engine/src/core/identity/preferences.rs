@@ -5,7 +5,7 @@ use crate::api::{
     Density, ErrorCode, NotificationContent, ProfilePatch, ProxyView, SettingsPatch, SettingsView,
     Theme,
 };
-use crate::core::turn::Turn;
+use crate::core::turn::{Turn, Whole};
 use crate::error::EngineError;
 use crate::text::given_name;
 use sotto_store::{Reader, StoreError, profile, settings};
@@ -76,7 +76,7 @@ impl Identity {
         let proxy = Some(&new.proxy).filter(|proxy| **proxy != self.settings().proxy);
         let proxy = proxy.cloned();
         self.settings.set(new);
-        turn.touched.settings = true;
+        turn.touched.whole(Whole::Settings);
         Ok(proxy)
     }
 
@@ -101,7 +101,7 @@ impl Identity {
             name: new.name != self.profile().name,
         };
         self.profile.set(new);
-        turn.touched.profile = true;
+        turn.touched.whole(Whole::Profile);
         Ok(change)
     }
 }

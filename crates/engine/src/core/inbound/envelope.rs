@@ -4,6 +4,7 @@
 use super::Inbound;
 use super::content::Decrypted;
 use crate::api::{RelayId, SystemLine};
+use crate::core::people;
 use crate::core::session::record::{SessionRecord, keep_card};
 use crate::core::turn::Turn;
 use sotto_protocol::envelope::{self, OpenError};
@@ -109,19 +110,26 @@ impl Inbound {
             content,
         };
         match contact {
-            // The card alone proves nothing about the box key: a box of that key has to name it.
-            Some(contact) if contact.box_key.is_none() && !self.is_proved(&decrypted) => {
-                tracing::debug!("a handshake was dropped: nothing ties its card to its box key");
-                Ok(())
-            }
-            Some(contact) => {
-                let claim = decrypted.invite_claim();
-                self.people.take_invite_of_contact(turn, &contact, &claim)?;
-                let contact = turn.contacts.get(contact.id).cloned().unwrap_or(contact);
-                self.take_content(turn, &contact, decrypted)
-            }
+            Some(contact) => self.take_from_contact(turn, contact, decrypted),
             None => self.take_from_stranger(turn, from, decrypted),
         }
+    }
+
+    fn take_from_contact(
+        &mut self,
+        turn: &mut Turn<'_>,
+        contact: Contact,
+        decrypted: Decrypted,
+    ) -> Result<(), StoreError> {
+        // The card alone proves nothing about the box key: a box of that key has to name it.
+        if contact.box_key.is_none() && !self.is_proved(&decrypted) {
+            tracing::debug!("a handshake was dropped: nothing ties its card to its box key");
+            return Ok(());
+        }
+        let claim = decrypted.invite_claim();
+        people::trust::take_invite_of_contact(turn, &contact, &claim)?;
+        let contact = turn.contacts.get(contact.id).cloned().unwrap_or(contact);
+        self.take_content(turn, &contact, decrypted)
     }
 
     /// Whether a relay says that something is from a contact.

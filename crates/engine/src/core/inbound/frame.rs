@@ -3,7 +3,9 @@
 
 use super::Inbound;
 use crate::api::{ContactId, RelayId};
+use crate::core::people;
 use crate::core::relay::Relays;
+use crate::core::session::peer_state::PeerState;
 use crate::core::turn::{People, Turn};
 use sotto_protocol::BoxPublicKey;
 use sotto_store::StoreError;
@@ -51,7 +53,7 @@ impl Inbound {
         user: &ListedUser,
     ) -> Result<(), StoreError> {
         let users = std::slice::from_ref(user);
-        self.people.note_other_keys(&self.outbound, turn, users)?;
+        people::key_changes::note_other_keys(&self.outbound, turn, users)?;
         let name = &user.user_id;
         let relays = self.relays();
         let former = relays.presence().key_of(relay, name);
@@ -86,7 +88,7 @@ impl Inbound {
         relay: RelayId,
         users: &[ListedUser],
     ) -> Result<(), StoreError> {
-        self.people.note_other_keys(&self.outbound, turn, users)?;
+        people::key_changes::note_other_keys(&self.outbound, turn, users)?;
         let relays = self.relays();
         if !relays.presence().is_complete(relay) {
             turn.touched.relay(relay);
@@ -110,7 +112,7 @@ impl Inbound {
         (contact.sealed || contact.client == Client::Sotto)
             && !sessions
                 .known_state(contact.id)
-                .is_some_and(|state| state.has_session())
+                .is_some_and(PeerState::has_session)
             && key.is_none_or(|key| sessions.relays.is_there(&key))
     }
 }

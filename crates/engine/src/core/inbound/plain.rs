@@ -209,7 +209,7 @@ impl Inbound {
         }
         match known {
             Some(contact) if contact.refuses_plain => self.refuse_plain(turn, &contact, incoming),
-            Some(contact) => store_in_chat(turn, relay, &contact, incoming, stripped),
+            Some(contact) => store_in_chat(turn, relay, &contact, incoming, &stripped),
             None => store_in_requests(turn, from, incoming),
         }
     }
@@ -242,7 +242,7 @@ fn store_in_chat(
     relay: RelayId,
     contact: &Contact,
     incoming: &Incoming,
-    stripped: tag::Stripped,
+    stripped: &tag::Stripped,
 ) -> Result<(), StoreError> {
     let remembered = nonces::remember(turn.tx, &incoming.key, &incoming.nonce)?;
     if remembered == nonces::Remembered::Known {

@@ -4,7 +4,7 @@
 use super::Inbound;
 use super::content::Decrypted;
 use super::plain::held_as;
-use crate::core::people::Used;
+use crate::core::people::{self, Used};
 use crate::core::session::record::Saying;
 use crate::core::turn::Turn;
 use sotto_protocol::body::{self, ControlCode};
@@ -39,17 +39,17 @@ impl Inbound {
             return Ok(());
         }
         let claim = it.invite_claim();
-        match self.people.invite_used(turn, &claim)? {
+        match people::trust::invite_used(turn, &claim)? {
             Used::Now(invite) => {
                 let name = from.map(UserId::as_str);
-                let joined = self.people.join(turn, &claim, box_key, name, invite)?;
+                let joined = people::trust::join(turn, &claim, box_key, name, invite)?;
                 match joined {
                     Some(contact) => self.take_content(turn, &contact, it),
                     None => Ok(()),
                 }
             }
             Used::ByAnother { first } => {
-                self.people.alarm(turn, &first, None, &claim)?;
+                people::trust::alarm(turn, &first, None, &claim)?;
                 self.hold(turn, from, it, Warned::Yes)
             }
             Used::No => self.hold(turn, from, it, Warned::No),

@@ -134,20 +134,6 @@ impl Outbound {
         self.sessions.forget(contact);
     }
 
-    /// Tells everybody with whom there are sessions what the person wants to be called.
-    pub(crate) fn tell_name(&mut self, turn: &mut Turn<'_>) -> Result<(), StoreError> {
-        let all = turn.contacts.all().filter(|c| c.sealed && !c.blocked);
-        let told: Vec<_> = all
-            .filter_map(|contact| Some((contact.id, contact.fingerprint?)))
-            .collect();
-        for (contact, identity) in told {
-            // One that waits still is not encrypted yet or is encrypted anew.
-            session_outbox::remove_one(turn.tx, contact, Control::Profile)?;
-            push_control(turn, contact, &identity, Control::Profile, &[])?;
-        }
-        Ok(())
-    }
-
     /// Writes a message frame with a ping behind it.
     fn write_message(
         &mut self,
@@ -195,6 +181,20 @@ impl Outbound {
         self.sessions.rollback();
         self.held.truncate(self.held_before);
     }
+}
+
+/// Tells everybody with whom there are sessions what the person wants to be called.
+pub(crate) fn tell_name(turn: &mut Turn<'_>) -> Result<(), StoreError> {
+    let all = turn.contacts.all().filter(|c| c.sealed && !c.blocked);
+    let told: Vec<_> = all
+        .filter_map(|contact| Some((contact.id, contact.fingerprint?)))
+        .collect();
+    for (contact, identity) in told {
+        // One that waits still is not encrypted yet or is encrypted anew.
+        session_outbox::remove_one(turn.tx, contact, Control::Profile)?;
+        push_control(turn, contact, &identity, Control::Profile, &[])?;
+    }
+    Ok(())
 }
 
 /// What went wrong with one contact's things is logged; what the history refuses to everybody ends

@@ -4,7 +4,7 @@ use super::links::ms;
 use super::{CARD_TOKEN, People};
 use crate::api::{ErrorCode, InviteId, InviteState, InviteView};
 use crate::core::session::Sessions;
-use crate::core::turn::Turn;
+use crate::core::turn::{Turn, Whole};
 use crate::error::EngineError;
 use data_encoding::HEXLOWER;
 use sotto_protocol::invite::{self as links, DEFAULT_TTL_SECS, Invite, InviteError};
@@ -16,75 +16,68 @@ pub(crate) const MAX_SHOWN_INVITES: u32 = 20;
 /// The shortest time that an invite may hold, seconds.
 const MIN_TTL_SECS: u64 = 60;
 
+/// Makes an invite for one use; it holds so many seconds, 24 hours unless chosen.
+pub(crate) fn create_invite(
+    sessions: &Sessions,
+    turn: &mut Turn<'_>,
+    ttl_secs: Option<u64>,
+) -> Result<InviteView, EngineError> {
+    let ttl = ttl_secs.unwrap_or(DEFAULT_TTL_SECS);
+    let ttl = ttl.clamp(MIN_TTL_SECS, links::MAX_TTL_SECS);
+    let contact = sessions.own_link(None);
+    let at = turn.now.unix();
+    let mut invite =
+        Invite::generate(contact, at, ttl, &mut turn.rng()).map_err(|_| ErrorCode::Internal)?;
+    let link = shortened(|relays| {
+        invite.contact.relays.truncate(relays);
+        invite.to_link()
+    })?;
+    let (created_at, expires_at) = (turn.now.wall, ms(invite.expires.as_secs()));
+    let id = invites::add(turn.tx, &invite.id(), &link, created_at, expires_at)?;
+    turn.touched.whole(Whole::Invites);
+    Ok(InviteView {
+        id,
+        created_at,
+        expires_at,
+        shared: false,
+        state: InviteState::Open,
+    })
+}
+
+/// The link of an invite that can still be used.
+pub(crate) fn show_invite(
+    reader: &Reader,
+    now: i64,
+    id: InviteId,
+) -> Result<Zeroizing<String>, EngineError> {
+    let invite = invites::by_id(reader, id)?;
+    let invite = invite.filter(|invite| {
+        invite.revoked_at.is_none() && invite.used_by.is_none() && now < invite.expires_at
+    });
+    Ok(invite.ok_or(ErrorCode::UnknownInvite)?.link)
+}
+
+/// The same, to leave the program: that is noted before the link is given.
+pub(crate) fn share_invite(
+    turn: &mut Turn<'_>,
+    id: InviteId,
+) -> Result<Zeroizing<String>, EngineError> {
+    let link = show_invite(turn.tx, turn.now.wall, id)?;
+    invites::set_shared(turn.tx, id)?;
+    turn.touched.whole(Whole::Invites);
+    Ok(link)
+}
+
+/// Takes an invite back.
+pub(crate) fn revoke_invite(turn: &mut Turn<'_>, id: InviteId) -> Result<(), EngineError> {
+    if !invites::revoke(turn.tx, id, turn.now.wall)? {
+        return Err(ErrorCode::UnknownInvite.into());
+    }
+    turn.touched.whole(Whole::Invites);
+    Ok(())
+}
+
 impl People {
-    /// Makes an invite for one use; it holds so many seconds, 24 hours unless chosen.
-    pub(crate) fn create_invite(
-        &self,
-        sessions: &Sessions,
-        turn: &mut Turn<'_>,
-        ttl_secs: Option<u64>,
-    ) -> Result<InviteView, EngineError> {
-        let ttl = ttl_secs.unwrap_or(DEFAULT_TTL_SECS);
-        let ttl = ttl.clamp(MIN_TTL_SECS, links::MAX_TTL_SECS);
-        let contact = sessions.own_link(None);
-        let at = turn.now.unix();
-        let mut invite =
-            Invite::generate(contact, at, ttl, &mut turn.rng()).map_err(|_| ErrorCode::Internal)?;
-        let link = shortened(|relays| {
-            invite.contact.relays.truncate(relays);
-            invite.to_link()
-        })?;
-        let (created_at, expires_at) = (turn.now.wall, ms(invite.expires.as_secs()));
-        let id = invites::add(turn.tx, &invite.id(), &link, created_at, expires_at)?;
-        turn.touched.invites = true;
-        Ok(InviteView {
-            id,
-            created_at,
-            expires_at,
-            shared: false,
-            state: InviteState::Open,
-        })
-    }
-
-    /// The link of an invite that can still be used.
-    pub(crate) fn show_invite(
-        &self,
-        reader: &Reader,
-        now: i64,
-        id: InviteId,
-    ) -> Result<Zeroizing<String>, EngineError> {
-        let invite = invites::by_id(reader, id)?;
-        let invite = invite.filter(|invite| {
-            invite.revoked_at.is_none() && invite.used_by.is_none() && now < invite.expires_at
-        });
-        Ok(invite.ok_or(ErrorCode::UnknownInvite)?.link)
-    }
-
-    /// The same, to leave the program: that is noted before the link is given.
-    pub(crate) fn share_invite(
-        &self,
-        turn: &mut Turn<'_>,
-        id: InviteId,
-    ) -> Result<Zeroizing<String>, EngineError> {
-        let link = self.show_invite(turn.tx, turn.now.wall, id)?;
-        invites::set_shared(turn.tx, id)?;
-        turn.touched.invites = true;
-        Ok(link)
-    }
-
-    /// Takes an invite back.
-    pub(crate) fn revoke_invite(
-        &self,
-        turn: &mut Turn<'_>,
-        id: InviteId,
-    ) -> Result<(), EngineError> {
-        if !invites::revoke(turn.tx, id, turn.now.wall)? {
-            return Err(ErrorCode::UnknownInvite.into());
-        }
-        turn.touched.invites = true;
-        Ok(())
-    }
-
     /// The person's contact card. From the first one on, strangers who have it are answered.
     pub(crate) fn contact_card(
         &mut self,

@@ -1,8 +1,8 @@
 //! Another key under a contact's name: said once, and used or ignored as the person decides.
 
-use super::People;
-use super::contacts::{made, reread};
+use super::new_contact::{made, reread};
 use super::requests::MovingIn;
+use super::seen_key::SeenKey;
 use crate::api::{ContactId, ErrorCode, SystemLine};
 use crate::core::outbound::Outbound;
 use crate::core::turn::Turn;
@@ -12,103 +12,54 @@ use sotto_protocol::BoxPublicKey;
 use sotto_store::contacts::{self, Client, Contact};
 use sotto_store::messages::PeerKey;
 use sotto_store::{StoreError, peers, requests, session_outbox};
-use sotto_wire::{ListedUser, UserId};
+use sotto_wire::ListedUser;
 use std::collections::BTreeMap;
 
-/// A key that was seen under a contact's name.
-pub(super) struct SeenKey {
-    contact: ContactId,
-    key: BoxPublicKey,
-    /// Whether to say so: one line until the person decides, however many keys come by.
-    is_first: bool,
-}
-
-impl SeenKey {
-    /// A key that was seen under the name of this contact.
-    pub(super) const fn of(contact: &Contact, key: BoxPublicKey) -> Self {
-        Self {
-            contact: contact.id,
-            key,
-            is_first: contact.other_key.is_none(),
-        }
-    }
-
-    /// The key that a name has at a relay now, if it is another than a contact's own.
-    pub(super) fn at_relays(
-        outbound: &Outbound,
-        name: &UserId,
-        own: &BoxPublicKey,
-    ) -> Option<BoxPublicKey> {
-        let relays = &outbound.sessions.relays;
-        let listed = relays
-            .all()
-            .filter_map(|(relay, _)| relays.presence().key_of(relay, name));
-        let mut keys = listed.filter_map(|key| BoxPublicKey::from_bytes(key.0).ok());
-        keys.find(|key| key != own && *key != outbound.sessions.identity.box_key())
-    }
-
-    /// Notes it.
-    pub(super) fn note(&self, turn: &mut Turn<'_>) -> Result<(), StoreError> {
-        let (tx, at) = (turn.tx, turn.now.wall);
-        let is_news = contacts::see_other_key(tx, self.contact, &self.key, at)?;
-        let contact = turn.reread(self.contact)?;
-        if let Some(contact) = contact.filter(|_| is_news && self.is_first) {
-            let key = PeerKey::Box(self.key);
-            turn.line(contact.chat, SystemLine::OtherKeySeen, key)?;
-        }
-        Ok(())
-    }
-}
-
-impl People {
-    /// Notes in the chats where a listed name has another key than the contact's.
-    pub(crate) fn note_other_keys(
-        &self,
-        outbound: &Outbound,
-        turn: &mut Turn<'_>,
-        users: &[ListedUser],
-    ) -> Result<(), StoreError> {
-        // Of a name that is listed more than once, the last counts, as for everything else.
-        let mut seen: BTreeMap<ContactId, SeenKey> = BTreeMap::new();
-        for user in users {
-            for contact in turn.contacts.by_name(user.user_id.as_str()) {
-                let key = BoxPublicKey::from_bytes(user.public_key.0).ok();
-                if contact.box_key.is_some() && contact.box_key == key {
-                    seen.remove(&contact.id);
-                } else if let Some(key) = key.filter(|key| is_news(outbound, contact, key)) {
-                    seen.insert(contact.id, SeenKey::of(contact, key));
-                }
+/// Notes in the chats where a listed name has another key than the contact's.
+pub(crate) fn note_other_keys(
+    outbound: &Outbound,
+    turn: &mut Turn<'_>,
+    users: &[ListedUser],
+) -> Result<(), StoreError> {
+    // Of a name that is listed more than once, the last counts, as for everything else.
+    let mut seen: BTreeMap<ContactId, SeenKey> = BTreeMap::new();
+    for user in users {
+        for contact in turn.contacts.by_name(user.user_id.as_str()) {
+            let key = BoxPublicKey::from_bytes(user.public_key.0).ok();
+            if contact.box_key.is_some() && contact.box_key == key {
+                seen.remove(&contact.id);
+            } else if let Some(key) = key.filter(|key| is_news(outbound, contact, key)) {
+                seen.insert(contact.id, SeenKey::of(contact, key));
             }
         }
-        for seen in seen.into_values() {
-            seen.note(turn)?;
-        }
-        Ok(())
     }
+    for seen in seen.into_values() {
+        seen.note(turn)?;
+    }
+    Ok(())
+}
 
-    /// Uses or ignores the other key seen under a contact's name: the one that the person saw.
-    pub(crate) fn decide_key(
-        &self,
-        outbound: &mut Outbound,
-        turn: &mut Turn<'_>,
-        id: ContactId,
-        key: &str,
-        accept: bool,
-    ) -> Result<(), EngineError> {
-        let contact = turn.contacts.get(id).ok_or(ErrorCode::UnknownContact)?;
-        let other = contact.other_key.as_ref().map(|other| other.key);
-        // A relay may have shown one more key since the person read this one.
-        let other = other
-            .filter(|other| BASE64.encode(other.as_bytes()) == key)
-            .ok_or(ErrorCode::NoKeyChange)?;
-        if accept {
-            return accept_key(outbound, turn, id, other);
-        }
-        contacts::ignore_other_key(turn.tx, id)?;
-        let chat = reread(turn, id)?.chat;
-        turn.line(chat, SystemLine::OtherKeyIgnored, PeerKey::Box(other))?;
-        Ok(())
+/// Uses or ignores the other key seen under a contact's name: the one that the person saw.
+pub(crate) fn decide_key(
+    outbound: &mut Outbound,
+    turn: &mut Turn<'_>,
+    id: ContactId,
+    key: &str,
+    accept: bool,
+) -> Result<(), EngineError> {
+    let contact = turn.contacts.get(id).ok_or(ErrorCode::UnknownContact)?;
+    let other = contact.other_key.as_ref().map(|other| other.key);
+    // A relay may have shown one more key since the person read this one.
+    let other = other
+        .filter(|other| BASE64.encode(other.as_bytes()) == key)
+        .ok_or(ErrorCode::NoKeyChange)?;
+    if accept {
+        return accept_key(outbound, turn, id, other);
     }
+    contacts::ignore_other_key(turn.tx, id)?;
+    let chat = reread(turn, id)?.chat;
+    turn.line(chat, SystemLine::OtherKeyIgnored, PeerKey::Box(other))?;
+    Ok(())
 }
 
 /// Binds a contact to the other key. Texts that still wait were written for the old key: the person

@@ -1,7 +1,6 @@
 //! Links of others: read, and adding the person that one names.
 
-use super::People;
-use super::contacts::{add, made};
+use super::new_contact::{add, made};
 use super::requests::MovingIn;
 use crate::address::RelayAddress;
 use crate::api::{ChatId, ErrorCode, SystemLine};
@@ -16,58 +15,55 @@ use sotto_store::contacts::{self, Origin};
 use sotto_store::messages::PeerKey;
 use sotto_store::{joins, requests};
 
-impl People {
-    /// Adds the person that a link names, with the relays that it names.
-    pub(crate) fn add_by_link(
-        &self,
-        outbound: &mut Outbound,
-        turn: &mut Turn<'_>,
-        text: &str,
-        name: &str,
-    ) -> Result<ChatId, EngineError> {
-        let link = parse(text, turn.now)?;
-        let linked = contact_of(&link);
-        let identity = linked.fingerprint;
-        if identity == outbound.sessions.identity.fingerprint() {
-            return Err(ErrorCode::OwnKey.into());
-        }
-        if turn.contacts.by_fingerprint(&identity).is_some() {
-            return Err(ErrorCode::AlreadyAdded.into());
-        }
-        let name = given_name(name)?;
-        let account_id = linked.account_id().to_string();
-        let usable = usable_relays(linked)?;
-        let user_id = usable.first().and_then(|hint| hint.user_id.clone());
-        let user_id = user_id.unwrap_or_else(|| account_id.clone());
-        let held = requests::by_fingerprint(turn.tx, &identity)?;
-        let held = held.map(|held| MovingIn::read(outbound, held));
-        let (contact, chat) = add(
-            turn,
-            &contacts::NewContact {
-                public_id: &account_id,
-                user_id: &user_id,
-                name: &name,
-                box_key: None,
-                fingerprint: Some(identity),
-                added_at: turn.now.wall,
-                origin: Origin::Link,
-            },
-        )?;
-        if matches!(link, AddLink::Invite(_)) {
-            contacts::set_trust(turn.tx, contact, contacts::Trust::ByTheirInvite, None)?;
-        }
-        joins::add(turn.tx, contact, text.trim())?;
-        turn.line(chat, SystemLine::AddedByLink, PeerKey::Identity(identity))?;
-        if let Some(held) = &held {
-            held.store(turn, contact, chat)?;
-        }
-        add_relays(outbound, turn, &usable)?;
-        let contact = made(turn, contact, None)?;
-        if let Some(held) = held {
-            held.confirm(outbound, turn, &contact)?;
-        }
-        Ok(chat)
+/// Adds the person that a link names, with the relays that it names.
+pub(crate) fn add_by_link(
+    outbound: &mut Outbound,
+    turn: &mut Turn<'_>,
+    text: &str,
+    name: &str,
+) -> Result<ChatId, EngineError> {
+    let link = parse(text, turn.now)?;
+    let linked = contact_of(&link);
+    let identity = linked.fingerprint;
+    if identity == outbound.sessions.identity.fingerprint() {
+        return Err(ErrorCode::OwnKey.into());
     }
+    if turn.contacts.by_fingerprint(&identity).is_some() {
+        return Err(ErrorCode::AlreadyAdded.into());
+    }
+    let name = given_name(name)?;
+    let account_id = linked.account_id().to_string();
+    let usable = usable_relays(linked)?;
+    let user_id = usable.first().and_then(|hint| hint.user_id.clone());
+    let user_id = user_id.unwrap_or_else(|| account_id.clone());
+    let held = requests::by_fingerprint(turn.tx, &identity)?;
+    let held = held.map(|held| MovingIn::read(outbound, held));
+    let (contact, chat) = add(
+        turn,
+        &contacts::NewContact {
+            public_id: &account_id,
+            user_id: &user_id,
+            name: &name,
+            box_key: None,
+            fingerprint: Some(identity),
+            added_at: turn.now.wall,
+            origin: Origin::Link,
+        },
+    )?;
+    if matches!(link, AddLink::Invite(_)) {
+        contacts::set_trust(turn.tx, contact, contacts::Trust::ByTheirInvite, None)?;
+    }
+    joins::add(turn.tx, contact, text.trim())?;
+    turn.line(chat, SystemLine::AddedByLink, PeerKey::Identity(identity))?;
+    if let Some(held) = &held {
+        held.store(turn, contact, chat)?;
+    }
+    add_relays(outbound, turn, &usable)?;
+    let contact = made(turn, contact, None)?;
+    if let Some(held) = held {
+        held.confirm(outbound, turn, &contact)?;
+    }
+    Ok(chat)
 }
 
 /// The relays of a link that we know how to use. Of relays that store we know nothing yet: using one

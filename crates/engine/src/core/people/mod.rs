@@ -8,12 +8,14 @@
 //! - [`links`]: links of others, read and used
 //! - [`trust`]: what marks a contact as verified, and what takes the mark back
 
-mod contacts;
-mod invites;
-mod key_changes;
+pub(crate) mod contacts;
+pub(crate) mod invites;
+pub(crate) mod key_changes;
 pub(crate) mod links;
-mod requests;
-mod trust;
+mod new_contact;
+pub(crate) mod requests;
+mod seen_key;
+pub(crate) mod trust;
 
 use crate::core::staged::Staged;
 use data_encoding::HEXLOWER;

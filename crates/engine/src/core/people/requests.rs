@@ -1,9 +1,8 @@
 //! What strangers wrote: it waits as a request until the person accepts it, or until its writer
 //! becomes a contact by another way.
 
-use super::People;
-use super::contacts::{add, made};
-use super::key_changes::SeenKey;
+use super::new_contact::{add, made};
+use super::seen_key::SeenKey;
 use crate::api::{ChatId, ContactId, ErrorCode, Event, RequestId, SystemLine};
 use crate::core::outbound::Outbound;
 use crate::core::session::record::SessionRecord;
@@ -19,86 +18,74 @@ use sotto_store::session_outbox::Control;
 use sotto_store::{StoreError, peers};
 use sotto_wire::UserId;
 
-impl People {
-    /// Makes a contact of a request.
-    pub(crate) fn accept_request(
-        &self,
-        outbound: &mut Outbound,
-        turn: &mut Turn<'_>,
-        request: RequestId,
-        name: &str,
-    ) -> Result<ChatId, EngineError> {
-        let name = given_name(name)?;
-        let held = requests::by_id(turn.tx, request)?;
-        let held = held.ok_or(ErrorCode::UnknownRequest)?;
-        let user_id = UserId::new(&held.user_id).map_err(|_| ErrorCode::BadUserId)?;
-        let key = held.key;
-        let (contact, chat) = add(
-            turn,
-            &contacts::NewContact {
-                public_id: user_id.as_str(),
-                user_id: user_id.as_str(),
-                name: &name,
-                box_key: Some(key),
-                fingerprint: held.fingerprint,
-                added_at: turn.now.wall,
-                origin: Origin::Request,
-            },
-        )?;
-        turn.line(chat, SystemLine::RequestAccepted, PeerKey::Box(key))?;
-        let held = MovingIn::read(outbound, held);
-        held.store(turn, contact, chat)?;
-        let other = SeenKey::at_relays(outbound, &user_id, &key);
-        let contact = made(turn, contact, other)?;
-        held.confirm(outbound, turn, &contact)?;
-        Ok(chat)
-    }
+/// Makes a contact of a request.
+pub(crate) fn accept_request(
+    outbound: &mut Outbound,
+    turn: &mut Turn<'_>,
+    request: RequestId,
+    name: &str,
+) -> Result<ChatId, EngineError> {
+    let name = given_name(name)?;
+    let held = requests::by_id(turn.tx, request)?;
+    let held = held.ok_or(ErrorCode::UnknownRequest)?;
+    let user_id = UserId::new(&held.user_id).map_err(|_| ErrorCode::BadUserId)?;
+    let key = held.key;
+    let (contact, chat) = add(
+        turn,
+        &contacts::NewContact {
+            public_id: user_id.as_str(),
+            user_id: user_id.as_str(),
+            name: &name,
+            box_key: Some(key),
+            fingerprint: held.fingerprint,
+            added_at: turn.now.wall,
+            origin: Origin::Request,
+        },
+    )?;
+    turn.line(chat, SystemLine::RequestAccepted, PeerKey::Box(key))?;
+    let held = MovingIn::read(outbound, held);
+    held.store(turn, contact, chat)?;
+    let other = SeenKey::at_relays(outbound, &user_id, &key);
+    let contact = made(turn, contact, other)?;
+    held.confirm(outbound, turn, &contact)?;
+    Ok(chat)
+}
 
-    /// Deletes a request; the key may write again.
-    pub(crate) fn delete_request(
-        &self,
-        turn: &mut Turn<'_>,
-        request: RequestId,
-    ) -> Result<(), EngineError> {
-        let taken = requests::take(turn.tx, request)?;
-        request_gone(turn, request, taken.map(|taken| taken.key))
-    }
+/// Deletes a request; the key may write again.
+pub(crate) fn delete_request(turn: &mut Turn<'_>, request: RequestId) -> Result<(), EngineError> {
+    let taken = requests::take(turn.tx, request)?;
+    request_gone(turn, request, taken.map(|taken| taken.key))
+}
 
-    /// Deletes a request and drops whatever its key writes from now on.
-    pub(crate) fn block_request(
-        &self,
-        turn: &mut Turn<'_>,
-        request: RequestId,
-    ) -> Result<(), EngineError> {
-        let key = requests::block(turn.tx, request, turn.now.wall)?;
-        request_gone(turn, request, key)
-    }
+/// Deletes a request and drops whatever its key writes from now on.
+pub(crate) fn block_request(turn: &mut Turn<'_>, request: RequestId) -> Result<(), EngineError> {
+    let key = requests::block(turn.tx, request, turn.now.wall)?;
+    request_gone(turn, request, key)
+}
 
-    /// What a contact wrote as a stranger goes into its chat: it became one by another way than by
-    /// accepting that.
-    pub(crate) fn take_request_in(
-        &self,
-        outbound: &mut Outbound,
-        turn: &mut Turn<'_>,
-        contact: ContactId,
-    ) -> Result<(), StoreError> {
-        let Some(contact) = turn.contacts.get(contact).cloned() else {
-            return Ok(());
-        };
-        let Some(key) = contact.box_key else {
-            return Ok(());
-        };
-        let held = requests::by_key(turn.tx, &key)?;
-        let held = held
-            .filter(|held| held.fingerprint.is_none() || held.fingerprint == contact.fingerprint);
-        let Some(held) = held.map(|held| MovingIn::read(outbound, held)) else {
-            return Ok(());
-        };
-        held.store(turn, contact.id, contact.chat)?;
-        turn.reread(contact.id)?;
-        turn.touched.held_keys.insert(key);
-        held.confirm(outbound, turn, &contact)
-    }
+/// What a contact wrote as a stranger goes into its chat: it became one by another way than by
+/// accepting that.
+pub(crate) fn take_request_in(
+    outbound: &mut Outbound,
+    turn: &mut Turn<'_>,
+    contact: ContactId,
+) -> Result<(), StoreError> {
+    let Some(contact) = turn.contacts.get(contact).cloned() else {
+        return Ok(());
+    };
+    let Some(key) = contact.box_key else {
+        return Ok(());
+    };
+    let held = requests::by_key(turn.tx, &key)?;
+    let held =
+        held.filter(|held| held.fingerprint.is_none() || held.fingerprint == contact.fingerprint);
+    let Some(held) = held.map(|held| MovingIn::read(outbound, held)) else {
+        return Ok(());
+    };
+    held.store(turn, contact.id, contact.chat)?;
+    turn.reread(contact.id)?;
+    turn.touched.held_keys.insert(key);
+    held.confirm(outbound, turn, &contact)
 }
 
 fn request_gone(

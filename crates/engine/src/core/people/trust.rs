@@ -6,11 +6,10 @@
 //! as a code on this screen was seen by whoever was in front of it. One that was copied, saved or
 //! printed only says that somebody had it; then the person is asked.
 
-use super::People;
-use super::contacts::reread;
+use super::new_contact::reread;
 use crate::api::{ContactId, ErrorCode, InviteId, SystemLine};
 use crate::core::session::upgrade::push_control;
-use crate::core::turn::{People as PeopleTold, Turn};
+use crate::core::turn::{People as PeopleTold, Turn, Whole};
 use crate::error::EngineError;
 use sotto_protocol::{AddLink, BoxPublicKey, Fingerprint, InviteUse, SessionId};
 use sotto_store::contacts::{self, Added, Contact, Origin, Trust};
@@ -50,159 +49,149 @@ pub(crate) struct FreeInvite {
     shared: bool,
 }
 
-impl People {
-    /// What became of the invite that somebody says they used.
-    pub(crate) fn invite_used(
-        &self,
-        turn: &Turn<'_>,
-        claim: &InviteClaim,
-    ) -> Result<Used, StoreError> {
-        let Some(used) = &claim.used else {
-            return Ok(Used::No);
-        };
-        let Some(row) = invites::by_invite(turn.tx, &used.invite)? else {
-            return Ok(Used::No);
-        };
-        let Ok(AddLink::Invite(invite)) = AddLink::parse(&row.link, turn.now.unix()) else {
-            return Ok(Used::No);
-        };
-        let proved = invite.verify(used, &claim.joiner, &claim.session, turn.now.unix());
-        if let Err(error) = proved {
-            tracing::debug!(%error, "the use of an invite was refused");
-            return Ok(Used::No);
-        }
-        Ok(match row.used_by {
-            _ if row.revoked_at.is_some() => Used::No,
-            None => Used::Now(FreeInvite {
-                id: row.id,
-                shared: row.shared,
-            }),
-            Some(first) if first == claim.joiner => Used::No,
-            Some(first) => Used::ByAnother { first },
-        })
+/// What became of the invite that somebody says they used.
+pub(crate) fn invite_used(turn: &Turn<'_>, claim: &InviteClaim) -> Result<Used, StoreError> {
+    let Some(used) = &claim.used else {
+        return Ok(Used::No);
+    };
+    let Some(row) = invites::by_invite(turn.tx, &used.invite)? else {
+        return Ok(Used::No);
+    };
+    let Ok(AddLink::Invite(invite)) = AddLink::parse(&row.link, turn.now.unix()) else {
+        return Ok(Used::No);
+    };
+    let proved = invite.verify(used, &claim.joiner, &claim.session, turn.now.unix());
+    if let Err(error) = proved {
+        tracing::debug!(%error, "the use of an invite was refused");
+        return Ok(Used::No);
     }
+    Ok(match row.used_by {
+        _ if row.revoked_at.is_some() => Used::No,
+        None => Used::Now(FreeInvite {
+            id: row.id,
+            shared: row.shared,
+        }),
+        Some(first) if first == claim.joiner => Used::No,
+        Some(first) => Used::ByAnother { first },
+    })
+}
 
-    /// A contact used an invite of the person's: it is used up, and says as much of a contact that
-    /// was not verified as of somebody new.
-    pub(crate) fn take_invite_of_contact(
-        &self,
-        turn: &mut Turn<'_>,
-        contact: &Contact,
-        claim: &InviteClaim,
-    ) -> Result<(), StoreError> {
-        let invite = match self.invite_used(turn, claim)? {
-            Used::Now(invite) => invite,
-            Used::ByAnother { first } => {
-                return self.alarm(turn, &first, Some(contact), claim);
-            }
-            Used::No => return Ok(()),
-        };
-        invites::set_used(turn.tx, invite.id, &claim.joiner, turn.now.wall)?;
-        turn.touched.invites = true;
-        if contact.trust == Trust::Unverified {
-            mark_by_invite(turn, contact, invite, claim, LineFor::Contact)?;
-            turn.reread(contact.id)?;
+/// A contact used an invite of the person's: it is used up, and says as much of a contact that
+/// was not verified as of somebody new.
+pub(crate) fn take_invite_of_contact(
+    turn: &mut Turn<'_>,
+    contact: &Contact,
+    claim: &InviteClaim,
+) -> Result<(), StoreError> {
+    let invite = match invite_used(turn, claim)? {
+        Used::Now(invite) => invite,
+        Used::ByAnother { first } => {
+            return alarm(turn, &first, Some(contact), claim);
         }
-        Ok(())
+        Used::No => return Ok(()),
+    };
+    invites::set_used(turn.tx, invite.id, &claim.joiner, turn.now.wall)?;
+    turn.touched.whole(Whole::Invites);
+    if contact.trust == Trust::Unverified {
+        mark_by_invite(turn, contact, invite, claim, LineFor::Contact)?;
+        turn.reread(contact.id)?;
     }
+    Ok(())
+}
 
-    /// Makes a contact of somebody who used an invite. None if its id or key is a contact's.
-    pub(crate) fn join(
-        &self,
-        turn: &mut Turn<'_>,
-        claim: &InviteClaim,
-        box_key: BoxPublicKey,
-        user_id: Option<&str>,
-        invite: FreeInvite,
-    ) -> Result<Option<Contact>, StoreError> {
-        let account_id = claim.joiner.account_id().to_string();
-        let added = contacts::add(
-            turn.tx,
-            &contacts::NewContact {
-                public_id: &account_id,
-                user_id: user_id.unwrap_or(&account_id),
-                name: "",
-                box_key: Some(box_key),
-                fingerprint: Some(claim.joiner),
-                added_at: turn.now.wall,
-                origin: Origin::Invite,
-            },
-        )?;
-        let Added::New { contact, chat } = added else {
-            tracing::debug!("who used an invite has the id or the key of a contact");
-            return Ok(None);
-        };
-        invites::set_used(turn.tx, invite.id, &claim.joiner, turn.now.wall)?;
-        turn.touched.invites = true;
-        let key = PeerKey::Identity(claim.joiner);
-        turn.line(chat, SystemLine::JoinedByInvite, key)?;
-        let Some(made) = turn.reread(contact)? else {
-            return Ok(None);
-        };
-        mark_by_invite(turn, &made, invite, claim, LineFor::Joiner)?;
-        turn.touched.reach(contact);
-        turn.touched.people(PeopleTold::Due);
-        turn.reread(contact)
-    }
+/// Makes a contact of somebody who used an invite. None if its id or key is a contact's.
+pub(crate) fn join(
+    turn: &mut Turn<'_>,
+    claim: &InviteClaim,
+    box_key: BoxPublicKey,
+    user_id: Option<&str>,
+    invite: FreeInvite,
+) -> Result<Option<Contact>, StoreError> {
+    let account_id = claim.joiner.account_id().to_string();
+    let added = contacts::add(
+        turn.tx,
+        &contacts::NewContact {
+            public_id: &account_id,
+            user_id: user_id.unwrap_or(&account_id),
+            name: "",
+            box_key: Some(box_key),
+            fingerprint: Some(claim.joiner),
+            added_at: turn.now.wall,
+            origin: Origin::Invite,
+        },
+    )?;
+    let Added::New { contact, chat } = added else {
+        tracing::debug!("who used an invite has the id or the key of a contact");
+        return Ok(None);
+    };
+    invites::set_used(turn.tx, invite.id, &claim.joiner, turn.now.wall)?;
+    turn.touched.whole(Whole::Invites);
+    let key = PeerKey::Identity(claim.joiner);
+    turn.line(chat, SystemLine::JoinedByInvite, key)?;
+    let Some(made) = turn.reread(contact)? else {
+        return Ok(None);
+    };
+    mark_by_invite(turn, &made, invite, claim, LineFor::Joiner)?;
+    turn.touched.reach(contact);
+    turn.touched.people(PeopleTold::Due);
+    turn.reread(contact)
+}
 
-    /// An invite was used by a second identity: the mark of the first no longer counts, and both
-    /// are told (P-124): the second here if it is a contact, else in the session that is held.
-    pub(crate) fn alarm(
-        &self,
-        turn: &mut Turn<'_>,
-        first: &Fingerprint,
-        second: Option<&Contact>,
-        claim: &InviteClaim,
-    ) -> Result<(), StoreError> {
-        let data = claim.used.map(|used| used.invite.to_vec());
-        let data = data.unwrap_or_default();
-        if let Some(second) = second {
-            let control = Control::InviteUsedTwice;
-            push_control(turn, second.id, &claim.joiner, control, &data)?;
-        }
-        let Some(contact) = turn.contacts.by_fingerprint(first).cloned() else {
-            return Ok(());
-        };
-        if contact.trust != Trust::Unverified {
-            contacts::set_trust(turn.tx, contact.id, Trust::Unverified, None)?;
-            push_control(turn, contact.id, first, Control::InviteUsedTwice, &data)?;
-            turn.reread(contact.id)?;
-        }
-        let key = PeerKey::Identity(*first);
-        turn.line_once(contact.chat, SystemLine::InviteUsedTwice, key)?;
-        turn.wake.peer(contact.id);
-        Ok(())
+/// An invite was used by a second identity: the mark of the first no longer counts, and both
+/// are told (P-124): the second here if it is a contact, else in the session that is held.
+pub(crate) fn alarm(
+    turn: &mut Turn<'_>,
+    first: &Fingerprint,
+    second: Option<&Contact>,
+    claim: &InviteClaim,
+) -> Result<(), StoreError> {
+    let data = claim.used.map(|used| used.invite.to_vec());
+    let data = data.unwrap_or_default();
+    if let Some(second) = second {
+        let control = Control::InviteUsedTwice;
+        push_control(turn, second.id, &claim.joiner, control, &data)?;
     }
+    let Some(contact) = turn.contacts.by_fingerprint(first).cloned() else {
+        return Ok(());
+    };
+    if contact.trust != Trust::Unverified {
+        contacts::set_trust(turn.tx, contact.id, Trust::Unverified, None)?;
+        push_control(turn, contact.id, first, Control::InviteUsedTwice, &data)?;
+        turn.reread(contact.id)?;
+    }
+    let key = PeerKey::Identity(*first);
+    turn.line_once(contact.chat, SystemLine::InviteUsedTwice, key)?;
+    turn.wake.peer(contact.id);
+    Ok(())
+}
 
-    /// Marks a contact that came by a link as verified, or takes a mark back.
-    pub(crate) fn mark_verified(
-        &self,
-        turn: &mut Turn<'_>,
-        contact: ContactId,
-        verified: bool,
-    ) -> Result<(), EngineError> {
-        let known = turn.contacts.get(contact);
-        let known = known.ok_or(ErrorCode::UnknownContact)?.clone();
-        let key = known.fingerprint.ok_or(ErrorCode::NothingToVerify)?;
-        let (trust, at, what) = match (known.trust, verified) {
-            (Trust::ByMyInvite | Trust::ByTheirInvite, true) => (
-                Trust::Affirmed,
-                Some(turn.now.wall),
-                Some(SystemLine::VerifiedByPerson),
-            ),
-            (Trust::ByMyInvite | Trust::ByTheirInvite, false) => (Trust::Unverified, None, None),
-            (Trust::Code | Trust::Affirmed, false) => {
-                (Trust::Unverified, None, Some(SystemLine::MarkRemoved))
-            }
-            _ => return Err(ErrorCode::NothingToVerify.into()),
-        };
-        contacts::set_trust(turn.tx, contact, trust, at)?;
-        reread(turn, contact)?;
-        if let Some(what) = what {
-            turn.line(known.chat, what, PeerKey::Identity(key))?;
+/// Marks a contact that came by a link as verified, or takes a mark back.
+pub(crate) fn mark_verified(
+    turn: &mut Turn<'_>,
+    contact: ContactId,
+    verified: bool,
+) -> Result<(), EngineError> {
+    let known = turn.contacts.get(contact);
+    let known = known.ok_or(ErrorCode::UnknownContact)?.clone();
+    let key = known.fingerprint.ok_or(ErrorCode::NothingToVerify)?;
+    let (trust, at, what) = match (known.trust, verified) {
+        (Trust::ByMyInvite | Trust::ByTheirInvite, true) => (
+            Trust::Affirmed,
+            Some(turn.now.wall),
+            Some(SystemLine::VerifiedByPerson),
+        ),
+        (Trust::ByMyInvite | Trust::ByTheirInvite, false) => (Trust::Unverified, None, None),
+        (Trust::Code | Trust::Affirmed, false) => {
+            (Trust::Unverified, None, Some(SystemLine::MarkRemoved))
         }
-        Ok(())
+        _ => return Err(ErrorCode::NothingToVerify.into()),
+    };
+    contacts::set_trust(turn.tx, contact, trust, at)?;
+    reread(turn, contact)?;
+    if let Some(what) = what {
+        turn.line(known.chat, what, PeerKey::Identity(key))?;
     }
+    Ok(())
 }
 
 /// Of whom a mark is told.

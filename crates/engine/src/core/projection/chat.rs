@@ -1,7 +1,7 @@
 //! Chats, pages of messages, and what a search finds.
 
 use super::Views;
-use super::message::{direction, line, shown_time, state};
+use super::message::{direction, line, message, shown_time, state};
 use crate::api::{
     ChatId, ChatKind, ChatView, ErrorCode, LastBody, LastLine, LineView, MessageId, MessageInfo,
     MessagePage, PageAnchor, PageQuery, SearchHit, SearchPage, SearchQuery,
@@ -50,7 +50,7 @@ impl Views<'_> {
         let page = self.rows(query)?;
         Ok(MessagePage {
             chat,
-            messages: page.messages.iter().map(|row| self.message(row)).collect(),
+            messages: page.messages.iter().map(message).collect(),
             has_older: page.has_older,
             has_newer: page.has_newer,
             first_unread: messages::first_unread(self.reader, chat)?,

@@ -12,33 +12,6 @@ use data_encoding::HEXLOWER;
 use sotto_store::messages::{self, PeerKey};
 
 impl Views<'_> {
-    pub(super) fn message(&self, row: &messages::Message) -> MessageView {
-        let line = row.system_line.as_deref().and_then(system_line::of_code);
-        let body = if let Some(line) = line {
-            Body::System { line }
-        } else {
-            let text = clean(&row.text);
-            Body::Text {
-                spans: spans(&text),
-                text,
-            }
-        };
-        let delivery = row.delivery.as_ref();
-        let failure = delivery.and_then(|delivery| delivery.failure.as_deref());
-        MessageView {
-            id: row.id,
-            chat: row.chat,
-            direction: direction(row.direction),
-            body,
-            at: shown_time(row.created_at, row.relay_at),
-            state: delivery.map(|delivery| state(delivery.state)),
-            state_at: delivery.map(|delivery| delivery.state_at),
-            delivered_to: delivery.map_or(0, |delivery| delivery.delivered),
-            recipients: delivery.map_or(0, |delivery| delivery.recipients),
-            failure: failure.map(send_failure::of_code),
-        }
-    }
-
     pub(super) fn message_info(&self, row: &messages::Message) -> Result<MessageInfo, EngineError> {
         let relay = row.delivery.as_ref().map_or(row.relay, |sent| sent.relay);
         let relay = match relay {
@@ -52,7 +25,7 @@ impl Views<'_> {
             state_at: Some(recipient.state_at),
         });
         Ok(MessageInfo {
-            message: self.message(row),
+            message: message(row),
             public_id: HEXLOWER.encode(row.content.as_bytes()),
             created_at: row.created_at,
             relay_at: row.relay_at,
@@ -69,6 +42,34 @@ impl Views<'_> {
             },
             size_bytes: u32::try_from(row.text.len()).unwrap_or(u32::MAX),
         })
+    }
+}
+
+/// A message or line.
+pub(super) fn message(row: &messages::Message) -> MessageView {
+    let line = row.system_line.as_deref().and_then(system_line::of_code);
+    let body = if let Some(line) = line {
+        Body::System { line }
+    } else {
+        let text = clean(&row.text);
+        Body::Text {
+            spans: spans(&text),
+            text,
+        }
+    };
+    let delivery = row.delivery.as_ref();
+    let failure = delivery.and_then(|delivery| delivery.failure.as_deref());
+    MessageView {
+        id: row.id,
+        chat: row.chat,
+        direction: direction(row.direction),
+        body,
+        at: shown_time(row.created_at, row.relay_at),
+        state: delivery.map(|delivery| state(delivery.state)),
+        state_at: delivery.map(|delivery| delivery.state_at),
+        delivered_to: delivery.map_or(0, |delivery| delivery.delivered),
+        recipients: delivery.map_or(0, |delivery| delivery.recipients),
+        failure: failure.map(send_failure::of_code),
     }
 }
 

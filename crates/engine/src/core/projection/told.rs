@@ -3,9 +3,10 @@
 //! anything again.
 
 use super::Views;
+use super::message::message as view_of;
 use crate::api::{ChatId, ContactId, Event, Reach, RelayId, RequestId};
 use crate::core::time::Now;
-use crate::core::turn::{People, Reached, Touched};
+use crate::core::turn::{People, Reached, Touched, Whole};
 use sotto_store::{StoreError, chats, messages, requests};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,7 +49,7 @@ impl Told {
         }
         let people = self.people(views, &mut touched);
         let moved = self.moved(views, &touched.reach);
-        if touched.everything || moved.len() > MANY {
+        if touched.wholes.contains(&Whole::Everything) || moved.len() > MANY {
             snapshot(views, &mut events);
         } else {
             touched.chats.extend(moved);
@@ -59,15 +60,15 @@ impl Told {
         events.extend(chats.filter_map(|chat| chat_event(views, *chat)));
         events.extend(messages);
         request_events(views, &mut touched, &mut events);
-        if touched.invites {
+        if touched.wholes.contains(&Whole::Invites) {
             let invites = found(views.invites().map(Some)).unwrap_or_default();
             events.push(Event::InvitesChanged { invites });
         }
-        if touched.profile {
+        if touched.wholes.contains(&Whole::Profile) {
             let profile = views.profile();
             events.push(Event::ProfileChanged { profile });
         }
-        if touched.settings {
+        if touched.wholes.contains(&Whole::Settings) {
             let settings = views.identity().settings().clone();
             events.push(Event::SettingsChanged { settings });
         }
@@ -130,13 +131,13 @@ fn message_events(views: &Views<'_>, touched: &mut Touched) -> Vec<Event> {
         }
         if let Some(row) = found(messages::by_id(views.reader, id)) {
             touched.chats.insert(row.chat);
-            let message = views.message(&row);
+            let message = view_of(&row);
             events.push(Event::MessageChanged { message });
         }
     }
     for id in std::mem::take(&mut touched.added) {
         if let Some(row) = found(messages::by_id(views.reader, id)) {
-            let message = views.message(&row);
+            let message = view_of(&row);
             events.push(Event::MessageAdded { message });
         }
     }

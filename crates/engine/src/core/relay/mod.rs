@@ -35,7 +35,7 @@ pub(crate) use settings::THIS_COMPUTER;
 /// The relays.
 #[derive(Debug)]
 pub(crate) struct Relays {
-    relays: BTreeMap<RelayId, Relay>,
+    known: BTreeMap<RelayId, Relay>,
     /// In the person's order.
     order: Vec<RelayId>,
     presence: Presence,
@@ -105,7 +105,7 @@ impl Relays {
             all.insert(relay.id, Relay::new(connection, now));
         }
         Ok(Self {
-            relays: all,
+            known: all,
             order: settings::order(reader)?,
             presence: Presence::default(),
             routes: BTreeMap::new(),
@@ -120,22 +120,22 @@ impl Relays {
 
     /// One relay's connection.
     pub(crate) fn connection(&self, relay: RelayId) -> Option<&Connection> {
-        Some(&self.relays.get(&relay)?.connection)
+        Some(&self.known.get(&relay)?.connection)
     }
 
     /// The same, to change it.
     pub(crate) fn connection_mut(&mut self, relay: RelayId) -> Option<&mut Connection> {
-        Some(&mut self.relays.get_mut(&relay)?.connection)
+        Some(&mut self.known.get_mut(&relay)?.connection)
     }
 
     /// What the guide's protocol keeps of one relay.
     pub(crate) fn level0_mut(&mut self, relay: RelayId) -> Option<&mut Level0> {
-        Some(&mut self.relays.get_mut(&relay)?.level0)
+        Some(&mut self.known.get_mut(&relay)?.level0)
     }
 
     /// All relays with their connections.
     pub(crate) fn all(&self) -> impl Iterator<Item = (RelayId, &Connection)> {
-        let relays = self.relays.iter();
+        let relays = self.known.iter();
         relays.map(|(id, relay)| (*id, &relay.connection))
     }
 
@@ -182,7 +182,7 @@ impl Relays {
     /// The turn stands in the history.
     pub(crate) fn commit(&mut self) {
         self.changes.append(&mut self.staged);
-        for relay in self.relays.values_mut() {
+        for relay in self.known.values_mut() {
             relay.connection.commit();
             relay.level0.commit();
         }
@@ -191,7 +191,7 @@ impl Relays {
     /// The turn has not happened.
     pub(crate) fn rollback(&mut self) {
         self.staged.clear();
-        for relay in self.relays.values_mut() {
+        for relay in self.known.values_mut() {
             relay.connection.rollback();
             relay.level0.rollback();
         }

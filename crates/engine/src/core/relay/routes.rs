@@ -52,7 +52,7 @@ impl Relays {
 
     /// A receipt came for something that may still be under way.
     pub(crate) fn confirmed(&mut self, entry: SessionEntryId) {
-        for relay in self.relays.values_mut() {
+        for relay in self.known.values_mut() {
             relay.connection.confirmed(entry);
         }
     }

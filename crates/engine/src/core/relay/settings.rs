@@ -6,7 +6,7 @@ use super::{Change, Relay, Relays};
 use crate::address::{AddressError, RelayAddress};
 use crate::api::{ErrorCode, Event, RelayId, RelayPlace, RelayProblem};
 use crate::core::effect::ConnectionOrder;
-use crate::core::turn::{People, Turn};
+use crate::core::turn::{People, Turn, Whole};
 use crate::error::EngineError;
 use sotto_protocol::RelayHint;
 use sotto_store::relays::{self, Added, Place};
@@ -75,7 +75,7 @@ impl Relays {
     ) -> Result<(), EngineError> {
         relays::order(turn.tx, order)?;
         self.stage(Change::Sorted);
-        turn.touched.everything = true;
+        turn.touched.whole(Whole::Everything);
         Ok(())
     }
 
@@ -106,7 +106,7 @@ impl Relays {
             None => RelayPlace::ThisComputer,
         };
         let connection = Connection::new(place, address, turn.now);
-        self.relays.insert(relay, Relay::new(connection, turn.now));
+        self.known.insert(relay, Relay::new(connection, turn.now));
         self.order.push(relay);
         turn.touched.relay(relay);
         self.keep_up(turn);
@@ -114,7 +114,7 @@ impl Relays {
 
     fn follow_removed(&mut self, turn: &mut Turn<'_>, relay: RelayId) {
         self.order_always(turn, relay, ConnectionOrder::Close);
-        self.relays.remove(&relay);
+        self.known.remove(&relay);
         self.order.retain(|other| *other != relay);
         self.presence.forget(relay);
         self.forget_routes(relay);
@@ -125,7 +125,7 @@ impl Relays {
 
     /// Ends all connections and makes them anew: the name or the proxy changed.
     fn reconnect_all(&mut self, turn: &mut Turn<'_>) {
-        let all: Vec<RelayId> = self.relays.keys().copied().collect();
+        let all: Vec<RelayId> = self.known.keys().copied().collect();
         for relay in all {
             self.order_always(turn, relay, ConnectionOrder::Close);
             self.down(turn, relay, RelayProblem::Closed);

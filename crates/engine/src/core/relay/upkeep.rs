@@ -10,7 +10,7 @@ use sotto_wire::{ClientFrame, UserId};
 impl Relays {
     /// Does what is due by the clock.
     pub(crate) fn keep_up(&mut self, turn: &mut Turn<'_>) {
-        let all: Vec<RelayId> = self.relays.keys().copied().collect();
+        let all: Vec<RelayId> = self.known.keys().copied().collect();
         for relay in all {
             if let Some(connection) = self.connection_mut(relay)
                 && connection.clock.look(turn.now)
@@ -30,7 +30,7 @@ impl Relays {
     }
 
     fn keep_listed(&mut self, turn: &mut Turn<'_>, relay: RelayId) {
-        let Some(known) = self.relays.get_mut(&relay) else {
+        let Some(known) = self.known.get_mut(&relay) else {
             return;
         };
         if !known.connection.is_connected() {
@@ -48,7 +48,7 @@ impl Relays {
 
     /// When something is due next, ms of the steady clock.
     pub(crate) fn deadline(&self) -> Option<u64> {
-        let all = self.relays.values();
+        let all = self.known.values();
         let due = all.filter_map(|relay| {
             let listed = relay.level0.next().0;
             let connected = relay.connection.is_connected();
@@ -91,7 +91,7 @@ impl Relays {
 
     /// A connection is open: says who we are.
     pub(crate) fn up(&mut self, turn: &mut Turn<'_>, relay: RelayId) {
-        if let Some(known) = self.relays.get_mut(&relay) {
+        if let Some(known) = self.known.get_mut(&relay) {
             known.connection.up(turn.now);
             known.level0.up();
         }
@@ -135,7 +135,7 @@ impl Relays {
             return;
         };
         if self.presence.key_of(relay, &name) == Some(self.own_key()) {
-            let Some(known) = self.relays.get_mut(&relay) else {
+            let Some(known) = self.known.get_mut(&relay) else {
                 return;
             };
             known.level0.listed(turn.now);
@@ -182,7 +182,7 @@ impl Relays {
 
     /// Connects at once where the next try is waited for.
     pub(crate) fn reconnect_now(&mut self, turn: &mut Turn<'_>) {
-        for relay in self.relays.values_mut() {
+        for relay in self.known.values_mut() {
             relay.connection.hurry(turn.now);
         }
         self.keep_up(turn);
@@ -190,7 +190,7 @@ impl Relays {
 
     /// Ends the connections politely.
     pub(crate) fn close_all(&self, turn: &mut Turn<'_>) {
-        for relay in self.relays.keys() {
+        for relay in self.known.keys() {
             self.order_always(turn, *relay, ConnectionOrder::Close);
         }
     }
