@@ -36,14 +36,14 @@ fn main() {
 
 /// Writes the set `every-command`, which `capabilities/main.json` gives to the window.
 fn write_set(folder: &Path) -> io::Result<()> {
-    let allowed: String = COMMANDS
+    let allowed = COMMANDS
         .iter()
-        .map(|name| format!("  \"allow-{}\",\n", name.replace('_', "-")))
-        .collect();
+        .map(|name| format!("  \"allow-{}\",", name.replace('_', "-")));
+    let allowed = allowed.collect::<Vec<_>>().join("\n");
     let set = format!(
         "[[set]]\nidentifier = \"every-command\"\n\
          description = \"Every command of src-tauri/command_list.rs.\"\n\
-         permissions = [\n{allowed}]\n"
+         permissions = [\n{allowed}\n]\n"
     );
     let file = folder.join("every_command.toml");
     // Another time of its last change would make the next build begin here again.

@@ -106,6 +106,9 @@ pub fn run() -> ExitCode {
         runtime.handle().clone(),
     );
     tauri::async_runtime::set(runtime.handle().clone());
+    // Keys and history are opened while the system makes the window.
+    let starting = Arc::clone(&launcher);
+    runtime.spawn(async move { starting.start().await });
     let shell = Shell::new(launcher, link.map(ToOwned::to_owned));
     open(shell, socket, &arguments.profile, webview)
 }
@@ -140,9 +143,7 @@ fn open(shell: Shell, socket: Option<ProfileSocket>, profile: &str, webview: Pat
             window(app.handle(), &title, webview)?;
             let app = app.handle().clone();
             tauri::async_runtime::spawn(async move {
-                let shell = app.state::<Shell>();
-                shell.follow(app.clone()).await;
-                shell.launcher.start().await;
+                app.state::<Shell>().follow(app.clone()).await;
             });
             Ok(())
         })

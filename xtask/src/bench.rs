@@ -45,6 +45,19 @@ fn start(arguments: &[String]) -> Outcome {
     npm::packages()?;
     npm::build()?;
     run::build(&["sotto"], Profile::Release)?;
+    let example = [
+        "build",
+        "--release",
+        "--package",
+        "sotto",
+        "--example",
+        "empty_window",
+    ];
+    child::run(
+        Command::new("cargo")
+            .args(example)
+            .current_dir(house::root()),
+    )?;
     run::build(&[run::CLI, run::RELAY], Profile::Debug)?;
     child::run(
         Command::new("cargo")
@@ -58,6 +71,10 @@ fn start(arguments: &[String]) -> Outcome {
             ])
             .args(arguments)
             .env("SOTTO_APP", house::program("sotto", Profile::Release))
+            .env(
+                "SOTTO_EMPTY_WINDOW",
+                house::program("examples/empty_window", Profile::Release),
+            )
             .current_dir(house::root()),
     )
 }

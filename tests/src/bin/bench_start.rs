@@ -2,7 +2,9 @@
 //!
 //! `bench_start [STARTS] [CHATS] [MESSAGES]`, usually 10, 200 and 100,000. `SOTTO_APP` names the
 //! app (a release build for figures that count), `SOTTO_START_LIMIT_MS` makes a slower median an
-//! error. Linux only: it needs a display and a keyring of its own.
+//! error. `SOTTO_EMPTY_WINDOW` names a program whose window holds one word (the app's example
+//! `empty_window`): it is started in turn with the app, so that both meet the same machine. Linux
+//! only: it needs a display and a keyring of its own.
 
 #![allow(
     clippy::expect_used,
@@ -24,9 +26,10 @@ fn main() {
 #[cfg(target_os = "linux")]
 mod linux {
     use std::env;
+    use std::path::{Path, PathBuf};
     use std::time::{Duration, Instant};
 
-    use sotto_tests::desktop::{Display, Keyring, Window};
+    use sotto_tests::desktop::{Display, Keyring, Ready, Window};
     use sotto_tests::env_number;
     use sotto_tests::history::make_profile_as_told;
     use sotto_tests::home::Home;
@@ -59,19 +62,33 @@ mod linux {
             "profile: {chats} conversations, {messages} messages, made in {:.1} s",
             began.elapsed().as_secs_f64()
         );
-        let mut times: Vec<Duration> = (0..starts)
-            .map(|_| start(&home, &keyring, &display))
-            .collect();
+        let empty_window = env::var_os("SOTTO_EMPTY_WINDOW").map(PathBuf::from);
+        let (mut times, mut empty_times) = (Vec::new(), Vec::new());
+        for _ in 0..starts {
+            if let Some(program) = &empty_window {
+                empty_times.push(start_empty(program, &home, &keyring, &display));
+            }
+            times.push(start(&home, &keyring, &display));
+        }
+        if !empty_times.is_empty() {
+            tell("start to an empty window", &mut empty_times);
+        }
+        let median = tell("start to usable window", &mut times);
+        let limit = u128::from(env_number("SOTTO_START_LIMIT_MS", u64::MAX));
+        assert!(median <= limit, "the limit is {limit} ms");
+    }
+
+    /// Prints the median with the fastest and the slowest; gives the median, ms.
+    fn tell(what: &str, times: &mut [Duration]) -> u128 {
         times.sort();
         let ms = |time: Duration| time.as_millis();
         let median = ms(times[times.len() / 2]);
+        let (fastest, slowest) = (ms(times[0]), ms(times[times.len() - 1]));
         println!(
-            "start to usable window: median {median} ms, {} to {} ms, {starts} starts",
-            ms(times[0]),
-            ms(times[times.len() - 1])
+            "{what}: median {median} ms, {fastest} to {slowest} ms, {} starts",
+            times.len()
         );
-        let limit = u128::from(env_number("SOTTO_START_LIMIT_MS", u64::MAX));
-        assert!(median <= limit, "the limit is {limit} ms");
+        median
     }
 
     fn prepare(home: &Home, keyring: &Keyring, relay: &str, chats: usize, messages: usize) {
@@ -89,12 +106,7 @@ mod linux {
 
     /// One start: until the chats are drawn and take a click; opening one is told beside it.
     fn start(home: &Home, keyring: &Keyring, display: &Display) -> Duration {
-        let variables = [
-            ("DISPLAY", display.name()),
-            ("GDK_BACKEND", "x11"),
-            ("DBUS_SESSION_BUS_ADDRESS", keyring.bus_address()),
-        ];
-        let driver = Window::driver(home, &variables);
+        let driver = ready(home, keyring, display);
         let began = Instant::now();
         let window = driver.open("start", &[]);
         window.wait_for("chat-row");
@@ -112,5 +124,26 @@ mod linux {
         );
         window.close();
         took
+    }
+
+    /// One start of a window that holds one word.
+    fn start_empty(program: &Path, home: &Home, keyring: &Keyring, display: &Display) -> Duration {
+        let driver = ready(home, keyring, display);
+        let began = Instant::now();
+        let window = driver.open_program(program, "empty", &[]);
+        window.wait_for("empty");
+        window.settle();
+        let took = began.elapsed();
+        window.close();
+        took
+    }
+
+    fn ready(home: &Home, keyring: &Keyring, display: &Display) -> Ready {
+        let variables = [
+            ("DISPLAY", display.name()),
+            ("GDK_BACKEND", "x11"),
+            ("DBUS_SESSION_BUS_ADDRESS", keyring.bus_address()),
+        ];
+        Window::driver(home, &variables)
     }
 }

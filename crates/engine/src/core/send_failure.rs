@@ -17,3 +17,17 @@ pub(crate) fn of_code(text: &str) -> SendFailure {
     let found = known.into_iter().find(|failure| code(*failure) == text);
     found.unwrap_or(SendFailure::Unknown)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_failure_has_a_code_that_leads_back_to_it() {
+        for failure in [SendFailure::TooLarge, SendFailure::NotEncrypted] {
+            assert_eq!(of_code(code(failure)), failure);
+        }
+        assert_ne!(code(SendFailure::TooLarge), code(SendFailure::NotEncrypted));
+        assert_eq!(of_code("of a newer program"), SendFailure::Unknown);
+    }
+}

@@ -53,3 +53,19 @@ const ALL: [SystemLine; 19] = [
     SystemLine::VerifiedByPerson,
     SystemLine::MarkRemoved,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn each_line_has_a_code_of_its_own_that_leads_back_to_it() {
+        let codes: BTreeSet<&str> = ALL.map(code).into();
+        assert_eq!(codes.len(), ALL.len());
+        for line in ALL {
+            assert_eq!(of_code(code(line)), Some(line));
+        }
+        assert_eq!(of_code("of a newer program"), None);
+    }
+}

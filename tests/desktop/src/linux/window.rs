@@ -27,9 +27,17 @@ impl Ready {
     /// # Panics
     /// Where no window comes.
     pub fn open(self, name: &str, arguments: &[&str]) -> Window {
+        self.open_program(&places::app(), name, arguments)
+    }
+
+    /// Starts another program that has a web view.
+    ///
+    /// # Panics
+    /// Where no window comes.
+    pub fn open_program(self, program: &Path, name: &str, arguments: &[&str]) -> Window {
         let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
         Window {
-            session: self.0.open(&places::app(), &arguments),
+            session: self.0.open(program, &arguments),
             name: name.to_owned(),
         }
     }
