@@ -3,7 +3,7 @@
 #![cfg(feature = "typegen")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
-use sotto_engine::{api, code};
+use sotto_engine::{api, qr};
 use std::any::TypeId;
 use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::{Config, TS, TypeVisitor};

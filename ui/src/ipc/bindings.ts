@@ -18,7 +18,7 @@ spans: Array<Span>, } | { "kind": "system",
 line: SystemLine, };
 
 /**
- * A conversation.
+ * A conversation: with one contact, or a group's.
  */
 export type ChatId = number & { readonly brand: "ChatId" };
 
