@@ -130,7 +130,7 @@ fn steps(
     Ok(())
 }
 
-fn step(connection: &mut Connection, migration: &Migration, to: u32) -> rusqlite::Result<()> {
+fn step(connection: &mut Connection, migration: &Migration, to: u32) -> Result<(), OpenError> {
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for sql in migration.sql {
         tx.execute_batch(sql)?;
@@ -139,8 +139,8 @@ fn step(connection: &mut Connection, migration: &Migration, to: u32) -> rusqlite
         row.get(0)
     })?;
     if broken > 0 {
-        return Err(rusqlite::Error::InvalidQuery);
+        return Err(OpenError::Damaged);
     }
     tx.pragma_update(None, "user_version", to)?;
-    tx.commit()
+    Ok(tx.commit()?)
 }

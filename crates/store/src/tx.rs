@@ -12,15 +12,18 @@ use crate::{Result, StoreError};
 #[derive(Debug)]
 pub struct Tx<'a> {
     reader: &'a Reader,
-    /// Whether it has begun: at the first write.
-    begun: Cell<bool>,
+    /// How many rows the connection had changed when it began: at the first write.
+    begun: Cell<Option<u64>>,
+    /// Whether a part of it could not be undone.
+    broken: Cell<bool>,
 }
 
 impl<'a> Tx<'a> {
     pub(crate) const fn over(reader: &'a Reader) -> Self {
         Self {
             reader,
-            begun: Cell::new(false),
+            begun: Cell::new(None),
+            broken: Cell::new(false),
         }
     }
 
@@ -39,23 +42,28 @@ impl<'a> Tx<'a> {
     /// Runs a part of the transaction that is undone alone if it fails.
     ///
     /// # Errors
-    /// What `work` returns; nothing of it is in the transaction then.
-    pub fn part<T, E: From<StoreError>>(
-        &self,
-        work: impl FnOnce() -> Result<T, E>,
-    ) -> Result<T, E> {
+    /// What `work` returns; nothing of it is in the transaction then. [`StoreError::Io`] if SQLite
+    /// has ended the whole transaction over something else than a full disk.
+    pub fn part<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
         self.begin()?;
         self.run("SAVEPOINT part")?;
         let result = work();
-        if result.is_err() {
-            // A full disk may have ended the whole transaction already.
-            if self.connection().is_autocommit() {
-                return result;
-            }
-            self.run("ROLLBACK TO part")?;
+        if self.has_ended() {
+            return Err(match result {
+                Err(error @ (StoreError::DiskFull | StoreError::Busy)) => error,
+                Ok(_) | Err(_) => StoreError::Io,
+            });
         }
-        self.run("RELEASE part")?;
+        if result.is_err() {
+            self.or_broken(self.run("ROLLBACK TO part"))?;
+        }
+        self.or_broken(self.run("RELEASE part"))?;
         result
+    }
+
+    /// Whether nothing more of it is to stand: SQLite has ended it, or a part was not undone.
+    fn has_ended(&self) -> bool {
+        self.broken.get() || self.connection().is_autocommit()
     }
 
     /// Counts one write and begins the transaction, if it is the first.
@@ -64,24 +72,43 @@ impl<'a> Tx<'a> {
         self.begin()
     }
 
+    /// Begins the transaction, if it has not. One that SQLite has ended by itself, as over a full
+    /// disk, is not begun again: what follows would be committed without what came before.
     fn begin(&self) -> Result<()> {
-        if !self.begun.get() {
-            self.run("BEGIN IMMEDIATE")?;
-            self.begun.set(true);
+        if self.begun.get().is_some() {
+            return if self.has_ended() {
+                Err(StoreError::Io)
+            } else {
+                Ok(())
+            };
         }
+        self.run("BEGIN IMMEDIATE")?;
+        self.begun.set(Some(self.connection().total_changes()));
         Ok(())
     }
 
     /// Commits what was written, if anything was.
     pub(crate) fn commit(self) -> Result<()> {
-        if !self.begun.get() {
+        let Some(changes) = self.begun.get() else {
             return Ok(());
+        };
+        self.begin()?;
+        let has_written = self.connection().total_changes() != changes;
+        if has_written {
+            self.reader.spend()?;
         }
-        self.reader.spend()?;
         self.run("COMMIT")?;
-        self.begun.set(false);
-        self.reader.committed();
+        self.begun.set(None);
+        if has_written {
+            self.reader.committed();
+        }
         Ok(())
+    }
+
+    /// After this failed, nothing more of the transaction is to stand.
+    fn or_broken(&self, done: Result<()>) -> Result<()> {
+        self.broken.set(self.broken.get() || done.is_err());
+        done
     }
 
     fn run(&self, sql: &'static str) -> Result<()> {
@@ -93,7 +120,7 @@ impl<'a> Tx<'a> {
 /// Undoes what was not committed.
 impl Drop for Tx<'_> {
     fn drop(&mut self) {
-        if self.begun.get() && !self.connection().is_autocommit() {
+        if self.begun.get().is_some() && !self.connection().is_autocommit() {
             // If this fails too, the next transaction does not begin.
             let _ = self.run("ROLLBACK");
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
+use sotto_protocol::Fingerprint;
 use zeroize::Zeroizing;
 
 use crate::contacts::Added;
@@ -18,6 +19,13 @@ use crate::{
 };
 
 const KEY: [u8; 32] = [1; 32];
+
+/// Bytes that no box key can have.
+fn small_order() -> Fingerprint {
+    let mut bytes = [0; 32];
+    bytes[0] = 1;
+    Fingerprint::from_bytes(bytes)
+}
 
 /// The list of a later program: one more step.
 fn later() -> Vec<Migration> {
@@ -279,7 +287,10 @@ const VERSION_2: &str = "
     UNION ALL
     SELECT 25, 3, randomblob(16), 'system', '', 'identity_refused', 20, box, 'plain', 0, 1 FROM k
     UNION ALL
-    SELECT 26, 3, randomblob(16), 'system', '', 'history_restored', 20, nobody, 'plain', 0, 1
+    SELECT 26, 3, randomblob(16), 'system', '', 'identity_refused', 20,
+           x'0100000000000000000000000000000000000000000000000000000000000000', 'plain', 0, 1 FROM k
+    UNION ALL
+    SELECT 27, 3, randomblob(16), 'system', '', 'history_restored', 20, nobody, 'plain', 0, 1
     FROM k;
     INSERT INTO outbox (id, message, chat, key, nonce, ciphertext)
     SELECT 6, 17, 4, other, zeroblob(24), 'AAAA' FROM k;
@@ -405,7 +416,7 @@ fn messages_of_a_history_of_version_2_come_whole_to_this_form() {
     let unconfirmed = messages::unconfirmed(reader, ContactId(4), 9).unwrap();
     assert_eq!(unconfirmed, [MessageId(15)]);
 
-    let lines: Vec<PeerKey> = (21..=26)
+    let lines: Vec<PeerKey> = (21..=27)
         .map(|id| {
             let line = message(id);
             assert_eq!((line.direction, line.delivery), (Direction::System, None));
@@ -421,6 +432,8 @@ fn messages_of_a_history_of_version_2_come_whole_to_this_form() {
             identity,
             PeerKey::Identity(fingerprint(0xfa)),
             PeerKey::Box(box_key(2)),
+            // Whoever asked chose it; it is no box key.
+            PeerKey::Identity(small_order()),
             PeerKey::Unknown,
         ]
     );
@@ -462,7 +475,7 @@ fn what_waits_in_a_history_of_version_2_goes_on_waiting() {
             Ok::<_, StoreError>((line, (contacts::delete(tx, bo)?, contacts::delete(tx, cy)?)))
         })
         .unwrap();
-    assert_eq!((line, deleted), (MessageId(27), (true, true)));
+    assert_eq!((line, deleted), (MessageId(28), (true, true)));
     let reader = store.reader();
     assert_eq!(plain_outbox::len(reader).unwrap(), 0);
     assert!(session_outbox::contacts(reader).unwrap().is_empty());

@@ -162,6 +162,9 @@ impl Engine {
             return Ok(());
         }
         let taken = self.turn(now, |rooms, turn| take_event(rooms, turn, relay, event));
+        if taken.is_err() {
+            self.trouble_until = now.after(TROUBLE_WAIT_MS);
+        }
         match event {
             ConnectionEvent::Frame(_) | ConnectionEvent::Pong(_) | ConnectionEvent::TooLarge => {
                 taken
@@ -183,7 +186,13 @@ impl Engine {
     pub fn tick(&mut self, now: Now) {
         self.told.look(now, &mut self.untold);
         let is_quiet = now.mono < self.trouble_until;
+        let woken = if is_quiet {
+            Wake::default()
+        } else {
+            std::mem::take(&mut self.woken)
+        };
         let done = self.turn(now, |rooms, turn| {
+            turn.wake.merge(&woken);
             let outbound = &mut rooms.outbound;
             outbound.sessions.relays.keep_up(turn);
             if is_quiet {
@@ -216,12 +225,26 @@ impl Engine {
 
     /// The keychain has this counter: what waited for that goes out.
     pub fn counter_raised(&mut self, now: Now, to: u64) {
-        let raised = self.turn(now, |rooms, turn| {
-            rooms.outbound.counter_raised(turn, to);
+        let guard = &mut self.rooms.outbound.sessions.identity.guard;
+        if !guard.raised(to) {
+            return;
+        }
+        guard.commit();
+        // Each for itself: a history that cannot be written keeps nothing from leaving that stands
+        // in it already.
+        let noted = self.turn(now, |rooms, turn| {
+            rooms.outbound.sessions.identity.guard.note_kept(turn)
+        });
+        let released = self.turn(now, |rooms, turn| {
+            rooms.outbound.release_held(turn);
             Ok::<_, StoreError>(())
         });
-        if let Err(error) = raised {
-            tracing::warn!(%error, "what waited for the keychain could not be written");
+        let woken = self.turn(now, |_, turn| {
+            turn.wake.everybody = true;
+            Ok::<_, StoreError>(())
+        });
+        if let Err(error) = noted.and(released).and(woken) {
+            tracing::warn!(%error, "what follows from the counter could not be written");
         }
     }
 
@@ -246,6 +269,7 @@ impl Engine {
             outbound.deadline(),
             sessions.deadline(),
             Some(sessions.identity.keys.look_at()),
+            (!self.woken.is_empty()).then_some(self.clock.mono),
         ];
         let in_history = in_history.into_iter().flatten();
         in_history
@@ -269,16 +293,19 @@ impl Engine {
         work: impl FnOnce(&mut Inbound, &mut Turn<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         self.clock = now;
-        let value = self.transact(now, |rooms, turn| {
+        let is_quiet = now.mono < self.trouble_until;
+        let done = self.transact(now, |rooms, turn| {
             let value = work(rooms, turn)?;
-            look_after_woken(rooms, turn).map_err(E::from)?;
+            if !is_quiet {
+                look_after_woken(rooms, turn).map_err(E::from)?;
+            }
             Ok::<T, E>(value)
-        })?;
+        });
         if self.rooms.outbound.sessions.relays.has_changes() {
             let followed = self.transact(now, |rooms, turn| {
                 let sessions = &mut rooms.outbound.sessions;
-                sessions.relays.follow_settings(turn)?;
-                sessions.renew_card(turn);
+                sessions.relays.follow_settings(turn);
+                sessions.renew_card(turn)?;
                 look_after_woken(rooms, turn)
             });
             if let Err(error) = followed {
@@ -294,7 +321,7 @@ impl Engine {
         };
         let events = self.told.events(&views, touched);
         self.effects.extend(events.into_iter().map(Effect::Emit));
-        Ok(value)
+        done
     }
 
     /// One transaction. What is in memory follows it, or is put back.
@@ -308,13 +335,11 @@ impl Engine {
             contacts,
             rooms,
             random,
-            woken,
             ..
         } = self;
         let mut outcome = Outcome::default();
         let result = store.transaction(|tx| {
             let mut turn = Turn::new(now, tx, contacts, random);
-            turn.wake = std::mem::take(woken);
             let result = work(rooms, &mut turn);
             outcome = turn.end();
             result
@@ -327,7 +352,7 @@ impl Engine {
             self.contacts.rollback();
             outcome.fail();
         }
-        self.woken = outcome.wake;
+        self.woken.merge(&outcome.wake);
         outcome.touched.after(std::mem::take(&mut self.untold));
         self.untold = outcome.touched;
         let effects = outcome.effects.into_iter();
@@ -374,8 +399,14 @@ fn take_event(
 /// What follows from a turn's work: requests of those who became known are taken in, and whoever was
 /// woken is looked after.
 fn look_after_woken(rooms: &mut Inbound, turn: &mut Turn<'_>) -> Result<(), StoreError> {
-    for contact in std::mem::take(&mut turn.wake.bound) {
-        people::requests::take_request_in(&mut rooms.outbound, turn, contact)?;
+    let bound = std::mem::take(&mut turn.wake.bound);
+    for contact in bound.iter().copied() {
+        let outbound = &mut rooms.outbound;
+        let taken = turn.part(|turn| people::requests::take_request_in(outbound, turn, contact));
+        if let Err(error) = outbound::only_of_this_one(taken) {
+            turn.wake.bound.extend(bound);
+            return Err(error);
+        }
     }
     rooms.outbound.flush(turn)
 }

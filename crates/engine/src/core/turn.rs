@@ -149,6 +149,14 @@ impl Wake {
         self.sessions.insert(contact);
     }
 
+    /// Wakes those too.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.sessions.extend(other.sessions.iter().copied());
+        self.bound.extend(other.bound.iter().copied());
+        self.peers.extend(other.peers.iter().copied());
+        self.everybody |= other.everybody;
+    }
+
     /// Whether there is nobody.
     pub(crate) fn is_empty(&self) -> bool {
         self.sessions.is_empty()
@@ -271,6 +279,21 @@ impl<'a> Turn<'a> {
     /// Something that keeps a connection going, whatever becomes of the transaction.
     pub(crate) fn always(&mut self, effect: Effect) {
         self.effects.push((Holds::Always, effect));
+    }
+
+    /// Runs a part of the turn that is undone alone if it fails.
+    pub(crate) fn part<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let (effects, gone) = (self.effects.len(), self.touched.gone.len());
+        let tx = self.tx;
+        let result = tx.part(|| work(self));
+        if result.is_err() {
+            self.effects.truncate(effects);
+            self.touched.gone.truncate(gone);
+        }
+        result
     }
 
     /// Random bytes.

@@ -193,7 +193,8 @@ pub fn by_content(
 /// Whether a control message waits for a contact.
 pub fn has_control(reader: &Reader, contact: ContactId, control: Control) -> Result<bool> {
     reader.one(
-        "SELECT EXISTS (SELECT 1 FROM session_outbox WHERE contact = ?1 AND control = ?2)",
+        "SELECT EXISTS (SELECT 1 FROM session_outbox
+                        WHERE contact = ?1 AND (control IS NULL) = 0 AND control = ?2)",
         (contact, control),
     )
 }
@@ -211,7 +212,8 @@ pub fn contacts(reader: &Reader) -> Result<Vec<ContactId>> {
 pub fn plain_nonces(reader: &Reader, contact: ContactId, limit: u32) -> Result<Vec<[u8; 24]>> {
     reader.rows(
         "SELECT m.plain_nonce FROM session_outbox o JOIN messages m ON m.id = o.message
-         WHERE o.contact = ?1 AND m.plain_nonce IS NOT NULL ORDER BY o.id DESC LIMIT ?2",
+         WHERE o.contact = ?1 AND (o.control IS NULL) = 1 AND m.plain_nonce IS NOT NULL
+         ORDER BY o.id DESC LIMIT ?2",
         (contact, limit),
         |row| row.get(0),
     )
@@ -298,7 +300,7 @@ pub fn rebind(tx: &Tx<'_>, contact: ContactId, fingerprint: &Fingerprint) -> Res
 /// Removes one control message for a contact.
 pub fn remove_one(tx: &Tx<'_>, contact: ContactId, control: Control) -> Result<()> {
     tx.change(
-        "DELETE FROM session_outbox WHERE contact = ?1 AND control = ?2",
+        "DELETE FROM session_outbox WHERE contact = ?1 AND (control IS NULL) = 0 AND control = ?2",
         (contact, control),
     )?;
     Ok(())
@@ -307,7 +309,7 @@ pub fn remove_one(tx: &Tx<'_>, contact: ContactId, control: Control) -> Result<(
 /// Removes the control messages for a contact.
 pub fn remove_controls(tx: &Tx<'_>, contact: ContactId) -> Result<()> {
     tx.change(
-        "DELETE FROM session_outbox WHERE contact = ?1 AND control IS NOT NULL",
+        "DELETE FROM session_outbox WHERE contact = ?1 AND (control IS NULL) = 0",
         [contact],
     )?;
     Ok(())

@@ -1,6 +1,6 @@
 //! When a transaction begins, and which ones are counted.
 
-use sotto_store::{StoreError, messages, settings};
+use sotto_store::{Growth, StoreError, messages, settings};
 
 use crate::common::{chat, create, in_memory, open, receive};
 
@@ -66,4 +66,65 @@ fn what_is_only_read_leaves_the_files_alone() {
     assert_eq!(log.len(), 0);
     drop(store);
     assert_eq!(open(dir.path()).commits(), 0);
+}
+
+/// SQLite ends a transaction by itself over a full disk: what is written after it, by somebody who
+/// did not mind, must not stand alone.
+#[test]
+fn nothing_of_a_transaction_stands_that_a_full_disk_has_ended() {
+    let mut store = in_memory(1);
+    let large = "x".repeat(4_000_000);
+    store.cap_growth(Growth::Stopped).unwrap();
+    for in_a_part in [false, true] {
+        let ended = store.transaction(|tx| {
+            settings::set(tx, "first", "1")?;
+            let fill = || settings::set(tx, "large", &large);
+            let filled = if in_a_part { tx.part(fill) } else { fill() };
+            assert!(filled.is_err());
+            settings::set(tx, "second", "2")
+        });
+        if ended.is_err() {
+            assert_eq!(settings::value(store.reader(), "first"), Ok(None));
+            assert_eq!(settings::value(store.reader(), "second"), Ok(None));
+        } else {
+            // It was undone alone, and the rest is whole.
+            let first = settings::value(store.reader(), "first").unwrap();
+            let second = settings::value(store.reader(), "second").unwrap();
+            assert_eq!(
+                (first.as_deref(), second.as_deref()),
+                (Some("1"), Some("2"))
+            );
+        }
+        assert_eq!(settings::value(store.reader(), "large"), Ok(None));
+    }
+    store.cap_growth(Growth::Free).unwrap();
+    store
+        .transaction(|tx| settings::set(tx, "large", &large))
+        .unwrap();
+}
+
+#[test]
+fn a_part_that_fails_is_undone_alone() {
+    let mut store = in_memory(1);
+    let before = store.commits();
+    store
+        .transaction(|tx| {
+            settings::set(tx, "one", "1")?;
+            let failed: Result<(), StoreError> = tx.part(|| {
+                settings::set(tx, "two", "2")?;
+                Err(StoreError::Conflict)
+            });
+            assert_eq!(failed, Err(StoreError::Conflict));
+            tx.part(|| settings::set(tx, "three", "3"))
+        })
+        .unwrap();
+    let values = settings::all(store.reader()).unwrap();
+    assert!(!values.contains_key("two"));
+    assert_eq!(values.len(), 2);
+    assert_eq!(store.commits(), before + 1);
+    // A part in which nothing is written is no transaction.
+    store
+        .transaction(|tx| tx.part(|| Ok::<_, StoreError>(())))
+        .unwrap();
+    assert_eq!(store.commits(), before + 1);
 }

@@ -161,11 +161,14 @@ impl OwnKeys {
         turn: &Turn<'_>,
         identity: &Identity,
         relays: &[RelayHint],
-    ) -> Result<(), EngineError> {
+    ) -> Result<(), StoreError> {
         if is_current(self.card.get(), identity, relays, turn.now) {
             return Ok(());
         }
-        let card = sign_card(identity, relays, turn.now)?;
+        let Ok(card) = sign_card(identity, relays, turn.now) else {
+            tracing::error!("the key card could not be made anew");
+            return Ok(());
+        };
         own_keys::save(turn.tx, What::Card, card.encoded())?;
         self.card.set(card);
         Ok(())

@@ -108,24 +108,29 @@ impl RollbackGuard {
 
     /// The keychain has this counter. Gives whether it is the one that is waited for: what waited
     /// goes out then.
-    pub(crate) fn raised(&mut self, turn: &Turn<'_>, to: u64) -> bool {
+    pub(crate) fn raised(&mut self, to: u64) -> bool {
         let counter = *self.0.get();
-        if to < counter.value {
-            return false;
+        let is_awaited = to >= counter.value;
+        if is_awaited {
+            self.0.set(Counter {
+                raised: true,
+                ..counter
+            });
         }
-        let kept = counter.kept || {
-            let noted = settings::set(turn.tx, KEPT, "1");
-            if let Err(error) = &noted {
-                tracing::warn!(%error, "that there is a counter was not noted");
-            }
-            noted.is_ok()
-        };
-        self.0.set(Counter {
-            raised: true,
-            kept,
-            ..counter
-        });
-        true
+        is_awaited
+    }
+
+    /// Notes in the history, once, that the keychain has had a counter.
+    pub(crate) fn note_kept(&mut self, turn: &Turn<'_>) -> Result<(), StoreError> {
+        let counter = *self.0.get();
+        if !counter.kept {
+            settings::set(turn.tx, KEPT, "1")?;
+            self.0.set(Counter {
+                kept: true,
+                ..counter
+            });
+        }
+        Ok(())
     }
 
     /// Raises the counter: the history, then the keychain.

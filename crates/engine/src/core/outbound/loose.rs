@@ -78,11 +78,8 @@ impl Outbound {
         }
     }
 
-    /// The keychain has this counter: what waited for that goes out.
-    pub(crate) fn counter_raised(&mut self, turn: &mut Turn<'_>, to: u64) {
-        if !self.sessions.identity.guard.raised(turn, to) {
-            return;
-        }
+    /// What waited for the keychain goes out.
+    pub(crate) fn release_held(&mut self, turn: &mut Turn<'_>) {
         self.held_before = 0;
         for held in std::mem::take(&mut self.held) {
             let connection = self.sessions.relays.connection(held.relay);
@@ -96,6 +93,5 @@ impl Outbound {
                 self.write_message(turn, relay, contact, &frame, Carried::Loose);
             }
         }
-        turn.wake.everybody = true;
     }
 }

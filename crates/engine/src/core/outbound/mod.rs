@@ -20,14 +20,15 @@ use crate::api::{ContactId, RelayId};
 use crate::core::relay::connection::Carried;
 use crate::core::session::Sessions;
 use crate::core::session::upgrade::push_control;
-use crate::core::turn::Turn;
+use crate::core::staged::StagedMap;
+use crate::core::turn::{Turn, Wake};
 use loose::Held;
 use sealed::Awaiting;
 use sotto_store::contacts::Contact;
 use sotto_store::session_outbox::{self, Control, Entry, What};
 use sotto_store::{Reader, StoreError, plain_outbox};
 use sotto_wire::{ClientFrame, UserId};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// What is not written at its time is looked after again so much later, ms.
 const NOT_NOW_MS: u64 = 1_000;
@@ -37,8 +38,10 @@ pub(crate) struct Outbound {
     pub(crate) sessions: Sessions,
     /// Contacts to whom something waits, or did when it was last looked.
     waiting: BTreeSet<ContactId>,
+    /// Those whom the turn under way took out of it.
+    left: Vec<ContactId>,
     /// What was written in sessions and is not confirmed.
-    awaiting: BTreeMap<ContactId, Awaiting>,
+    awaiting: StagedMap<ContactId, Awaiting>,
     /// Receipts that wait for the keychain, and how many of them waited before the turn under way.
     held: Vec<Held>,
     held_before: usize,
@@ -53,47 +56,77 @@ impl Outbound {
         Ok(Self {
             sessions,
             waiting,
-            awaiting: BTreeMap::new(),
+            left: Vec::new(),
+            awaiting: StagedMap::default(),
             held: Vec::new(),
             held_before: 0,
         })
     }
 
     /// Looks after all who were woken: asks for the sessions that are wanted, and writes what can
-    /// be written now. What fails at one contact hinders no other, unless the history failed.
+    /// be written now. What fails at one contact hinders no other, unless the history failed: then
+    /// all are woken still.
     pub(crate) fn flush(&mut self, turn: &mut Turn<'_>) -> Result<(), StoreError> {
+        let mut all = Wake::default();
         while !turn.wake.is_empty() {
             let wake = std::mem::take(&mut turn.wake);
-            for contact in self.sessions.relays.take_lost_ways() {
-                self.awaiting.remove(&contact);
-            }
-            for contact in wake.sessions {
-                let asked = self.sessions.ensure_session(turn, contact);
-                only_of_this_one(asked)?;
-            }
-            self.waiting.extend(wake.peers.iter().copied());
-            let peers = if wake.everybody {
-                self.waiting.clone()
-            } else {
-                wake.peers
-            };
-            for contact in peers {
-                let flushed = self.flush_peer(turn, contact);
-                only_of_this_one(flushed)?;
-            }
-        }
-        for awaiting in self.awaiting.values_mut() {
-            if awaiting.again_at <= turn.now.mono {
-                awaiting.again_at = turn.now.after(NOT_NOW_MS);
+            all.merge(&wake);
+            if let Err(error) = self.flush_woken(turn, wake) {
+                turn.wake.merge(&all);
+                return Err(error);
             }
         }
         Ok(())
     }
 
+    fn flush_woken(&mut self, turn: &mut Turn<'_>, wake: Wake) -> Result<(), StoreError> {
+        for contact in self.sessions.relays.take_lost_ways() {
+            self.awaiting.set(contact, None);
+        }
+        for contact in wake.sessions {
+            let asked = self.sessions.ensure_session(turn, contact);
+            only_of_this_one(asked)?;
+        }
+        self.waiting.extend(wake.peers.iter().copied());
+        let peers = if wake.everybody {
+            self.waiting.clone()
+        } else {
+            wake.peers
+        };
+        for contact in peers {
+            let flushed = self.flush_peer(turn, contact);
+            only_of_this_one(flushed)?;
+            self.put_off(turn, contact);
+        }
+        Ok(())
+    }
+
+    /// What was not written at its time is looked after again a little later.
+    fn put_off(&mut self, turn: &Turn<'_>, contact: ContactId) {
+        let due = self.awaiting.get(&contact).copied();
+        if let Some(awaiting) = due.filter(|awaiting| awaiting.again_at <= turn.now.mono) {
+            let again_at = turn.now.after(NOT_NOW_MS);
+            self.awaiting.set(
+                contact,
+                Some(Awaiting {
+                    again_at,
+                    ..awaiting
+                }),
+            );
+        }
+    }
+
+    /// Nothing waits for a contact any more.
+    fn done_with(&mut self, contact: ContactId) {
+        if self.waiting.remove(&contact) {
+            self.left.push(contact);
+        }
+    }
+
     /// Writes what is next for a contact, unless it is under way already.
     fn flush_peer(&mut self, turn: &mut Turn<'_>, id: ContactId) -> Result<(), StoreError> {
         let Some(contact) = turn.contacts.get(id).cloned() else {
-            self.waiting.remove(&id);
+            self.done_with(id);
             return Ok(());
         };
         if contact.blocked {
@@ -108,7 +141,7 @@ impl Outbound {
 
     /// Has what was not confirmed in time written again.
     pub(crate) fn wake_due(&self, turn: &mut Turn<'_>) {
-        for (contact, awaiting) in &self.awaiting {
+        for (contact, awaiting) in self.awaiting.iter() {
             if awaiting.again_at <= turn.now.mono {
                 turn.wake.peer(*contact);
             }
@@ -117,20 +150,20 @@ impl Outbound {
 
     /// When something is to be written again, ms of the steady clock.
     pub(crate) fn deadline(&self) -> Option<u64> {
-        let awaiting = self.awaiting.values();
-        awaiting.map(|awaiting| awaiting.again_at).min()
+        let awaiting = self.awaiting.iter();
+        awaiting.map(|(_, awaiting)| awaiting.again_at).min()
     }
 
     /// The contact gets nothing more: it was blocked or deleted, or has another key.
     pub(crate) fn recall(&mut self, contact: ContactId) {
-        self.awaiting.remove(&contact);
+        self.awaiting.set(contact, None);
         self.sessions.relays.recall(contact);
     }
 
     /// Forgets a contact that was deleted.
     pub(crate) fn forget(&mut self, contact: ContactId) {
         self.recall(contact);
-        self.waiting.remove(&contact);
+        self.done_with(contact);
         self.sessions.forget(contact);
     }
 
@@ -174,12 +207,16 @@ impl Outbound {
     pub(crate) fn commit(&mut self) {
         self.sessions.commit();
         self.held_before = self.held.len();
+        self.awaiting.commit();
+        self.left.clear();
     }
 
     /// The turn has not happened.
     pub(crate) fn rollback(&mut self) {
         self.sessions.rollback();
         self.held.truncate(self.held_before);
+        self.awaiting.rollback();
+        self.waiting.append(&mut self.left.drain(..).collect());
     }
 }
 
@@ -199,7 +236,7 @@ pub(crate) fn tell_name(turn: &mut Turn<'_>) -> Result<(), StoreError> {
 
 /// What went wrong with one contact's things is logged; what the history refuses to everybody ends
 /// the turn.
-fn only_of_this_one(result: Result<(), StoreError>) -> Result<(), StoreError> {
+pub(super) fn only_of_this_one(result: Result<(), StoreError>) -> Result<(), StoreError> {
     match result {
         Err(error @ (StoreError::Conflict | StoreError::Damaged | StoreError::Sqlite { .. })) => {
             tracing::warn!(%error, "what waits for a contact could not be written");

@@ -24,7 +24,7 @@ impl Outbound {
         };
         if contact.client == Client::Sotto {
             // A session is a moment away: what waits goes through it.
-            self.sessions.ensure_session(turn, contact.id)?;
+            super::only_of_this_one(self.sessions.ensure_session(turn, contact.id))?;
             if self.sessions.state(turn.tx, contact)?.holds_plain() {
                 return Ok(());
             }
@@ -34,7 +34,7 @@ impl Outbound {
         }
         let rows = plain_outbox::list(turn.tx, contact.id, PlainEntryId(0), 1)?;
         let Some(row) = rows.into_iter().next() else {
-            self.waiting.remove(&contact.id);
+            self.done_with(contact.id);
             return Ok(());
         };
         // A text is bound to the key that it was written for.

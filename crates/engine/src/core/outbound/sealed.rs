@@ -48,8 +48,8 @@ impl Outbound {
             return Ok(());
         };
         let Some(entry) = session_outbox::first(turn.tx, contact.id)? else {
-            self.waiting.remove(&contact.id);
-            self.awaiting.remove(&contact.id);
+            self.done_with(contact.id);
+            self.awaiting.set(contact.id, None);
             return Ok(());
         };
         let Some(identity) = contact
@@ -74,8 +74,7 @@ impl Outbound {
         if !self.sessions.identity.guard.before_sending(turn)? {
             return Ok(());
         }
-        let tx = turn.tx;
-        let sealed = tx.part(|| self.encrypt_entry(turn, contact, &entry, record))?;
+        let sealed = turn.part(|turn| self.encrypt_entry(turn, contact, &entry, record))?;
         let Some((record, encrypted)) = sealed else {
             return Ok(());
         };
@@ -87,7 +86,7 @@ impl Outbound {
                 tries: tries.saturating_add(1),
                 again_at: turn.now.after(AGAIN.wait(tries)),
             };
-            self.awaiting.insert(contact.id, awaiting);
+            self.awaiting.set(contact.id, Some(awaiting));
         }
         Ok(())
     }
@@ -197,7 +196,7 @@ impl Outbound {
     pub(crate) fn confirmed(&mut self, turn: &mut Turn<'_>, entry: &Entry) {
         let awaited = self.awaiting.get(&entry.contact);
         if awaited.is_some_and(|awaiting| awaiting.entry == entry.id) {
-            self.awaiting.remove(&entry.contact);
+            self.awaiting.set(entry.contact, None);
             self.sessions.relays.confirmed(entry.id);
         }
         Self::touch_entry(turn, entry);

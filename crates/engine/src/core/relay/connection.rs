@@ -363,6 +363,7 @@ impl Connection {
     /// Takes the texts for a contact back: the relay no longer lists it, so they may have been
     /// dropped there. They stay in the outbox and are written again.
     pub(crate) fn recall(&mut self, contact: ContactId) {
+        self.keep_before();
         self.in_flight.retain(|text| text.contact != contact);
     }
 

@@ -43,6 +43,8 @@ pub(crate) struct Relays {
     routes: BTreeMap<ContactId, RelayId>,
     /// Contacts whose way was lost: what was under way to them is uncertain.
     lost_ways: BTreeSet<ContactId>,
+    /// Those of them that the turn under way has taken.
+    taken_ways: BTreeSet<ContactId>,
     own_key: BoxPublicKey,
     /// The name for everybody at relays of level 0.
     user_id: String,
@@ -75,8 +77,8 @@ pub(crate) enum Change {
     Added(RelayId, Option<RelayAddress>),
     /// A relay left.
     Removed(RelayId),
-    /// The person sorted them.
-    Sorted,
+    /// The person sorted them like this.
+    Sorted(Vec<RelayId>),
     /// The name for everybody is another one.
     Named(String),
     /// They are reached by another way.
@@ -110,6 +112,7 @@ impl Relays {
             presence: Presence::default(),
             routes: BTreeMap::new(),
             lost_ways: BTreeSet::new(),
+            taken_ways: BTreeSet::new(),
             own_key,
             user_id,
             proxy,
@@ -182,6 +185,7 @@ impl Relays {
     /// The turn stands in the history.
     pub(crate) fn commit(&mut self) {
         self.changes.append(&mut self.staged);
+        self.taken_ways.clear();
         for relay in self.known.values_mut() {
             relay.connection.commit();
             relay.level0.commit();
@@ -191,6 +195,7 @@ impl Relays {
     /// The turn has not happened.
     pub(crate) fn rollback(&mut self) {
         self.staged.clear();
+        self.lost_ways.append(&mut self.taken_ways);
         for relay in self.known.values_mut() {
             relay.connection.rollback();
             relay.level0.rollback();

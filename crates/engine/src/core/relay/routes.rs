@@ -36,13 +36,18 @@ impl Relays {
         };
         let gone: Vec<ContactId> = over.map(|(id, _)| *id).filter(is_unlisted).collect();
         for contact in gone {
-            self.recall(contact);
+            self.lose_way(contact);
         }
+    }
+
+    /// Takes back the texts for a contact that are under way: they may have been dropped.
+    pub(crate) fn lose_way(&mut self, contact: ContactId) {
+        self.lost_ways.insert(contact);
+        self.recall(contact);
     }
 
     /// Takes back the texts for a contact that are under way.
     pub(crate) fn recall(&mut self, contact: ContactId) {
-        self.lost_ways.insert(contact);
         if let Some(relay) = self.routes.remove(&contact)
             && let Some(connection) = self.connection_mut(relay)
         {
@@ -71,7 +76,9 @@ impl Relays {
 
     /// The contacts to whom what was under way became uncertain since this was last asked.
     pub(crate) fn take_lost_ways(&mut self) -> BTreeSet<ContactId> {
-        std::mem::take(&mut self.lost_ways)
+        let lost = std::mem::take(&mut self.lost_ways);
+        self.taken_ways.extend(lost.iter().copied());
+        lost
     }
 
     /// Whether a key is at any relay now. What a connection knows that is being ended is kept, but

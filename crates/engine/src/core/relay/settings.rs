@@ -74,18 +74,19 @@ impl Relays {
         order: &[RelayId],
     ) -> Result<(), EngineError> {
         relays::order(turn.tx, order)?;
-        self.stage(Change::Sorted);
+        let sorted = self::order(turn.tx)?;
+        self.stage(Change::Sorted(sorted));
         turn.touched.whole(Whole::Everything);
         Ok(())
     }
 
     /// Has the connections follow what stands in the settings now.
-    pub(crate) fn follow_settings(&mut self, turn: &mut Turn<'_>) -> Result<(), StoreError> {
+    pub(crate) fn follow_settings(&mut self, turn: &mut Turn<'_>) {
         for change in std::mem::take(&mut self.changes) {
             match change {
                 Change::Added(relay, address) => self.follow_added(turn, relay, address),
                 Change::Removed(relay) => self.follow_removed(turn, relay),
-                Change::Sorted => self.order = order(turn.tx)?,
+                Change::Sorted(order) => self.order = order,
                 Change::Named(user_id) => {
                     self.user_id = user_id;
                     self.reconnect_all(turn);
@@ -97,7 +98,6 @@ impl Relays {
                 }
             }
         }
-        Ok(())
     }
 
     fn follow_added(&mut self, turn: &mut Turn<'_>, relay: RelayId, address: Option<RelayAddress>) {

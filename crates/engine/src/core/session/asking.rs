@@ -47,10 +47,7 @@ impl Sessions {
 
     /// Asks again where no answer came. What waited for an answer that does not come goes its way.
     pub(crate) fn ask_again(&mut self, turn: &mut Turn<'_>) -> Result<(), StoreError> {
-        let asked = self
-            .peers
-            .iter()
-            .filter_map(|(contact, state)| Some((*contact, state.asked()?)));
+        let asked = self.requests();
         let due: Vec<(ContactId, Asked)> = asked
             .filter(|(_, asked)| asked.again_at <= turn.now.mono)
             .collect();
@@ -76,7 +73,7 @@ impl Sessions {
                 .known_state(contact.id)
                 .is_some_and(PeerState::wants_bundle)
         {
-            self.peers.set(contact.id, None);
+            self.set_state(contact.id, PeerState::Plain);
         }
         plain
     }
@@ -138,11 +135,10 @@ impl Sessions {
         letter: &Letter<'_>,
         answer: &BundleAnswer,
     ) -> Result<(), StoreError> {
-        let asked = self.peers.iter().find(|(_, state)| {
-            let asked = state.asked();
-            asked.is_some_and(|asked| asked.request == answer.request)
-        });
-        let asked = asked.map(|(contact, _)| *contact);
+        let asked = self
+            .requests()
+            .find(|(_, asked)| asked.request == answer.request)
+            .map(|(contact, _)| contact);
         let Some(contact) = asked.and_then(|id| turn.contacts.get(id).cloned()) else {
             tracing::debug!("an answer to no request of ours was dropped");
             return Ok(());
@@ -222,7 +218,7 @@ impl Sessions {
         }
         turn.reread(contact.id)?;
         self.take_event(turn, contact, PeerEvent::Began)?;
-        self.relays.recall(contact.id);
+        self.relays.lose_way(contact.id);
         turn.wake.bound.insert(contact.id);
         turn.wake.peer(contact.id);
         Ok(())

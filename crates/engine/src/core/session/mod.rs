@@ -21,13 +21,12 @@ use crate::core::relay::Relays;
 use crate::core::staged::StagedMap;
 use crate::core::time::{Now, RateLimit, RateLimits};
 use crate::core::turn::Turn;
-use peer_state::{PeerEvent, PeerState};
-use record::SessionRecord;
+use peer_state::{Asked, PeerEvent, PeerState};
 use sotto_protocol::{BoxPublicKey, Fingerprint, invite};
 use sotto_store::contacts::{Client, Contact};
 use sotto_store::messages::PeerKey;
 use sotto_store::{Reader, StoreError, peers};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A contact's lost session is asked for anew at most this often, ms.
 const RENEW_EVERY_MS: u64 = 3_600_000;
@@ -57,8 +56,10 @@ pub(crate) struct Sessions {
     pub(crate) relays: Relays,
     /// Contacts that were looked at, but those with whom there are only plain boxes.
     peers: StagedMap<ContactId, PeerState>,
+    /// Those of them that were asked for a bundle.
+    asked: BTreeSet<ContactId>,
     /// When a new session was last wanted with a contact.
-    renewed: BTreeMap<ContactId, u64>,
+    renewed: StagedMap<ContactId, u64>,
     /// Identities that were named in a box that was answered, with the key of the box, until a card
     /// shows whether it is theirs. What is forgotten asks again.
     proved: BTreeMap<Fingerprint, BoxPublicKey>,
@@ -75,7 +76,8 @@ impl Sessions {
             identity,
             relays,
             peers: StagedMap::default(),
-            renewed: BTreeMap::new(),
+            asked: BTreeSet::new(),
+            renewed: StagedMap::default(),
             proved: BTreeMap::new(),
             answers: RateLimits::new(ANSWERS, MAX_COUNTED),
             strangers: RateLimits::new(STRANGERS, 1),
@@ -94,9 +96,7 @@ impl Sessions {
             return Ok(*state);
         }
         let state = state_in_history(reader, contact)?;
-        if state != PeerState::Plain {
-            self.peers.set(contact.id, Some(state));
-        }
+        self.set_state(contact.id, state);
         Ok(state)
     }
 
@@ -113,21 +113,38 @@ impl Sessions {
         event: PeerEvent,
     ) -> Result<PeerState, StoreError> {
         let state = self.state(turn.tx, contact)?.after(event);
-        self.peers.set(contact.id, Some(state));
+        self.set_state(contact.id, state);
         Ok(state)
+    }
+
+    /// Keeps a state. One of plain boxes is looked up anew each time: what is known of the contact
+    /// may change it.
+    fn set_state(&mut self, contact: ContactId, state: PeerState) {
+        if state.asked().is_some() {
+            self.asked.insert(contact);
+        } else {
+            self.asked.remove(&contact);
+        }
+        let kept = (state != PeerState::Plain).then_some(state);
+        self.peers.set(contact, kept);
+    }
+
+    /// The requests that are not answered.
+    fn requests(&self) -> impl Iterator<Item = (ContactId, Asked)> {
+        let asked = self.asked.iter();
+        asked.filter_map(|contact| Some((*contact, self.peers.get(contact)?.asked()?)))
     }
 
     /// Forgets a contact.
     pub(crate) fn forget(&mut self, contact: ContactId) {
-        self.peers.set(contact, None);
-        self.renewed.remove(&contact);
+        self.set_state(contact, PeerState::Plain);
+        self.renewed.set(contact, None);
         self.notes.retain(|(noted, _)| *noted != contact);
     }
 
     /// When something is to be asked again, ms of the steady clock.
     pub(crate) fn deadline(&self) -> Option<u64> {
-        let asked = self.peers.iter().filter_map(|(_, state)| state.asked());
-        asked.map(|asked| asked.again_at).min()
+        self.requests().map(|(_, asked)| asked.again_at).min()
     }
 
     /// Whether a stranger may begin one more session.
@@ -151,7 +168,7 @@ impl Sessions {
         if last.is_some_and(|last| turn.now.mono < last.saturating_add(RENEW_EVERY_MS)) {
             return Ok(false);
         }
-        self.renewed.insert(contact.id, turn.now.mono);
+        self.renewed.set(contact.id, Some(turn.now.mono));
         self.take_event(turn, contact, PeerEvent::LooksLost)?;
         turn.wake.session(contact.id);
         Ok(true)
@@ -183,23 +200,19 @@ impl Sessions {
         }
     }
 
-    /// Makes the key card anew if it no longer says where the person is. What fails is tried again
-    /// with the next look after the keys.
-    pub(crate) fn renew_card(&mut self, turn: &Turn<'_>) {
+    /// Makes the key card anew if it no longer says where the person is.
+    pub(crate) fn renew_card(&mut self, turn: &Turn<'_>) -> Result<(), StoreError> {
         let hints = self
             .relays
             .own_hints(&self.identity.account_id().to_string());
         let identity = &self.identity.item.identity;
-        if let Err(error) = self.identity.keys.renew_card(turn, identity, &hints) {
-            tracing::warn!(%error, "the key card could not be made anew");
-        }
+        self.identity.keys.renew_card(turn, identity, &hints)
     }
 
     /// Does what is due with one's own keys.
     pub(crate) fn look_after_keys(&mut self, turn: &mut Turn<'_>) -> Result<(), StoreError> {
         self.identity.keys.look(turn)?;
-        self.renew_card(turn);
-        Ok(())
+        self.renew_card(turn)
     }
 
     /// The turn stands in the history.
@@ -207,6 +220,7 @@ impl Sessions {
         self.identity.commit();
         self.relays.commit();
         self.peers.commit();
+        self.renewed.commit();
     }
 
     /// The turn has not happened.
@@ -214,6 +228,12 @@ impl Sessions {
         self.identity.rollback();
         self.relays.rollback();
         self.peers.rollback();
+        self.renewed.rollback();
+        let asked = self
+            .peers
+            .iter()
+            .filter(|(_, state)| state.asked().is_some());
+        self.asked = asked.map(|(contact, _)| *contact).collect();
     }
 }
 
@@ -228,9 +248,6 @@ fn state_in_history(reader: &Reader, contact: &Contact) -> Result<PeerState, Sto
     if !peers::has_session(reader, identity)? {
         return Ok(PeerState::Wanted);
     }
-    Ok(match SessionRecord::best(reader, identity)? {
-        Some(record) if !record.session.is_established() => PeerState::Handshaking,
-        // One that cannot be read is found to be so when it is used.
-        Some(_) | None => PeerState::Established,
-    })
+    // One that nobody answered, or that cannot be read, is found to be so when it is used.
+    Ok(PeerState::Established)
 }

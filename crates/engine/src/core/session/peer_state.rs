@@ -88,11 +88,11 @@ impl PeerState {
         match (event, self) {
             (PeerEvent::Began, _) => Self::Handshaking,
             (PeerEvent::Decrypted, _) => Self::Established,
-            (PeerEvent::Gone, Self::Plain) => Self::Plain,
-            (PeerEvent::Gone, _)
+            (PeerEvent::Gone, Self::Handshaking | Self::Established | Self::Renewing(None))
             | (PeerEvent::IsSotto, Self::Plain)
             | (PeerEvent::NotThere, Self::Wanted | Self::Asking(_)) => Self::Wanted,
-            (PeerEvent::Asked(asked), Self::Wanted | Self::Asking(_)) => Self::Asking(asked),
+            (PeerEvent::Gone, Self::Renewing(Some(asked)))
+            | (PeerEvent::Asked(asked), Self::Wanted | Self::Asking(_)) => Self::Asking(asked),
             (PeerEvent::Asked(asked), Self::Renewing(_)) => Self::Renewing(Some(asked)),
             (PeerEvent::NotThere, Self::Renewing(_))
             | (PeerEvent::LooksLost, Self::Handshaking | Self::Established) => Self::Renewing(None),
@@ -100,7 +100,8 @@ impl PeerState {
                 PeerEvent::IsSotto
                 | PeerEvent::Asked(_)
                 | PeerEvent::NotThere
-                | PeerEvent::LooksLost,
+                | PeerEvent::LooksLost
+                | PeerEvent::Gone,
                 state,
             ) => state,
         }
@@ -187,6 +188,24 @@ mod tests {
         for (event, expected) in steps {
             state = state.after(event);
             assert_eq!(state, expected);
+        }
+    }
+
+    #[test]
+    fn a_session_that_is_gone_is_asked_for_once() {
+        let asked = Asked::new([1; 16], 3, NOW);
+        let gone = |state: PeerState| state.after(PeerEvent::Gone);
+        assert_eq!(gone(PeerState::Asking(asked)), PeerState::Asking(asked));
+        assert_eq!(
+            gone(PeerState::Renewing(Some(asked))),
+            PeerState::Asking(asked)
+        );
+        for state in [
+            PeerState::Handshaking,
+            PeerState::Established,
+            PeerState::Renewing(None),
+        ] {
+            assert_eq!(gone(state), PeerState::Wanted);
         }
     }
 

@@ -2,7 +2,9 @@
 
 use super::relay_model::Kind;
 use super::world::{World, guide_box, sotto_box};
-use crate::api::{ErrorCode, Event, MessageState, Reach, RelayProblem, RelayState};
+use crate::api::{
+    DeleteContact, ErrorCode, Event, MessageState, Reach, RelayProblem, RelayState, SendText,
+};
 use crate::core::{ConnectionEvent, Effect};
 use sotto_store::{Growth, StoreError, plain_outbox};
 
@@ -172,4 +174,56 @@ fn giving_any_input_twice_is_as_giving_it_once() {
         world.inject(alice, &ConnectionEvent::Pong(3)).unwrap();
     }
     assert_eq!(world.state(alice, id), MessageState::Handed);
+}
+
+/// A request that the history refused has not happened, in memory neither: whatever waited waits.
+#[test]
+fn a_contact_that_could_not_be_deleted_still_gets_its_texts() {
+    let mut world = World::new(&[Kind::Ours]);
+    let alice = world.person("alice", &[0]);
+    let bob = world.person("bob", &[]);
+    let chat = world.befriend(alice, bob);
+    world.settle();
+    world.send(alice, bob, "waiting for you");
+    let contact = world.contact_of(alice, chat);
+    for writes in 0..3 {
+        let now = world.now;
+        world.store(alice).end_after(Some(writes));
+        let refused = world.engine(alice).request(now, DeleteContact(contact));
+        assert!(refused.is_err());
+        world.store(alice).end_after(None);
+    }
+    let key = world.key(bob);
+    let out = world.relays[0].list("bob", key);
+    world.push(out);
+    world.settle();
+    assert_eq!(world.sent(alice, bob).len(), 1);
+    assert_eq!(world.relays[0].read.len(), 1, "it went to the relay");
+}
+
+/// What never left does not count as tried: it goes out as soon as it is stored.
+#[test]
+fn a_text_in_a_session_that_was_refused_goes_at_once_when_there_is_room() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    world.settle();
+    let chat = world.chat(alice, bob);
+    let mut refused = 0;
+    let id = loop {
+        let (now, text) = (world.now, "hello".to_owned());
+        world.store(alice).end_after(Some(refused));
+        let sent = world.engine(alice).request(now, SendText { chat, text });
+        world.store(alice).end_after(None);
+        match sent {
+            Ok(id) => break id,
+            Err(_) => refused += 1,
+        }
+    };
+    assert!(
+        refused > 4,
+        "a message, its queue, its session and a commit"
+    );
+    world.tick(alice);
+    world.settle();
+    assert_eq!(world.state(alice, id), MessageState::Delivered);
+    assert_eq!(world.received(bob, alice).last().unwrap(), "hello");
 }

@@ -1,7 +1,7 @@
 //! Secure sessions between two people at relays that store nothing.
 
-use super::relay_model::Kind;
-use super::world::{START, Who, World, guide_box, item, sotto_box};
+use super::relay_model::{Kind, joined};
+use super::world::{START, Who, World, guide_box, item, shown_key, sotto_box};
 use crate::api::{
     ChatView, CreateInvite, DeleteMessage, InviteState, KeyStorage, MessageId, MessageState,
     ProfilePatch, Protection, RenameContact, SessionState, SystemLine, TakeSnapshot, UpdateProfile,
@@ -429,4 +429,31 @@ fn a_missing_counter_counts_only_once_the_keychain_has_had_one() {
     engine.counter_raised(now, u64::MAX);
     let mut engine = open(engine.store);
     assert_eq!(states(&mut engine), [InviteState::Revoked]);
+}
+
+/// Whatever else a relay says meanwhile, one request is under way.
+#[test]
+fn a_session_that_is_gone_is_asked_for_once_however_much_a_relay_says() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    world.settle();
+    let key = world.key(bob);
+    drop(world.kill(bob));
+    let store = world.kill(alice);
+    // The keychain is ahead: the history counts as restored, and has no session any more.
+    world.people[alice].keychain = CounterState::At(u64::from(u32::MAX));
+    world.begin(alice, store);
+    world.settle();
+    world.send(alice, bob, "are you there?");
+    let before = world.relays[0].frames.len();
+    let out = world.relays[0].list("bob", key);
+    world.push(out);
+    world.settle();
+    for n in 0..10u8 {
+        let name = format!("stranger {n}");
+        world.inject_frame(alice, joined(&name, shown_key(100 + n)));
+        world.settle();
+    }
+    let frames = world.relays[0].frames.iter().skip(before);
+    let requests = frames.filter(|frame| frame.contains("\"encrypted\""));
+    assert_eq!(requests.count(), 1);
 }

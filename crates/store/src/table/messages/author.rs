@@ -106,7 +106,11 @@ pub(super) fn key(
     protection: Protection,
 ) -> rusqlite::Result<PeerKey> {
     Ok(match protection {
-        Protection::Plain => opt_blob(row, column)?.map_or(PeerKey::Unknown, PeerKey::Box),
+        // What a line is about was not always checked: that must not take the others down.
+        Protection::Plain => row
+            .get::<_, Option<[u8; 32]>>(column)?
+            .and_then(|bytes| BoxPublicKey::from_bytes(bytes).ok())
+            .map_or(PeerKey::Unknown, PeerKey::Box),
         Protection::Pq => opt_blob(row, column)?.map_or(PeerKey::Unknown, PeerKey::Identity),
     })
 }

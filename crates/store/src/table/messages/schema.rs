@@ -102,9 +102,7 @@ SELECT m.id, m.chat, m.public_id, iif(m.direction = 'in', m.key, x''), m.directi
                                   'other_key_accepted', 'other_key_ignored', 'downgrade_refused')
                THEN 'plain'
            WHEN m.system_line IN ('identity_refused', 'newer_version')
-               AND substr(m.key, 32, 1) < x'7f'
-               AND NOT EXISTS (SELECT 1 FROM contacts c WHERE c.fingerprint = m.key)
-               AND NOT EXISTS (SELECT 1 FROM peers p WHERE p.fingerprint = m.key)
+               AND EXISTS (SELECT 1 FROM contacts c WHERE c.box_key = m.key)
                THEN 'plain'
            ELSE 'pq'
        END,
