@@ -7,7 +7,7 @@ use crypto_box::aead::Aead;
 use crypto_box::{PublicKey, SalsaBox, SecretKey};
 use data_encoding::BASE64;
 use serde_json::{Value, json};
-use tokio_tungstenite::tungstenite::{Error, Message, WebSocket, client};
+use tokio_tungstenite::tungstenite::{Message, WebSocket, client};
 
 use crate::wait;
 
@@ -124,31 +124,10 @@ impl Bare {
         }
     }
 
-    /// Waits until the relay closes the connection and gives the close code, if it sent one.
-    pub fn wait_for_close(&mut self) -> Option<u16> {
-        self.limit_read(wait::patience());
-        let mut code = None;
-        loop {
-            match self.socket.read() {
-                Ok(Message::Close(frame)) => code = frame.map(|frame| frame.code.into()),
-                Ok(_) => {}
-                Err(Error::Io(error)) if is_timeout(&error) => panic!("the relay never closed"),
-                Err(_) => return code,
-            }
-        }
-    }
-
     fn limit_read(&self, left: Duration) {
         self.socket
             .get_ref()
             .set_read_timeout(Some(left))
             .expect("a time limit above zero");
     }
-}
-
-fn is_timeout(error: &std::io::Error) -> bool {
-    matches!(
-        error.kind(),
-        std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut
-    )
 }

@@ -15,6 +15,7 @@ use crate::tally::Tally;
 
 /// Runs a program with our own input and output.
 pub(crate) fn run(command: &mut Command) -> Outcome {
+    forget_our_package(command);
     announce(command);
     let status = command.status().map_err(|error| missing(command, &error))?;
     ended(command, status)
@@ -23,6 +24,7 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
 /// Runs tests, shows their output and adds up the results that are printed: by `cargo test` on the
 /// standard output, by `cargo nextest` beside it.
 pub(crate) fn run_counting(command: &mut Command, tally: &mut Tally) -> Outcome {
+    forget_our_package(command);
     announce(command);
     let mut child = command
         .stdout(Stdio::piped())
@@ -59,6 +61,7 @@ fn count(printed: impl Read) -> io::Result<Tally> {
 /// Runs a program silently and returns what it wrote to its standard output, which is shown only
 /// if the program fails.
 pub(crate) fn output(command: &mut Command) -> Outcome<String> {
+    forget_our_package(command);
     let output = command
         .stderr(Stdio::inherit())
         .output()
@@ -169,6 +172,19 @@ impl Drop for Running {
             // Both fail only when the process has ended already.
             let _ = child.kill();
             let _ = child.wait();
+        }
+    }
+}
+
+/// Takes out of the environment what `cargo xtask` has told this program about its own package. Some
+/// build scripts look at it, and what they build would be built anew for every `cargo build` by hand.
+fn forget_our_package(command: &mut Command) {
+    for (name, _) in env::vars_os() {
+        let is_ours = name.to_str().is_some_and(|name| {
+            name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+        });
+        if is_ours {
+            command.env_remove(name);
         }
     }
 }

@@ -87,18 +87,6 @@ impl Display {
             .unwrap_or_else(|| panic!("xdotool {arguments:?} failed"))
     }
 
-    /// Brings the window of the program with this process id to the front, where keys go.
-    ///
-    /// # Panics
-    /// Where it has no window.
-    pub fn bring_to_front(&self, program: u32) {
-        let search = ["search", "--sync", "--onlyvisible", "--pid"];
-        let found = self.xdotool(&[&search[..], &[&program.to_string()]].concat());
-        let window = found.lines().next().expect("a window");
-        self.xdotool(&["windowactivate", "--sync", window]);
-        self.xdotool(&["windowfocus", "--sync", window]);
-    }
-
     /// Drags a file with the mouse from another program onto the window with this title.
     ///
     /// # Panics
