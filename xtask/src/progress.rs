@@ -50,12 +50,11 @@ pub(crate) struct Progress {
 
 impl Progress {
     /// Starts what runs beside the step at hand.
-    pub(crate) fn start_beside(&mut self) -> Outcome {
+    pub(crate) fn start_beside(&mut self) {
         for name in mem::take(&mut self.waiting) {
             let started = Beside::start(name, &["test", "--only", name]);
             self.beside.push((name, started));
         }
-        Ok(())
     }
 
     /// Waits for what ran beside the step.
@@ -95,7 +94,7 @@ pub(crate) fn perform(command: &str, steps: &[&Step], size: Size) -> Outcome {
         let company = steps.iter().filter(|other| other.beside == Some(step.name));
         progress.waiting = company.map(|other| other.name).collect();
         let outcome = times.of(step.name, || (step.run)(&mut progress));
-        progress.start_beside()?;
+        progress.start_beside();
         progress.finish_beside(&mut times);
         if outcome.is_err() && step.weight == Weight::Ground {
             break;

@@ -80,7 +80,7 @@ pub(crate) fn end_to_end(progress: &mut Progress) -> Outcome {
         PROGRAMS.map(|(variable, name)| (variable, house::program(name, Profile::Debug)));
     command.envs(programs).env("SOTTO_ARTIFACTS", artifacts);
     // Only here: until this point cargo was needed for the list of the programs.
-    progress.start_beside()?;
+    progress.start_beside();
     child::run_counting(&mut command, &mut progress.tally)
 }
 

@@ -95,7 +95,7 @@ const STEPS: &[Step] = &[
         weight: Weight::Long,
         beside: None,
         run: |progress| {
-            progress.start_beside()?;
+            progress.start_beside();
             npm::test(&mut progress.tally)
         },
     },

@@ -128,7 +128,7 @@ impl ModuleTree {
             test_lines: production.test_lines,
             ..Module::default()
         };
-        self.add_module(files, module, production.tokens, path);
+        self.add_module(files, module, &production.tokens, path);
     }
 
     /// Adds a module with its children, which stand in its tokens or in files of their own.
@@ -136,14 +136,14 @@ impl ModuleTree {
         &mut self,
         files: &Files,
         mut module: Module,
-        tokens: Vec<TokenTree>,
+        tokens: &[TokenTree],
         path: ModulePath,
     ) {
         let mut at = 0;
         let mut own = Vec::new();
         while at < tokens.len() {
-            let is_module = word(&tokens, at).as_deref() == Some("mod");
-            let Some(name) = word(&tokens, at + 1).filter(|_| is_module) else {
+            let is_module = word(tokens, at).as_deref() == Some("mod");
+            let Some(name) = word(tokens, at + 1).filter(|_| is_module) else {
                 own.push(tokens[at].clone());
                 at += 1;
                 continue;
@@ -155,8 +155,8 @@ impl ModuleTree {
                     file: module.file.clone(),
                     ..Module::default()
                 };
-                let inside = group.stream().into_iter().collect();
-                self.add_module(files, inline, inside, child);
+                let inside: Vec<TokenTree> = group.stream().into_iter().collect();
+                self.add_module(files, inline, &inside, child);
             } else {
                 let file = child_file(files, &module.file, &name, path_attribute(&own));
                 self.add_file(files, &file, child);
@@ -233,7 +233,7 @@ impl ModuleTree {
         imports
             .iter()
             .filter(|import| import.is_glob())
-            .filter_map(|glob| {
+            .find_map(|glob| {
                 let all_of = self.resolve(here, &glob.path, steps)?;
                 let module = self.modules.get(&all_of)?;
                 let has_it = module.defined.contains(name)
@@ -242,7 +242,6 @@ impl ModuleTree {
                 let path = [vec!["self".to_owned(), name.to_owned()], behind.to_vec()].concat();
                 has_it.then(|| self.resolve(&all_of, &path, steps))?
             })
-            .next()
     }
 }
 

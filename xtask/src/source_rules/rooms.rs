@@ -61,9 +61,10 @@ fn breach(one: &Use) -> Option<String> {
     };
     let Some(to) = room(&one.to) else {
         let outside = one.to.first().map_or("lib", String::as_str);
-        return match LEAVES.contains(&outside) {
-            true => None,
-            false => told("no room may import this part of the engine"),
+        return if LEAVES.contains(&outside) {
+            None
+        } else {
+            told("no room may import this part of the engine")
         };
     };
     if from == to {
