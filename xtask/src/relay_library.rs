@@ -21,6 +21,7 @@ const MAY_NAME: &[&str] = &[
     "httpdate",
     "hyper",
     "hyper-util",
+    "sotto-private-files",
     "sotto-wire",
     "thiserror",
     "tokio",
