@@ -4,9 +4,9 @@ use std::process::Command;
 
 use crate::child;
 use crate::failure::{Failure, Outcome};
-use crate::house::{self, Profile};
 use crate::npm;
 use crate::run;
+use crate::workspace::{self, Profile};
 
 /// The benchmarks of the crates: name here, package, name there.
 const OF_CRATES: [(&str, &str, &str); 4] = [
@@ -57,8 +57,8 @@ fn start(arguments: &[String]) -> Outcome {
                 "--",
             ])
             .args(arguments)
-            .env("SOTTO_APP", house::program("sotto", Profile::Release))
-            .current_dir(house::root()),
+            .env("SOTTO_APP", workspace::program("sotto", Profile::Release))
+            .current_dir(workspace::root()),
     )
 }
 
@@ -66,7 +66,7 @@ fn of_crate((_, package, name): (&str, &str, &str)) -> Outcome {
     child::run(
         Command::new("cargo")
             .args(["bench", "--package", package, "--bench", name])
-            .current_dir(house::root()),
+            .current_dir(workspace::root()),
     )
 }
 
@@ -87,7 +87,7 @@ mod tests {
         for (_, package, name) in OF_CRATES {
             let folder = package.trim_start_matches("sotto-");
             let file = format!("crates/{folder}/benches/{name}.rs");
-            assert!(house::root().join(&file).is_file(), "{file}");
+            assert!(workspace::root().join(&file).is_file(), "{file}");
         }
     }
 }
