@@ -4,9 +4,9 @@ use std::process::Command;
 
 use crate::child;
 use crate::failure::{Failure, Outcome};
-use crate::house::{self, Profile};
 use crate::npm;
 use crate::run;
+use crate::workspace::{self, Profile};
 
 /// The benchmarks of the crates: name here, package, name there.
 const OF_CRATES: [(&str, &str, &str); 4] = [
@@ -56,7 +56,7 @@ fn start(arguments: &[String]) -> Outcome {
     child::run(
         Command::new("cargo")
             .args(example)
-            .current_dir(house::root()),
+            .current_dir(workspace::root()),
     )?;
     run::build(&[run::CLI, run::RELAY], Profile::Debug)?;
     child::run(
@@ -70,12 +70,12 @@ fn start(arguments: &[String]) -> Outcome {
                 "--",
             ])
             .args(arguments)
-            .env("SOTTO_APP", house::program("sotto", Profile::Release))
+            .env("SOTTO_APP", workspace::program("sotto", Profile::Release))
             .env(
                 "SOTTO_EMPTY_WINDOW",
-                house::program("examples/empty_window", Profile::Release),
+                workspace::program("examples/empty_window", Profile::Release),
             )
-            .current_dir(house::root()),
+            .current_dir(workspace::root()),
     )
 }
 
@@ -83,7 +83,7 @@ fn of_crate((_, package, name): (&str, &str, &str)) -> Outcome {
     child::run(
         Command::new("cargo")
             .args(["bench", "--package", package, "--bench", name])
-            .current_dir(house::root()),
+            .current_dir(workspace::root()),
     )
 }
 
@@ -104,7 +104,7 @@ mod tests {
         for (_, package, name) in OF_CRATES {
             let folder = package.trim_start_matches("sotto-");
             let file = format!("crates/{folder}/benches/{name}.rs");
-            assert!(house::root().join(&file).is_file(), "{file}");
+            assert!(workspace::root().join(&file).is_file(), "{file}");
         }
     }
 }

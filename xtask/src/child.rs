@@ -10,8 +10,8 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::failure::{Failure, Outcome};
-use crate::house;
 use crate::tally::Tally;
+use crate::workspace;
 
 /// Runs a program with our own input and output.
 pub(crate) fn run(command: &mut Command) -> Outcome {
@@ -104,7 +104,7 @@ impl Beside {
             Command::new(this)
         };
         command.args(words);
-        let folder = house::target().join("xtask");
+        let folder = workspace::target().join("xtask");
         fs::create_dir_all(&folder).map_err(Failure::io(folder.display()))?;
         let log = folder.join(format!("{name}.log"));
         let file = File::create(&log).map_err(Failure::io(log.display()))?;

@@ -11,10 +11,10 @@ use serde_json::Value;
 
 use crate::child::Running;
 use crate::failure::{Failure, Outcome};
-use crate::house::{self, Profile, text};
 use crate::npm;
 use crate::run;
 use crate::system::{self, Purpose};
+use crate::workspace::{self, Profile, text};
 
 /// Profile and name of each.
 const PEOPLE: [(&str, &str); 2] = [("alice", "Alice"), ("bob", "Bob")];
@@ -34,7 +34,7 @@ pub(crate) fn command(words: &[String]) -> Outcome {
     println!("[4/5] Alice and Bob");
     introduce()?;
     println!("[5/5] Two windows; the demo ends when both are closed");
-    let app = house::program("sotto", Profile::Debug);
+    let app = workspace::program("sotto", Profile::Debug);
     let mut windows = Vec::new();
     for (profile, _) in PEOPLE {
         windows.push(Running::start(
@@ -84,7 +84,7 @@ fn introduce() -> Outcome {
 }
 
 fn cli(home: &Path, words: &[&str]) -> Outcome<String> {
-    let program = house::program("sotto-cli", Profile::Debug);
+    let program = workspace::program("sotto-cli", Profile::Debug);
     let mut command = Command::new(&program);
     command.arg("--home").arg(home).args(words);
     let output = command

@@ -6,8 +6,8 @@ use std::process::Command;
 
 use crate::child;
 use crate::failure::Outcome;
-use crate::house;
 use crate::tool;
+use crate::workspace;
 
 /// Checks `deny.toml` against the lock file, with cargo-deny.
 pub(crate) fn check() -> Outcome {
@@ -16,7 +16,7 @@ pub(crate) fn check() -> Outcome {
         Command::new(program)
             .args(["--workspace", "--all-features", "check"])
             .args(["bans", "licenses", "sources"])
-            .current_dir(house::root()),
+            .current_dir(workspace::root()),
     )
 }
 
@@ -26,6 +26,6 @@ pub(crate) fn unused() -> Outcome {
     child::run(
         Command::new(program)
             .args(["shear", "--deny-warnings"])
-            .current_dir(house::root()),
+            .current_dir(workspace::root()),
     )
 }

@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use crate::failure::{Failure, Outcome};
-use crate::house::{self, items, text};
+use crate::workspace::{self, items, text};
 
 /// Each package of the workspace and the packages of the workspace it may depend on.
 const ALLOWED: &[(&str, &[&str])] = &[
@@ -50,7 +50,7 @@ const SHELL: &str = "sotto";
 
 /// Compares the manifests with [`ALLOWED`].
 pub(crate) fn check() -> Outcome {
-    let breaches = breaches(&house::metadata()?);
+    let breaches = breaches(&workspace::metadata()?);
     if breaches.is_empty() {
         println!("    every dependency points downward");
         return Ok(());

@@ -9,8 +9,8 @@ use std::process::Command;
 
 use crate::child;
 use crate::failure::{Failure, Outcome};
-use crate::house;
 use crate::tool;
+use crate::workspace;
 
 /// The version of cargo-fuzz that the targets were last run with.
 const VERSION: &str = "0.13.2";
@@ -28,7 +28,7 @@ pub(crate) fn command(words: &[String]) -> Outcome {
     for target in &wish.targets {
         println!("\n{target}, {} s", wish.seconds);
         let found = format!("fuzz/target/corpus/{target}");
-        fs::create_dir_all(house::root().join(&found)).map_err(Failure::io(&found))?;
+        fs::create_dir_all(workspace::root().join(&found)).map_err(Failure::io(&found))?;
         child::run(
             Command::new(&program)
                 .args(["run", target, &found, &format!("fuzz/corpus/{target}")])
@@ -37,7 +37,7 @@ pub(crate) fn command(words: &[String]) -> Outcome {
                 .arg(format!("-timeout={SLOWEST_INPUT}"))
                 // The sanitizer and the coverage of libFuzzer are not yet stable options.
                 .env("RUSTC_BOOTSTRAP", "1")
-                .current_dir(house::root()),
+                .current_dir(workspace::root()),
         )?;
     }
     Ok(())
@@ -45,7 +45,7 @@ pub(crate) fn command(words: &[String]) -> Outcome {
 
 /// The targets by name, in order.
 fn targets() -> Outcome<Vec<String>> {
-    let folder = house::root().join("fuzz/fuzz_targets");
+    let folder = workspace::root().join("fuzz/fuzz_targets");
     let failed = || Failure::io(folder.display());
     let mut names = Vec::new();
     for entry in fs::read_dir(&folder).map_err(failed())? {
@@ -112,12 +112,12 @@ mod tests {
 
     #[test]
     fn every_target_is_a_program_with_a_corpus() {
-        let manifest = fs::read_to_string(house::root().join("fuzz/Cargo.toml")).unwrap();
+        let manifest = fs::read_to_string(workspace::root().join("fuzz/Cargo.toml")).unwrap();
         let targets = targets().unwrap();
         assert_eq!(manifest.matches("[[bin]]").count(), targets.len());
         for target in targets {
             assert!(manifest.contains(&format!("name = \"{target}\"")));
-            assert!(house::root().join("fuzz/corpus").join(target).is_dir());
+            assert!(workspace::root().join("fuzz/corpus").join(target).is_dir());
         }
     }
 }

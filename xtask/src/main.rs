@@ -23,7 +23,6 @@ mod deny;
 mod dependency_rules;
 mod failure;
 mod fuzz;
-mod house;
 mod npm;
 mod packages;
 mod progress;
@@ -40,6 +39,7 @@ mod tally;
 mod times;
 mod tool;
 mod window;
+mod workspace;
 
 use std::env;
 use std::process::{Command, ExitCode};
@@ -54,7 +54,8 @@ cargo xtask COMMAND
   test [--only A,B] [--skip A,B] [--full] [--list]
                               every check and test, as the CI runs them; --full takes hours
                               for what the CI does in part
-  check                       the quick part of `test`: format, lints, walls, licences, types
+  check                       the quick part of `test`: format, lints, dependencies,
+                              licences, types
   setup                       only install what `run` and `test` need
   demo                        two windows of two people who know each other
   relay [-- ARGS]             build and start sotto-relay
@@ -130,6 +131,6 @@ fn bless() -> Outcome {
             ])
             .args(["--features", "sotto-engine/typegen"])
             .env("SOTTO_BLESS", "1")
-            .current_dir(house::root()),
+            .current_dir(workspace::root()),
     )
 }

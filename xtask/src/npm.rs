@@ -5,9 +5,9 @@ use std::process::Command;
 
 use crate::child;
 use crate::failure::{Failure, Outcome};
-use crate::house;
 use crate::stamp::Stamp;
 use crate::tally::Tally;
+use crate::workspace;
 
 /// The oldest Node that the tools of `ui/` take.
 const OLDEST_NODE: u64 = 20;
@@ -18,7 +18,7 @@ const RESULTS: &[&str] = &["node_modules", "dist", "coverage"];
 /// Installs the packages of `ui/package-lock.json`.
 pub(crate) fn packages() -> Outcome {
     check_node()?;
-    let ui = house::root().join("ui");
+    let ui = workspace::root().join("ui");
     let lock = vec![ui.join("package.json"), ui.join("package-lock.json")];
     let stamp = Stamp::of(ui.join("node_modules/.sotto-stamp"), &lock, &[])?;
     if stamp.is_current() {
@@ -31,9 +31,9 @@ pub(crate) fn packages() -> Outcome {
 
 /// Builds the window into `ui/dist`.
 pub(crate) fn build() -> Outcome {
-    let ui = house::root().join("ui");
+    let ui = workspace::root().join("ui");
     let stamp = Stamp::of(
-        house::target().join("xtask/ui.stamp"),
+        workspace::target().join("xtask/ui.stamp"),
         std::slice::from_ref(&ui),
         RESULTS,
     )?;
@@ -57,7 +57,7 @@ pub(crate) fn script(name: &str, arguments: &[String]) -> Outcome {
 
 /// Runs the window's own tests and counts them.
 pub(crate) fn test(tally: &mut Tally) -> Outcome {
-    let report = house::target().join("xtask/vitest.json");
+    let report = workspace::target().join("xtask/vitest.json");
     if report.exists() {
         fs::remove_file(&report).map_err(Failure::io(report.display()))?;
     }
@@ -79,7 +79,7 @@ pub(crate) fn test(tally: &mut Tally) -> Outcome {
 /// npm, called from the root of the repository.
 pub(crate) fn npm() -> Command {
     let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
-    command.current_dir(house::root());
+    command.current_dir(workspace::root());
     command
 }
 

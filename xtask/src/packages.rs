@@ -12,10 +12,10 @@ use std::process::{Command, Stdio};
 use crate::child;
 use crate::deb_depends;
 use crate::failure::{Failure, Outcome};
-use crate::house::{self, Profile};
 use crate::npm;
 use crate::system::{self, Purpose};
 use crate::window;
+use crate::workspace::{self, Profile};
 
 /// The largest .deb and .rpm that we ship, in bytes.
 const LARGEST: u64 = 15_000_000;
@@ -72,7 +72,7 @@ fn tauri_build() -> Command {
 
 /// Where `tauri build` leaves packages.
 fn bundles(profile: Profile) -> PathBuf {
-    let program = house::program("sotto", profile);
+    let program = workspace::program("sotto", profile);
     program.with_file_name("bundle")
 }
 
@@ -87,7 +87,7 @@ pub(crate) fn test(profile: Profile) -> Outcome {
     }
     compare_requires(&rpm)?;
     if child::works(Command::new("apt-cache").arg("--version")) {
-        deb_depends::check(&deb, &house::program("sotto", profile))?;
+        deb_depends::check(&deb, &workspace::program("sotto", profile))?;
     }
     start_deb(&deb)?;
     start_rpm(&rpm)
@@ -159,7 +159,7 @@ fn compare_requires(rpm: &Path) -> Outcome {
         .collect();
     found.sort_unstable();
     found.dedup();
-    let list = house::root().join(RPM_REQUIRES);
+    let list = workspace::root().join(RPM_REQUIRES);
     let reviewed = fs::read_to_string(&list).map_err(Failure::io(list.display()))?;
     let reviewed: Vec<&str> = reviewed
         .lines()
@@ -230,7 +230,7 @@ struct Unpacked(PathBuf);
 
 impl Unpacked {
     fn new(kind: &str) -> Outcome<Self> {
-        let folder = house::target()
+        let folder = workspace::target()
             .join("xtask")
             .join(format!("unpacked-{kind}"));
         fs::create_dir_all(&folder).map_err(Failure::io(folder.display()))?;

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use crate::child::Beside;
 use crate::failure::{Failure, Outcome};
-use crate::house;
 use crate::size::Size;
 use crate::tally::Tally;
 use crate::times::Times;
+use crate::workspace;
 
 /// One step.
 pub(crate) struct Step {
@@ -122,14 +122,14 @@ pub(crate) fn perform(command: &str, steps: &[&Step], size: Size) -> Outcome {
 
 /// Leaves the sum of the tests for `.ci/run`; a sum of an earlier run goes away.
 fn leave(tally: Tally) -> Outcome {
-    let file = house::target().join("xtask/tally");
+    let file = workspace::target().join("xtask/tally");
     if file.exists() {
         fs::remove_file(&file).map_err(Failure::io(file.display()))?;
     }
     if tally == Tally::default() {
         return Ok(());
     }
-    let folder = house::target().join("xtask");
+    let folder = workspace::target().join("xtask");
     fs::create_dir_all(&folder).map_err(Failure::io(folder.display()))?;
     fs::write(&file, format!("{tally}\n")).map_err(Failure::io(file.display()))
 }

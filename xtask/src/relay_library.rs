@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::child;
 use crate::failure::{Failure, Outcome};
-use crate::house::{self, items, text};
+use crate::workspace::{self, items, text};
 
 const LIBRARY: &str = "sotto-relay";
 const PROGRAM: &str = "sotto-relay-server";
@@ -21,6 +21,7 @@ const MAY_NAME: &[&str] = &[
     "httpdate",
     "hyper",
     "hyper-util",
+    "sotto-private-files",
     "sotto-wire",
     "thiserror",
     "tokio",
@@ -31,7 +32,7 @@ const MAY_NAME: &[&str] = &[
 
 /// Compares the manifests of library and program, and what cargo links into the library.
 pub(crate) fn check() -> Outcome {
-    let metadata = house::metadata()?;
+    let metadata = workspace::metadata()?;
     let library = named(&metadata, LIBRARY);
     let operators = of_operators(&named(&metadata, PROGRAM), &library);
     if library.is_empty() || operators.is_empty() {
@@ -43,7 +44,7 @@ pub(crate) fn check() -> Outcome {
         Command::new("cargo")
             .args(["tree", "--package", LIBRARY, "--edges", "normal,build"])
             .args(["--prefix", "none", "--format", "{p}"])
-            .current_dir(house::root()),
+            .current_dir(workspace::root()),
     )?;
     let breaches = breaches(&library, &operators, &tree);
     if breaches.is_empty() {

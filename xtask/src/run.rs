@@ -6,10 +6,10 @@ use std::thread;
 
 use crate::child;
 use crate::failure::{Failure, Outcome};
-use crate::house::{self, Profile};
 use crate::npm;
 use crate::system::{self, Purpose};
 use crate::times::Times;
+use crate::workspace::{self, Profile};
 
 /// The package of the app.
 const APP: &str = "sotto";
@@ -36,7 +36,7 @@ pub(crate) fn app(words: &[String]) -> Outcome {
     times.of("build", || build(&[APP], profile))?;
     times.leave("run")?;
     println!("[4/4] Starting");
-    become_program(&house::program("sotto", profile), arguments)
+    become_program(&workspace::program("sotto", profile), arguments)
 }
 
 /// Both wait for the network most of the time, and neither needs the other.
@@ -53,13 +53,13 @@ fn packages() -> Outcome {
 pub(crate) fn relay(words: &[String]) -> Outcome {
     let (profile, arguments) = options(words)?;
     build(&[RELAY], profile)?;
-    become_program(&house::program("sotto-relay", profile), arguments)
+    become_program(&workspace::program("sotto-relay", profile), arguments)
 }
 
 /// Builds packages of the workspace.
 pub(crate) fn build(packages: &[&str], profile: Profile) -> Outcome {
     let mut command = Command::new("cargo");
-    command.arg("build").current_dir(house::root());
+    command.arg("build").current_dir(workspace::root());
     if profile == Profile::Release {
         command.arg("--release");
     }

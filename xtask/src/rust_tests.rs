@@ -10,10 +10,10 @@ use std::process::Command;
 
 use crate::child;
 use crate::failure::{Failure, Outcome};
-use crate::house::{self, Profile, items, text};
 use crate::progress::Progress;
 use crate::size::Size;
 use crate::tool;
+use crate::workspace::{self, Profile, items, text};
 
 /// The package of the tests of the running product.
 const END_TO_END: &str = "sotto-tests";
@@ -63,7 +63,7 @@ fn bindings(progress: &mut Progress) -> Outcome {
 
 /// The tests of the running product, told where the programs are.
 pub(crate) fn end_to_end(progress: &mut Progress) -> Outcome {
-    let artifacts = house::artifacts();
+    let artifacts = workspace::artifacts();
     fs::create_dir_all(&artifacts).map_err(Failure::io(artifacts.display()))?;
     let mut command = match nextest(progress.size, ONLY_END_TO_END)? {
         Some(command) => command,
@@ -77,7 +77,7 @@ pub(crate) fn end_to_end(progress: &mut Progress) -> Outcome {
     };
     progress.size.tell(&mut command);
     let programs =
-        PROGRAMS.map(|(variable, name)| (variable, house::program(name, Profile::Debug)));
+        PROGRAMS.map(|(variable, name)| (variable, workspace::program(name, Profile::Debug)));
     command.envs(programs).env("SOTTO_ARTIFACTS", artifacts);
     // Only here: until this point cargo was needed for the list of the programs.
     progress.start_beside();
@@ -100,7 +100,7 @@ fn nextest(size: Size, tests: &str) -> Outcome<Option<Command>> {
         .arg(binaries()?)
         .arg("--cargo-metadata")
         .arg(metadata()?)
-        .current_dir(house::root());
+        .current_dir(workspace::root());
     if size == Size::Full {
         command.args(["--profile", "full"]);
     }
@@ -109,7 +109,7 @@ fn nextest(size: Size, tests: &str) -> Outcome<Option<Command>> {
 
 /// Builds the test programs and leaves the list of them that nextest reads.
 fn binaries() -> Outcome<PathBuf> {
-    let file = house::target().join("xtask/test-programs.json");
+    let file = workspace::target().join("xtask/test-programs.json");
     let mut command = Command::new(tool::ensure("cargo-nextest")?);
     command
         .args([
@@ -121,7 +121,7 @@ fn binaries() -> Outcome<PathBuf> {
             "--tests",
         ])
         .args(["--list-type", "binaries-only", "--message-format", "json"])
-        .current_dir(house::root());
+        .current_dir(workspace::root());
     let list = child::output(&mut command)?;
     fs::write(&file, list).map_err(Failure::io(file.display()))?;
     Ok(file)
@@ -129,8 +129,8 @@ fn binaries() -> Outcome<PathBuf> {
 
 /// Leaves what nextest asks cargo otherwise.
 fn metadata() -> Outcome<PathBuf> {
-    let file = house::target().join("xtask/metadata.json");
-    fs::write(&file, house::metadata()?.to_string()).map_err(Failure::io(file.display()))?;
+    let file = workspace::target().join("xtask/metadata.json");
+    fs::write(&file, workspace::metadata()?.to_string()).map_err(Failure::io(file.display()))?;
     Ok(file)
 }
 
@@ -149,7 +149,7 @@ fn cargo_test() -> Outcome<Command> {
 /// The names of the test programs that are built without a feature, but for that of the running
 /// product.
 fn test_targets() -> Outcome<Vec<String>> {
-    let metadata = house::metadata()?;
+    let metadata = workspace::metadata()?;
     let names: Vec<String> = items(&metadata, "packages")
         .filter(|package| text(package, "name") != END_TO_END)
         .flat_map(|package| items(package, "targets"))
@@ -165,6 +165,6 @@ fn test_targets() -> Outcome<Vec<String>> {
 
 fn cargo(words: &[&str]) -> Command {
     let mut command = Command::new("cargo");
-    command.args(words).current_dir(house::root());
+    command.args(words).current_dir(workspace::root());
     command
 }

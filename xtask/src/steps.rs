@@ -6,7 +6,6 @@ use crate::child;
 use crate::deny;
 use crate::dependency_rules;
 use crate::failure::{Failure, Outcome};
-use crate::house::{self, Profile};
 use crate::npm;
 use crate::packages;
 use crate::progress::{self, Step, Weight};
@@ -15,6 +14,7 @@ use crate::run;
 use crate::rust_tests;
 use crate::size::Size;
 use crate::system::{self, Purpose};
+use crate::workspace::{self, Profile};
 
 const STEPS: &[Step] = &[
     Step {
@@ -52,7 +52,7 @@ const STEPS: &[Step] = &[
         },
     },
     Step {
-        name: "walls",
+        name: "dependencies",
         title: "Direction of dependencies",
         weight: Weight::Quick,
         beside: None,
@@ -216,7 +216,11 @@ fn choose(words: &[String]) -> Outcome<(Vec<&'static Step>, Size)> {
 }
 
 fn cargo(words: &[&str]) -> Outcome {
-    child::run(Command::new("cargo").args(words).current_dir(house::root()))
+    child::run(
+        Command::new("cargo")
+            .args(words)
+            .current_dir(workspace::root()),
+    )
 }
 
 /// What the tests' programs in Python and Node need: those written from the guide, and the second
@@ -225,8 +229,8 @@ fn programs() -> Outcome {
     if cfg!(not(target_os = "linux")) {
         return Ok(());
     }
-    let install = house::root().join("tests/programs/install.sh");
-    child::run(Command::new(install).current_dir(house::root()))
+    let install = workspace::root().join("tests/programs/install.sh");
+    child::run(Command::new(install).current_dir(workspace::root()))
 }
 
 #[cfg(test)]
@@ -241,7 +245,10 @@ mod tests {
 
     #[test]
     fn only_and_skip_choose_steps() {
-        assert_eq!(names(&["--only", "fmt,walls"]).unwrap(), ["fmt", "walls"]);
+        assert_eq!(
+            names(&["--only", "fmt,dependencies"]).unwrap(),
+            ["fmt", "dependencies"]
+        );
         assert_eq!(
             names(&["--skip", "packages"]).unwrap().len(),
             STEPS.len() - 1

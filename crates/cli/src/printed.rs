@@ -7,7 +7,7 @@
 
 use sotto_engine::api::MessageId;
 use sotto_engine::profile::ProfileFolder;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
 /// Far more than one round of printing can note.
@@ -21,11 +21,7 @@ pub(crate) struct Printed {
 impl Printed {
     /// Opens the file of a home.
     pub(crate) fn open(home: &ProfileFolder) -> io::Result<Self> {
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(home.dir().join("printed"))?;
+        let file = sotto_private_files::open(&home.dir().join("printed"))?;
         Ok(Self { file: Some(file) })
     }
 

@@ -1,10 +1,9 @@
 //! The relay's folder on disk. Level 0 stores nothing in it: it holds a lock, so that two relays never share it.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io;
-use std::path::Path;
-
 use crate::error::RelayError;
+use sotto_private_files::{make_folder, open};
+use std::fs::{File, TryLockError};
+use std::path::Path;
 
 const LOCK_FILE: &str = "relay.lock";
 
@@ -24,8 +23,8 @@ impl DataFolder {
             folder: folder.to_owned(),
             source,
         };
-        make_private(folder).map_err(failed)?;
-        let lock = open_private(&folder.join(LOCK_FILE)).map_err(failed)?;
+        make_folder(folder).map_err(failed)?;
+        let lock = open(&folder.join(LOCK_FILE)).map_err(failed)?;
         match lock.try_lock() {
             Ok(()) => Ok(Self { _lock: lock }),
             Err(TryLockError::WouldBlock) => Err(RelayError::DataFolderInUse {
@@ -36,25 +35,10 @@ impl DataFolder {
     }
 }
 
-fn make_private(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-fn open_private(file: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.create(true).truncate(false).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn a_folder_belongs_to_one_relay_at_a_time() {

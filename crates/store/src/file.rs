@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 
 use crate::key_check::{self, Verdict};
 use crate::migration::{self, Migration, MigrationProgress};
-use crate::{OpenError, StoreError, private_file};
+use crate::{OpenError, StoreError};
 
 /// The name of the history in its folder.
 const NAME: &str = "history.db";
@@ -50,7 +50,7 @@ pub(crate) fn create(
     }
     let unfinished = dir.join(format!("{NAME}.new"));
     remove(&unfinished, &["", "-wal", "-shm", "-journal"])?;
-    drop(private_file::create(&unfinished)?);
+    drop(sotto_private_files::open(&unfinished)?);
     let mut connection = connect(&unfinished, Some(key))?;
     configure(&connection)?;
     use_log(&connection)?;
@@ -61,7 +61,7 @@ pub(crate) fn create(
     // SQLite would take the log of a history that is gone for this one's.
     remove(&path(dir), &["-wal", "-shm", "-journal"])?;
     fs::rename(&unfinished, path(dir))?;
-    Ok(private_file::sync_folder(dir)?)
+    Ok(sotto_private_files::sync_folder(dir)?)
 }
 
 /// Opens an existing history.
@@ -236,7 +236,7 @@ mod tests {
 
     /// Without a key the file shows what SQLite leaves in it; encryption would only hide that.
     fn unencrypted(path: &Path, messages: u32) -> Connection {
-        drop(private_file::create(path).unwrap());
+        drop(sotto_private_files::open(path).unwrap());
         let mut connection = connect(path, None).unwrap();
         configure(&connection).unwrap();
         use_log(&connection).unwrap();

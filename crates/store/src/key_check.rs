@@ -4,13 +4,14 @@
 //! nothing of it. The file is a hint, not a gate: a key that opens the history is right, whatever
 //! stands here.
 
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use sotto_private_files::replace;
 use sotto_protocol::{DbCheck, db_check};
 use zeroize::Zeroizing;
 
-use crate::{OpenError, private_file};
+use crate::OpenError;
 
 /// The name of the file.
 const NAME: &str = "history.check";
@@ -47,13 +48,7 @@ pub(crate) fn compare(dir: &Path, key: &Zeroizing<[u8; 32]>) -> Result<Verdict, 
 
 /// Writes `history.check` for a key that was proved right: all of it or nothing.
 pub(crate) fn write(dir: &Path, key: &Zeroizing<[u8; 32]>) -> Result<(), OpenError> {
-    let unfinished = dir.join(format!("{NAME}.new"));
-    let mut file = private_file::create(&unfinished)?;
-    file.write_all(&db_check(key).to_bytes())?;
-    file.sync_all()?;
-    drop(file);
-    std::fs::rename(&unfinished, path(dir))?;
-    Ok(private_file::sync_folder(dir)?)
+    Ok(replace(&path(dir), &db_check(key).to_bytes())?)
 }
 
 fn path(dir: &Path) -> PathBuf {

@@ -31,7 +31,6 @@ mod file;
 pub mod id;
 mod key_check;
 mod migration;
-mod private_file;
 mod reader;
 mod store;
 mod table;

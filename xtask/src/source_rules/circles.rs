@@ -80,13 +80,13 @@ mod tests {
     use super::super::module_tree::read_files;
     use super::super::module_tree::tests::tree;
     use super::*;
-    use crate::house;
+    use crate::workspace;
     use std::fs;
 
     #[test]
     fn no_circle_among_modules_side_by_side() {
         let mut found = Vec::new();
-        for folder in fs::read_dir(house::root().join("crates")).unwrap() {
+        for folder in fs::read_dir(workspace::root().join("crates")).unwrap() {
             let folder = folder.unwrap().path();
             let name = folder.file_name().unwrap().display().to_string();
             let files = read_files(&folder.join("src"));

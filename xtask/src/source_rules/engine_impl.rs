@@ -35,11 +35,11 @@ mod tests {
     use super::super::module_tree::{ModuleTree, read_files};
     use super::super::tokens::production;
     use super::*;
-    use crate::house;
+    use crate::workspace;
 
     #[test]
     fn the_engine_is_implemented_in_one_file() {
-        let files = read_files(&house::root().join("crates/engine/src"));
+        let files = read_files(&workspace::root().join("crates/engine/src"));
         let tree = ModuleTree::of(&files, "lib.rs");
         let found: Vec<&str> = tree
             .modules()

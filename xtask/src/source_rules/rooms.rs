@@ -97,19 +97,19 @@ mod tests {
     use super::super::module_tree::read_files;
     use super::super::module_tree::tests::tree;
     use super::*;
-    use crate::house;
+    use crate::workspace;
     use std::fs;
 
     #[test]
     fn rooms_import_only_what_their_order_allows() {
-        let files = read_files(&house::root().join("crates/engine/src"));
+        let files = read_files(&workspace::root().join("crates/engine/src"));
         let found = breaches(&ModuleTree::of(&files, "lib.rs"));
         assert!(found.is_empty(), "{}", found.join("\n"));
     }
 
     #[test]
     fn every_room_has_a_place() {
-        let folder = house::root().join("crates/engine/src").join(CORE);
+        let folder = workspace::root().join("crates/engine/src").join(CORE);
         let names: BTreeSet<String> = fs::read_dir(folder)
             .unwrap()
             .map(|entry| entry.unwrap().path())

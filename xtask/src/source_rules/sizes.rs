@@ -28,7 +28,7 @@ pub(super) fn too_long(path: &str, lines: usize) -> Option<String> {
 mod tests {
     use super::super::module_tree::{ModuleTree, read_files};
     use super::*;
-    use crate::house;
+    use crate::workspace;
     use std::collections::BTreeMap;
     use std::fs;
     use std::path::PathBuf;
@@ -42,7 +42,7 @@ mod tests {
             for (_, module) in ModuleTree::of(&files, root).modules() {
                 let all = files[&module.file].lines().count();
                 let path = folder.join(&module.file);
-                let name = path.strip_prefix(house::root()).unwrap();
+                let name = path.strip_prefix(workspace::root()).unwrap();
                 let counted = lines.entry(name.display().to_string()).or_insert(all);
                 *counted -= module.test_lines;
             }
@@ -51,7 +51,7 @@ mod tests {
     }
 
     fn crates() -> Vec<PathBuf> {
-        let root = house::root();
+        let root = workspace::root();
         let entries = fs::read_dir(root.join("crates")).unwrap();
         let mut folders: Vec<PathBuf> =
             entries.map(|one| one.unwrap().path().join("src")).collect();
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn no_file_of_the_window_is_too_long() {
-        let source = house::root().join("ui/src");
+        let source = workspace::root().join("ui/src");
         let mut folders = vec![source.clone()];
         let (mut found, mut measured) = (Vec::new(), 0);
         while let Some(folder) = folders.pop() {
