@@ -36,14 +36,15 @@ fn main() {
 
 /// Writes the set `every-command`, which `capabilities/main.json` gives to the window.
 fn write_set(folder: &Path) -> io::Result<()> {
-    let allowed = COMMANDS
+    let allowed: Vec<String> = COMMANDS
         .iter()
-        .map(|name| format!("  \"allow-{}\",", name.replace('_', "-")));
-    let allowed = allowed.collect::<Vec<_>>().join("\n");
+        .map(|name| format!("  \"allow-{}\",", name.replace('_', "-")))
+        .collect();
     let set = format!(
         "[[set]]\nidentifier = \"every-command\"\n\
          description = \"Every command of src-tauri/command_list.rs.\"\n\
-         permissions = [\n{allowed}\n]\n"
+         permissions = [\n{}\n]\n",
+        allowed.join("\n")
     );
     let file = folder.join("every_command.toml");
     // Another time of its last change would make the next build begin here again.

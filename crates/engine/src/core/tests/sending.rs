@@ -3,8 +3,8 @@
 use super::relay_model::{FromClient, Kind};
 use super::world::World;
 use crate::api::{
-    DeleteMessage, ErrorCode, Event, MessageState, ReconnectNow, RemoveRelay, RetryMessage,
-    SendFailure,
+    DeleteMessage, ErrorCode, Event, InspectMessage, MessageState, ReconnectNow, RemoveRelay,
+    RetryMessage, SendFailure,
 };
 use crate::core::ConnectionEvent;
 use crate::core::relay::connection::WINDOW_TEXTS;
@@ -209,6 +209,24 @@ fn too_large_fails_only_the_largest_and_a_retry_takes_it_up() {
     world.pass(1_000);
     assert_eq!(world.state(alice, large), HANDED);
     assert_eq!(world.received(bob, alice).len(), 3);
+}
+
+#[test]
+fn each_failure_shows_its_reason_and_one_of_a_newer_program_that_it_is_unknown() {
+    let (mut world, alice, bob) = World::two_friends(Kind::Ours);
+    world.kill_relay(0);
+    for (code, shown) in [
+        ("too_large", SendFailure::TooLarge),
+        ("not_encrypted", SendFailure::NotEncrypted),
+        ("written_in_a_year", SendFailure::Unknown),
+    ] {
+        let id = world.send(alice, bob, code);
+        let store = &mut world.engine(alice).store;
+        let failed = store.transaction(|tx| outbox::failed(tx, id.0, 1, code));
+        assert!(failed.unwrap());
+        let info = world.request(alice, InspectMessage(id)).unwrap();
+        assert_eq!(info.message.failure, Some(shown));
+    }
 }
 
 #[test]
