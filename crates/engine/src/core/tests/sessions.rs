@@ -3,8 +3,9 @@
 use super::relay_model::Kind;
 use super::world::{START, Who, World, guide_box, item, sotto_box};
 use crate::api::{
-    ChatView, CreateInvite, DeleteMessage, InviteState, KeyStorage, MessageId, MessageState,
-    ProfilePatch, Protection, RenameContact, SessionState, SystemLine, UpdateProfile,
+    ChatView, CreateInvite, DeleteMessage, InspectMessage, InviteState, KeyStorage, MessageId,
+    MessageState, ProfilePatch, Protection, RecipientView, RenameContact, SessionState, SystemLine,
+    UpdateProfile,
 };
 use crate::core::{About, Engine, Now};
 use crate::counter::CounterState;
@@ -73,6 +74,33 @@ fn two_programs_that_know_each_other_switch_to_a_session_by_themselves() {
     assert_eq!(world.received(bob, alice), ["hello", "secret"]);
     assert_eq!(world.received(alice, bob), ["answer"]);
     assert!(boxes(&world).iter().all(|text| text.starts_with("sotto1.")));
+}
+
+#[test]
+fn a_message_says_how_many_of_its_recipients_have_it_and_which() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    let chat = world.chat(alice, bob);
+    let contact = world.contact_of(alice, chat);
+    let id = world.send(alice, bob, "secret");
+    let before = world.request(alice, InspectMessage(id)).unwrap();
+    world.settle();
+    let after = world.request(alice, InspectMessage(id)).unwrap();
+    for (info, delivered) in [(before, 0), (after, 1)] {
+        assert_eq!(info.message.delivered_to, delivered);
+        assert_eq!(info.message.recipients, 1);
+        let only = RecipientView {
+            contact,
+            state: info.message.state.unwrap(),
+            state_at: info.message.state_at,
+        };
+        assert_eq!(info.recipients, [only]);
+        assert_eq!(only.state == MessageState::Delivered, delivered == 1);
+    }
+    let chat = world.chat(bob, alice);
+    let came = world.lines(bob, chat).pop().unwrap().message;
+    let received = world.request(bob, InspectMessage(came)).unwrap();
+    assert_eq!(received.message.recipients, 0);
+    assert!(received.recipients.is_empty());
 }
 
 #[test]
