@@ -9,7 +9,7 @@ use crate::api::{
 use crate::core::ConnectionEvent;
 use crate::core::relay::connection::WINDOW_TEXTS;
 use crate::error::EngineError;
-use sotto_store::nonces;
+use sotto_store::{nonces, plain_outbox};
 
 const HANDED: MessageState = MessageState::Handed;
 const QUEUED: MessageState = MessageState::Queued;
@@ -221,8 +221,10 @@ fn each_failure_shows_its_reason_and_one_of_a_newer_program_that_it_is_unknown()
         ("written_in_a_year", SendFailure::Unknown),
     ] {
         let id = world.send(alice, bob, code);
+        let chat = world.chat(alice, bob);
+        let to = world.contact_of(alice, chat);
         let store = &mut world.engine(alice).store;
-        let failed = store.transaction(|tx| outbox::failed(tx, id.0, 1, code));
+        let failed = store.transaction(|tx| plain_outbox::failed(tx, id, to, 1, code));
         assert!(failed.unwrap());
         let info = world.request(alice, InspectMessage(id)).unwrap();
         assert_eq!(info.message.failure, Some(shown));
