@@ -64,7 +64,7 @@ fn request_text(asker: [u8; 32], n: u8) -> String {
         .unwrap()
 }
 
-/// What was handed under the old key is sent to whoever is behind a new one.
+/// A relay was handed a text under the old key and nobody confirmed it; then the person takes another key.
 #[test]
 fn what_was_handed_under_the_old_key_does_not_go_to_a_new_one() {
     let (mut world, alice, bob) = World::two_friends(Kind::Guide);
@@ -86,7 +86,7 @@ fn what_was_handed_under_the_old_key_does_not_go_to_a_new_one() {
     assert_eq!(world.received(mallory, alice), Vec::<String>::new());
 }
 
-/// What waits in a sealed chat when the person takes another key stops the chat for ever.
+/// A text waits in a sealed chat when the person takes another key.
 #[test]
 fn a_chat_with_a_text_that_waits_goes_on_after_a_new_key() {
     let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
@@ -167,7 +167,7 @@ fn text(text: &str) -> Body {
     })
 }
 
-/// A session that names another person's box key is put into that person's request.
+/// A stranger's session names the box key of somebody who waits as a request.
 #[test]
 fn a_card_with_another_persons_box_key_does_not_join_that_persons_request() {
     let mut world = World::new(&[Kind::Guide]);
@@ -229,7 +229,7 @@ fn accepting_a_request_binds_no_identity_that_only_names_the_box_key() {
     );
 }
 
-/// A contact takes somebody else's identity by naming it.
+/// A contact names somebody else's identity in a box of its own.
 #[test]
 fn a_contact_that_claims_another_persons_identity_is_told_from_that_person() {
     let mut world = World::new(&[Kind::Guide]);
@@ -253,7 +253,7 @@ fn a_contact_that_claims_another_persons_identity_is_told_from_that_person() {
     );
 }
 
-/// An invite that a contact by key uses stays open for the next one.
+/// Somebody who is a contact by key uses an invite.
 #[test]
 fn an_invite_that_a_contact_uses_is_used_up() {
     let mut world = World::new(&[Kind::Guide]);
@@ -271,7 +271,7 @@ fn an_invite_that_a_contact_uses_is_used_up() {
     assert_ne!(world.snapshot(alice).invites[0].state, InviteState::Open);
 }
 
-/// A plain box that comes between the announcement and its repetition takes the text with it.
+/// A plain box comes between its announcement and the repetition of its text in the session.
 #[test]
 fn a_plain_box_that_comes_late_takes_no_text_with_it() {
     let (mut world, alice, bob) = World::two_unknowns(Kind::Guide);
@@ -431,7 +431,7 @@ fn an_invite_of_somebody_known_by_key_says_so() {
     assert_eq!(states, [MessageState::Delivered]);
 }
 
-/// A stranger without anything fills the disk.
+/// A stranger without an invite or a card asks for bundles, a hundred times.
 #[test]
 fn requests_of_a_stranger_for_bundles_leave_nothing() {
     let mut world = World::new(&[Kind::Guide]);
@@ -475,7 +475,7 @@ fn a_clock_that_was_ahead_for_a_moment_stops_nothing() {
     assert_eq!(world.state(alice, id), MessageState::Delivered, "{lines:?}");
 }
 
-/// A stranger who only knocks is remembered each time.
+/// A stranger says nothing but that there is a session, two hundred times.
 #[test]
 fn who_only_knocks_is_kept_once() {
     let mut world = World::new(&[Kind::Guide]);
@@ -516,7 +516,7 @@ fn a_text_right_after_a_new_key_waits_for_whoever_answers() {
     assert!(world.say(alice, chat, "to the new key").is_ok());
 }
 
-/// One stranger with the contact card stops everybody's new sessions.
+/// One stranger with the contact card begins a thousand sessions.
 #[test]
 fn one_stranger_keeps_nobody_else_out() {
     let mut world = World::new(&[Kind::Guide]);
@@ -584,7 +584,7 @@ fn a_sealed_chat_goes_on_after_a_new_key() {
     );
 }
 
-/// Anybody who knows a mailbox key speaks in the name of a contact as far as a false alarm.
+/// Anybody who knows a mailbox key can send what does not decrypt with a contact's card in it.
 #[test]
 fn a_stranger_cannot_raise_an_alarm_in_anothers_chat() {
     let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
@@ -705,7 +705,7 @@ fn both_may_be_restored_in_step() {
     );
 }
 
-/// Receipts use keys too, and the counter is not raised before them.
+/// Receipts use keys too: the first thing of an hour that leaves may be one.
 #[test]
 fn the_counter_is_raised_before_receipts_too() {
     let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
@@ -720,7 +720,7 @@ fn the_counter_is_raised_before_receipts_too() {
     assert_ne!(world.people[bob].keychain, before);
 }
 
-/// Two kinds of lines in turn are not said once.
+/// A stranger causes two kinds of lines in turn, so that the newest is never the same.
 #[test]
 fn a_stranger_cannot_fill_anothers_chat_with_lines() {
     let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
@@ -745,7 +745,7 @@ fn a_stranger_cannot_fill_anothers_chat_with_lines() {
     assert!(lines.len() < 12, "{} lines", lines.len());
 }
 
-/// A request that was deleted: its sender may write again, but never can.
+/// A request was deleted, and its sender writes again in the session that it has.
 #[test]
 fn whose_request_was_deleted_may_write_again() {
     let mut world = World::new(&[Kind::Guide]);
@@ -765,7 +765,7 @@ fn whose_request_was_deleted_may_write_again() {
     assert_eq!(requests[0].texts.len(), 1);
 }
 
-/// Whoever compares fingerprints compares Carol's, and hears that they are the same.
+/// A contact names Carol's identity: whoever compared fingerprints then would compare hers.
 #[test]
 fn a_contact_does_not_wear_a_fingerprint_that_it_only_names() {
     let mut world = World::new(&[Kind::Guide]);
