@@ -485,3 +485,20 @@ fn a_session_that_is_gone_is_asked_for_once_however_much_a_relay_says() {
     let requests = frames.filter(|frame| frame.contains("\"encrypted\""));
     assert_eq!(requests.count(), 1);
 }
+
+/// Each transaction waits for the disk: a text costs its sender three (it is queued and encrypted,
+/// handed over, delivered) and its recipient one, with the receipt.
+#[test]
+fn a_text_costs_as_few_transactions_as_there_are_inputs() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    world.pass(60_000);
+    let commits = |world: &World| [alice, bob].map(|who| world.store(who).commits());
+    let before = commits(&world);
+    world.send(alice, bob, "one");
+    let sent = commits(&world);
+    assert_eq!([sent[0] - before[0], sent[1] - before[1]], [1, 0]);
+    world.settle();
+    assert_eq!(world.received(bob, alice).last().unwrap(), "one");
+    let after = commits(&world);
+    assert_eq!([after[0] - before[0], after[1] - before[1]], [3, 1]);
+}
