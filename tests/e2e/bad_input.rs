@@ -1,11 +1,6 @@
 //! A relay that sends everything wrong. Whatever comes, `listen` goes on: the next good message is
 //! printed, memory stays bounded, and nothing is printed that nobody sent.
 
-use std::fmt::Write as _;
-use std::io;
-use std::net::TcpListener;
-use std::time::Duration;
-
 use data_encoding::{BASE64, BASE64URL};
 use serde_json::{Value, json};
 use sotto_tests::cli::{Listener, Person};
@@ -13,6 +8,10 @@ use sotto_tests::foreign::text;
 use sotto_tests::frames::{BoxKeys, numbered_nonce};
 use sotto_tests::hostile::{Connection, HostileRelay};
 use sotto_tests::wait;
+use std::fmt::Write as _;
+use std::io;
+use std::net::TcpListener;
+use std::time::Duration;
 
 /// What `listen` may need at its peak, in KiB: a few frames of the largest size beside the program.
 const MEMORY_LIMIT_KIB: u64 = 400 * 1024;

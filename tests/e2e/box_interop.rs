@@ -3,8 +3,6 @@
 //! The other two run as programs (`tests/programs`), so that what is compared are the libraries
 //! that the guide's clients are really made of.
 
-use std::process::Command;
-
 use data_encoding::BASE64;
 use serde_json::{Value, json};
 use sotto_protocol::{BoxPublicKey, BoxSecretKey, SharedBox};
@@ -12,6 +10,7 @@ use sotto_tests::foreign::text;
 use sotto_tests::frames::numbered_nonce;
 use sotto_tests::places;
 use sotto_tests::process::Process;
+use std::process::Command;
 
 /// Somebody who makes and opens boxes.
 trait Sealer {

@@ -3,10 +3,6 @@
 //!
 //! The window has its own part of this in `windows/`.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
 use data_encoding::BASE64;
 use sotto_tests::canary::{Canary, look, search};
 use sotto_tests::cli::{PASSPHRASE, Person};
@@ -16,6 +12,9 @@ use sotto_tests::places;
 use sotto_tests::process::Process;
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// What is said and who says it in the session; each is unlike anything else on a computer.
 const SAID: [(&str, &str); 6] = [

@@ -10,11 +10,6 @@
 //!
 //! `SOTTO_KILLS` (5), `SOTTO_MESSAGES` each way (500), `SOTTO_SEED`.
 
-use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-use std::time::{Duration, Instant};
-
 use data_encoding::BASE64;
 use serde_json::Value;
 use sotto_tests::cli::{Listener, Person};
@@ -25,6 +20,10 @@ use sotto_tests::relay::SottoRelay;
 use sotto_tests::seed::Chance;
 use sotto_tests::tap::Tap;
 use sotto_tests::wait;
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// How long everything may take to be confirmed after the last kill.
 const CALM: Duration = Duration::from_mins(3);

@@ -4,12 +4,11 @@
 //! A check that cannot fail shows nothing. So every value of every file is spoiled once, and the
 //! program has to find each.
 
+use serde_json::Value;
+use sotto_tests::places;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-use serde_json::Value;
-use sotto_tests::places;
 
 /// The files that the program checks.
 const SESSIONS: [&str; 6] = [

@@ -3,12 +3,11 @@
 //! Called by the canary test, which first shows on a control file that every form is found, and by
 //! the test of what a relay sees.
 
+use data_encoding::{BASE64_NOPAD, HEXLOWER};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-
-use data_encoding::{BASE64_NOPAD, HEXLOWER};
 
 /// A secret with the name under which a find is told.
 #[derive(Clone)]

@@ -1,15 +1,13 @@
 //! `sotto-cli` as a person at a terminal uses it.
 
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
-use serde_json::Value;
-
 use crate::foreign::text;
 use crate::home::Home;
 use crate::places;
 use crate::process::Process;
+use serde_json::Value;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The passphrase of every home that keeps its keys in a passphrase file.
 pub const PASSPHRASE: &str = "seven quiet herons at dusk";

@@ -1,12 +1,10 @@
 //! The programs of `tests/programs`, written from the guide: its relay and two of its clients.
 
-use std::net::SocketAddr;
-use std::process::Command;
-
-use serde_json::{Value, json};
-
 use crate::places;
 use crate::process::Process;
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::process::Command;
 
 /// The guide's relay in Node, with the guide's faults.
 pub struct GuideRelay {

@@ -1,15 +1,13 @@
 //! The guide's frames and boxes, made without any code of ours, and a bare connection to a relay.
 
-use std::net::TcpStream;
-use std::time::{Duration, Instant};
-
+use crate::wait;
 use crypto_box::aead::Aead;
 use crypto_box::{PublicKey, SalsaBox, SecretKey};
 use data_encoding::BASE64;
 use serde_json::{Value, json};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
 use tokio_tungstenite::tungstenite::{Message, WebSocket, client};
-
-use crate::wait;
 
 /// A key pair that seals and opens boxes.
 pub struct BoxKeys {

@@ -2,10 +2,8 @@
 //!
 //! Called by programs of this package, which run where the keyring of the profile is.
 
-use std::env;
-use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
-
+use crate::frames::{BoxKeys, numbered_nonce};
+use crate::seed::Chance;
 use sotto_engine::api::RelayChoice;
 use sotto_engine::profile::{Keys, NewProfile, ProfileFolder};
 use sotto_store::contacts::{Client, NewContact, Origin};
@@ -14,9 +12,9 @@ use sotto_store::{
     BoxPublicKey, ChatId, ContactId, ContentId, RelayId, Store, StoreError, contacts, drafts,
     messages, nonces, plain_outbox, relays,
 };
-
-use crate::frames::{BoxKeys, numbered_nonce};
-use crate::seed::Chance;
+use std::env;
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// How much past.
 #[derive(Clone, Copy, Debug)]

@@ -3,20 +3,18 @@
 //! It takes registrations and remembers what clients send, but answers nothing by itself; pings
 //! are answered by the WebSocket layer while it reads. Called by tests of bad input.
 
+use crate::wait;
+use serde_json::Value;
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, SystemTime};
-
-use serde_json::Value;
 use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
 use tokio_tungstenite::tungstenite::http::header;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error, Message, WebSocket, accept_hdr_with_config};
-
-use crate::wait;
 
 /// How long a connection waits for a frame before it looks for orders.
 const TURN: Duration = Duration::from_millis(5);

@@ -1,13 +1,11 @@
 //! Our relay as a program.
 
+use crate::places;
+use crate::process::Process;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
-
 use tempfile::TempDir;
-
-use crate::places;
-use crate::process::Process;
 
 /// A running `sotto-relay` on a loopback port.
 pub struct SottoRelay {

@@ -1,8 +1,7 @@
 //! Chance that a seed makes repeatable.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use sotto_desktop::sizes::env_number;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A stream of numbers that only the seed decides (SplitMix64). Not for keys.
 #[derive(Clone, Debug)]

@@ -4,13 +4,12 @@
 //! those of the two ends. What it reads it has kept before it passes it on: whatever an end shows
 //! of it was here first. Called by tests that must know what a relay really got.
 
+use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
-
-use serde_json::Value;
 
 /// A listener that passes every connection on to one relay.
 pub struct Tap {

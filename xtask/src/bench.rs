@@ -1,12 +1,11 @@
 //! `bench`: the figures that we state, measured anew. Nothing here passes or fails.
 
-use std::process::Command;
-
 use crate::child;
 use crate::failure::{Failure, Outcome};
 use crate::npm;
 use crate::run;
 use crate::workspace::{self, Profile};
+use std::process::Command;
 
 /// The benchmarks of the crates: name here, package, name there.
 const OF_CRATES: [(&str, &str, &str); 4] = [

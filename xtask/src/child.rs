@@ -1,6 +1,9 @@
 //! Running other programs: every call is printed first, and a program that is missing or fails
 //! is named.
 
+use crate::failure::{Failure, Outcome};
+use crate::tally::Tally;
+use crate::workspace;
 use std::env;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
@@ -8,10 +11,6 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
-
-use crate::failure::{Failure, Outcome};
-use crate::tally::Tally;
-use crate::workspace;
 
 /// Runs a program with our own input and output.
 pub(crate) fn run(command: &mut Command) -> Outcome {

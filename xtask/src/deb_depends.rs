@@ -1,12 +1,11 @@
 //! Whether the .deb names everything that its program is linked with: each library has to come
 //! from a package that apt would install along.
 
+use crate::child;
+use crate::failure::{Failure, Outcome};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
-
-use crate::child;
-use crate::failure::{Failure, Outcome};
 
 /// Compares the libraries of `program` with the packages that `deb` depends on, also indirectly.
 pub(crate) fn check(deb: &Path, program: &Path) -> Outcome {

@@ -3,18 +3,16 @@
 //! They are the profiles `alice` and `bob`, made by `sotto-cli` the first time and kept. They talk
 //! through the relay inside the app.
 
-use std::env;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-
-use serde_json::Value;
-
 use crate::child::Running;
 use crate::failure::{Failure, Outcome};
 use crate::npm;
 use crate::run;
 use crate::system::{self, Purpose};
 use crate::workspace::{self, Profile, text};
+use serde_json::Value;
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 /// Profile and name of each.
 const PEOPLE: [(&str, &str); 2] = [("alice", "Alice"), ("bob", "Bob")];

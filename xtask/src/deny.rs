@@ -2,12 +2,11 @@
 //!
 //! Advisories are looked up only in the public CI, whose network has the database.
 
-use std::process::Command;
-
 use crate::child;
 use crate::failure::Outcome;
 use crate::tool;
 use crate::workspace;
+use std::process::Command;
 
 /// Checks `deny.toml` against the lock file, with cargo-deny.
 pub(crate) fn check() -> Outcome {

@@ -2,10 +2,9 @@
 //!
 //! Tests may reach further: development dependencies are not looked at.
 
-use serde_json::Value;
-
 use crate::failure::{Failure, Outcome};
 use crate::workspace::{self, items, text};
+use serde_json::Value;
 
 /// Each package of the workspace and the packages of the workspace it may depend on.
 const ALLOWED: &[(&str, &[&str])] = &[

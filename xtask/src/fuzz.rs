@@ -4,13 +4,12 @@
 //! under `fuzz/target/corpus` and stays on this machine; `fuzz/corpus` belongs to the repository,
 //! and `cargo test` tries it each time.
 
-use std::fs;
-use std::process::Command;
-
 use crate::child;
 use crate::failure::{Failure, Outcome};
 use crate::tool;
 use crate::workspace;
+use std::fs;
+use std::process::Command;
 
 /// The version of cargo-fuzz that the targets were last run with.
 const VERSION: &str = "0.13.2";

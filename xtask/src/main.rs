@@ -41,10 +41,9 @@ mod tool;
 mod window;
 mod workspace;
 
+use failure::{Failure, Outcome};
 use std::env;
 use std::process::{Command, ExitCode};
-
-use failure::{Failure, Outcome};
 
 const HELP: &str = "\
 cargo xtask COMMAND

@@ -1,13 +1,12 @@
 //! The window's packages and its build, each done only when something changed.
 
-use std::fs;
-use std::process::Command;
-
 use crate::child;
 use crate::failure::{Failure, Outcome};
 use crate::stamp::Stamp;
 use crate::tally::Tally;
 use crate::workspace;
+use std::fs;
+use std::process::Command;
 
 /// The oldest Node that the tools of `ui/` take.
 const OLDEST_NODE: u64 = 20;

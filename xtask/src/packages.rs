@@ -4,11 +4,6 @@
 //! what it needs is the same. Those that are shipped are made and tried by `packages --release`, and
 //! by the public CI.
 
-use std::env;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-
 use crate::child;
 use crate::deb_depends;
 use crate::failure::{Failure, Outcome};
@@ -16,6 +11,10 @@ use crate::npm;
 use crate::system::{self, Purpose};
 use crate::window;
 use crate::workspace::{self, Profile};
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 /// The largest .deb and .rpm that we ship, in bytes.
 const LARGEST: u64 = 15_000_000;
@@ -25,6 +24,8 @@ const RPM_REQUIRES: &str = "packaging/rpm-requires.txt";
 
 /// What [`test`] looks into. The AppImage is left to the public CI: its tool is downloaded.
 const TESTED: [&str; 2] = ["deb", "rpm"];
+/// The scheme of the links that the system hands to the app.
+const SCHEME: &str = "sotto";
 
 /// `package`: builds the packages for this system; words go to `tauri build`.
 pub(crate) fn build(words: &[String]) -> Outcome {
@@ -92,9 +93,6 @@ pub(crate) fn test(profile: Profile) -> Outcome {
     start_deb(&deb)?;
     start_rpm(&rpm)
 }
-
-/// The scheme of the links that the system hands to the app.
-const SCHEME: &str = "sotto";
 
 /// Whether the desktop file below a folder makes the system hand links to the app.
 fn check_links(root: &Path) -> Outcome {

@@ -1,15 +1,14 @@
 //! Performing steps: in order, some beside others, each with its time, and the sum at the end.
 
-use std::fs;
-use std::mem;
-use std::time::{Duration, Instant};
-
 use crate::child::Beside;
 use crate::failure::{Failure, Outcome};
 use crate::size::Size;
 use crate::tally::Tally;
 use crate::times::Times;
 use crate::workspace;
+use std::fs;
+use std::mem;
+use std::time::{Duration, Instant};
 
 /// One step.
 pub(crate) struct Step {

@@ -2,14 +2,12 @@
 //!
 //! The direction of our own crates is the matter of `dependency_rules`; here are the crates of others.
 
-use std::collections::BTreeSet;
-use std::process::Command;
-
-use serde_json::Value;
-
 use crate::child;
 use crate::failure::{Failure, Outcome};
 use crate::workspace::{self, items, text};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::process::Command;
 
 const LIBRARY: &str = "sotto-relay";
 const PROGRAM: &str = "sotto-relay-server";

@@ -1,15 +1,14 @@
 //! From a fresh clone to a running program, leaving out what is done already.
 
-use std::path::Path;
-use std::process::Command;
-use std::thread;
-
 use crate::child;
 use crate::failure::{Failure, Outcome};
 use crate::npm;
 use crate::system::{self, Purpose};
 use crate::times::Times;
 use crate::workspace::{self, Profile};
+use std::path::Path;
+use std::process::Command;
+use std::thread;
 
 /// The package of the app.
 const APP: &str = "sotto";

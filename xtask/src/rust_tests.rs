@@ -4,16 +4,15 @@
 //! `cargo test` does. Everything is built at once, by one choice of packages and features, which is
 //! that of `run`, too: with another one cargo would build anew what they share.
 
-use std::fs;
-use std::path::PathBuf;
-use std::process::Command;
-
 use crate::child;
 use crate::failure::{Failure, Outcome};
 use crate::progress::Progress;
 use crate::size::Size;
 use crate::tool;
 use crate::workspace::{self, Profile, items, text};
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
 
 /// The package of the tests of the running product.
 const END_TO_END: &str = "sotto-tests";

@@ -3,6 +3,15 @@
 use std::env;
 use std::process::Command;
 
+/// The full sizes: a variable of the environment, and its value.
+const FULL: &[(&str, &str)] = &[
+    ("SOTTO_SCHEDULES", "1000"),
+    ("SOTTO_CASES", "1000"),
+    ("SOTTO_EVERY", "1"),
+    ("SOTTO_KILLS", "50"),
+    ("SOTTO_MESSAGES", "1000"),
+];
+
 /// The usual size, or all of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Size {
@@ -12,15 +21,6 @@ pub(crate) enum Size {
     /// `test --full`, by hand.
     Full,
 }
-
-/// The full sizes: a variable of the environment, and its value.
-const FULL: &[(&str, &str)] = &[
-    ("SOTTO_SCHEDULES", "1000"),
-    ("SOTTO_CASES", "1000"),
-    ("SOTTO_EVERY", "1"),
-    ("SOTTO_KILLS", "50"),
-    ("SOTTO_MESSAGES", "1000"),
-];
 
 impl Size {
     /// Tells tests their sizes. What the person has set stays.

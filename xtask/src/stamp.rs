@@ -3,11 +3,10 @@
 //! The hash is only a change detector: it is not cryptographic and may differ between versions
 //! of Rust, which costs one repetition.
 
+use crate::failure::{Failure, Outcome};
 use std::fs;
 use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
-
-use crate::failure::{Failure, Outcome};
 
 /// A file that holds the hash of the inputs of a finished step.
 pub(crate) struct Stamp {

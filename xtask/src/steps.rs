@@ -1,7 +1,5 @@
 //! `test` and `check`: the steps, their order, and which of them are chosen.
 
-use std::process::Command;
-
 use crate::child;
 use crate::deny;
 use crate::dependency_rules;
@@ -15,6 +13,7 @@ use crate::rust_tests;
 use crate::size::Size;
 use crate::system::{self, Purpose};
 use crate::workspace::{self, Profile};
+use std::process::Command;
 
 const STEPS: &[Step] = &[
     Step {

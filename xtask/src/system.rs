@@ -3,24 +3,14 @@
 //! On Debian and its relatives what is missing is installed; elsewhere it is looked for and
 //! named, because package names there are not checked by our CI.
 
+use crate::child;
+use crate::failure::{Failure, Outcome};
 use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::io::{IsTerminal, stdin};
 use std::path::Path;
 use std::process::Command;
-
-use crate::child;
-use crate::failure::{Failure, Outcome};
-
-/// What the packages are for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// Building and starting the app.
-    Run,
-    /// Every test, which includes building and starting.
-    Test,
-}
 
 /// Debian packages for building and starting: a C compiler and OpenSSL's libcrypto for SQLCipher,
 /// and the WebKit that draws the window.
@@ -30,13 +20,11 @@ const RUN: &[&str] = &[
     "libwebkit2gtk-4.1-dev",
     "pkg-config",
 ];
-
 /// What is linked with, as pkg-config knows it, and how people call it.
 const LIBRARIES: &[(&str, &str)] = &[
     ("libcrypto >= 3", "OpenSSL 3 with its headers"),
     ("webkit2gtk-4.1", "WebKitGTK 4.1 with its headers"),
 ];
-
 /// Debian packages for the tests: a screen in memory and what moves its mouse, the driver of
 /// the window, a real keyring and a server of notifications, Python for the guide's client, and the tools that open packages.
 const TEST: &[&str] = &[
@@ -61,7 +49,6 @@ const TEST: &[&str] = &[
     "xdotool",
     "xvfb",
 ];
-
 /// The programs of those packages that the tests start.
 const TEST_PROGRAMS: &[&str] = &[
     "Xvfb",
@@ -81,7 +68,6 @@ const TEST_PROGRAMS: &[&str] = &[
     "xdotool",
     "xprop",
 ];
-
 /// What the system's Python has to be able to do, and how one sees whether it can.
 const TEST_PYTHON: &[(&str, &str)] = &[
     ("Python's venv", "import ensurepip, venv"),
@@ -90,6 +76,15 @@ const TEST_PYTHON: &[(&str, &str)] = &[
         "import gi; gi.require_version('Gtk', '3.0')",
     ),
 ];
+
+/// What the packages are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Building and starting the app.
+    Run,
+    /// Every test, which includes building and starting.
+    Test,
+}
 
 /// Makes sure that the packages are there, or says which are missing and how to get them.
 pub(crate) fn ensure(purpose: Purpose) -> Outcome {

@@ -1,9 +1,8 @@
 //! How many tests passed and failed, read from what the test programs report themselves.
 
+use serde_json::Value;
 use std::fmt;
 use std::ops::AddAssign;
-
-use serde_json::Value;
 
 /// Results of tests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

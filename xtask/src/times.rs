@@ -1,10 +1,9 @@
 //! How long the parts of a command took: a line when each has ended, and the table at the end.
 
-use std::fs;
-use std::time::{Duration, Instant};
-
 use crate::failure::{Failure, Outcome};
 use crate::workspace;
+use std::fs;
+use std::time::{Duration, Instant};
 
 /// The parts that have ended, in that order.
 #[derive(Default)]

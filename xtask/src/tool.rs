@@ -3,14 +3,13 @@
 //! The wheels are those of `xtask/tools.txt`. pip checks their content against the hashes there and
 //! puts them into a virtual environment under `target/tools`.
 
+use crate::child;
+use crate::failure::{Failure, Outcome};
+use crate::workspace;
 use std::env;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
-
-use crate::child;
-use crate::failure::{Failure, Outcome};
-use crate::workspace;
 
 /// What the names of the wheels begin with.
 const WHEELS: &str = "astral-dev-toolchain-";

@@ -1,13 +1,11 @@
 //! Where things are in the repository, and what cargo says about it.
 
+use crate::child;
+use crate::failure::{Failure, Outcome};
+use serde_json::Value;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-use serde_json::Value;
-
-use crate::child;
-use crate::failure::{Failure, Outcome};
 
 /// The folder of the root `Cargo.toml`.
 pub(crate) fn root() -> &'static Path {

@@ -14,6 +14,8 @@ const SNIPPET_CHARS: usize = 200;
 
 /// The longest address that becomes a link, in bytes.
 const MAX_URL_BYTES: usize = 2_048;
+/// The longest name that a person may give, in characters.
+const MAX_NAME_CHARS: usize = 40;
 
 /// Takes out the control characters that a drawing could stumble over; line feeds and tabs stay,
 /// other line ends become line feeds.
@@ -59,9 +61,6 @@ pub fn clean_name(name: &str, max: usize) -> String {
     }
     line
 }
-
-/// The longest name that a person may give, in characters.
-const MAX_NAME_CHARS: usize = 40;
 
 /// Checks a name that the person gives; an empty one means the id.
 ///

@@ -15,13 +15,12 @@
 #[path = "../tests/protocol/support/mod.rs"]
 mod support;
 
-use std::hint::black_box;
-use std::time::{Duration, Instant};
-
 use sotto_protocol::body::Text;
 use sotto_protocol::{
     Body, Content, ContentId, Inside, RatchetMessage, SenderCard, Session, envelope,
 };
+use std::hint::black_box;
+use std::time::{Duration, Instant};
 use support::{Person, established};
 
 /// How often each is measured.

@@ -3,13 +3,12 @@
 //! For an operator; the relay itself is the library `sotto-relay`, which the app embeds without what is here.
 //! It prints one line with the address once it listens, and one line of error where it cannot start.
 
+use clap::Parser;
+use sotto_relay::{Config, Limits, OriginPolicy, Rate, Relay};
 use std::io::{self, IsTerminal, Write};
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::process::ExitCode;
-
-use clap::Parser;
-use sotto_relay::{Config, Limits, OriginPolicy, Rate, Relay};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 

@@ -1,10 +1,9 @@
 //! Why the relay ends a connection, and the close frame that says so.
 
+use crate::frame_watch::WatchError;
 use tokio_tungstenite::tungstenite::Error as WsError;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
-
-use crate::frame_watch::WatchError;
 
 /// Reasons of the relay; each has one close code (RFC 6455 section 7.4, and 4000-4999 of our own).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

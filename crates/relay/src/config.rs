@@ -1,9 +1,8 @@
 //! What an operator, or the app that embeds the relay, may set.
 
+use crate::bucket::Rate;
 use std::path::PathBuf;
 use std::time::Duration;
-
-use crate::bucket::Rate;
 
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;

@@ -3,17 +3,6 @@
 //! Reading, writing and waiting go on side by side: a client that does not read is still heard, and one that sends too
 //! fast is not read for a while but still written to. Nothing here waits for another client.
 
-use std::collections::VecDeque;
-use std::future::poll_fn;
-use std::sync::Arc;
-use std::task::{Context, Poll};
-use std::time::{Duration, Instant, SystemTime};
-
-use futures_util::{SinkExt, StreamExt};
-use sotto_wire::{ClientFrame, ClientFrameRef, ListedUser};
-use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::{Error as WsError, Message};
-
 use crate::bucket::{Bucket, Rate};
 use crate::close::CloseReason;
 use crate::config::Limits;
@@ -25,6 +14,15 @@ use crate::seat::Seat;
 use crate::source::Permit;
 use crate::timer::Timer;
 use crate::writing::Writing;
+use futures_util::{SinkExt, StreamExt};
+use sotto_wire::{ClientFrame, ClientFrameRef, ListedUser};
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant, SystemTime};
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::{Error as WsError, Message};
 
 /// Time for a close frame to be taken.
 const CLOSE_TIME: Duration = Duration::from_secs(2);

@@ -3,14 +3,24 @@
 //! A pure function of the request; `http` reads requests and writes answers. No extension is ever negotiated: compressed
 //! frames are a protocol error (D15).
 
-use std::time::SystemTime;
-
+use crate::config::OriginPolicy;
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::request;
 use hyper::{Method, Response, StatusCode, Version};
+use std::time::SystemTime;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
-use crate::config::OriginPolicy;
+/// The version of the protocol in RFC 6455, the only one.
+const WEBSOCKET_VERSION: HeaderValue = HeaderValue::from_static("13");
+const WEBSOCKET: HeaderValue = HeaderValue::from_static("websocket");
+/// For those who open the address in a browser, or with another program that is no client.
+const FOR_PEOPLE: &str = "This is a relay for sealed messages and has no pages. To use it, enter its address in Sotto or another client, with ws:// or wss:// in front.\n";
+const NOT_HERE: &str = "There is nothing at this path. The relay itself is at /.\n";
+const ONLY_GET: &str = "A relay takes messages through a WebSocket only.\n";
+const NO_HANDSHAKE: &str = "This asks for a WebSocket and is not how RFC 6455 asks for one.\n";
+const FOREIGN: &str = "This relay does not serve that web page.\n";
+/// Bytes of a `Sec-WebSocket-Key`, once decoded.
+const KEY_BYTES: usize = 16;
 
 /// Whether a request has a body, which an upgrade has not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,21 +30,6 @@ pub(crate) enum Content {
     /// Something follows.
     Present,
 }
-
-/// The version of the protocol in RFC 6455, the only one.
-const WEBSOCKET_VERSION: HeaderValue = HeaderValue::from_static("13");
-
-const WEBSOCKET: HeaderValue = HeaderValue::from_static("websocket");
-
-/// For those who open the address in a browser, or with another program that is no client.
-const FOR_PEOPLE: &str = "This is a relay for sealed messages and has no pages. To use it, enter its address in Sotto or another client, with ws:// or wss:// in front.\n";
-const NOT_HERE: &str = "There is nothing at this path. The relay itself is at /.\n";
-const ONLY_GET: &str = "A relay takes messages through a WebSocket only.\n";
-const NO_HANDSHAKE: &str = "This asks for a WebSocket and is not how RFC 6455 asks for one.\n";
-const FOREIGN: &str = "This relay does not serve that web page.\n";
-
-/// Bytes of a `Sec-WebSocket-Key`, once decoded.
-const KEY_BYTES: usize = 16;
 
 /// When the year 10000 begins, seconds since 1970.
 const YEAR_10000: u64 = 253_402_300_800;

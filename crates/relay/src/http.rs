@@ -8,54 +8,46 @@
 //!                                                                 -> else: the answer is written and the socket closed
 //! ```
 
-use std::cell::Cell;
-use std::convert::Infallible;
-use std::future::{Ready, poll_fn, ready};
-use std::time::{Duration, SystemTime};
-
+use crate::config::{Limits, OriginPolicy};
+use crate::frame_watch::FrameWatch;
+use crate::handshake;
+use crate::metered::Metered;
+use crate::source::Unfinished;
 use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::Service;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
+use std::cell::Cell;
+use std::convert::Infallible;
+use std::future::{Ready, poll_fn, ready};
+use std::time::{Duration, SystemTime};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-use crate::config::{Limits, OriginPolicy};
-use crate::frame_watch::FrameWatch;
-use crate::handshake;
-use crate::metered::Metered;
-use crate::source::Unfinished;
-
-/// A client's WebSocket.
-pub(crate) type Socket = WebSocketStream<Metered<TcpStream>>;
-
 /// Answer to a connection that no limit has room for; written without waiting.
 pub(crate) const OVERLOADED: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 30\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-
 /// Bytes read at once. Larger ones speed up large messages and cost every idle connection.
 const READ_BUFFER: usize = 16 * 1024;
-
 /// Bytes gathered before they are written without a flush.
 const WRITE_BUFFER: usize = 32 * 1024;
-
 /// Room for what wraps a message on its way out, and for pongs.
 const WRITE_SLACK: usize = 64 * 1024;
-
 /// Room for one entry of a list: name, key and JSON.
 const ENTRY_BYTES: usize = 256;
-
 /// Smallest limit that hyper takes for its buffers.
 const LEAST_BUFFER: usize = 8 * 1024;
-
 /// Time and bytes for what a client still sends after the last word to it. Closing a socket that has unread bytes
 /// resets it, and a reset can overtake what was written.
 const LINGER_TIME: Duration = Duration::from_secs(1);
 const LINGER_BYTES: u64 = 4 << 20;
+
+/// A client's WebSocket.
+pub(crate) type Socket = WebSocketStream<Metered<TcpStream>>;
 
 /// Reads a connection's request and answers it; `None` where that was not the upgrade to a WebSocket, or was too slow
 /// or too large.

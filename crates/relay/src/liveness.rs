@@ -1,9 +1,8 @@
 //! When a silent, slow or half-gone client is asked or given up. Times only; the connection does what is due.
 
-use std::time::{Duration, Instant};
-
 use crate::close::CloseReason;
 use crate::config::Limits;
+use std::time::{Duration, Instant};
 
 /// A message may take a second longer for so many bytes.
 const BYTES_A_SECOND: u64 = 16 * 1024;

@@ -1,17 +1,15 @@
 //! A client's byte stream under hyper and then under the WebSocket library: bounds the handshake, and notes when what
 //! arrived.
 
+use crate::frame_watch::FrameWatch;
+use crate::source::Unfinished;
 use std::io;
 use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Instant;
-
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_tungstenite::tungstenite::Bytes;
-
-use crate::frame_watch::FrameWatch;
-use crate::source::Unfinished;
 
 /// A stream that counts what is read from it.
 pub(crate) struct Metered<S> {

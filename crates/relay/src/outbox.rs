@@ -3,16 +3,14 @@
 //! Filling never waits. A client that lets too much pile up loses the queue and the connection (close 4008), because
 //! at level 0 there is no place to keep the rest, and one slow recipient must not hold up its senders.
 
+use crate::close::CloseReason;
+use crate::config::Limits;
 use std::collections::VecDeque;
 use std::mem;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Waker};
-
 use tokio_tungstenite::tungstenite::Utf8Bytes;
-
-use crate::close::CloseReason;
-use crate::config::Limits;
 
 /// Memory of a queued frame besides its text.
 const FRAME_OVERHEAD: usize = 64;

@@ -3,13 +3,11 @@
 //! Somebody who came and went in between is no news. Somebody who went and came is two notices, for what was sent
 //! to the name meanwhile is lost and the senders learn by the second that they may send again.
 
+use crate::session::Session;
+use sotto_wire::UserId;
 use std::collections::BTreeMap;
 use std::mem;
 use std::sync::Arc;
-
-use sotto_wire::UserId;
-
-use crate::session::Session;
 
 /// News by name, in the order of the names.
 #[derive(Debug, Default)]

@@ -13,20 +13,18 @@
 //!
 //! It never waits: everything goes into outboxes.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
-
-use sotto_wire::{ListedUser, RawValue, RelayFrame, UserId};
-use tokio::sync::Notify;
-use tokio_tungstenite::tungstenite::Utf8Bytes;
-
 use crate::close::CloseReason;
 use crate::config::Limits;
 use crate::outbox::Outbox;
 use crate::presence::News;
 use crate::session::Session;
 use crate::user_list::{self, UserList};
+use sotto_wire::{ListedUser, RawValue, RelayFrame, UserId};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::Notify;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 /// A notice that is about no session, so that it goes to all.
 const NOBODY: u64 = 0;

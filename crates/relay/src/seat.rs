@@ -1,14 +1,12 @@
 //! A connection's place in the registry: without a name at first, then with one.
 
-use std::sync::Arc;
-use std::time::Instant;
-
-use sotto_wire::ListedUser;
-
 use crate::close::CloseReason;
 use crate::outbox::Outbox;
 use crate::registry::Registry;
 use crate::session::Session;
+use sotto_wire::ListedUser;
+use std::sync::Arc;
+use std::time::Instant;
 
 /// A place in the registry, given up when dropped, also by a panic.
 pub(crate) struct Seat {

@@ -1,15 +1,5 @@
 //! The listening socket and the tasks behind it: start, accept, stop.
 
-use std::io;
-use std::net::{SocketAddr, TcpListener as StdListener};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
-
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::{JoinError, JoinHandle, JoinSet};
-use tokio::time::{sleep, timeout};
-use tokio_util::sync::CancellationToken;
-
 use crate::config::Config;
 use crate::connection::Connection;
 use crate::data_folder::DataFolder;
@@ -18,6 +8,14 @@ use crate::http::{self, OVERLOADED};
 use crate::outbox::{Outbox, SharedQueue};
 use crate::registry::Registry;
 use crate::source::{Permit, Sources};
+use std::io;
+use std::net::{SocketAddr, TcpListener as StdListener};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{JoinError, JoinHandle, JoinSet};
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
 
 /// Pause after the system could not accept (no file descriptors left, for one), so as not to spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);

@@ -2,14 +2,12 @@
 //!
 //! What the names have to do with each other is the matter of `registry` and `presence`.
 
+use crate::outbox::Outbox;
+use sotto_wire::{ForwardHead, ListedUser, RawValue, RelayFrame, UserId};
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-
-use sotto_wire::{ForwardHead, ListedUser, RawValue, RelayFrame, UserId};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
-
-use crate::outbox::Outbox;
 
 /// Recipients whom a sender remembers having been introduced to; after that it starts again.
 const INTRODUCTIONS: usize = 1024;

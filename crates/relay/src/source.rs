@@ -2,15 +2,14 @@
 //!
 //! A source is an IPv4 address or an IPv6 /64, for whoever has one address of a /64 has them all.
 
+use crate::bucket::Bucket;
+use crate::config::Limits;
+use crate::frame_watch::WatchError;
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-
-use crate::bucket::Bucket;
-use crate::config::Limits;
-use crate::frame_watch::WatchError;
 
 /// Sources that are remembered before those at rest are forgotten.
 const REMEMBERED: usize = 65_536;

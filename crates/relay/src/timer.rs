@@ -3,7 +3,6 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Instant;
-
 use tokio::time::{Sleep, sleep_until};
 
 /// A timer that is kept between waits.

@@ -1,9 +1,8 @@
 //! The answer to `get_users`, built for all askers together and no more often than it costs.
 
+use sotto_wire::{ListedUser, RelayFrame};
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
-
-use sotto_wire::{ListedUser, RelayFrame};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 /// How a list frame ends.

@@ -1,15 +1,13 @@
 //! What a connection's task has taken out of its outbox and is writing to its client.
 
+use crate::http::Socket;
+use crate::outbox;
+use futures_util::SinkExt;
 use std::collections::VecDeque;
 use std::mem;
 use std::task::{Context, Poll, ready};
 use std::time::Instant;
-
-use futures_util::SinkExt;
 use tokio_tungstenite::tungstenite::{Bytes, Error as WsError, Message, Utf8Bytes};
-
-use crate::http::Socket;
-use crate::outbox;
 
 /// Frames on their way into the socket.
 #[derive(Default)]

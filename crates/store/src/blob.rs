@@ -1,11 +1,10 @@
 //! How keys, hashes and ids of the protocol crate stand in a column: as their bytes, checked when
 //! read. What cannot be one of them was not written by this program.
 
+use crate::ContentId;
 use rusqlite::Row;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use sotto_protocol::{BoxPublicKey, CardHash, Fingerprint, MailboxKeyId, SessionId};
-
-use crate::ContentId;
 
 /// A value that is read from bytes.
 pub(crate) trait FromBytes: Sized {

@@ -8,19 +8,17 @@
 //!    log stays where it was, and none stays where none was.
 //! 4. Only then come the settings that may write, and the migrations.
 
+use crate::key_check::{self, Verdict};
+use crate::migration::{self, Migration, MigrationProgress};
+use crate::{OpenError, StoreError};
+use rusqlite::config::DbConfig;
+use rusqlite::limits::Limit;
+use rusqlite::{Connection, OpenFlags};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-
-use rusqlite::config::DbConfig;
-use rusqlite::limits::Limit;
-use rusqlite::{Connection, OpenFlags};
 use zeroize::Zeroizing;
-
-use crate::key_check::{self, Verdict};
-use crate::migration::{self, Migration, MigrationProgress};
-use crate::{OpenError, StoreError};
 
 /// The name of the history in its folder.
 const NAME: &str = "history.db";

@@ -4,14 +4,12 @@
 //! nothing of it. The file is a hint, not a gate: a key that opens the history is right, whatever
 //! stands here.
 
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
-
+use crate::OpenError;
 use sotto_private_files::replace;
 use sotto_protocol::{DbCheck, db_check};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
-
-use crate::OpenError;
 
 /// The name of the file.
 const NAME: &str = "history.check";

@@ -4,9 +4,8 @@
 //! of a history is SQLite's `user_version`; a version above the list's last one was written by a
 //! newer program and is left alone.
 
-use rusqlite::{Connection, TransactionBehavior};
-
 use crate::{OpenError, table};
+use rusqlite::{Connection, TransactionBehavior};
 
 /// One step: brings a history from the version before to its own.
 #[derive(Clone, Copy, Debug)]

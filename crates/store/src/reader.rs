@@ -1,11 +1,9 @@
 //! Reading the one connection, and counting what is written over it.
 
-use std::cell::Cell;
-
+use crate::{Result, StoreError};
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, Params, Row};
-
-use crate::{Result, StoreError};
+use std::cell::Cell;
 
 /// Reads the history. The functions that read take it; a [`crate::Tx`] is one, too.
 #[derive(Debug)]

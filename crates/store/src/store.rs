@@ -1,14 +1,12 @@
 //! The one connection to the history and its transactions.
 
-use std::path::Path;
-
-use rusqlite::Connection;
-use zeroize::Zeroizing;
-
 use crate::migration::{MIGRATIONS, MigrationProgress};
 use crate::reader::Reader;
 use crate::tx::Tx;
 use crate::{OpenError, Result, StoreError, file};
+use rusqlite::Connection;
+use std::path::Path;
+use zeroize::Zeroizing;
 
 /// How many prepared statements are kept: more than this crate has.
 const STATEMENTS: usize = 192;

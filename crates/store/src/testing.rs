@@ -1,8 +1,7 @@
 //! Values that the unit tests of the tables share.
 
-use sotto_protocol::{BoxPublicKey, Fingerprint, SessionId};
-
 use crate::ContentId;
+use sotto_protocol::{BoxPublicKey, Fingerprint, SessionId};
 
 /// A valid box key that differs by this byte.
 pub(crate) fn box_key(byte: u8) -> BoxPublicKey {

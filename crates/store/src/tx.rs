@@ -1,12 +1,10 @@
 //! Writing in transactions, each of which begins with its first write.
 
-use std::cell::Cell;
-use std::ops::Deref;
-
-use rusqlite::Params;
-
 use crate::reader::Reader;
 use crate::{Result, StoreError};
+use rusqlite::Params;
+use std::cell::Cell;
+use std::ops::Deref;
 
 /// A transaction under way. The functions that change something take it.
 #[derive(Debug)]

@@ -1,13 +1,6 @@
 //! Histories that older versions wrote, and those that newer ones wrote: the first come whole to the form
 //! of this version, the others are left alone.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-
-use rusqlite::Connection;
-use sotto_protocol::Fingerprint;
-use zeroize::Zeroizing;
-
 use crate::contacts::Added;
 use crate::messages::{Author, Direction, PeerKey, State};
 use crate::migration::{MIGRATIONS, Migration, MigrationProgress, last_version, version};
@@ -17,6 +10,11 @@ use crate::{
     chats, contacts, drafts, file, joins, messages, peers, plain_outbox, received, requests,
     search, session_outbox,
 };
+use rusqlite::Connection;
+use sotto_protocol::Fingerprint;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
 
 const KEY: [u8; 32] = [1; 32];
 

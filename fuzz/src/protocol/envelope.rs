@@ -1,12 +1,11 @@
 //! Sealed envelopes from the outside in.
 
-use data_encoding::BASE64URL_NOPAD;
-use sotto_protocol::envelope::{self, OpenError};
-use sotto_protocol::{Header, Inside, KeyCard, PeerMailbox, RatchetMessage, SenderCard, padding};
-
 use super::mode;
 use super::world::WORLD;
 use crate::support::{HashRng, seal_raw};
+use data_encoding::BASE64URL_NOPAD;
+use sotto_protocol::envelope::{self, OpenError};
+use sotto_protocol::{Header, Inside, KeyCard, PeerMailbox, RatchetMessage, SenderCard, padding};
 
 /// First byte: the text, its bytes before base64, what is padded, or what is sealed.
 pub fn run(data: &[u8]) {

@@ -1,14 +1,12 @@
 //! Handshake headers and messages of the ratchet, up to the first plaintext.
 
-use std::sync::LazyLock;
-
-use sotto_protocol::{
-    Content, HandshakeError, Header, PrekeyPool, RatchetMessage, Responder, Session, SessionId,
-};
-
 use super::part;
 use super::world::WORLD;
 use crate::support::{HashRng, established};
+use sotto_protocol::{
+    Content, HandshakeError, Header, PrekeyPool, RatchetMessage, Responder, Session, SessionId,
+};
+use std::sync::LazyLock;
 
 /// A header, and behind it a message; Alice's handshake with Bob and a session that there is.
 pub fn run(mut data: &[u8]) {

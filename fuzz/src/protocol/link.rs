@@ -1,11 +1,10 @@
 //! Invites and contact cards, which anybody can put into a link or a code.
 
+use super::mode;
+use super::world::{NOW, WORLD};
 use data_encoding::BASE64URL_NOPAD;
 use sotto_protocol::invite::{InviteError, LINK_PREFIX, MAX_LINK_CHARS};
 use sotto_protocol::{AddLink, SessionId};
-
-use super::mode;
-use super::world::{NOW, WORLD};
 
 /// First byte: the text of a link, or the bytes in it.
 pub fn run(data: &[u8]) {

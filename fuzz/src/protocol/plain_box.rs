@@ -1,12 +1,10 @@
 //! Plain boxes of the guide's clients, and the tag at the end of their texts.
 
-use std::sync::LazyLock;
-
-use sotto_protocol::plain_box::{self, NONCE_LEN};
-use sotto_protocol::{BoxPublicKey, SharedBox, tag};
-
 use super::mode;
 use super::world::WORLD;
+use sotto_protocol::plain_box::{self, NONCE_LEN};
+use sotto_protocol::{BoxPublicKey, SharedBox, tag};
+use std::sync::LazyLock;
 
 static SHARED: LazyLock<SharedBox> =
     LazyLock::new(|| SharedBox::new(WORLD.bob.box_key(), &WORLD.alice.public().box_key));

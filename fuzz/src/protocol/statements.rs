@@ -1,12 +1,11 @@
 //! Statements that are signed: key cards, signed keys, and bundles of them.
 
-use minicbor::Encoder;
-use sotto_protocol::label::{self, Label};
-use sotto_protocol::{Bundle, KeyCard, KeyPurpose, SignedKey, handshake};
-
 use super::world::{NOW, WORLD};
 use super::{mode, part};
 use crate::support::HashRng;
+use minicbor::Encoder;
+use sotto_protocol::label::{self, Label};
+use sotto_protocol::{Bundle, KeyCard, KeyPurpose, SignedKey, handshake};
 
 /// First byte: as it came, or as the payload of a statement that Bob signs.
 pub fn run(data: &[u8]) {

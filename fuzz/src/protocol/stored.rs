@@ -2,17 +2,15 @@
 //!
 //! Nobody else writes there, but a damaged record must be an error and not the end of the program.
 
-use std::sync::LazyLock;
-
+use super::mode;
+use super::world::{NOW, WORLD};
+use crate::support::{HashRng, established};
 use minicbor::Encoder;
 use sotto_protocol::{
     Bundle, KeyCard, MailboxPool, PrekeyPool, RatchetMessage, SecretItem, Session, Validity,
     counter_item, envelope, label,
 };
-
-use super::mode;
-use super::world::{NOW, WORLD};
-use crate::support::{HashRng, established};
+use std::sync::LazyLock;
 
 /// Bob's prekeys as they are stored: a first input.
 pub static PREKEYS: LazyLock<Vec<u8>> = LazyLock::new(|| WORLD.prekeys.clone());

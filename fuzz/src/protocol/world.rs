@@ -1,14 +1,12 @@
 //! The people of the vectors, with their keys.
 
-use std::sync::LazyLock;
-
+use crate::support::{FixedRng, Published, sign};
 use data_encoding::HEXLOWER;
 use minicbor::Encoder;
 use serde_json::Value;
 use sotto_protocol::label::Label;
 use sotto_protocol::{Bundle, Identity, KeyCard, MailboxPool, PrekeyPool, UnixTime};
-
-use crate::support::{FixedRng, Published, sign};
+use std::sync::LazyLock;
 
 /// When the vectors were made.
 pub(super) const NOW: UnixTime = UnixTime::from_secs(1_800_000_000);

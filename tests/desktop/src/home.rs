@@ -4,7 +4,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
 use tempfile::TempDir;
 
 /// Variables that would lead out of the home or into the session of whoever runs the tests.

@@ -1,15 +1,13 @@
 //! A running program, its output as lines, and its certain end.
 
+use crate::wait;
+use serde_json::Value;
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
-
-use serde_json::Value;
-
-use crate::wait;
 
 /// A program that runs until it ends by itself, is ended, or is dropped.
 ///

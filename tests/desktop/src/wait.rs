@@ -1,9 +1,8 @@
 //! Waiting for conditions.
 
+use crate::sizes::env_number;
 use std::thread;
 use std::time::{Duration, Instant};
-
-use crate::sizes::env_number;
 
 /// How long a test waits for something that usually takes far less than a second.
 ///

@@ -1,11 +1,10 @@
 //! What every command prints and refuses, without anybody else.
 
-use std::net::TcpListener;
-
 use data_encoding::{BASE32_NOPAD, BASE64, HEXLOWER};
 use sotto_tests::cli::Person;
 use sotto_tests::foreign::text;
 use sotto_tests::frames::BoxKeys;
+use std::net::TcpListener;
 
 /// An address at which nobody listens: the port was free a moment ago.
 fn nobody() -> String {

@@ -1,14 +1,12 @@
 //! Sotto on the guide's relay in Node, with all its faults, among guide clients.
 
-use std::time::Duration;
-
+use super::texts::{contact, send_to_guide, split_tag, texts};
 use serde_json::json;
 use sotto_tests::cli::Person;
 use sotto_tests::foreign::{GuideClient, GuideRelay, Library, text};
 use sotto_tests::frames::{Bare, BoxKeys, register};
 use sotto_tests::wait;
-
-use super::texts::{contact, send_to_guide, split_tag, texts};
+use std::time::Duration;
 
 /// Ada with Sotto and a guide client, who know each other's keys; Ada listens.
 fn acquainted(library: Library, relay: &GuideRelay) -> (Person, GuideClient) {

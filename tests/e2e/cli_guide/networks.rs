@@ -1,11 +1,10 @@
 //! TLS on the way to a relay.
 
+use super::texts::split_tag;
 use sotto_tests::cli::Person;
 use sotto_tests::foreign::{GuideClient, Library, text};
 use sotto_tests::proxy::{Authority, TlsFront};
 use sotto_tests::relay::SottoRelay;
-
-use super::texts::split_tag;
 
 #[test]
 fn a_relay_behind_tls_is_used_if_the_system_trusts_its_certificate() {

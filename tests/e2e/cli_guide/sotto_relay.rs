@@ -1,10 +1,9 @@
 //! Guide clients on our relay, among themselves and with Sotto.
 
+use super::texts::{send_to_guide, texts};
 use sotto_tests::cli::Person;
 use sotto_tests::foreign::{GuideClient, Library, text};
 use sotto_tests::relay::SottoRelay;
-
-use super::texts::{send_to_guide, texts};
 
 #[test]
 fn guide_clients_talk_to_each_other_over_our_relay() {

@@ -1,5 +1,6 @@
 //! Keys that were not added, and names that come with another key.
 
+use super::texts::{contact, split_tag};
 use serde_json::json;
 use sotto_tests::cli::{Listener, Person};
 use sotto_tests::foreign::{GuideClient, Library, text};
@@ -7,8 +8,6 @@ use sotto_tests::frames::{Bare, BoxKeys, message_to, numbered_nonce, register};
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::tap::Tap;
 use sotto_tests::wait;
-
-use super::texts::{contact, split_tag};
 
 #[test]
 fn a_stranger_waits_in_the_requests_unanswered_until_accepted() {

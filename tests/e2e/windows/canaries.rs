@@ -1,8 +1,7 @@
 //! What is typed and read in the window lies in no file: not in the folders of the app, not in the
 //! caches of the web view, not in a log; and the app cannot dump core.
 
-use std::fs;
-
+use super::seat::{Seat, add_contact, choose_relay, own_id_and_key, send};
 use data_encoding::BASE64;
 use sotto_tests::canary::{Canary, look, search};
 use sotto_tests::desktop::{Display, Key, Window};
@@ -10,8 +9,7 @@ use sotto_tests::foreign::{GuideClient, Library, text};
 use sotto_tests::frames::BoxKeys;
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
-
-use super::seat::{Seat, add_contact, choose_relay, own_id_and_key, send};
+use std::fs;
 
 const NAME: &str = "Wilhelmina Quastenberg";
 const SECOND_NAME: &str = "Ottoline Drachenfels";

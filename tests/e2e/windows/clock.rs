@@ -1,11 +1,10 @@
 //! A computer whose clock is wrong.
 
+use super::looks::Look;
+use super::seat::{Seat, choose_setting};
 use serde_json::json;
 use sotto_tests::desktop::{Display, Window};
 use sotto_tests::hostile::{Connection, HostileRelay};
-
-use super::looks::Look;
-use super::seat::{Seat, choose_setting};
 
 #[test]
 fn a_clock_that_is_wrong_by_the_relays_time_is_said_until_they_agree() {

@@ -1,10 +1,9 @@
 //! The dialogs of the system, which are no part of the page.
 
-use std::path::Path;
-use std::time::{Duration, Instant};
-
 use sotto_tests::desktop::Display;
 use sotto_tests::wait;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 /// The title of the dialog in which a picture is chosen.
 pub(crate) const DIALOG: &str = "^Choose a picture";

@@ -5,17 +5,15 @@
 //! so on the terminal and end: `crates/store` and the engine show the same with a limit on the size
 //! of files. In the CI they fail then.
 
-use std::env;
-use std::io::{self, Write};
-use std::path::PathBuf;
-
+use super::seat::{Seat, add_contact, choose_all, choose_until_relay, own_id_and_key, send};
 use sotto_tests::desktop::{Display, SmallDisk, Window};
 use sotto_tests::foreign::{GuideClient, Library, text};
 use sotto_tests::frames::BoxKeys;
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
-
-use super::seat::{Seat, add_contact, choose_all, choose_until_relay, own_id_and_key, send};
+use std::env;
+use std::io::{self, Write};
+use std::path::PathBuf;
 
 /// Room for a history and some hundred long texts, bytes.
 const DISK: u64 = 6 * 1024 * 1024;

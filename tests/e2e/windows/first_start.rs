@@ -1,11 +1,10 @@
 //! From the first start to a talk, a restart, and a relay that dies.
 
+use super::seat::{Seat, choose_all, choose_relay, fill_contact, send};
 use sotto_tests::desktop::{Display, Window};
 use sotto_tests::places;
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
-
-use super::seat::{Seat, choose_all, choose_relay, fill_contact, send};
 
 /// Waits until the last message of the open chat that says this is in that state.
 fn wait_for_state(window: &Window, text: &str, state: &str) {

@@ -1,9 +1,8 @@
 //! Two people meet by a code on a screen, a link on the clipboard, a picture; and what the windows
 //! say when a verified person's key changes or a history was put back.
 
-use std::fs;
-use std::path::Path;
-
+use super::dialogs::{DIALOG, name_file};
+use super::seat::{Seat, choose_until_relay, deliver, own_id_and_key, send};
 use sotto_engine::qr;
 use sotto_tests::cli::Person;
 use sotto_tests::desktop::{Display, Key, Window};
@@ -11,9 +10,8 @@ use sotto_tests::foreign::{GuideClient, Library};
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::tap::Tap;
 use sotto_tests::wait;
-
-use super::dialogs::{DIALOG, name_file};
-use super::seat::{Seat, choose_until_relay, deliver, own_id_and_key, send};
+use std::fs;
+use std::path::Path;
 
 /// Goes through the first start up to the fifth screen, without choosing a way there.
 fn start(window: &Window, name: &str, relay: &str) {

@@ -1,11 +1,10 @@
 //! The whole way with keys alone: first start, a contact, a message, another chat, settings.
 
+use super::seat::Seat;
 use sotto_tests::desktop::{Display, Key, Window};
 use sotto_tests::frames::BoxKeys;
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
-
-use super::seat::Seat;
 
 /// Presses Tab until the part with this id has the focus.
 fn tab_to(window: &Window, test_id: &str) {

@@ -1,15 +1,13 @@
 //! Links and pictures from outside the window: they reach it once, and nothing is done with them.
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::os::unix::net::UnixStream;
-
+use super::dialogs::{DIALOG, name_file};
+use super::seat::Seat;
 use serde_json::{Value, json};
 use sotto_engine::qr;
 use sotto_tests::desktop::{Display, Window};
 use sotto_tests::wait;
-
-use super::dialogs::{DIALOG, name_file};
-use super::seat::Seat;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::net::UnixStream;
 
 const LINK: &str = "sotto:add#pwEBABggAQIDBAUGBwgJCgsMDQ4PEA";
 const LATER: &str = "sotto:add#pwEBABggZZZZZZZZZZZZZZZZZZZZZZ";

@@ -1,12 +1,11 @@
 //! Pictures of every screen in light and dark and at two sizes, each read by axe. The pictures are
 //! artifacts of the run, for people to look at.
 
+use super::seat::{Seat, add_contact, choose_relay, choose_setting, own_id_and_key, send};
 use sotto_tests::desktop::{Display, Key, Window};
 use sotto_tests::foreign::{GuideClient, Library};
 use sotto_tests::frames::BoxKeys;
 use sotto_tests::relay::SottoRelay;
-
-use super::seat::{Seat, add_contact, choose_relay, choose_setting, own_id_and_key, send};
 
 const SIZES: [(u32, u32); 2] = [(1120, 760), (640, 560)];
 

@@ -1,11 +1,10 @@
 //! Notifications on a real server: what they say follows the setting, a click opens the chat.
 
+use super::seat::{Seat, add_contact, choose_setting, own_id_and_key};
 use sotto_tests::desktop::{Display, Notifications, Window};
 use sotto_tests::foreign::{GuideClient, Library};
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
-
-use super::seat::{Seat, add_contact, choose_setting, own_id_and_key};
 
 /// Chooses what a notification shows.
 fn choose(window: &Window, content: &str) {

@@ -1,15 +1,13 @@
 //! What is in the way of starting: each case has its own screen, in the words of the design, and
 //! nothing on the disk is changed before the person decides.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
-
+use super::seat::{Seat, add_contact, deliver, own_id_and_key, send};
 use sotto_tests::desktop::{Display, KEYRING_PASSWORD, Keyring, Window};
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
-
-use super::seat::{Seat, add_contact, deliver, own_id_and_key, send};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 /// What every file of the profile holds, by path.
 fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {

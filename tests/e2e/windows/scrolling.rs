@@ -1,15 +1,13 @@
 //! The wheel in a long history: what the person turns is what the list moves, pages of older
 //! messages come in meanwhile.
 
-use std::process::Command;
-use std::time::Duration;
-
+use super::seat::Seat;
 use sotto_tests::desktop::{Display, Window};
 use sotto_tests::process::Process;
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
-
-use super::seat::Seat;
+use std::process::Command;
+use std::time::Duration;
 
 const CLICKS: u32 = 60;
 

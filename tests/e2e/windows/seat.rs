@@ -1,13 +1,12 @@
 //! A person at a computer: a home, a keyring, a display that may be shared, and the app on it.
 
-use std::path::PathBuf;
-use std::process::{Command, ExitStatus};
-
 use sotto_tests::desktop::{Display, Key, Keyring, Window};
 use sotto_tests::home::Home;
 use sotto_tests::places;
 use sotto_tests::process::Process;
 use sotto_tests::wait;
+use std::path::PathBuf;
+use std::process::{Command, ExitStatus};
 
 /// Where somebody sits.
 pub(crate) struct Seat<'a> {

@@ -1,12 +1,11 @@
 //! Strangers, changed keys, drafts, search and the menu of a chat, in the window.
 
+use super::seat::{Seat, add_contact, own_id_and_key, send};
 use sotto_tests::desktop::{Display, Key, Window};
 use sotto_tests::foreign::{GuideClient, Library, text};
 use sotto_tests::frames::BoxKeys;
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
-
-use super::seat::{Seat, add_contact, own_id_and_key, send};
 
 /// Ada in her window, and a guide client at the same relay that sees her.
 fn ada_and_guide<'a>(

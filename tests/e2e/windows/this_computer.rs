@@ -1,16 +1,14 @@
 //! Several people on one computer: profiles of one home talk through the relay inside the app, which
 //! is what the first start offers.
 
-use std::env;
-use std::path::PathBuf;
-use std::process::Command;
-
+use super::seat::{Seat, add_contact, deliver, own_id_and_key, send};
 use sotto_tests::desktop::{Display, Key, Window};
 use sotto_tests::places;
 use sotto_tests::process::Process;
 use sotto_tests::wait;
-
-use super::seat::{Seat, add_contact, deliver, own_id_and_key, send};
+use std::env;
+use std::path::PathBuf;
+use std::process::Command;
 
 /// Goes through the first start and chooses nothing where a choice is made already.
 fn settle(window: &Window, name: &str) {

@@ -1,18 +1,16 @@
 //! Two homes of the first version, opened by this one: what was there is there, what waited goes
 //! out, and the two come to a secure session, which their version did not have.
 
-use std::fs;
-use std::path::Path;
-
+use super::seat::{Seat, send};
 use data_encoding::HEXLOWER;
 use sotto_keychain::{KeyVault, PassphraseFile};
 use sotto_tests::cli::Person;
 use sotto_tests::desktop::Display;
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::{places, wait};
+use std::fs;
+use std::path::Path;
 use zeroize::Zeroizing;
-
-use super::seat::{Seat, send};
 
 /// Under which the keys of both homes are sealed.
 const PASSPHRASE: &str = "a history of the first version";

@@ -1,12 +1,11 @@
 //! The size of everything: by keys and in the settings, kept over a restart, and at twice the
 //! usual size nothing has to be scrolled sideways.
 
+use super::seat::{Seat, add_contact, send};
 use sotto_tests::desktop::{Display, Key, Window};
 use sotto_tests::frames::BoxKeys;
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
-
-use super::seat::{Seat, add_contact, send};
 
 /// The usual size of the window, CSS pixels at a zoom of 100 %.
 const USUAL: (u64, u64) = (1120, 760);

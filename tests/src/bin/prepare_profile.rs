@@ -2,9 +2,8 @@
 //!
 //! Called by the test of scrolling, where the keyring of the profile is.
 
-use std::env;
-
 use sotto_tests::history::make_profile_as_told;
+use std::env;
 
 fn main() {
     let words: Vec<String> = env::args().skip(1).collect();

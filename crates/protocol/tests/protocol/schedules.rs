@@ -5,8 +5,6 @@
 //! Beside the people runs a model that knows no cryptography. It says of each message whether it
 //! must be read, and if not why not; and what the thief can read.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::support::{Chains, NOW, Order, Person, card, restart, schedules, with_bytes};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -18,6 +16,7 @@ use sotto_protocol::{
     MailboxPool, PeerMailbox, PrekeyPool, RatchetMessage, Responder, SenderCard, Session,
     SessionError, SessionId, handshake,
 };
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Mailbox keys are replaced at most so often in a schedule: prekeys then still hold.
 const MAX_DAYS: u64 = 20;

@@ -1,13 +1,12 @@
 //! Sessions under all the schedules that a bad network can think of, and with copied states.
 
-use std::collections::BTreeSet;
-use std::sync::LazyLock;
-
 use crate::support::{Chains, established, restart, schedules, weak_keys};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use sotto_protocol::session::{MAX_CHAINS, MAX_GAP, MAX_SKIPPED, MAX_STATE_LEN};
 use sotto_protocol::{Fingerprint, RatchetMessage, Session, SessionError};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// States of a pair that has just met: the handshake need not be done for each schedule.
 static MET: LazyLock<[(Vec<u8>, Fingerprint); 2]> = LazyLock::new(|| {

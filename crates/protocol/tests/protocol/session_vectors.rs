@@ -4,9 +4,6 @@
 //! directions; `tests/programs/protocol_check` is one. With `SOTTO_BLESS=1` the files are written
 //! anew: that is a change of the protocol, and old messages will not be read by new programs.
 
-use std::fs;
-use std::path::PathBuf;
-
 use crate::support::FixedRng;
 use data_encoding::HEXLOWER;
 use minicbor::{Decoder, Encoder};
@@ -20,6 +17,8 @@ use sotto_protocol::{
     MailboxNotice, MailboxPool, PeerMailbox, PrekeyPool, RatchetMessage, RelayHint, Responder,
     SenderCard, Session, SessionId, UnixTime, Validity, envelope, handshake, padding,
 };
+use std::fs;
+use std::path::PathBuf;
 
 const NOW: UnixTime = UnixTime::from_secs(1_800_000_000);
 const SIGNED: u32 = 1_001;

@@ -1,10 +1,9 @@
 //! What it writes to its log.
 
-use std::io::Read;
-use std::process::Stdio;
-
 use crate::client::{Client, key};
 use crate::{Program, command};
+use std::io::Read;
+use std::process::Stdio;
 
 #[tokio::test]
 async fn its_log_has_no_names_keys_or_addresses() {

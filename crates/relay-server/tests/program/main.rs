@@ -14,12 +14,11 @@ mod log;
 mod memory;
 mod start;
 
+use crate::client::Reachable;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-
-use crate::client::Reachable;
 
 /// A running `sotto-relay`, ended with the value.
 struct Program {

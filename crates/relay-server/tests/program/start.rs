@@ -1,10 +1,9 @@
 //! How it starts and how it ends.
 
-use std::path::Path;
-use std::process::Output;
-
 use crate::client::Client;
 use crate::{Program, command};
+use std::path::Path;
+use std::process::Output;
 
 fn output(address: &str, data: &Path) -> Output {
     command(address, data).output().unwrap()

@@ -1,13 +1,12 @@
 //! Clients for the relay's tests: one that speaks WebSocket, one that writes whatever bytes a test wants.
 #![allow(dead_code, reason = "each test program uses its own part")]
 
-use std::net::SocketAddr;
-use std::time::Duration;
-
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use sotto_relay::{Config, Limits, Rate, Relay, RunningRelay};
 use sotto_wire::PublicKey;
+use std::net::SocketAddr;
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;

@@ -1,15 +1,13 @@
 //! What is answered to HTTP requests: the upgrade to a WebSocket, and everything that is none.
 
-use std::time::{Duration, SystemTime};
-
-use serde_json::Value;
-use sotto_relay::{Config, Limits, OriginPolicy, Relay};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::time::timeout;
-
 use crate::client::{
     Bystanders, PATIENCE, RawClient, joined, register_frame, relay, upgrade_request,
 };
+use serde_json::Value;
+use sotto_relay::{Config, Limits, OriginPolicy, Relay};
+use std::time::{Duration, SystemTime};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::timeout;
 
 /// A limit of time that a test can wait for.
 const SHORT: Duration = Duration::from_millis(300);

@@ -1,17 +1,15 @@
 //! Clients that break every rule. Each test ends by showing that the others are still served.
 
-use std::time::Duration;
-
-use futures_util::{SinkExt, StreamExt};
-use serde_json::json;
-use sotto_relay::{Limits, Rate, RunningRelay};
-use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::Message;
-
 use crate::client::{
     Bystanders, Client, RawClient, frame, header, joined, key, left, no_rates, register_frame,
     relay,
 };
+use futures_util::{SinkExt, StreamExt};
+use serde_json::json;
+use sotto_relay::{Limits, Rate, RunningRelay};
+use std::time::Duration;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
 
 /// Sends bytes as a fresh client and expects a close code; `None` is an end without a close frame.
 async fn expect_close(relay: &RunningRelay, bytes: &[u8], code: Option<u16>) {

@@ -1,12 +1,10 @@
 //! What a client of the guide may rely on at our relay, and which defects of the guide's relay (D1-D16) are not here.
 
-use std::time::{Duration, SystemTime};
-
+use crate::client::{Client, QUIET, joined, key, left, relay};
 use serde_json::json;
 use sotto_relay::Limits;
+use std::time::{Duration, SystemTime};
 use tokio_tungstenite::tungstenite::Message;
-
-use crate::client::{Client, QUIET, joined, key, left, relay};
 
 #[tokio::test]
 async fn everybody_and_oneself_is_told_who_joins_and_leaves() {

@@ -1,12 +1,10 @@
 //! Many at once, and the relay's own start and end.
 
-use std::time::Duration;
-
+use crate::client::{Client, PATIENCE, joined, key, no_rates, relay};
 use serde_json::json;
 use sotto_relay::{Config, Limits, Relay, RelayError};
+use std::time::Duration;
 use tokio::task::JoinSet;
-
-use crate::client::{Client, PATIENCE, joined, key, no_rates, relay};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hundred_pairs_talk_at_once_and_each_order_is_kept() {

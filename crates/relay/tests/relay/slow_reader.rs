@@ -2,12 +2,10 @@
 //!
 //! How much memory it costs is shown where the relay is a process of its own, in `sotto-relay-server`.
 
-use std::time::Duration;
-
+use crate::client::{Client, PATIENCE, no_rates, relay};
 use serde_json::json;
 use sotto_relay::Limits;
-
-use crate::client::{Client, PATIENCE, no_rates, relay};
+use std::time::Duration;
 
 #[tokio::test]
 async fn a_queue_that_overflows_is_closed_with_4008() {

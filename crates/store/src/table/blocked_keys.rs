@@ -1,9 +1,8 @@
 //! Keys of strangers whose texts are dropped. (A blocked contact is blocked in its own row.)
 
-use sotto_protocol::BoxPublicKey;
-
 use crate::blob::blob;
 use crate::{Reader, Result, Tx};
+use sotto_protocol::BoxPublicKey;
 
 pub(crate) const CREATE_V1: &str = "
 CREATE TABLE blocked_keys (

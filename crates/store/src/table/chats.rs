@@ -3,12 +3,11 @@
 //! The rows themselves are [`super::chat_row`]; everything else of a chat is found through an index,
 //! so nothing has to be kept in step.
 
-use rusqlite::Row;
-
 use super::contacts::{self, Contact};
 use super::messages::{self, Message};
 use super::{chat_row, recipients};
 use crate::{ChatId, ContactId, MessageId, Reader, Result, Tx};
+use rusqlite::Row;
 
 pub use super::chat_row::{create_group, of_contact};
 

@@ -3,13 +3,12 @@
 //! A contact's key is what it is about: names and ids are what somebody says. Another key seen
 //! under a contact's name waits here, undecided, until the person uses or ignores it.
 
-use rusqlite::Row;
-use sotto_protocol::{BoxPublicKey, Fingerprint};
-
 use super::{chat_row, messages};
 use crate::blob::opt_blob;
 use crate::code::stored_as;
 use crate::{ChatId, ContactId, Reader, Result, Tx};
+use rusqlite::Row;
+use sotto_protocol::{BoxPublicKey, Fingerprint};
 
 pub(crate) const CREATE_V1: &str = "
 CREATE TABLE contacts (

@@ -2,12 +2,11 @@
 //!
 //! A link holds the invite's secret, so it is only in here, in the encrypted file.
 
+use crate::blob::opt_blob;
+use crate::{InviteId, Reader, Result, Tx};
 use rusqlite::Row;
 use sotto_protocol::Fingerprint;
 use zeroize::Zeroizing;
-
-use crate::blob::opt_blob;
-use crate::{InviteId, Reader, Result, Tx};
 
 pub(crate) const CREATE_V2: &str = "
 CREATE TABLE invites (

@@ -2,9 +2,8 @@
 //!
 //! A link holds a secret, so it is only in here, in the encrypted file.
 
-use zeroize::Zeroizing;
-
 use crate::{ContactId, Reader, Result, Tx};
+use zeroize::Zeroizing;
 
 pub(crate) const TO_V3: &str = "
 ALTER TABLE joins RENAME COLUMN chat TO contact;

@@ -3,9 +3,8 @@
 //! A box has the same key in both directions, so one table holds both. Nothing removes a row:
 //! nonces stay when messages, chats and contacts are deleted.
 
-use sotto_protocol::BoxPublicKey;
-
 use crate::{Reader, Result, Tx};
+use sotto_protocol::BoxPublicKey;
 
 pub(crate) const CREATE_V1: &str = "
 CREATE TABLE box_nonces (

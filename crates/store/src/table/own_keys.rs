@@ -3,10 +3,9 @@
 //! Each is one value in the form of the protocol crate. The long-lived private keys are not here:
 //! they lie in the keychain.
 
-use zeroize::Zeroizing;
-
 use crate::code::stored_as;
 use crate::{Reader, Result, Tx};
+use zeroize::Zeroizing;
 
 pub(crate) const CREATE_V2: &str = "
 CREATE TABLE own_keys (

@@ -1,12 +1,11 @@
 //! What is known of other identities, and the sessions with them. An identity is named by its
 //! fingerprint; it need not be a contact: somebody who wrote by a contact card waits as a request.
 
+use crate::blob::{blob, opt_blob};
+use crate::{Reader, Result, Tx};
 use rusqlite::Row;
 use sotto_protocol::{CardHash, Fingerprint, MailboxKeyId, SessionId};
 use zeroize::Zeroizing;
-
-use crate::blob::{blob, opt_blob};
-use crate::{Reader, Result, Tx};
 
 pub(crate) const CREATE_V2: &str = "
 CREATE TABLE peers (

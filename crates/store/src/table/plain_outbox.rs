@@ -3,12 +3,11 @@
 //!
 //! A message is in here exactly as long as it is queued for that contact; both change in one step.
 
-use rusqlite::Row;
-use sotto_protocol::BoxPublicKey;
-
 use super::{messages, recipients};
 use crate::blob::blob;
 use crate::{ContactId, MessageId, PlainEntryId, Reader, RelayId, Result, Tx};
+use rusqlite::Row;
+use sotto_protocol::BoxPublicKey;
 
 pub(crate) const CREATE_V1: &str = "
 CREATE TABLE outbox (

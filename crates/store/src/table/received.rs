@@ -3,12 +3,10 @@
 //!
 //! Rows stay when messages and chats are deleted: a repetition is one, whatever was deleted.
 
-use core::fmt;
-
-use sotto_protocol::{BoxPublicKey, Fingerprint};
-
 use crate::blob::blob;
 use crate::{ContentId, Reader, Result, Tx};
+use core::fmt;
+use sotto_protocol::{BoxPublicKey, Fingerprint};
 
 /// The most boxes of one key that may be announced.
 pub const MAX_ANNOUNCED: u32 = 2_048;

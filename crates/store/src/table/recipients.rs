@@ -3,10 +3,9 @@
 //! The outboxes change these rows together with their own; a message says the least of them
 //! ([`Delivery`]).
 
-use rusqlite::Row;
-
 use crate::code::stored_as;
 use crate::{ContactId, MessageId, Reader, RelayId, Result, Tx};
+use rusqlite::Row;
 
 /// The one recipient of a message was its chat's contact, whose number the chat had.
 pub(crate) const CREATE_V3: &str = "

@@ -1,9 +1,8 @@
 //! The relays of the person, in the person's order.
 
-use rusqlite::Row;
-
 use crate::code::stored_as;
 use crate::{Reader, RelayId, Result, Tx};
+use rusqlite::Row;
 
 pub(crate) const CREATE_V1: &str = "
 CREATE TABLE relays (

@@ -3,13 +3,12 @@
 //! Strangers can fill only so much: [`MAX_KEYS`] keys with [`MAX_TEXTS`] texts each; more is
 //! refused here.
 
-use rusqlite::Row;
-use rusqlite::types::FromSqlError;
-use sotto_protocol::{BoxPublicKey, Fingerprint};
-
 use super::blocked_keys;
 use crate::blob::{blob, opt_blob};
 use crate::{ContentId, Reader, RequestId, Result, Tx};
+use rusqlite::Row;
+use rusqlite::types::FromSqlError;
+use sotto_protocol::{BoxPublicKey, Fingerprint};
 
 /// The most keys that may wait.
 pub const MAX_KEYS: u32 = 50;

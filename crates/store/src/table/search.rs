@@ -4,10 +4,9 @@
 //! What the person looks for is never read as FTS5's query language: each word is quoted.
 //! Results are ordered by row id; ordering by rank would have to score every hit.
 
-use rusqlite::Row;
-
 use super::messages::Direction;
 use crate::{ChatId, MessageId, Reader, Result};
+use rusqlite::Row;
 
 /// Marks around what was found: code points that are no characters (Unicode 23.7).
 const OPEN: char = '\u{fdd0}';

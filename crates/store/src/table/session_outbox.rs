@@ -6,15 +6,14 @@
 //! as it is; once the ratchet has turned, and for another session, it is encrypted anew, under the
 //! same content id.
 
-use rusqlite::Row;
-use rusqlite::types::FromSqlError;
-use sotto_protocol::{Fingerprint, SessionId};
-use zeroize::Zeroizing;
-
 use super::recipients;
 use crate::blob::{blob, opt_blob};
 use crate::code::stored_as;
 use crate::{ContactId, ContentId, MessageId, Reader, RelayId, Result, SessionEntryId, Tx};
+use rusqlite::Row;
+use rusqlite::types::FromSqlError;
+use sotto_protocol::{Fingerprint, SessionId};
+use zeroize::Zeroizing;
 
 pub(crate) const CREATE_V2: &str = "
 CREATE TABLE outgoing (

@@ -1,8 +1,7 @@
 //! Preferences and other single values: the engine chooses names and forms.
 
-use std::collections::BTreeMap;
-
 use crate::{Reader, Result, Tx};
+use std::collections::BTreeMap;
 
 pub(crate) const CREATE_V1: &str = "
 CREATE TABLE settings (

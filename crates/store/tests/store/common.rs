@@ -1,9 +1,5 @@
 //! What the tests of the store share: a folder with a filled history, and its files as bytes.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
-
 use sotto_protocol::{BoxPublicKey, Fingerprint};
 use sotto_store::contacts::{Added, NewContact, Origin};
 use sotto_store::messages::{Author, PeerKey, Received, Seen, Sent};
@@ -12,6 +8,9 @@ use sotto_store::{
     ChatId, ContactId, ContentId, MessageId, OpenOptions, Store, StoreError, Tx, chats, contacts,
     messages, nonces, plain_outbox,
 };
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 use zeroize::Zeroizing;
 
 /// How much greater the number of a chat is than that of its contact.

@@ -1,15 +1,14 @@
 //! Contacts, drafts and the chat list.
 
+use crate::common::{
+    box_key, change, chat, contact, content, exchange, in_memory, new_contact, nonce, receive, send,
+};
 use sotto_store::contacts::{Added, Client, NewContact, Origin, OtherKey};
 use sotto_store::messages::{Line, PeerKey, State};
 use sotto_store::requests::{Incoming, Via};
 use sotto_store::{
     ChatId, Store, StoreError, chats, contacts, drafts, messages, nonces, plain_outbox, requests,
     search,
-};
-
-use crate::common::{
-    box_key, change, chat, contact, content, exchange, in_memory, new_contact, nonce, receive, send,
 };
 
 fn add(store: &mut Store, id: &str, key: u8) -> Added {

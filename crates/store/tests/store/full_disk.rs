@@ -1,9 +1,8 @@
 //! A full disk: what does not fit is refused whole, what was there stays, and it goes on later.
 
+use crate::common::{add_contact, chat, create, exchange, filled, open};
 use sotto_store::messages::Anchor;
 use sotto_store::{Growth, Store, StoreError, messages, plain_outbox};
-
-use crate::common::{add_contact, chat, create, exchange, filled, open};
 
 fn counts(store: &Store) -> (usize, u32) {
     let page = messages::page(store.reader(), chat(1), Anchor::Newest, 1000).unwrap();

@@ -1,15 +1,13 @@
 //! A process that is killed at any moment: each transaction is there whole or not at all, and
 //! what was reported as committed is there.
 
+use crate::common::{add_contact, box_key, chat, contact, create, exchange, nonce, open};
+use sotto_store::messages::{Anchor, Direction};
+use sotto_store::{PlainEntryId, RelayId, Store, messages, nonces, plain_outbox, settings};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
-
-use sotto_store::messages::{Anchor, Direction};
-use sotto_store::{PlainEntryId, RelayId, Store, messages, nonces, plain_outbox, settings};
-
-use crate::common::{add_contact, box_key, chat, contact, create, exchange, nonce, open};
 
 const DIR: &str = "SOTTO_STORE_KILLED_DIR";
 const ROUNDS: u64 = 12;

@@ -1,11 +1,10 @@
 //! Messages: pages, unread ones, printing, deletion.
 
-use sotto_store::messages::{Anchor, Direction, Message, Page, PeerKey, Protection, State};
-use sotto_store::{MessageId, Store, StoreError, chats, messages, plain_outbox, search};
-
 use crate::common::{
     box_key, change, chat, content, entry, exchange, in_memory, receive, send, writer,
 };
+use sotto_store::messages::{Anchor, Direction, Message, Page, PeerKey, Protection, State};
+use sotto_store::{MessageId, Store, StoreError, chats, messages, plain_outbox, search};
 
 /// Messages 1 to 10 in chat 1, one of chat 2 between any two.
 fn ten() -> Store {

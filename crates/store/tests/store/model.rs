@@ -1,10 +1,9 @@
 //! Random histories against a plain model of them: pages, unread counts, outbox order.
 
+use crate::common::{box_key, change, chat, contact, entry, in_memory, receive, send};
 use proptest::prelude::*;
 use sotto_store::messages::{Anchor, State};
 use sotto_store::{MessageId, PlainEntryId, RelayId, Store, chats, messages, plain_outbox};
-
-use crate::common::{box_key, change, chat, contact, entry, in_memory, receive, send};
 
 #[derive(Clone, Copy, Debug)]
 enum Step {

@@ -1,14 +1,13 @@
 //! Opening a history: what is in the way is told apart, and no file changes.
 
-use std::fs;
-use std::path::Path;
-
 use crate::common::{
     WORD, add_contact, chat, copy_files, create, exchange, files, filled, filled_and_killed, key,
     open,
 };
 use sotto_store::messages::Anchor;
 use sotto_store::{OpenError, OpenOptions, Store, StoreError, messages};
+use std::fs;
+use std::path::Path;
 
 fn refused(dir: &Path, byte: u8) -> OpenError {
     let before = files(dir);

@@ -1,9 +1,8 @@
 //! The plain outbox: first in, first out for each contact, and in step with the states.
 
+use crate::common::{box_key, change, contact, entry, in_memory, send};
 use sotto_store::messages::{Delivery, PeerKey, State};
 use sotto_store::{MessageId, PlainEntryId, RelayId, Store, messages, plain_outbox};
-
-use crate::common::{box_key, change, contact, entry, in_memory, send};
 
 fn waiting(store: &Store, to: i64) -> Vec<MessageId> {
     let first = PlainEntryId(0);

@@ -1,15 +1,14 @@
 //! Whom a message is for, how far it came to each, and who wrote what: in groups and with one person.
 
+use crate::common::{
+    box_key, change, chat, contact, content, entry, fingerprint, in_memory, receive, received,
+    send, writer,
+};
 use sotto_store::messages::{Author, PeerKey, Received, Sent, State};
 use sotto_store::session_outbox::{New, What};
 use sotto_store::{
     ChatId, ContactId, MessageId, RelayId, Store, StoreError, Tx, chats, contacts, messages,
     plain_outbox, session_outbox,
-};
-
-use crate::common::{
-    box_key, change, chat, contact, content, entry, fingerprint, in_memory, receive, received,
-    send, writer,
 };
 
 /// A text of the person in the group of three contacts, in the session outbox for each.

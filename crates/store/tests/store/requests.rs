@@ -1,9 +1,8 @@
 //! Strangers: how much of theirs is held, and what a decision does.
 
+use crate::common::{box_key, change, content, fingerprint, in_memory};
 use sotto_store::requests::{Held, Incoming, MAX_KEYS, MAX_TEXTS, Via};
 use sotto_store::{RequestId, Store, blocked_keys, requests};
-
-use crate::common::{box_key, change, content, fingerprint, in_memory};
 
 fn hold(store: &mut Store, key: u8, text: &str, at: i64) -> Held {
     change(store, |tx| {

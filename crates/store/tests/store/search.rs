@@ -1,10 +1,9 @@
 //! Search: what is found, how it is marked, and that no query can fail.
 
+use crate::common::{change, chat, contact, exchange, in_memory, receive};
 use proptest::prelude::*;
 use sotto_store::search::{Found, Query};
 use sotto_store::{MessageId, Store, contacts, messages, search};
-
-use crate::common::{change, chat, contact, exchange, in_memory, receive};
 
 fn store(texts: &[&str]) -> Store {
     let mut store = in_memory(2);

@@ -1,13 +1,12 @@
 //! The session outbox: control messages before texts, each for one contact, whatever its chat.
 
+use crate::common::{change, contact, content, fingerprint, in_memory, send};
 use sotto_protocol::SessionId;
 use sotto_store::messages::{PeerKey, State};
 use sotto_store::session_outbox::{Control, Entry, New, What};
 use sotto_store::{
     MessageId, RelayId, Store, StoreError, Tx, joins, messages, plain_outbox, session_outbox,
 };
-
-use crate::common::{change, contact, content, fingerprint, in_memory, send};
 
 const SESSION: SessionId = SessionId::from_bytes([4; 16]);
 

@@ -3,16 +3,14 @@
 //! Each is done a few times on a history opened anew, and the quickest counts: another program on
 //! the same machine makes things slower, never quicker.
 
+use crate::common::{add_contact, change, chat, create, open, receive};
+use sotto_store::messages::Anchor;
+use sotto_store::search::Query;
+use sotto_store::{Store, chats, messages, search};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
-
-use sotto_store::messages::Anchor;
-use sotto_store::search::Query;
-use sotto_store::{Store, chats, messages, search};
-
-use crate::common::{add_contact, change, chat, create, open, receive};
 
 const CHATS: u64 = 200;
 const MESSAGES: u64 = 100_000;

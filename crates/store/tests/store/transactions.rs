@@ -1,8 +1,7 @@
 //! When a transaction begins, and which ones are counted.
 
-use sotto_store::{Growth, StoreError, messages, settings};
-
 use crate::common::{chat, create, in_memory, open, receive};
+use sotto_store::{Growth, StoreError, messages, settings};
 
 #[test]
 fn a_transaction_that_wrote_nothing_is_none() {

@@ -1,13 +1,12 @@
 //! A screen that nobody sees (Xvfb) with a window manager (openbox).
 
-use std::path::Path;
-use std::process::Command;
-use std::time::Duration;
-
 use crate::home::Home;
 use crate::places;
 use crate::process::Process;
 use crate::wait;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
 
 /// Room for two windows of the usual size beside each other.
 const SCREEN: &str = "2400x1000x24";

@@ -1,15 +1,13 @@
 //! A session bus of the test's own, with a real gnome-keyring on it, or without one.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
-use data_encoding::BASE64;
-
 use crate::home::Home;
 use crate::places;
 use crate::process::Process;
 use crate::wait;
+use data_encoding::BASE64;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The password of the keyring that [`Keyring::start`] makes.
 pub const KEYRING_PASSWORD: &str = "correct horse";

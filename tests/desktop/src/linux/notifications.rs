@@ -1,13 +1,12 @@
 //! A real notification server (dunst) on a session bus and a display of the test's own.
 
-use std::fs;
-
 use super::display::Display;
 use super::keyring::Keyring;
 use crate::home::Home;
 use crate::places;
 use crate::process::Process;
 use crate::wait;
+use std::fs;
 
 /// Bubbles that stay until they are clicked, at the lower right, where no window lies; a click
 /// does what the notification was sent for.

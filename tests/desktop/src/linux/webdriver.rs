@@ -3,17 +3,15 @@
 //! A client of our own instead of a crate: what is used are a dozen calls, blocking as the tests
 //! are, and each answer is checked where it is made. One request is one connection (RFC 9112).
 
+use crate::places;
+use crate::process::Process;
+use crate::wait;
+use serde_json::{Value, json};
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
-
-use serde_json::{Value, json};
-
-use crate::places;
-use crate::process::Process;
-use crate::wait;
 
 /// The member of an element's JSON form that holds its id (WebDriver, section 12.1).
 pub const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";

@@ -1,16 +1,14 @@
 //! The app's window as a person sees it: parts found by their `data-testid`, clicks, keys, pictures.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use data_encoding::BASE64;
-use serde_json::{Value, json};
-
 use super::key::{Key, stroke};
 use super::webdriver::{Driver, DriverError, ELEMENT, Session};
 use crate::home::Home;
 use crate::places;
 use crate::wait;
+use data_encoding::BASE64;
+use serde_json::{Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
 
 /// A running app with one window.
 pub struct Window {

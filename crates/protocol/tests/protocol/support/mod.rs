@@ -6,8 +6,6 @@
 mod test_rng;
 
 use core::convert::Infallible;
-use std::collections::{BTreeMap, BTreeSet};
-
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use ed25519_dalek::{Signer, SigningKey};
 use hpke::aead::ChaCha20Poly1305;
@@ -25,6 +23,7 @@ use sotto_protocol::{
     PeerMailbox, PrekeyPool, RatchetMessage, RelayHint, Responder, SenderCard, Session,
     SessionError, SessionId, SignedKey, UnixTime, Validity, envelope, handshake, label,
 };
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use test_rng::HashRng;
 

@@ -3,12 +3,11 @@
 //! Both are told by a key, and its kind by what protects the message: in a plain box everybody is
 //! known by a box key, in a secure session by an identity.
 
-use rusqlite::Row;
-use sotto_protocol::{BoxPublicKey, Fingerprint};
-
 use super::direction::Direction;
 use crate::blob::{blob, opt_blob};
 use crate::code::stored_as;
+use rusqlite::Row;
+use sotto_protocol::{BoxPublicKey, Fingerprint};
 
 /// What protected a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

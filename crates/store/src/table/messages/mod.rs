@@ -22,11 +22,10 @@ pub use super::recipients::{Delivery, Recipient, State, recipients, requeue, unc
 pub(crate) use row::{columns, message};
 pub(crate) use schema::{CREATE_V1, TO_V2, TO_V3};
 
-use sotto_protocol::{BoxPublicKey, Fingerprint};
-
 use self::row::select;
 use super::{chat_row, recipients, search_index};
 use crate::{ChatId, ContactId, ContentId, MessageId, Reader, RelayId, Result, Tx};
+use sotto_protocol::{BoxPublicKey, Fingerprint};
 
 /// Whether the person has seen a received message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,12 +1,11 @@
 //! A message as it is read, with what its recipients' rows say of it.
 
-use rusqlite::Row;
-
 use super::author::{self, Author, PeerKey, Protection};
 use super::direction::Direction;
 use crate::blob::blob;
 use crate::table::recipients::{self, Delivery};
 use crate::{ChatId, ContentId, MessageId, RelayId};
+use rusqlite::Row;
 
 /// A message or line.
 #[derive(Clone, Debug, PartialEq, Eq)]
