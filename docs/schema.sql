@@ -165,7 +165,7 @@ CREATE TABLE recipients (
     PRIMARY KEY (message, contact)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX recipients_by_contact ON recipients (contact, state, message);
+CREATE INDEX recipients_handed ON recipients (contact, message) WHERE state = 'handed';
 
 CREATE TABLE "messages" (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

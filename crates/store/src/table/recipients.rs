@@ -20,7 +20,7 @@ CREATE TABLE recipients (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO recipients (message, contact, state, state_at, relay, failure)
 SELECT id, chat, state, state_at, relay, failure FROM messages WHERE direction = 'out' ORDER BY id;
-CREATE INDEX recipients_by_contact ON recipients (contact, state, message);
+CREATE INDEX recipients_handed ON recipients (contact, message) WHERE state = 'handed';
 ";
 
 /// How far an outgoing message came.
