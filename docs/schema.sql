@@ -1,4 +1,4 @@
--- The form of the history after migration 3, as SQLite tells it. Written by
+-- The form of the history after migration 4, as SQLite tells it. Written by
 -- SOTTO_BLESS=1 cargo test -p sotto-store docs_schema_sql
 
 CREATE TABLE settings (
@@ -165,8 +165,6 @@ CREATE TABLE recipients (
     PRIMARY KEY (message, contact)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX recipients_handed ON recipients (contact, message) WHERE state = 'handed';
-
 CREATE TABLE "messages" (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     chat INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
@@ -242,3 +240,5 @@ CREATE TABLE "drafts" (
     text TEXT NOT NULL CHECK (text <> ''),
     updated_at INTEGER NOT NULL
 ) STRICT;
+
+CREATE INDEX messages_in_plain_boxes ON messages (chat, id) WHERE plain_nonce IS NOT NULL;

@@ -73,6 +73,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
             table::joins::TO_V3,
         ],
     },
+    // 4: a message of a session writes one index less.
+    Migration {
+        sql: &[table::recipients::TO_V4, table::messages::TO_V4],
+    },
 ];
 
 /// Reads the version of a history; 0 is an empty file.

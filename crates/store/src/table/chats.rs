@@ -41,22 +41,37 @@ pub enum Kind {
     Group,
 }
 
-/// What waits for somebody stands in an outbox, so the messages of a group are looked for there.
+/// Counts the messages of the chat `h` that wait in a row of an outbox, aliased `o`.
+macro_rules! queued {
+    ($count:literal, $rows:literal) => {
+        concat!(
+            "(SELECT ",
+            $count,
+            " FROM
+                  (SELECT o.message, o.contact FROM plain_outbox o WHERE ",
+            $rows,
+            " UNION ALL SELECT o.message, o.contact FROM session_outbox o WHERE ",
+            $rows,
+            ") o
+              CROSS JOIN messages q ON q.id = o.message AND q.chat = h.id
+              CROSS JOIN recipients w
+                  ON w.message = o.message AND w.contact = o.contact AND w.state = 'queued')"
+        )
+    };
+}
+
+/// What waits for somebody stands in an outbox: what is queued is looked for from there, never among
+/// all messages of a chat. This is read for whatever changes in it.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT h.activity_at
              , (SELECT count(*) FROM messages u WHERE u.chat = h.id AND u.unread = 1)
-             , CASE WHEN h.contact IS NOT NULL THEN
-                   (SELECT count(*) FROM recipients w JOIN messages q ON q.id = w.message
-                    WHERE w.contact = h.contact AND w.state = 'queued' AND q.chat = h.id)
-               ELSE
-                   (SELECT count(*) FROM messages q WHERE q.chat = h.id
-                    AND q.id IN (SELECT message FROM plain_outbox
-                                 UNION SELECT message FROM session_outbox)
-                    AND EXISTS (SELECT 1 FROM recipients w
-                                WHERE w.message = q.id AND w.state = 'queued'))
-               END
+             , CASE WHEN h.contact IS NOT NULL THEN ",
+            queued!("count(*)", "o.contact = h.contact"),
+            " ELSE ",
+            queued!("count(DISTINCT o.message)", "true"),
+            " END
              , coalesce((SELECT d.text FROM drafts d WHERE d.chat = h.id), '')
              , (SELECT count(*) FROM requests k JOIN request_texts t ON t.request = k.id
                 WHERE k.key = c.other_key)
@@ -116,4 +131,53 @@ fn chat(row: &Row<'_>) -> rusqlite::Result<Chat> {
         draft: row.get(3)?,
         held: row.get(4)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::file;
+    use crate::migration::MIGRATIONS;
+    use crate::table::{contacts, messages, recipients};
+    use rusqlite::{Connection, StatementStatus};
+
+    /// Two chats, one with a contact and a group, with so many messages each that are done with,
+    /// and three that wait.
+    fn history(messages: u32) -> Connection {
+        let connection = file::in_memory(MIGRATIONS).unwrap();
+        let sql = format!(
+            "INSERT INTO contacts (id, public_id, user_id, name, told_name, fingerprint, client,
+                                   sealed, refuses_plain, trust, blocked, added_at, origin)
+             VALUES (1, 'c', 'mara', 'Mara', '', randomblob(32), 'sotto',
+                     1, 1, 'unverified', 0, 1, 'link');
+             INSERT INTO chats (id, kind, contact, activity_at)
+             VALUES (7, 'contact', 1, 1), (8, 'group', NULL, 1);
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {messages})
+             INSERT INTO messages (chat, public_id, author, direction, text, created_at,
+                                   protection, unread, printed)
+             SELECT 7 + (i % 2), randomblob(16), x'', 'out', 'words', i, 'pq', 0, 1 FROM n;
+             INSERT INTO recipients (message, contact, state, state_at)
+             SELECT id, 1, iif(id > {messages} - 6, 'queued', 'delivered'), id FROM messages;
+             INSERT INTO session_outbox (contact, message, content)
+             SELECT 1, message, randomblob(16) FROM recipients WHERE state = 'queued';"
+        );
+        connection.execute_batch(&sql).unwrap();
+        connection
+    }
+
+    /// How many messages wait in a chat, and what it took SQLite to read the chat, in steps.
+    fn steps(connection: &Connection, chat: i64) -> (u32, i32) {
+        let mut statement = connection.prepare(select!("WHERE h.id = ?1")).unwrap();
+        let queued = statement.query_row([chat], |row| row.get(2)).unwrap();
+        (queued, statement.get_status(StatementStatus::VmStep))
+    }
+
+    #[test]
+    fn a_chat_is_read_as_fast_with_many_messages_as_with_few() {
+        let (few, many) = (history(20), history(2_000));
+        for chat in [7, 8] {
+            let few = steps(&few, chat);
+            assert_eq!(few.0, 3);
+            assert_eq!(steps(&many, chat), few);
+        }
+    }
 }

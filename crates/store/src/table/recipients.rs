@@ -23,6 +23,13 @@ SELECT id, chat, state, state_at, relay, failure FROM messages WHERE direction =
 CREATE INDEX recipients_handed ON recipients (contact, message) WHERE state = 'handed';
 ";
 
+/// What waits for a session went in plain boxes: those few messages are found by their nonce
+/// (`messages_in_plain_boxes`). An index of all that relays were handed was written twice for
+/// each message, and read for no other.
+pub(crate) const TO_V4: &str = "
+DROP INDEX recipients_handed;
+";
+
 /// How far an outgoing message came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
@@ -76,14 +83,16 @@ pub struct Delivery {
     pub recipients: u32,
 }
 
-/// Finds, for the message aliased `m`, the recipient whom it came the least far to, as `r`.
+/// Finds, for the message aliased `m`, the recipient whom it came the least far to, as `r`; of
+/// several, one of the last. An aggregate needs no sorting; SQLite takes the other column from the
+/// row that has the maximum.
 macro_rules! least_far {
     () => {
-        "LEFT JOIN recipients r ON r.message = m.id AND r.contact =
-             (SELECT f.contact FROM recipients f WHERE f.message = m.id
-              ORDER BY CASE f.state WHEN 'failed' THEN 1 WHEN 'queued' THEN 2
-                                    WHEN 'handed' THEN 3 ELSE 4 END,
-                       f.state_at DESC, f.contact LIMIT 1)"
+        "LEFT JOIN recipients r ON r.message = m.id AND r.contact = (SELECT contact FROM
+             (SELECT f.contact, max(f.state_at + 1000000000000000 *
+                     CASE f.state WHEN 'failed' THEN 3 WHEN 'queued' THEN 2
+                                  WHEN 'handed' THEN 1 ELSE 0 END)
+              FROM recipients f WHERE f.message = m.id))"
     };
 }
 pub(crate) use least_far;
@@ -127,15 +136,16 @@ pub fn recipients(reader: &Reader, message: MessageId) -> Result<Vec<Recipient>>
     )
 }
 
-/// The newest texts for a contact, at most `limit`, that a relay was handed in plain boxes and that
-/// nobody has confirmed; oldest first.
+/// The newest texts in a contact's own chat, at most `limit`, that a relay was handed in plain boxes
+/// and that nobody has confirmed; oldest first.
 pub fn unconfirmed(reader: &Reader, contact: ContactId, limit: u32) -> Result<Vec<MessageId>> {
     let mut found: Vec<MessageId> = reader.rows(
-        "SELECT r.message FROM recipients r CROSS JOIN messages m ON m.id = r.message
-         WHERE r.contact = ?1 AND r.state = 'handed'
-           AND m.protection = 'plain' AND m.plain_nonce IS NOT NULL
+        "SELECT m.id FROM messages m
+         CROSS JOIN recipients r ON r.message = m.id AND r.contact = ?1
+         WHERE m.chat = (SELECT id FROM chats WHERE contact = ?1)
+           AND r.state = 'handed' AND m.protection = 'plain' AND m.plain_nonce IS NOT NULL
            AND m.key = (SELECT box_key FROM contacts WHERE id = ?1)
-         ORDER BY r.message DESC LIMIT ?2",
+         ORDER BY m.id DESC LIMIT ?2",
         (contact, limit),
         |row| row.get(0),
     )?;

@@ -20,7 +20,7 @@ pub use row::Message;
 
 pub use super::recipients::{Delivery, Recipient, State, recipients, requeue, unconfirmed};
 pub(crate) use row::{columns, message};
-pub(crate) use schema::{CREATE_V1, TO_V2, TO_V3};
+pub(crate) use schema::{CREATE_V1, TO_V2, TO_V3, TO_V4};
 
 use self::row::select;
 use super::{chat_row, recipients, search_index};

@@ -118,3 +118,9 @@ CREATE UNIQUE INDEX messages_by_content ON messages (chat, author, public_id);
 CREATE INDEX messages_unread ON messages (chat, id) WHERE unread = 1;
 CREATE INDEX messages_unprinted ON messages (id) WHERE printed = 0;
 ";
+
+/// The texts that went in plain boxes: those that may have to go once more
+/// ([`super::unconfirmed`]).
+pub(crate) const TO_V4: &str = "
+CREATE INDEX messages_in_plain_boxes ON messages (chat, id) WHERE plain_nonce IS NOT NULL;
+";
