@@ -242,3 +242,11 @@ CREATE TABLE "drafts" (
 ) STRICT;
 
 CREATE INDEX messages_in_plain_boxes ON messages (chat, id) WHERE plain_nonce IS NOT NULL;
+
+CREATE TABLE ways (
+    contact INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    relay INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (contact, relay)
+) STRICT, WITHOUT ROWID;

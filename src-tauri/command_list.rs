@@ -36,6 +36,7 @@ macro_rules! every_command {
                 block_contact,
                 delete_contact,
                 decide_key,
+                use_name,
                 mark_verified,
             }
             requests {

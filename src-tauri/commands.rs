@@ -14,6 +14,7 @@ use sotto_engine::api::{
     ReadLink, ReconnectNow, RelayChoice, RelayId, RelayTest, RemoveRelay, RenameContact, RequestId,
     RetryMessage, RevokeInvite, SaveDraft, SearchMessages, SearchPage, SearchQuery, SendText,
     SettingsPatch, ShareInvite, ShowCard, ShowInvite, Update, UpdateProfile, UpdateSettings,
+    UseName,
 };
 use sotto_engine::core::Request;
 use sotto_engine::driver::test_relay as try_relay;
@@ -315,6 +316,15 @@ pub(crate) async fn decide_key(
         },
     )
     .await
+}
+
+#[tauri::command]
+pub(crate) async fn use_name(
+    shell: State<'_, Shell>,
+    contact: ContactId,
+    name: String,
+) -> Answer<()> {
+    ask(&shell, UseName { contact, name }).await
 }
 
 #[tauri::command]

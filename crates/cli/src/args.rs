@@ -122,6 +122,7 @@ fn task(command: CommandLine) -> Result<Task, Failure> {
         },
         CommandLine::History { with } => Request::History { with },
         CommandLine::AcceptKey { with } => Request::AcceptKey { with },
+        CommandLine::UseName { with } => Request::UseName { with },
         CommandLine::Requests => Request::Requests,
         CommandLine::Accept { request } => Request::Accept { request },
     }))
@@ -263,6 +264,12 @@ enum CommandLine {
     },
     /// Use the new key seen under a contact's name.
     AcceptKey {
+        /// The contact's id.
+        #[arg(long, value_name = "ID")]
+        with: String,
+    },
+    /// Write to a contact under the other name that its key has at a relay.
+    UseName {
         /// The contact's id.
         #[arg(long, value_name = "ID")]
         with: String,

@@ -149,6 +149,7 @@ fn describe(code: ErrorCode) -> &'static str {
         ErrorCode::NoKeyChange => {
             "no other key was seen for this contact, or meanwhile another one"
         }
+        ErrorCode::NoOtherName => "the contact is listed under no other name now",
         ErrorCode::UnknownInvite => "there is no such invite, or it can no longer be used",
         ErrorCode::NotALink => "this is not a Sotto link, or not a whole one",
         ErrorCode::LinkNewer => "the link was made by a newer version: update Sotto",

@@ -52,6 +52,8 @@ pub(crate) enum Request {
     History { with: String },
     /// The new key of a contact.
     AcceptKey { with: String },
+    /// The other name of a contact.
+    UseName { with: String },
     /// Keys that wrote without having been added.
     Requests,
     /// A contact out of a request.
@@ -72,7 +74,9 @@ impl Request {
     /// Whether it can only be done with connections to the relays.
     pub(crate) fn needs_relays(&self) -> bool {
         match self {
-            Self::People | Self::AwaitSent { .. } | Self::Listen { .. } => true,
+            Self::People | Self::AwaitSent { .. } | Self::Listen { .. } | Self::UseName { .. } => {
+                true
+            }
             Self::Send { wait, .. } => wait.is_some(),
             Self::Id
             | Self::ExportPublic
@@ -100,6 +104,7 @@ impl Request {
                 | Self::Revoke { .. }
                 | Self::Send { .. }
                 | Self::AcceptKey { .. }
+                | Self::UseName { .. }
                 | Self::Accept { .. }
         )
     }

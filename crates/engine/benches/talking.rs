@@ -206,7 +206,9 @@ impl Bench {
                     self.people[who].inbox.push_back(ConnectionEvent::Up);
                 }
                 Effect::Order { order, .. } => self.relay_reads(who, order),
-                Effect::Emit(Event::MessageAdded { .. }) => is_new = true,
+                Effect::Emit(event) if matches!(*event, Event::MessageAdded { .. }) => {
+                    is_new = true;
+                }
                 // A keychain that takes everything: what leaves after it is not what is measured.
                 Effect::RaiseCounter(to) => {
                     self.people[who].engine.counter_raised(now(self.at), to);

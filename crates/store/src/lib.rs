@@ -49,7 +49,7 @@ pub use reader::Reader;
 pub use store::{Growth, OpenOptions, Store};
 pub use table::{
     blocked_keys, chats, contacts, drafts, invites, joins, messages, nonces, own_keys, peers,
-    plain_outbox, profile, received, relays, requests, search, session_outbox, settings,
+    plain_outbox, profile, received, relays, requests, search, session_outbox, settings, ways,
 };
 pub use tx::Tx;
 

@@ -73,9 +73,13 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
             table::joins::TO_V3,
         ],
     },
-    // 4: a message of a session writes one index less.
+    // 4: a message of a session writes one index less, and ways are learned.
     Migration {
-        sql: &[table::recipients::TO_V4, table::messages::TO_V4],
+        sql: &[
+            table::recipients::TO_V4,
+            table::messages::TO_V4,
+            table::ways::CREATE_V4,
+        ],
     },
 ];
 

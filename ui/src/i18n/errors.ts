@@ -28,6 +28,7 @@ const words: Readonly<Record<ErrorCode, readonly [MessageKey, MessageKey]>> = {
   text_too_long: ["error.text_too_long", "error.text_too_long.hint"],
   blocked: ["error.blocked", "error.blocked.hint"],
   no_key_change: ["error.no_key_change", "error.no_key_change.hint"],
+  no_other_name: ["error.no_other_name", "error.no_other_name.hint"],
   unknown_invite: ["error.unknown_invite", "error.unknown_invite.hint"],
   not_a_link: ["error.not_a_link", "error.not_a_link.hint"],
   link_newer: ["error.link_newer", "error.link_newer.hint"],

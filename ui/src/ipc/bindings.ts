@@ -132,6 +132,11 @@ reach: Reach,
  */
 keyChange: KeyChangeView | null, 
 /**
+ * The contact's key is listed only under this name, from which nothing ever came: plain texts
+ * wait until the person lets them go there.
+ */
+otherName: string | null, 
+/**
  * Whether the person blocked this contact.
  */
 blocked: boolean, 
@@ -153,7 +158,7 @@ export type Direction = "in" | "out" | "system";
 /**
  * Why a request was not carried out, for a person to read in the front's words.
  */
-export type ErrorCode = "not_ready" | "unknown_contact" | "unknown_message" | "unknown_request" | "unknown_relay" | "id_taken" | "already_added" | "own_key" | "bad_key" | "bad_name" | "bad_user_id" | "empty_text" | "text_too_long" | "blocked" | "no_key_change" | "unknown_invite" | "not_a_link" | "link_newer" | "invite_expired" | "link_too_long" | "nothing_to_verify" | "bad_address" | "relay_exists" | "bad_proxy" | "disk_full" | "history" | "keychain_locked" | "keychain_missing" | "keychain_refused" | "wrong_passphrase" | "weak_passphrase" | "already_initialised" | "not_initialised" | "no_receipts" | "timed_out" | "bad_link" | "bad_picture" | "picture_too_large" | "no_code" | "foreign_code" | "not_saved" | "internal";
+export type ErrorCode = "not_ready" | "unknown_contact" | "unknown_message" | "unknown_request" | "unknown_relay" | "id_taken" | "already_added" | "own_key" | "bad_key" | "bad_name" | "bad_user_id" | "empty_text" | "text_too_long" | "blocked" | "no_key_change" | "no_other_name" | "unknown_invite" | "not_a_link" | "link_newer" | "invite_expired" | "link_too_long" | "nothing_to_verify" | "bad_address" | "relay_exists" | "bad_proxy" | "disk_full" | "history" | "keychain_locked" | "keychain_missing" | "keychain_refused" | "wrong_passphrase" | "weak_passphrase" | "already_initialised" | "not_initialised" | "no_receipts" | "timed_out" | "bad_link" | "bad_picture" | "picture_too_large" | "no_code" | "foreign_code" | "not_saved" | "internal";
 
 /**
  * Something that happened, for a front.

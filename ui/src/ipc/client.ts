@@ -185,6 +185,7 @@ export const ipc = {
   deleteContact: (contact: ContactId) => call("delete_contact", { contact }),
   decideKey: (contact: ContactId, key: string, accept: boolean) =>
     call("decide_key", { contact, key, accept }),
+  allowName: (contact: ContactId, name: string) => call("use_name", { contact, name }),
   markVerified: (contact: ContactId, verified: boolean) =>
     call("mark_verified", { contact, verified }),
 

@@ -61,6 +61,7 @@ export interface Commands {
   block_contact: { args: { contact: ContactId; blocked: boolean }; gives: null };
   delete_contact: { args: { contact: ContactId }; gives: null };
   decide_key: { args: { contact: ContactId; key: string; accept: boolean }; gives: null };
+  use_name: { args: { contact: ContactId; name: string }; gives: null };
   mark_verified: { args: { contact: ContactId; verified: boolean }; gives: null };
 
   // Requests.

@@ -515,6 +515,11 @@ export class FakeEngine implements Transport {
       }));
       return null;
     },
+    use_name: ({ contact, name }) => {
+      if (contactOf(this.chatWith(contact)).otherName !== name) return refuse("no_other_name");
+      this.changeContact(contact, () => ({ otherName: null }));
+      return null;
+    },
     mark_verified: ({ contact, verified }) => {
       const chat = this.chatWith(contact);
       const { trust } = contactOf(chat);

@@ -1,11 +1,11 @@
-//! `contacts`, `add`, `accept-key`, `requests` and `accept`.
+//! `contacts`, `add`, `accept-key`, `use-name`, `requests` and `accept`.
 
 use super::{Context, Stop, line};
 use crate::failure::Failure;
 use crate::output::Output;
 use sotto_engine::api::{
     AcceptRequest, AddByLink, AddContact, ChatId, ChatView, DecideKey, ErrorCode, NewContact,
-    RequestId,
+    RequestId, UseName,
 };
 
 /// Prints the contacts, oldest first.
@@ -50,6 +50,21 @@ pub(super) async fn accept_key(
         accept: true,
     };
     context.session.request(decide).await?;
+    print_contact(context, chat, output).await
+}
+
+/// Lets texts go to the other name under which a contact's key is listed, and prints the contact.
+pub(super) async fn use_name(
+    context: &Context<'_>,
+    with: &str,
+    output: &mut Output,
+) -> Result<(), Stop> {
+    let chat = context.chat(with).await?;
+    let contact = context.session.contact(chat).await?;
+    let name = contact.other_name.ok_or(ErrorCode::NoOtherName);
+    let name = name.map_err(Failure::from)?;
+    let contact = contact.id;
+    context.session.request(UseName { contact, name }).await?;
     print_contact(context, chat, output).await
 }
 

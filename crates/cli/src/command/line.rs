@@ -16,7 +16,7 @@ pub(super) fn profile(profile: &ProfileView) -> Value {
     })
 }
 
-/// `contacts`, and what `add`, `accept` and `accept-key` give.
+/// `contacts`, and what `add`, `accept`, `accept-key` and `use-name` give.
 pub(super) fn contact(contact: &ContactView) -> Value {
     json!({
         "id": contact.user_id,
@@ -33,6 +33,7 @@ pub(super) fn contact(contact: &ContactView) -> Value {
         "blocked": contact.blocked,
         "addedAt": contact.added_at,
         "keyChange": contact.key_change.as_ref().map(key_change),
+        "otherName": contact.other_name,
     })
 }
 

@@ -41,6 +41,9 @@ pub struct ContactView {
     pub reach: Reach,
     /// Somebody using this contact's name has another key, and the person has not decided.
     pub key_change: Option<KeyChangeView>,
+    /// The contact's key is listed only under this name, from which nothing ever came: plain texts
+    /// wait until the person lets them go there.
+    pub other_name: Option<String>,
     /// Whether the person blocked this contact.
     pub blocked: bool,
     /// When the contact was added, ms since 1970.

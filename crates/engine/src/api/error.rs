@@ -42,6 +42,8 @@ pub enum ErrorCode {
     /// No other key was seen for this contact, or meanwhile another one than the person decided
     /// about.
     NoKeyChange,
+    /// The contact's key is not listed under that name, or needs no other one.
+    NoOtherName,
     /// There is no such invite, or it can no longer be used.
     UnknownInvite,
     /// Not a Sotto link, or not a whole one.

@@ -43,7 +43,7 @@ pub use request::{
     ListMessages, ListUnprinted, MarkPrinted, MarkRead, MarkVerified, OrderRelays, ReadHistory,
     ReadLink, ReconnectNow, RemoveRelay, RenameContact, RetryMessage, RevokeInvite, SaveDraft,
     SearchMessages, SendText, ShareInvite, ShowCard, ShowInvite, TakeSnapshot, UpdateProfile,
-    UpdateSettings,
+    UpdateSettings, UseName,
 };
 pub use settings::{
     Density, KeyStorage, NotificationContent, ProfilePatch, ProfileView, ProxyView, SettingsPatch,

@@ -127,6 +127,16 @@ pub struct DecideKey {
     pub accept: bool,
 }
 
+/// Lets plain texts go to the other name under which a relay lists a contact's key: the one that
+/// the person saw. If meanwhile another one is listed, nothing happens.
+#[derive(Clone)]
+pub struct UseName {
+    /// Which contact.
+    pub contact: ContactId,
+    /// The name, 1 to 64 characters.
+    pub name: String,
+}
+
 /// Marks a contact that came by a link as verified, or takes a mark back.
 #[derive(Clone)]
 pub struct MarkVerified {

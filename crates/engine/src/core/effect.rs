@@ -50,7 +50,7 @@ pub enum ConnectionTarget {
 #[derive(Clone, Debug)]
 pub enum Effect {
     /// Tell the subscribers.
-    Emit(Event),
+    Emit(Box<Event>),
     /// Open a connection and report its events with this relay and epoch.
     Open {
         /// For which relay.

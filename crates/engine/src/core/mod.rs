@@ -320,7 +320,8 @@ impl Engine {
             now,
         };
         let events = self.told.events(&views, touched);
-        self.effects.extend(events.into_iter().map(Effect::Emit));
+        self.effects
+            .extend(events.into_iter().map(Box::new).map(Effect::Emit));
         done
     }
 

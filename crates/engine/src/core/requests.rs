@@ -16,7 +16,7 @@ use crate::api::{
     MarkVerified, MessageId, MessageInfo, MessagePage, OrderRelays, ProfilePatch, ReadHistory,
     ReadLink, ReconnectNow, RelayId, RemoveRelay, RenameContact, RetryMessage, RevokeInvite,
     SaveDraft, SearchMessages, SearchPage, SendText, SettingsPatch, ShareInvite, ShowCard,
-    ShowInvite, Snapshot, TakeSnapshot, UpdateProfile, UpdateSettings,
+    ShowInvite, Snapshot, TakeSnapshot, UpdateProfile, UpdateSettings, UseName,
 };
 use crate::error::EngineError;
 use zeroize::Zeroizing;
@@ -100,6 +100,9 @@ requests! {
     DecideKey -> (): |it, rooms, turn| {
         let outbound = &mut rooms.outbound;
         people::key_changes::decide_key(outbound, turn, it.contact, &it.key, it.accept)
+    };
+    UseName -> (): |it, rooms, turn| {
+        people::contacts::use_name(&rooms.outbound, turn, it.contact, &it.name)
     };
     MarkVerified -> (): |it, _rooms, turn| {
         people::trust::mark_verified(turn, it.contact, it.verified)

@@ -7,6 +7,7 @@ mod hostile;
 mod invites;
 mod keys;
 mod killed;
+mod listings;
 mod pace;
 mod receiving;
 mod relay_model;

@@ -21,3 +21,4 @@ pub mod search;
 pub(crate) mod search_index;
 pub mod session_outbox;
 pub mod settings;
+pub mod ways;

@@ -1,5 +1,6 @@
 //! The relays of the person, in the person's order.
 
+use super::ways;
 use crate::code::stored_as;
 use crate::{Reader, RelayId, Result, Tx};
 use rusqlite::Row;
@@ -82,6 +83,7 @@ pub fn add(tx: &Tx<'_>, place: Place, url: &str, at: i64) -> Result<Added> {
 
 /// Removes a relay; tells whether there was one. Messages that went through it keep its row id.
 pub fn remove(tx: &Tx<'_>, id: RelayId) -> Result<bool> {
+    ways::forget_relay(tx, id)?;
     Ok(tx.change("DELETE FROM relays WHERE id = ?1", [id])? > 0)
 }
 

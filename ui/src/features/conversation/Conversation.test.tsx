@@ -167,6 +167,24 @@ describe("actions of a message", () => {
   });
 });
 
+describe("another name for a contact's key", () => {
+  it("gets what is written only once the person lets it", async () => {
+    const other = "pri\u202eya2";
+    const window = await openWindow("demo", (world) => {
+      const chat = world.chats.find((row) => row.id === (3 as ChatId));
+      if (chat) Object.assign(contactOf(chat), { keyChange: null, otherName: other });
+    });
+    await openChatOf(window, "Priya");
+    const banner = await screen.findByTestId("name-banner");
+    expect(banner.textContent).toContain("lists Priya Raman’s key under another name");
+    expect(banner.querySelector("bdi")).not.toBe(null);
+    await expectNoAxeFaults();
+    await window.user.click(within(banner).getByRole("button", { name: "Write there" }));
+    await waitFor(() => expect(screen.queryByTestId("name-banner")).toBe(null));
+    expect(window.calls("use_name")).toEqual([{ contact: contactIdOf(3), name: other }]);
+  });
+});
+
 describe("another key", () => {
   it("is said loudly and used only after a question", async () => {
     const window = await openWindow();

@@ -32,6 +32,7 @@ import { copyLink, LinkQuestion } from "./LinkQuestion";
 import { MessageInfoDialog } from "./MessageInfoDialog";
 import { type MessageAct, MessageList, type MessageListHandle } from "./MessageList";
 import { plainText } from "./messageWords";
+import { NameBanner } from "./NameBanner";
 
 export interface ConversationHandle {
   find: () => void;
@@ -130,6 +131,9 @@ function TopBanner({ contact, onDone }: TopBannerProps) {
   if (unusable) return null;
   if (contact.keyChange) {
     return <KeyBanner contact={contact} change={contact.keyChange} />;
+  }
+  if (contact.otherName !== null && connected) {
+    return <NameBanner contact={contact} other={contact.otherName} onDone={onDone} />;
   }
   if (inviter && connected && !off && !contact.blocked) {
     return <LinkBanner contact={contact} inviter={inviter} onDone={onDone} />;

@@ -44,6 +44,8 @@ export const errors = {
   "error.blocked.hint": "Unblock it to write.",
   // The other key was decided on or is gone.
   "error.no_key_change": "This is not the key that is in question now.",
+  "error.no_other_name": "This is not the name in question now.",
+  "error.no_other_name.hint": "They came back, or yet another name came. Look again.",
   "error.no_key_change.hint": "It was decided already, or yet another key came. Compare again.",
   // An invite of one's own.
   "error.unknown_invite": "This invite cannot be used any more.",

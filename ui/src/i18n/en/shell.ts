@@ -186,6 +186,10 @@ export const shell = {
   // Menus.
   "chat.delete": "Delete contact",
   // Banner: someone uses this contact's name with another key. date = when it was first seen.
+  "otherName.title": "A relay lists {name}’s key under another name: {other}.",
+  "otherName.text":
+    "Nothing ever came from there. Who takes the name can keep what you write, but not read it.",
+  "otherName.use": "Write there",
   "key.title": "Somebody using the name of {name} has another key since {date}.",
   // Banner of a verified contact. date = when it was first seen.
   "key.verifiedTitle": "{name}’s security key changed on {date}.",

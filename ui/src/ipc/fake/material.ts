@@ -81,6 +81,7 @@ export function contact(name: string, now: number, over: Partial<ContactView> = 
     trust: { kind: "unverified" },
     reach: "online",
     keyChange: null,
+    otherName: null,
     blocked: false,
     addedAt: now - 40 * DAY,
     ...over,

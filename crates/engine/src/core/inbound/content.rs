@@ -16,6 +16,7 @@ use sotto_store::messages::{self, Author, PeerKey};
 use sotto_store::received::{self, Digest};
 use sotto_store::session_outbox::{self, Control, Entry};
 use sotto_store::{ContentId, StoreError, joins, nonces, peers};
+use sotto_wire::UserId;
 
 /// The longest name that another person's program may tell, in characters.
 const MAX_TOLD_NAME: usize = 40;
@@ -23,6 +24,8 @@ const MAX_TOLD_NAME: usize = 40;
 /// A message that was decrypted, with all that its turn needs.
 pub(super) struct Decrypted {
     pub(super) relay: RelayId,
+    /// The name there from which it came, if the relay says one.
+    pub(super) from: Option<UserId>,
     pub(super) relay_at: i64,
     pub(super) sender: Fingerprint,
     pub(super) card: KeyCard,
@@ -102,11 +105,14 @@ impl Inbound {
         }
         turn.reread(contact.id)?;
         let sessions = &mut self.outbound.sessions;
+        if let Some(from) = &it.from {
+            sessions.relays.came_by(turn, contact.id, it.relay, from)?;
+        }
         sessions.take_event(turn, contact, PeerEvent::Decrypted)?;
         if let Some(encrypted) = encrypted {
             let contact = turn.contacts.get(contact.id).unwrap_or(contact).clone();
             self.outbound
-                .write_loose(turn, &contact, &it.record, encrypted);
+                .write_loose(turn, &contact, None, &it.record, encrypted);
         }
         if is_new {
             turn.wake.bound.insert(contact.id);

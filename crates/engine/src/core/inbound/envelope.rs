@@ -48,6 +48,9 @@ struct From<'a> {
     /// The contact, if the relay says the same of who sent it. What did not authenticate says
     /// nothing of a contact otherwise: any stranger could put lines into a chat.
     blamed: Option<&'a Contact>,
+    relay: RelayId,
+    /// The name there, if the relay says one.
+    name: Option<&'a UserId>,
 }
 
 impl Inbound {
@@ -90,6 +93,8 @@ impl Inbound {
             card: &card,
             contact: contact.as_ref(),
             blamed: contact.as_ref().filter(is_named),
+            relay,
+            name: from,
         };
         let Some(plaintext) = self.decrypt(turn, &whom, inside)? else {
             return Ok(());
@@ -100,6 +105,7 @@ impl Inbound {
         };
         let decrypted = Decrypted {
             relay,
+            from: from.cloned(),
             relay_at,
             sender,
             card,
@@ -213,7 +219,7 @@ impl Inbound {
         // session that is gone could tell it from what somebody made up.
         let repeated = received::by_digest(turn.tx, &sender, &digest)?;
         if let Some(content) = repeated {
-            self.answer_again(turn, whom.contact, content, &digest)?;
+            self.answer_again(turn, whom, content, &digest)?;
             return Ok(None);
         }
         if let Some(row) = peers::session(turn.tx, &inside.session)? {
@@ -333,19 +339,22 @@ impl Inbound {
         Ok(Some((session, prekeys, plaintext)))
     }
 
-    /// A message that was received comes again: its receipt was lost on the way.
+    /// A message that was received comes again: its receipt was lost on the way. It is answered by
+    /// the way that it came now: by the other one a relay may keep what goes back.
     fn answer_again(
         &mut self,
         turn: &mut Turn<'_>,
-        contact: Option<&Contact>,
+        whom: &From<'_>,
         content: ContentId,
         digest: &Digest,
     ) -> Result<(), StoreError> {
-        let Some((contact, identity)) = contact.and_then(|c| Some((c, c.fingerprint?))) else {
+        let Some((contact, identity)) = whom.contact.and_then(|c| Some((c, c.fingerprint?))) else {
             return Ok(());
         };
         // A receipt is remembered under its digest, and never answered.
-        if content.as_bytes() == digest.as_bytes() || !self.repetitions.take(content, turn.now) {
+        if content.as_bytes() == digest.as_bytes()
+            || !self.repetitions.take((content, whom.relay), turn.now)
+        {
             return Ok(());
         }
         let Some(mut record) = SessionRecord::best(turn.tx, &identity)? else {
@@ -354,7 +363,12 @@ impl Inbound {
         let sessions = &mut self.outbound.sessions;
         if let Some(encrypted) = sessions.receipt(turn, &mut record, contact.id, content)? {
             record.save(turn.tx)?;
-            self.outbound.write_loose(turn, contact, &record, encrypted);
+            let relays = &self.outbound.sessions.relays;
+            let way = whom
+                .name
+                .and_then(|name| relays.way_back(contact, whom.relay, name));
+            self.outbound
+                .write_loose(turn, contact, way, &record, encrypted);
         }
         Ok(())
     }

@@ -15,6 +15,7 @@ mod frame;
 mod plain;
 mod stranger;
 
+use crate::api::RelayId;
 use crate::core::outbound::Outbound;
 use crate::core::people::People;
 use crate::core::time::{RateLimit, RateLimits};
@@ -32,8 +33,8 @@ const MAX_REPEATED: usize = 1_000;
 pub(crate) struct Inbound {
     pub(crate) outbound: Outbound,
     pub(crate) people: People,
-    /// Contents whose repetition was answered lately.
-    repetitions: RateLimits<ContentId>,
+    /// Contents whose repetition was answered lately, at which relay.
+    repetitions: RateLimits<(ContentId, RelayId)>,
 }
 
 impl Inbound {

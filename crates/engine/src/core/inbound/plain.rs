@@ -209,7 +209,10 @@ impl Inbound {
         }
         match known {
             Some(contact) if contact.refuses_plain => self.refuse_plain(turn, &contact, incoming),
-            Some(contact) => store_in_chat(turn, relay, &contact, incoming, &stripped),
+            Some(contact) => {
+                self.relays().came_by(turn, contact.id, relay, from)?;
+                store_in_chat(turn, relay, &contact, incoming, &stripped)
+            }
             None => store_in_requests(turn, from, incoming),
         }
     }

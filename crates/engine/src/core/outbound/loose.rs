@@ -24,16 +24,18 @@ pub(super) struct Held {
 }
 
 impl Outbound {
-    /// Writes something that nobody will confirm to a contact, if it is there.
+    /// Writes something that nobody will confirm to a contact, by this way, else by the first, if
+    /// there is one.
     pub(crate) fn write_loose(
         &mut self,
         turn: &mut Turn<'_>,
         contact: &Contact,
+        way: Option<(RelayId, UserId)>,
         record: &SessionRecord,
         encrypted: Encrypted,
     ) {
-        if let Some(to) = self.route(contact) {
-            self.write_loose_to(turn, contact.id, to, record, encrypted);
+        if let Some(way) = way.or_else(|| self.sessions.relays.first_way(contact)) {
+            self.write_loose_to(turn, contact.id, way, record, encrypted);
         }
     }
 

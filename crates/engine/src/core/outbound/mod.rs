@@ -24,10 +24,9 @@ use crate::core::staged::StagedMap;
 use crate::core::turn::{Turn, Wake};
 use loose::Held;
 use sealed::Awaiting;
-use sotto_store::contacts::Contact;
 use sotto_store::session_outbox::{self, Control, Entry, What};
 use sotto_store::{Reader, StoreError, plain_outbox};
-use sotto_wire::{ClientFrame, UserId};
+use sotto_wire::ClientFrame;
 use std::collections::BTreeSet;
 
 /// What is not written at its time is looked after again so much later, ms.
@@ -164,6 +163,7 @@ impl Outbound {
     pub(crate) fn forget(&mut self, contact: ContactId) {
         self.recall(contact);
         self.done_with(contact);
+        self.sessions.relays.forget_contact(contact);
         self.sessions.forget(contact);
     }
 
@@ -189,11 +189,6 @@ impl Outbound {
     fn is_free(&self, relay: RelayId, contact: ContactId) -> bool {
         let connection = self.sessions.relays.connection(relay);
         connection.is_some_and(|c| !c.carries_for(contact) && c.has_room(0))
-    }
-
-    /// By which relay, and under which name, a contact is reached now.
-    fn route(&self, contact: &Contact) -> Option<(RelayId, UserId)> {
-        self.sessions.relays.route(contact)
     }
 
     /// Something that waited is done or given up: its message is told.

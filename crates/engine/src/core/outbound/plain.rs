@@ -19,7 +19,7 @@ impl Outbound {
         let Some(key) = contact.box_key else {
             return Ok(());
         };
-        let Some((relay, to)) = self.route(contact) else {
+        let Some((relay, to)) = self.sessions.relays.plain_way(contact) else {
             return Ok(());
         };
         if contact.client == Client::Sotto {

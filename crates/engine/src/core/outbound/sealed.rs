@@ -19,12 +19,14 @@ use sotto_store::session_outbox::{self, Control, Entry, What};
 use sotto_store::{SessionEntryId, StoreError, messages, peers};
 use sotto_wire::ClientFrame;
 
-/// How long a receipt is waited for before the same is written again.
+/// How long a receipt is waited for before the same is written again, by the next way; the wait
+/// grows once all ways had their turn.
 const AGAIN: Backoff = Backoff {
     first_ms: 5_000,
     longest_ms: 300_000,
 };
-/// After how many tries a handshake that nobody has answered is given up for a new one.
+/// After how many tries a handshake that nobody has answered is given up for a new one, if all ways
+/// had their turn by then.
 const HANDSHAKE_TRIES: u32 = 4;
 
 /// The one thing for a contact that was written and is not confirmed.
@@ -44,7 +46,7 @@ impl Outbound {
         contact: &Contact,
     ) -> Result<(), StoreError> {
         // Nothing is read for those who are away: every frame of a relay comes by here.
-        let Some((relay, to)) = self.route(contact) else {
+        let Some((relay, to)) = self.sessions.relays.way(contact) else {
             return Ok(());
         };
         let Some(entry) = session_outbox::first(turn.tx, contact.id)? else {
@@ -68,7 +70,8 @@ impl Outbound {
         let Some(record) = SessionRecord::best(turn.tx, &identity)? else {
             return self.session_is_gone(turn, contact);
         };
-        if !record.session.is_established() && tries >= HANDSHAKE_TRIES {
+        let round = self.sessions.relays.ways(contact);
+        if !record.session.is_established() && tries >= HANDSHAKE_TRIES.max(round) {
             self.sessions.reset_session(turn, contact)?;
         }
         if !self.sessions.identity.guard.before_sending(turn)? {
@@ -81,10 +84,12 @@ impl Outbound {
         if let Some(encrypted) = self.sessions.envelope(turn, &record, encrypted) {
             let frame = ClientFrame::Message { to, encrypted };
             self.write_message(turn, relay, contact.id, &frame, Carried::Sealed(entry.id));
+            self.sessions.relays.tried(contact.id);
+            let rounds = tries.checked_div(round).unwrap_or(tries);
             let awaiting = Awaiting {
                 entry: entry.id,
                 tries: tries.saturating_add(1),
-                again_at: turn.now.after(AGAIN.wait(tries)),
+                again_at: turn.now.after(AGAIN.wait(rounds)),
             };
             self.awaiting.set(contact.id, Some(awaiting));
         }
@@ -194,6 +199,7 @@ impl Outbound {
 
     /// The other side has confirmed something: it is done, and the next may go.
     pub(crate) fn confirmed(&mut self, turn: &mut Turn<'_>, entry: &Entry) {
+        self.sessions.relays.first_again(entry.contact);
         let awaited = self.awaiting.get(&entry.contact);
         if awaited.is_some_and(|awaiting| awaiting.entry == entry.id) {
             self.awaiting.set(entry.contact, None);

@@ -65,6 +65,25 @@ pub(crate) fn rename_contact(
     Ok(())
 }
 
+/// Lets plain texts go to the other name under which a contact's key is listed: the one that the
+/// person saw.
+pub(crate) fn use_name(
+    outbound: &Outbound,
+    turn: &mut Turn<'_>,
+    id: ContactId,
+    name: &str,
+) -> Result<(), EngineError> {
+    let contact = turn.contacts.get(id).ok_or(ErrorCode::UnknownContact)?;
+    let listed = outbound.sessions.relays.other_name(contact);
+    let other = listed.filter(|other| !contact.sealed && other.as_str() == name);
+    let other = other.ok_or(ErrorCode::NoOtherName)?;
+    contacts::set_user_id(turn.tx, id, other.as_str())?;
+    reread(turn, id)?;
+    turn.touched.reach(id);
+    turn.wake.peer(id);
+    Ok(())
+}
+
 /// Blocks or unblocks a contact.
 pub(crate) fn block_contact(
     outbound: &mut Outbound,

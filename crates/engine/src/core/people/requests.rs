@@ -201,7 +201,7 @@ impl MovingIn {
             let sessions = &mut outbound.sessions;
             if let Some(encrypted) = sessions.receipt(turn, &mut record, contact.id, content)? {
                 record.save(turn.tx)?;
-                outbound.write_loose(turn, contact, &record, encrypted);
+                outbound.write_loose(turn, contact, None, &record, encrypted);
             }
         }
         Ok(())

@@ -45,9 +45,19 @@ impl Views<'_> {
             trust: trust(contact),
             reach: self.relays().reach(contact.box_key.as_ref()),
             key_change,
+            other_name: self.other_name(contact),
             blocked: contact.blocked,
             added_at: contact.added_at,
         }
+    }
+
+    /// The other name at a relay that the person is asked about.
+    pub(super) fn other_name(&self, contact: &Contact) -> Option<String> {
+        if contact.sealed || contact.blocked {
+            return None;
+        }
+        let name = self.relays().other_name(contact)?;
+        Some(name.as_str().to_owned())
     }
 
     /// Where the session with a contact stands.

@@ -19,7 +19,8 @@ const MANY: usize = 50;
 /// What the subscribers were told, as far as it decides what they are told next.
 #[derive(Debug, Default)]
 pub(crate) struct Told {
-    reach: BTreeMap<ContactId, Reach>,
+    /// How each contact was reached, and the other name that was asked about.
+    reach: BTreeMap<ContactId, (Reach, Option<String>)>,
     /// When the list of people is due to be told, ms of the steady clock.
     people_due: Option<u64>,
 }
@@ -107,7 +108,8 @@ impl Told {
         let mut moved = Vec::new();
         for contact in contacts.iter().filter_map(|id| views.contacts.get(*id)) {
             let reach = views.relays().reach(contact.box_key.as_ref());
-            if self.reach.insert(contact.id, reach) != Some(reach) {
+            let now = (reach, views.other_name(contact));
+            if self.reach.insert(contact.id, now.clone()) != Some(now) {
                 moved.push(contact.chat);
             }
         }

@@ -7,7 +7,7 @@
 //! - [`clock`]: how far this computer's clock is from a relay's
 //! - [`settings`]: the relays that the person chose
 //! - [`upkeep`]: what keeps connections going
-//! - [`routes`]: by which relay a contact is reached
+//! - [`routes`]: by which relay, and under which name there, a contact is reached
 
 pub(crate) mod clock;
 pub(crate) mod connection;
@@ -20,6 +20,7 @@ mod upkeep;
 use crate::address::RelayAddress;
 use crate::api::{ContactId, ProxyView, RelayId, RelayPlace};
 use crate::core::effect::{ConnectionOrder, Effect};
+use crate::core::staged::StagedMap;
 use crate::core::time::Now;
 use crate::core::turn::Turn;
 use connection::Connection;
@@ -27,7 +28,7 @@ use level0::Level0;
 use presence::Presence;
 use sotto_protocol::BoxPublicKey;
 use sotto_store::{Reader, StoreError, relays};
-use sotto_wire::{ClientFrame, PublicKey};
+use sotto_wire::{ClientFrame, PublicKey, UserId};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use settings::THIS_COMPUTER;
@@ -39,8 +40,12 @@ pub(crate) struct Relays {
     /// In the person's order.
     order: Vec<RelayId>,
     presence: Presence,
-    /// Through which relay a contact's texts go.
+    /// Through which relay the last of a contact's texts went.
     routes: BTreeMap<ContactId, RelayId>,
+    /// By which ways something authenticated of a contact came, the last one first.
+    learned: StagedMap<ContactId, Vec<(RelayId, UserId)>>,
+    /// How many ways to a contact were tried since a receipt came.
+    turns: BTreeMap<ContactId, usize>,
     /// Contacts whose way was lost: what was under way to them is uncertain.
     lost_ways: BTreeSet<ContactId>,
     /// Those of them that the turn under way has taken.
@@ -111,6 +116,8 @@ impl Relays {
             order: settings::order(reader)?,
             presence: Presence::default(),
             routes: BTreeMap::new(),
+            learned: routes::load(reader)?,
+            turns: BTreeMap::new(),
             lost_ways: BTreeSet::new(),
             taken_ways: BTreeSet::new(),
             own_key,
@@ -186,6 +193,7 @@ impl Relays {
     pub(crate) fn commit(&mut self) {
         self.changes.append(&mut self.staged);
         self.taken_ways.clear();
+        self.learned.commit();
         for relay in self.known.values_mut() {
             relay.connection.commit();
             relay.level0.commit();
@@ -196,6 +204,7 @@ impl Relays {
     pub(crate) fn rollback(&mut self) {
         self.staged.clear();
         self.lost_ways.append(&mut self.taken_ways);
+        self.learned.rollback();
         for relay in self.known.values_mut() {
             relay.connection.rollback();
             relay.level0.rollback();

@@ -92,18 +92,33 @@ impl Presence {
         self.relays.get(&relay)?.by_name.get(name).copied()
     }
 
-    /// The name under which a key is listed at a relay: the preferred one if it is among several.
-    pub(crate) fn name_of(
+    /// The names under which a key is listed at a relay, in their order.
+    pub(crate) fn names_of(
         &self,
         relay: RelayId,
         key: &BoxPublicKey,
-        preferred: &str,
+    ) -> impl Iterator<Item = &UserId> {
+        let listing = self.relays.get(&relay);
+        let names = listing.and_then(|listing| listing.by_key.get(&shown(key)));
+        names.into_iter().flatten()
+    }
+
+    /// Under how many names a key is listed at a relay.
+    pub(crate) fn count_names(&self, relay: RelayId, key: &BoxPublicKey) -> usize {
+        let listing = self.relays.get(&relay);
+        let names = listing.and_then(|listing| listing.by_key.get(&shown(key)));
+        names.map_or(0, BTreeSet::len)
+    }
+
+    /// A name, if a relay lists a key under it.
+    pub(crate) fn lists_as(
+        &self,
+        relay: RelayId,
+        key: &BoxPublicKey,
+        name: &str,
     ) -> Option<&UserId> {
-        let names = self.relays.get(&relay)?.by_key.get(&shown(key))?;
-        names
-            .iter()
-            .find(|name| name.as_str() == preferred)
-            .or_else(|| names.first())
+        let (name, listed) = self.relays.get(&relay)?.by_name.get_key_value(name)?;
+        (*listed == shown(key)).then_some(name)
     }
 
     /// Whether a key is listed at a relay.
@@ -159,9 +174,11 @@ mod tests {
     fn a_key_is_found_under_whatever_name_it_is_listed() {
         let mut presence = Presence::default();
         presence.replace(R, vec![user("a", 1), user("b", 1), user("c", 2)]);
-        let name = |preferred| presence.name_of(R, &key(1), preferred).unwrap().as_str();
-        assert_eq!(name("b"), "b");
-        assert_eq!(name("elsewhere"), "a");
+        let names: Vec<_> = presence.names_of(R, &key(1)).map(UserId::as_str).collect();
+        assert_eq!(names, ["a", "b"]);
+        assert!(presence.lists_as(R, &key(1), "b").is_some());
+        assert!(presence.lists_as(R, &key(1), "c").is_none());
+        assert!(presence.lists_as(R, &key(1), "elsewhere").is_none());
         assert!(!presence.lists(R, &key(9)));
     }
 

@@ -26,8 +26,9 @@ impl Sessions {
     ) -> Result<(), StoreError> {
         let contact = turn.contacts.by_key(&letter.key).cloned();
         // Of strangers nothing is kept before there is a reason to answer: they could fill a disk.
-        if contact.is_some() {
+        if let Some(contact) = &contact {
             nonces::remember(turn.tx, &letter.key, &letter.nonce)?;
+            (self.relays).came_by(turn, contact.id, letter.relay, letter.from)?;
         }
         match content.map(|content| content.body) {
             Ok(Body::BundleRequest(request)) => match contact {

@@ -84,7 +84,7 @@ impl Sessions {
         contact: &Contact,
         tries: u32,
     ) -> Result<(), StoreError> {
-        let targets = self.targets(contact);
+        let targets = self.targets(contact, tries);
         if targets.is_empty() {
             return Ok(());
         }
@@ -106,13 +106,19 @@ impl Sessions {
         Ok(())
     }
 
-    /// Where a contact may be: under its key, or, while only its identity is known, whoever uses
-    /// its name at a relay: the answer shows whether it is the right one.
-    fn targets(&self, contact: &Contact) -> Vec<Target> {
+    /// Where a contact may be: under its key, first where it was last, then at each relay, with
+    /// each try under the next name there. While only its identity is known, whoever uses its name
+    /// at a relay: the answer shows whether it is the right one.
+    fn targets(&self, contact: &Contact, tries: u32) -> Vec<Target> {
         if let Some(key) = contact.box_key {
-            let route = self.relays.route(contact);
-            let target = route.map(|(relay, name)| Target { relay, name, key });
-            return target.into_iter().collect();
+            let ways = match usize::try_from(tries).ok().and_then(|t| t.checked_sub(1)) {
+                None => self.relays.first_way(contact).into_iter().collect(),
+                Some(round) => self.relays.ways_of_round(contact, round),
+            };
+            let ways = ways.into_iter();
+            return ways
+                .map(|(relay, name)| Target { relay, name, key })
+                .collect();
         }
         let Ok(name) = UserId::new(&contact.user_id) else {
             return Vec::new();
@@ -153,6 +159,9 @@ impl Sessions {
         };
         let refused = match opened {
             Ok(bundle) if bundle.card().identity().box_key == key => {
+                self.relays
+                    .came_by(turn, contact.id, letter.relay, letter.from)?;
+                self.relays.first_again(contact.id);
                 return self.begin(turn, &contact, &bundle);
             }
             Ok(_) => Some(SystemLine::IdentityRefused),

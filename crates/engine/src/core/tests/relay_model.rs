@@ -34,6 +34,10 @@ pub(super) struct RelayModel {
     pub(super) max_frame: usize,
     /// Whether texts are forwarded twice.
     pub(super) doubles: bool,
+    /// Whether texts are forwarded to nobody.
+    pub(super) swallows: bool,
+    /// Of whom texts are forwarded to nobody.
+    pub(super) swallows_from: Option<String>,
     /// Every ciphertext that was read.
     pub(super) read: BTreeSet<String>,
     /// Each ciphertext with the connection that it was forwarded to.
@@ -57,6 +61,8 @@ impl RelayModel {
             alive: true,
             max_frame: usize::MAX,
             doubles: false,
+            swallows: false,
+            swallows_from: None,
             read: BTreeSet::new(),
             forwarded: Vec::new(),
             unheard: BTreeSet::new(),
@@ -186,6 +192,9 @@ impl RelayModel {
             }
             return Out::new();
         };
+        if self.swallows || self.swallows_from.as_ref() == Some(from) {
+            return Out::new();
+        }
         self.forwarded.push((encrypted.clone(), holder));
         let message = ConnectionEvent::Frame(RelayFrame::Message {
             from: Some(UserId::new(from).unwrap()),

@@ -320,12 +320,14 @@ fn a_new_user_id_is_registered_and_the_old_one_given_back() {
     world.pass(3_000);
     assert!(world.relays[0].is_listed("alice in wonderland"));
     assert!(!world.relays[0].is_listed("alice"));
-    // The key is the same, so it is the same person.
-    world.send(bob, alice, "found you");
+    // The key is the same, and its box shows that it is the same person.
+    world.send(bob, alice, "is it you?");
+    world.settle();
+    assert!(world.received(alice, bob).is_empty());
     world.send(alice, bob, "indeed");
     world.settle();
-    assert_eq!(world.received(alice, bob), ["found you"]);
     assert_eq!(world.received(bob, alice), ["indeed"]);
+    assert_eq!(world.received(alice, bob), ["is it you?"]);
 }
 
 #[test]

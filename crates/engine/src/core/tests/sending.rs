@@ -4,7 +4,7 @@ use super::relay_model::{FromClient, Kind};
 use super::world::World;
 use crate::api::{
     DeleteMessage, ErrorCode, Event, InspectMessage, MessageState, ReconnectNow, RemoveRelay,
-    RetryMessage, SendFailure,
+    RetryMessage, SendFailure, UseName,
 };
 use crate::core::ConnectionEvent;
 use crate::core::relay::connection::WINDOW_TEXTS;
@@ -272,7 +272,7 @@ fn a_deleted_text_that_waits_is_not_sent() {
 }
 
 #[test]
-fn a_text_goes_under_the_name_that_the_key_has_at_the_relay() {
+fn a_text_goes_under_another_name_of_the_key_once_the_person_lets_it() {
     let mut world = World::new(&[Kind::Guide]);
     let alice = world.person("alice", &[0]);
     let bob = world.person("robert", &[0]);
@@ -281,6 +281,23 @@ fn a_text_goes_under_the_name_that_the_key_has_at_the_relay() {
     let chat = world.snapshot(alice).chats[0].id;
     let id = world.say(alice, chat, "whatever your name").unwrap();
     world.settle();
+    // Anybody can list a key under any name.
+    assert_eq!(world.state(alice, id), QUEUED);
+    let contact = world.contact_of(alice, chat);
+    let other = |world: &mut World| {
+        let chats = world.snapshot(alice).chats;
+        chats[0].contact().unwrap().other_name.clone()
+    };
+    assert_eq!(other(&mut world).as_deref(), Some("robert"));
+    let name = |name: &str| UseName {
+        contact,
+        name: name.to_owned(),
+    };
+    let refused = world.request(alice, name("rupert")).unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::NoOtherName);
+    world.request(alice, name("robert")).unwrap();
+    world.settle();
+    assert_eq!(other(&mut world), None);
     assert_eq!(world.state(alice, id), HANDED);
     assert_eq!(world.relays[0].forwarded.len(), 1);
     assert_eq!(world.snapshot(bob).requests[0].user_id, "alice");

@@ -676,7 +676,7 @@ impl World {
         let mut raised = None;
         for effect in self.engine(who).take_effects() {
             match effect {
-                Effect::Emit(event) => self.tell(who, event),
+                Effect::Emit(event) => self.tell(who, *event),
                 Effect::Open {
                     relay,
                     epoch,
