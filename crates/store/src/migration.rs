@@ -79,6 +79,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
             table::recipients::TO_V4,
             table::messages::TO_V4,
             table::ways::CREATE_V4,
+            table::peers::TO_V4,
         ],
     },
 ];

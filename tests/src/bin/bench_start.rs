@@ -27,7 +27,7 @@ fn main() {
 mod linux {
     use std::env;
     use std::path::{Path, PathBuf};
-    use std::time::{Duration, Instant};
+    use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
     use sotto_tests::desktop::{Display, Keyring, Ready, Window};
     use sotto_tests::env_number;
@@ -107,23 +107,54 @@ mod linux {
     /// One start: until the chats are drawn and take a click; opening one is told beside it.
     fn start(home: &Home, keyring: &Keyring, display: &Display) -> Duration {
         let driver = ready(home, keyring, display);
-        let began = Instant::now();
+        let (began, began_wall) = (Instant::now(), SystemTime::now());
         let window = driver.open("start", &[]);
         window.wait_for("chat-row");
         window.settle();
         let took = began.elapsed();
+        let of_it = stages(&window, began_wall);
         // What was drawn can be used.
         window.click("chat-row");
         window.wait_for("composer");
         window.wait_for("message");
         let usable = began.elapsed();
         println!(
-            "  {} ms to the chats, {} ms with a chat opened",
+            "  {} ms to the chats, {} ms with a chat opened; {of_it}",
             took.as_millis(),
             usable.as_millis()
         );
         window.close();
         took
+    }
+
+    /// When the page's own clock says that it got how far, from the start of the program.
+    fn stages(window: &Window, began: SystemTime) -> String {
+        let times = window.script(
+            "const [page] = performance.getEntriesByType('navigation');
+             const files = performance.getEntriesByType('resource').map((f) => f.responseEnd);
+             const paints = performance.getEntriesByType('paint').map((p) => p.startTime);
+             return [performance.timeOrigin, page.responseEnd, Math.max(...files, 0),
+                     page.domContentLoadedEventEnd, Math.min(...paints)];",
+            &[],
+        );
+        let times: Vec<f64> = times
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|time| time.as_f64().unwrap_or(f64::NAN))
+            .collect();
+        let [origin, document, files, ready, paint] = times[..] else {
+            return format!("{times:?}");
+        };
+        let wall = began.duration_since(UNIX_EPOCH).expect("a clock");
+        let page = origin - wall.as_secs_f64() * 1_000.0;
+        format!(
+            "page begins at {page:.0} ms, document {:.0}, files {:.0}, ready {:.0}, first paint {:.0}",
+            page + document,
+            page + files,
+            page + ready,
+            page + paint
+        )
     }
 
     /// One start of a window that holds one word.

@@ -9,6 +9,7 @@ mod keys;
 mod killed;
 mod listings;
 mod pace;
+mod ranks;
 mod receiving;
 mod relay_model;
 mod relays;

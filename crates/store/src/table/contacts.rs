@@ -246,7 +246,10 @@ pub fn add(tx: &Tx<'_>, new: &NewContact<'_>) -> Result<Added> {
         return Ok(Added::KeyKnown(known.id));
     }
     if let Some(taken) = by_public_id(tx, new.public_id)? {
-        return Ok(Added::IdTaken(taken.id));
+        if !is_proven_id(new) {
+            return Ok(Added::IdTaken(taken.id));
+        }
+        give_other_id(tx, &taken)?;
     }
     let id = tx.insert(
         "INSERT INTO contacts (public_id, user_id, name, box_key, client, blocked, added_at, origin,
@@ -271,6 +274,26 @@ pub fn add(tx: &Tx<'_>, new: &NewContact<'_>) -> Result<Added> {
     let contact = ContactId(id);
     let chat = chat_row::create_of_contact(tx, contact, new.added_at)?;
     Ok(Added::New { contact, chat })
+}
+
+/// Whether the id of a contact to add is the account id of its identity: nobody else can have that.
+fn is_proven_id(new: &NewContact<'_>) -> bool {
+    let identity = new.fingerprint.as_ref();
+    identity.is_some_and(|identity| identity.account_id().to_string() == new.public_id)
+}
+
+/// A contact was added under a name that a relay showed and that is somebody else's account id: it
+/// goes on under its name with a number.
+fn give_other_id(tx: &Tx<'_>, contact: &Contact) -> Result<()> {
+    tx.change(
+        "WITH RECURSIVE ids (n, id) AS (
+             SELECT 2, ?2 || '-2' UNION ALL SELECT n + 1, ?2 || '-' || (n + 1) FROM ids)
+         UPDATE contacts SET public_id = (
+             SELECT id FROM ids WHERE id NOT IN (SELECT public_id FROM contacts) LIMIT 1)
+         WHERE id = ?1",
+        (contact.id, &contact.public_id),
+    )?;
+    Ok(())
 }
 
 /// Finds who has the key or the identity of a contact to add.

@@ -36,6 +36,15 @@ DROP INDEX sessions_by_account;
 CREATE INDEX sessions_by_fingerprint ON sessions (fingerprint, generation DESC, session);
 ";
 
+/// Generations had only 63 bits there.
+pub(crate) const TO_V4: &str = "
+UPDATE peers SET generation = generation + (-9223372036854775807 - 1);
+UPDATE sessions SET generation = generation + (-9223372036854775807 - 1);
+";
+
+/// What a generation of 64 bits is moved by to stand in a signed column.
+const SIGN: u64 = 1 << 63;
+
 /// What is known of another identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Peer {
@@ -112,7 +121,7 @@ pub fn save(tx: &Tx<'_>, peer: &Peer) -> Result<()> {
             &peer.mailbox,
             peer.knows_card.as_ref().map(CardHash::as_bytes),
             peer.knows_mailbox.as_ref().map(MailboxKeyId::as_bytes),
-            i64::try_from(peer.generation).unwrap_or(i64::MAX),
+            stored(peer.generation),
         ),
     )?;
     Ok(())
@@ -196,7 +205,7 @@ pub fn save_session(tx: &Tx<'_>, session: &Session, keep: u32) -> Result<()> {
         (
             session.session.as_bytes(),
             session.fingerprint.as_bytes(),
-            i64::try_from(session.generation).unwrap_or(i64::MAX),
+            stored(session.generation),
             session.confirmed_by_peer,
             session.made_at,
             session.state.as_slice(),
@@ -233,13 +242,42 @@ pub fn forget_session(tx: &Tx<'_>, session: &SessionId) -> Result<()> {
     Ok(())
 }
 
-/// Deletes all sessions with an identity but one.
-pub fn keep_only(tx: &Tx<'_>, fingerprint: &Fingerprint, session: &SessionId) -> Result<()> {
+/// Deletes the sessions with an identity that rank below one of them: a lower generation, or the
+/// same with a higher id (P-75). Gives whether that one is written to now.
+pub fn forget_lower(tx: &Tx<'_>, fingerprint: &Fingerprint, session: &SessionId) -> Result<bool> {
     tx.change(
-        "DELETE FROM sessions WHERE fingerprint = ?1 AND session <> ?2",
+        "DELETE FROM sessions WHERE fingerprint = ?1 AND session IN (
+             SELECT l.session FROM sessions l JOIN sessions s ON s.session = ?2
+             WHERE l.fingerprint = ?1
+               AND (l.generation < s.generation
+                    OR (l.generation = s.generation AND l.session > s.session)))",
         (fingerprint.as_bytes(), session.as_bytes()),
     )?;
-    Ok(())
+    let best = best_session(tx, fingerprint)?;
+    Ok(best.is_some_and(|best| best.session == *session))
+}
+
+/// Deletes the sessions that have been outranked by one that was made before `made_before`, ms
+/// since 1970; gives how many.
+pub fn forget_outranked(tx: &Tx<'_>, made_before: i64) -> Result<usize> {
+    tx.change(
+        "DELETE FROM sessions WHERE session IN (
+             SELECT l.session FROM sessions l
+             JOIN sessions b ON b.fingerprint = l.fingerprint AND b.made_at < ?1
+             WHERE b.generation > l.generation
+                OR (b.generation = l.generation AND b.session < l.session))",
+        [made_before],
+    )
+}
+
+/// A generation as it stands in a column: numbers of 64 bits in their order, where SQLite knows only
+/// signed ones.
+const fn stored(generation: u64) -> i64 {
+    (generation ^ SIGN).cast_signed()
+}
+
+const fn generation(stored: i64) -> u64 {
+    stored.cast_unsigned() ^ SIGN
 }
 
 fn peer(row: &Row<'_>) -> rusqlite::Result<Peer> {
@@ -250,7 +288,7 @@ fn peer(row: &Row<'_>) -> rusqlite::Result<Peer> {
         mailbox: row.get(3)?,
         knows_card: opt_blob(row, 4)?,
         knows_mailbox: opt_blob(row, 5)?,
-        generation: row.get::<_, i64>(6)?.unsigned_abs(),
+        generation: generation(row.get(6)?),
     })
 }
 
@@ -258,7 +296,7 @@ fn read_session(row: &Row<'_>) -> rusqlite::Result<Session> {
     Ok(Session {
         session: blob(row, 0)?,
         fingerprint: blob(row, 1)?,
-        generation: row.get::<_, i64>(2)?.unsigned_abs(),
+        generation: generation(row.get(2)?),
         confirmed_by_peer: row.get(3)?,
         made_at: row.get(4)?,
         state: Zeroizing::new(row.get(5)?),
@@ -319,6 +357,64 @@ mod tests {
         assert!(session(reader, &session_id(8)).unwrap().is_some());
         assert!(session(reader, &session_id(4)).unwrap().is_some());
         assert_eq!(best_session(reader, &fingerprint(2)).unwrap(), None);
+    }
+
+    #[test]
+    fn generations_of_64_bits_keep_their_order() {
+        let mut store = Store::open_in_memory().unwrap();
+        let generations = [
+            0,
+            1,
+            i64::MAX.unsigned_abs(),
+            1 << 63,
+            u64::MAX - 1,
+            u64::MAX,
+        ];
+        store
+            .transaction(|tx| {
+                save(tx, &a_peer(1))?;
+                for (id, generation) in (1..).zip(generations) {
+                    save_session(tx, &a_session(id, 1, generation), 9)?;
+                    let best = best_session(tx, &fingerprint(1))?.unwrap();
+                    assert_eq!(best.generation, generation);
+                }
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+    }
+
+    #[test]
+    fn only_sessions_of_a_lower_rank_are_forgotten() {
+        let mut store = Store::open_in_memory().unwrap();
+        let left = |store: &Store| -> Vec<u8> {
+            let all =
+                (0..9).filter(|id| session(store.reader(), &session_id(*id)).unwrap().is_some());
+            all.collect()
+        };
+        let ranks = [(1, 1), (2, 2), (3, 2), (4, 2), (5, 3)];
+        store
+            .transaction(|tx| {
+                save(tx, &a_peer(1))?;
+                for (id, generation) in ranks {
+                    save_session(tx, &a_session(id, 1, generation), 9)?;
+                }
+                assert!(!forget_lower(tx, &fingerprint(1), &session_id(3))?);
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+        assert_eq!(left(&store), [2, 3, 5]);
+        let best = Session {
+            made_at: 100,
+            ..a_session(6, 1, 4)
+        };
+        store.transaction(|tx| save_session(tx, &best, 9)).unwrap();
+        // The fifth was made at 0, the sixth at 100.
+        store.transaction(|tx| forget_outranked(tx, 0)).unwrap();
+        assert_eq!(left(&store), [2, 3, 5, 6]);
+        store.transaction(|tx| forget_outranked(tx, 100)).unwrap();
+        assert_eq!(left(&store), [5, 6]);
+        store.transaction(|tx| forget_outranked(tx, 101)).unwrap();
+        assert_eq!(left(&store), [6]);
     }
 
     #[test]

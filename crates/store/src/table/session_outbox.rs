@@ -296,6 +296,15 @@ pub fn rebind(tx: &Tx<'_>, contact: ContactId, fingerprint: &Fingerprint) -> Res
     Ok(())
 }
 
+/// Whether a control message waits for a contact.
+pub fn holds(reader: &Reader, contact: ContactId, control: Control) -> Result<bool> {
+    reader.one(
+        "SELECT EXISTS (SELECT 1 FROM session_outbox
+             WHERE contact = ?1 AND (control IS NULL) = 0 AND control = ?2)",
+        (contact, control),
+    )
+}
+
 /// Removes one control message for a contact.
 pub fn remove_one(tx: &Tx<'_>, contact: ContactId, control: Control) -> Result<()> {
     tx.change(

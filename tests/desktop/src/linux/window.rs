@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 pub struct Window {
     session: Session,
     name: String,
+    /// The program that it is a window of.
+    program: PathBuf,
 }
 
 /// Everything that the app's window needs, before the app is started.
@@ -37,6 +39,7 @@ impl Ready {
         Window {
             session: self.0.open(program, &arguments),
             name: name.to_owned(),
+            program: program.to_owned(),
         }
     }
 }
@@ -51,6 +54,7 @@ impl Window {
         Driver::attach(inspector).map(|session| Self {
             session,
             name: name.to_owned(),
+            program: places::app(),
         })
     }
 
@@ -414,7 +418,7 @@ impl Window {
     }
 
     fn running_app(&self) -> Option<u32> {
-        child_of(self.session.driver().id(), &places::app())
+        child_of(self.session.driver().id(), &self.program)
     }
 
     /// Ends the app at once (`kill -9`).

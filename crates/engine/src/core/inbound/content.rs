@@ -74,7 +74,11 @@ impl Inbound {
         }
         let was_generation = it.record.peer.generation;
         let is_new = it.prekeys.is_some();
-        it.record.learn(&it.content, &it.card, is_new, turn.now);
+        let sessions = &mut self.outbound.sessions;
+        let anew = is_new && sessions.asked_us(&it.sender);
+        if it.record.learn(&it.content, &it.card, anew, turn.now) {
+            sessions.said_mailbox(&it.sender);
+        }
         let answered = !matches!(it.content.body, Body::Receipt(_));
         // A receipt says that something of this session arrived.
         it.record.confirmed_by_peer |= !answered;
@@ -105,6 +109,11 @@ impl Inbound {
         }
         turn.reread(contact.id)?;
         let sessions = &mut self.outbound.sessions;
+        if anew && it.record.session.generation() < was_generation {
+            // It has lost count, and this session will not be written to: one of the next
+            // generation is begun from here, for both.
+            sessions.reset_session(turn, contact)?;
+        }
         if let Some(from) = &it.from {
             sessions.relays.came_by(turn, contact.id, it.relay, from)?;
         }
@@ -262,15 +271,18 @@ fn take_control(
 ) -> Result<(), StoreError> {
     match code {
         ControlCode::SessionLost => {
-            peers::keep_only(turn.tx, &it.sender, &it.record.id())?;
+            // Said in a session that ranks below another it is old: what was made since heals it.
+            if !peers::forget_lower(turn.tx, &it.sender, &it.record.id())? {
+                return Ok(());
+            }
+            turn.erase = true;
             turn.line_once(contact.chat, SystemLine::SessionRenewed, it.key())
         }
         ControlCode::InviteUsedTwice => {
             if contact.trust != Trust::Unverified {
                 contacts::set_trust(turn.tx, contact.id, Trust::Unverified, None)?;
-                turn.line_once(contact.chat, SystemLine::InviteUsedTwice, it.key())?;
             }
-            Ok(())
+            turn.line_once(contact.chat, SystemLine::InviteUsedTwice, it.key())
         }
         ControlCode::Established | ControlCode::Unknown(_) => Ok(()),
     }

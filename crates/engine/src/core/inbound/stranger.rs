@@ -69,8 +69,8 @@ impl Inbound {
             Body::Control(control) if is_greeting(control.code) => None,
             _ => return Ok(()),
         };
-        let is_new = it.prekeys.is_some();
-        it.record.learn(&it.content, &it.card, is_new, turn.now);
+        // A stranger's keys are numbered as in its first handshake.
+        it.record.learn(&it.content, &it.card, false, turn.now);
         let warning = match warned {
             Warned::Yes => self.warning(turn, &mut it)?,
             Warned::No => None,

@@ -3,7 +3,7 @@
 
 use super::Outbound;
 use crate::api::{RelayId, SendFailure};
-use crate::core::relay::connection::{Carried, Connection};
+use crate::core::relay::connection::{Carried, Connection, InFlight};
 use crate::core::send_failure;
 use crate::core::turn::Turn;
 use sotto_store::session_outbox::{self, What};
@@ -50,30 +50,41 @@ impl Outbound {
     }
 
     /// The relay refused a frame for its size: the largest text under way fails, visibly, instead
-    /// of ending every next connection too.
+    /// of ending every next connection too. What the program itself has to say is never given up
+    /// for that: whatever a relay claims, it goes again, and by another way.
     pub(crate) fn take_too_large(
         &mut self,
         turn: &mut Turn<'_>,
         relay: RelayId,
     ) -> Result<(), StoreError> {
         let connection = self.sessions.relays.connection(relay);
-        let Some(largest) = connection.and_then(Connection::largest) else {
-            return Ok(());
-        };
-        let (at, failure) = (turn.now.wall, send_failure::code(SendFailure::TooLarge));
-        match largest.carried {
-            Carried::Text(message) => {
-                plain_outbox::failed(turn.tx, message, largest.contact, at, failure)?;
-                turn.touched.message(message);
+        let under_way = connection.map(Connection::by_size).unwrap_or_default();
+        for text in under_way {
+            if fail_text(turn, &text)? {
+                return Ok(());
             }
-            Carried::Sealed(entry) => {
-                if let Some(entry) = session_outbox::by_id(turn.tx, entry)? {
-                    session_outbox::failed(turn.tx, &entry, at, failure)?;
-                    Self::touch_entry(turn, &entry);
-                }
-            }
-            Carried::Loose => {}
         }
         Ok(())
+    }
+}
+
+/// Fails a text that was too large for a relay; tells whether it is one.
+fn fail_text(turn: &mut Turn<'_>, text: &InFlight) -> Result<bool, StoreError> {
+    let (at, failure) = (turn.now.wall, send_failure::code(SendFailure::TooLarge));
+    match text.carried {
+        Carried::Text(message) => {
+            plain_outbox::failed(turn.tx, message, text.contact, at, failure)?;
+            turn.touched.message(message);
+            Ok(true)
+        }
+        Carried::Sealed(entry) => match session_outbox::by_id(turn.tx, entry)? {
+            Some(entry) if matches!(entry.what, What::Message(_)) => {
+                session_outbox::failed(turn.tx, &entry, at, failure)?;
+                Outbound::touch_entry(turn, &entry);
+                Ok(true)
+            }
+            _ => Ok(false),
+        },
+        Carried::Loose => Ok(false),
     }
 }

@@ -147,6 +147,15 @@ impl Outbound {
                 session_outbox::keep_sealed(turn.tx, entry.id, &record.id(), &packed)?;
                 Ok(Some((record, encrypted)))
             }
+            // What the program itself has to say is never given up.
+            Err(why) if matches!(entry.what, What::Control(_)) => {
+                tracing::error!("a control message could not be encrypted");
+                if matches!(why, NotEncrypted::Session) {
+                    peers::forget_session(turn.tx, &record.id())?;
+                    turn.wake.session(contact.id);
+                }
+                Ok(None)
+            }
             Err(why) => {
                 let failure = match why {
                     NotEncrypted::TooLarge => SendFailure::TooLarge,

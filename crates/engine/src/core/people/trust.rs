@@ -15,7 +15,7 @@ use sotto_protocol::{AddLink, BoxPublicKey, Fingerprint, InviteUse, SessionId};
 use sotto_store::contacts::{self, Added, Contact, Origin, Trust};
 use sotto_store::messages::PeerKey;
 use sotto_store::session_outbox::Control;
-use sotto_store::{StoreError, invites};
+use sotto_store::{StoreError, invites, session_outbox};
 
 /// Somebody says, in a session, that they used an invite.
 #[derive(Clone, Copy)]
@@ -156,8 +156,12 @@ pub(crate) fn alarm(
     };
     if contact.trust != Trust::Unverified {
         contacts::set_trust(turn.tx, contact.id, Trust::Unverified, None)?;
-        push_control(turn, contact.id, first, Control::InviteUsedTwice, &data)?;
         turn.reread(contact.id)?;
+    }
+    // Also if the mark was taken back before, by whomever: the other side may have one still. One
+    // that waits says the same.
+    if !session_outbox::holds(turn.tx, contact.id, Control::InviteUsedTwice)? {
+        push_control(turn, contact.id, first, Control::InviteUsedTwice, &data)?;
     }
     let key = PeerKey::Identity(*first);
     turn.line_once(contact.chat, SystemLine::InviteUsedTwice, key)?;

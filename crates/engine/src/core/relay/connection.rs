@@ -320,9 +320,11 @@ impl Connection {
         }
     }
 
-    /// The largest text under way.
-    pub(crate) fn largest(&self) -> Option<InFlight> {
-        self.in_flight.iter().max_by_key(|text| text.bytes).copied()
+    /// What is under way, the largest first.
+    pub(crate) fn by_size(&self) -> Vec<InFlight> {
+        let mut all: Vec<InFlight> = self.in_flight.iter().copied().collect();
+        all.sort_by_key(|text| std::cmp::Reverse(text.bytes));
+        all
     }
 
     /// Whether another text of this size may go under way.

@@ -79,6 +79,7 @@ impl Sessions {
         if !self.answer(turn, letter, request)? {
             return Ok(());
         }
+        self.asked_us.insert(asker);
         if contact.client != Client::Sotto {
             contacts::set_client(turn.tx, contact.id, Client::Sotto)?;
             turn.reread(contact.id)?;

@@ -45,6 +45,9 @@ const NOTES: RateLimit = RateLimit {
     burst: 1,
     every_ms: 3_600_000,
 };
+/// A session that another one outranks is kept so long for what may still be on its way, ms: as long
+/// as the keys that it was made with.
+const OUTRANKED_MS: i64 = 37 * 24 * 3_600_000;
 /// Keys whose requests are counted.
 const MAX_COUNTED: usize = 1_000;
 /// Lines that are counted.
@@ -63,6 +66,9 @@ pub(crate) struct Sessions {
     /// Identities that were named in a box that was answered, with the key of the box, until a card
     /// shows whether it is theirs. What is forgotten asks again.
     proved: BTreeMap<Fingerprint, BoxPublicKey>,
+    /// Contacts that were given a bundle, with none of their mailbox keys learned since: in the
+    /// handshake that follows, their numbers begin where they say.
+    asked_us: BTreeSet<Fingerprint>,
     answers: RateLimits<BoxPublicKey>,
     strangers: RateLimits<()>,
     handshakes: RateLimits<Fingerprint>,
@@ -79,6 +85,7 @@ impl Sessions {
             asked: BTreeSet::new(),
             renewed: StagedMap::default(),
             proved: BTreeMap::new(),
+            asked_us: BTreeSet::new(),
             answers: RateLimits::new(ANSWERS, MAX_COUNTED),
             strangers: RateLimits::new(STRANGERS, 1),
             handshakes: RateLimits::new(ANSWERS, MAX_COUNTED),
@@ -133,6 +140,17 @@ impl Sessions {
     fn requests(&self) -> impl Iterator<Item = (ContactId, Asked)> {
         let asked = self.asked.iter();
         asked.filter_map(|contact| Some((*contact, self.peers.get(contact)?.asked()?)))
+    }
+
+    /// Whether somebody asked for a bundle after their newest mailbox key was learned: a handshake
+    /// that was held back since before that says nothing of newer ones.
+    pub(crate) fn asked_us(&self, identity: &Fingerprint) -> bool {
+        self.asked_us.contains(identity)
+    }
+
+    /// A mailbox key of somebody was learned.
+    pub(crate) fn said_mailbox(&mut self, identity: &Fingerprint) {
+        self.asked_us.remove(identity);
     }
 
     /// Forgets a contact.
@@ -212,6 +230,8 @@ impl Sessions {
     /// Does what is due with one's own keys.
     pub(crate) fn look_after_keys(&mut self, turn: &mut Turn<'_>) -> Result<(), StoreError> {
         self.identity.keys.look(turn)?;
+        let long_ago = turn.now.wall.saturating_sub(OUTRANKED_MS);
+        turn.erase |= peers::forget_outranked(turn.tx, long_ago)? > 0;
         self.renew_card(turn)
     }
 

@@ -92,13 +92,20 @@ impl SessionRecord {
         peers::save_session(tx, &row, MAX_SESSIONS)
     }
 
-    /// Takes what the other side says of its mailbox key and of ours. With a new session of the
-    /// other side counts what it says then, whatever number it gives its key: it may have lost its
-    /// keys, and a wrong clock may have numbered those far ahead.
-    pub(crate) fn learn(&mut self, content: &Content, card: &KeyCard, is_new: bool, now: Now) {
+    /// Takes what the other side says of its mailbox key and of ours; gives whether its mailbox key
+    /// is another one than before. If it numbers its keys `anew`, what it says counts whatever the
+    /// number: it may have lost its keys, and a wrong clock may have numbered those far ahead.
+    pub(crate) fn learn(
+        &mut self,
+        content: &Content,
+        card: &KeyCard,
+        anew: bool,
+        now: Now,
+    ) -> bool {
+        let before = self.peer.mailbox.clone();
         if let Some(MailboxNotice::Announced(key)) = &content.mailbox {
             let signer = card.identity().ed25519;
-            let known = self.peer.mailbox.as_ref().filter(|_| !is_new);
+            let known = self.peer.mailbox.as_ref().filter(|_| !anew);
             let known = known.and_then(|key| PeerMailbox::open(key, &signer, now.unix()).ok());
             let newer = match known {
                 Some(mut known) => known.update(key, &signer, now.unix()).map(|()| known),
@@ -115,6 +122,7 @@ impl SessionRecord {
         if let Some(hash) = content.known_card {
             self.peer.knows_card = Some(hash);
         }
+        self.peer.mailbox != before
     }
 }
 

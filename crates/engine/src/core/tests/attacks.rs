@@ -4,7 +4,7 @@ use super::relay_model::{Kind, joined};
 use super::world::{Who, World, guide_box, public_key, shown_key, sotto_box};
 use crate::api::{
     AcceptRequest, AddByLink, ChatId, CreateInvite, DeleteContact, DeleteRequest, Direction,
-    InviteState, MessageState, ReadLink, ShowCard, ShowInvite, SystemLine,
+    FindChat, InviteState, MessageState, ReadLink, ShowCard, ShowInvite, SystemLine,
 };
 use crate::core::Request;
 use crate::rollback_guard::CounterState;
@@ -517,6 +517,26 @@ fn a_text_right_after_a_new_key_waits_for_whoever_answers() {
 }
 
 /// One stranger with the contact card begins a thousand sessions.
+#[test]
+fn a_name_in_the_shape_of_an_account_id_keeps_its_owner_out_of_nothing() {
+    let mut world = World::new(&[Kind::Guide]);
+    let alice = world.person("alice", &[0]);
+    let bob = world.person("bob", &[0]);
+    world.settle();
+    let account = world.fingerprint(bob).account_id().to_string();
+    let squatter = world.add(alice, &account, shown_key(9));
+    let invite = shown_invite(&mut world, alice);
+    add(&mut world, bob, &invite);
+    world.pass(10_000);
+    let chat = chat_with(&mut world, alice, bob);
+    assert_eq!(
+        world.request(alice, FindChat(account.clone())).unwrap(),
+        chat
+    );
+    let other = format!("{account}-2");
+    assert_eq!(world.request(alice, FindChat(other)).unwrap(), squatter);
+}
+
 #[test]
 fn one_stranger_keeps_nobody_else_out() {
     let mut world = World::new(&[Kind::Guide]);

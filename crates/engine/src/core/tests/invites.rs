@@ -166,6 +166,26 @@ fn an_invite_that_left_the_program_verifies_nobody() {
 }
 
 #[test]
+fn the_alarm_reaches_a_first_user_whose_mark_was_taken_back() {
+    let (mut world, alice, bob) = two_strangers();
+    let carol = world.person("carol", &[0]);
+    world.settle();
+    let (_, link) = shown(&mut world, alice);
+    add(&mut world, bob, &link).unwrap();
+    world.pass(10_000);
+    let mark = |contact, verified| MarkVerified { contact, verified };
+    let (of_bob, contact) = only(&mut world, bob);
+    world.request(bob, mark(contact.id, true)).unwrap();
+    let (_, contact) = only(&mut world, alice);
+    world.request(alice, mark(contact.id, false)).unwrap();
+    add(&mut world, carol, &link).unwrap();
+    world.pass(60_000);
+    assert_eq!(only(&mut world, bob).1.trust, Trust::Unverified);
+    let lines = world.system_lines(bob, of_bob);
+    assert!(lines.contains(&SystemLine::InviteUsedTwice));
+}
+
+#[test]
 fn an_invite_is_used_once_and_a_second_use_takes_the_mark_back_on_both() {
     let (mut world, alice, bob) = two_strangers();
     let carol = world.person("carol", &[0]);

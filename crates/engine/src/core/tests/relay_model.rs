@@ -2,6 +2,7 @@
 
 use crate::api::RelayProblem;
 use crate::core::ConnectionEvent;
+use sotto_protocol::envelope;
 use sotto_wire::{ClientFrame, ClientFrameRef, ListedUser, PublicKey, RelayFrame, UserId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,6 +39,9 @@ pub(super) struct RelayModel {
     pub(super) swallows: bool,
     /// Of whom texts are forwarded to nobody.
     pub(super) swallows_from: Option<String>,
+    /// Of whom envelopes are forwarded to nobody; they are kept.
+    pub(super) holds_back: Option<String>,
+    pub(super) held_back: Vec<String>,
     /// Every ciphertext that was read.
     pub(super) read: BTreeSet<String>,
     /// Each ciphertext with the connection that it was forwarded to.
@@ -63,6 +67,8 @@ impl RelayModel {
             doubles: false,
             swallows: false,
             swallows_from: None,
+            holds_back: None,
+            held_back: Vec::new(),
             read: BTreeSet::new(),
             forwarded: Vec::new(),
             unheard: BTreeSet::new(),
@@ -192,6 +198,10 @@ impl RelayModel {
             }
             return Out::new();
         };
+        if self.holds_back.as_ref() == Some(from) && envelope::is_envelope(&encrypted) {
+            self.held_back.push(encrypted);
+            return Out::new();
+        }
         if self.swallows || self.swallows_from.as_ref() == Some(from) {
             return Out::new();
         }

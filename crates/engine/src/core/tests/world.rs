@@ -142,27 +142,7 @@ impl World {
 
     /// The same, over an empty history.
     pub(super) fn person_over(&mut self, name: &str, at: &[usize], mut store: Store) -> Who {
-        store
-            .transaction(|tx| {
-                profile::create(
-                    tx,
-                    &Profile {
-                        name: name.to_owned(),
-                        user_id: name.to_owned(),
-                        created_at: START,
-                    },
-                )?;
-                // Chats and contacts have other numbers.
-                for _ in 0..3 {
-                    let group = chats::create_group(tx, START)?;
-                    chats::delete(tx, group)?;
-                }
-                for relay in at {
-                    relays::add(tx, Place::Custom, &url(*relay), START)?;
-                }
-                Ok::<_, StoreError>(())
-            })
-            .unwrap();
+        fill(&mut store, name, at);
         let who = self.people.len();
         self.people.push(Person {
             name: name.to_owned(),
@@ -175,6 +155,14 @@ impl World {
         });
         self.begin(who, store);
         who
+    }
+
+    /// A person's history is gone, and the keys are there: it begins anew.
+    pub(super) fn begin_anew(&mut self, who: Who, at: &[usize]) {
+        drop(self.kill(who));
+        let mut store = Store::open_in_memory().unwrap();
+        fill(&mut store, &self.people[who].name, at);
+        self.begin(who, store);
     }
 
     pub(super) fn begin(&mut self, who: Who, store: Store) {
@@ -823,4 +811,28 @@ pub(super) fn message(from: &str, encrypted: &str, timestamp_ms: i64) -> RelayFr
         encrypted: encrypted.to_owned(),
         timestamp_ms,
     }
+}
+
+/// Makes an empty history one of a person with these relays in the settings.
+fn fill(store: &mut Store, name: &str, at: &[usize]) {
+    let filled = store.transaction(|tx| {
+        profile::create(
+            tx,
+            &Profile {
+                name: name.to_owned(),
+                user_id: name.to_owned(),
+                created_at: START,
+            },
+        )?;
+        // Chats and contacts have other numbers.
+        for _ in 0..3 {
+            let group = chats::create_group(tx, START)?;
+            chats::delete(tx, group)?;
+        }
+        for relay in at {
+            relays::add(tx, Place::Custom, &url(*relay), START)?;
+        }
+        Ok::<_, StoreError>(())
+    });
+    filled.unwrap();
 }

@@ -1,0 +1,184 @@
+//! Which of several sessions counts, whatever a relay holds back, and what is never given up.
+
+use super::relay_model::Kind;
+use super::world::{Who, World};
+use crate::api::{MessageState, ProfilePatch, SystemLine, UpdateProfile};
+use crate::core::ConnectionEvent;
+use crate::core::session::record::SessionRecord;
+use crate::core::session::upgrade::push_control;
+use sotto_protocol::handshake;
+use sotto_store::contacts::Contact;
+use sotto_store::peers::{self, Peer};
+use sotto_store::session_outbox::Control;
+
+const DAY_MS: u64 = 24 * 3_600_000;
+
+fn contact(world: &mut World, who: Who, other: Who) -> Contact {
+    let identity = world.fingerprint(other);
+    world
+        .contacts(who)
+        .by_fingerprint(&identity)
+        .unwrap()
+        .clone()
+}
+
+fn peer(world: &mut World, who: Who, other: Who) -> Peer {
+    let identity = world.fingerprint(other);
+    let found = peers::by_fingerprint(world.store(who).reader(), &identity);
+    found.unwrap().unwrap()
+}
+
+/// The generation of the session that somebody writes in.
+fn generation(world: &mut World, who: Who, other: Who) -> u64 {
+    let identity = world.fingerprint(other);
+    let best = peers::best_session(world.store(who).reader(), &identity);
+    best.unwrap().unwrap().generation
+}
+
+fn say(world: &mut World, who: Who, other: Who, control: Control) {
+    let contact = contact(world, who, other);
+    let identity = world.fingerprint(other);
+    let now = world.now;
+    let said = world.engine(who).turn(now, |_, turn| {
+        push_control(turn, contact.id, &identity, control, &[])
+    });
+    said.unwrap();
+    world.tick(who);
+}
+
+/// Somebody asks for a new session.
+fn renew(world: &mut World, who: Who, other: Who) {
+    let contact = contact(world, who, other);
+    let now = world.now;
+    let renewed = world.engine(who).turn(now, |rooms, turn| {
+        rooms.outbound.sessions.reset_session(turn, &contact)
+    });
+    assert!(renewed.unwrap());
+    world.tick(who);
+}
+
+fn renewed_lines(world: &mut World, who: Who, other: Who) -> usize {
+    let chat = world.chat(who, other);
+    let lines = world.system_lines(who, chat).into_iter();
+    lines
+        .filter(|line| *line == SystemLine::SessionRenewed)
+        .count()
+}
+
+#[test]
+fn lost_said_in_an_old_session_leaves_the_newer_one() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    world.relays[0].holds_back = Some("alice".to_owned());
+    say(&mut world, alice, bob, Control::SessionLost);
+    world.settle();
+    let old = world.relays[0].held_back.remove(0);
+    world.relays[0].holds_back = None;
+    renew(&mut world, bob, alice);
+    world.pass(60_000);
+    let newer = generation(&mut world, bob, alice);
+    assert!(newer > 1);
+    let lines = renewed_lines(&mut world, bob, alice);
+    world.inject_box(bob, "alice", &old);
+    world.settle();
+    assert_eq!(generation(&mut world, bob, alice), newer);
+    assert_eq!(renewed_lines(&mut world, bob, alice), lines);
+    let id = world.send(bob, alice, "still here");
+    world.settle();
+    assert_eq!(world.state(bob, id), MessageState::Delivered);
+}
+
+#[test]
+fn a_handshake_that_was_held_back_takes_no_mailbox_key_back() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    world.relays[0].holds_back = Some("bob".to_owned());
+    // Bob has another mailbox key by then, which the handshake announces.
+    world.pass(DAY_MS + 3_600_000);
+    renew(&mut world, bob, alice);
+    world.send(bob, alice, "held back");
+    world.settle();
+    let old = world.relays[0].held_back.pop().unwrap();
+    // Bob's program gives it up for another one.
+    world.pass(7_200_000);
+    world.relays[0].holds_back = None;
+    world.pass(600_000);
+    let first = peer(&mut world, alice, bob).mailbox;
+    world.pass(DAY_MS);
+    let id = world.send(bob, alice, "a day later");
+    world.pass(600_000);
+    assert_eq!(world.state(bob, id), MessageState::Delivered);
+    let before = peer(&mut world, alice, bob);
+    assert!(before.generation > 2, "{}", before.generation);
+    assert!(before.mailbox != first);
+    world.inject_box(alice, "bob", &old);
+    // What follows from it would learn the newest one again.
+    assert!(peer(&mut world, alice, bob).mailbox == before.mailbox);
+    world.settle();
+    // What follows from it is a session of a higher generation, if any.
+    assert!(generation(&mut world, alice, bob) >= before.generation);
+}
+
+#[test]
+fn what_the_program_itself_says_is_given_up_for_no_relay() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    let named = UpdateProfile(ProfilePatch {
+        name: Some("Alice Liddell".to_owned()),
+        ..ProfilePatch::default()
+    });
+    world.request(alice, named).unwrap();
+    for _ in 0..6 {
+        assert!(world.boxes_written(alice) > 0);
+        world.inject(alice, &ConnectionEvent::TooLarge).unwrap();
+        world.lose(world.conn(alice));
+        world.pass(90_000);
+        if contact(&mut world, bob, alice).told_name == "Alice Liddell" {
+            return;
+        }
+    }
+    panic!("the name never came");
+}
+
+#[test]
+fn somebody_who_lost_count_of_the_sessions_is_heard_at_once() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    for _ in 0..3 {
+        world.pass(3_600_000);
+        renew(&mut world, bob, alice);
+        world.settle();
+    }
+    assert!(generation(&mut world, alice, bob) > 2);
+    world.begin_anew(bob, &[0]);
+    world.befriend(bob, alice);
+    world.pass(1_000);
+    let id = world.send(bob, alice, "all is gone");
+    let back = world.send(alice, bob, "I am still here");
+    world.pass(120_000);
+    assert_eq!(world.state(bob, id), MessageState::Delivered);
+    assert_eq!(world.state(alice, back), MessageState::Delivered);
+}
+
+#[test]
+fn outranked_sessions_expire() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    let identity = world.fingerprint(bob);
+    let first = peers::best_session(world.store(alice).reader(), &identity);
+    let first = first.unwrap().unwrap().session;
+    let is_kept = |world: &World| {
+        let found = peers::session(world.store(alice).reader(), &first);
+        found.unwrap().is_some()
+    };
+    // Alice's own is outranked by one that says nothing of a loss.
+    let bundle = world.bundle(bob);
+    let known = peer(&mut world, alice, bob);
+    let now = world.now;
+    let made = world.engine(alice).turn(now, |rooms, turn| {
+        let own = &rooms.outbound.sessions.identity.item.identity;
+        let session = handshake::initiate(own, &bundle, 2, &mut turn.rng()).unwrap();
+        SessionRecord::new(session, known, now).save(turn.tx)
+    });
+    made.unwrap();
+    world.tick(alice);
+    world.pass(36 * DAY_MS);
+    assert!(is_kept(&world));
+    world.pass(3 * DAY_MS);
+    assert!(!is_kept(&world));
+}
