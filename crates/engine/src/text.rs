@@ -4,6 +4,7 @@
 use crate::api::{ErrorCode, Span};
 use linkify::{LinkFinder, LinkKind};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
+use unicode_security::skeleton;
 use url::Url;
 
 /// The longest text that can be sent, in bytes of UTF-8.
@@ -135,6 +136,15 @@ pub fn openable(address: &str) -> Option<Url> {
         _ => false,
     };
     allowed.then_some(url)
+}
+
+/// What two names have in common that look alike to people (UTS 39, section 4), whatever their case.
+#[must_use]
+pub fn look(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let visible = lower.chars().filter(|c| !c.is_whitespace());
+    let visible: String = visible.collect();
+    skeleton(&visible).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ const LINES: Readonly<Record<SystemLine, readonly [MessageKey, LineTone]>> = {
   verified_by_code: ["system.verifiedByCode", "ok"],
   verified_by_person: ["system.verifiedByPerson", "ok"],
   mark_removed: ["system.markRemoved", "plain"],
+  named_like_verified: ["system.namedLikeVerified", "danger"],
 };
 
 /** A line of an engine newer than the window is told as one that only a newer version can read. */

@@ -23,6 +23,8 @@ pub struct ContactView {
     /// The contact's box key, standard base64 of 32 bytes; none before the first answer of somebody
     /// who was added by a link.
     pub public_key: Option<String>,
+    /// Whether another contact's name looks the same.
+    pub doubled: bool,
     /// The account id of a contact whose whole identity is known, 26 characters.
     pub account_id: Option<String>,
     /// 64 hexadecimal digits: over the whole identity if it is known, else over the box key.

@@ -144,6 +144,8 @@ pub enum SystemLine {
     VerifiedByPerson,
     /// The person took the mark back.
     MarkRemoved,
+    /// The contact calls itself like one that is verified.
+    NamedLikeVerified,
 }
 
 /// Why a message cannot be sent.

@@ -3,10 +3,14 @@
 //! turn, and put back if the turn fails.
 
 use crate::api::{ChatId, ContactId};
+use crate::text::{clean_name, look};
 use sotto_protocol::{BoxPublicKey, Fingerprint};
 use sotto_store::contacts::{self, Contact};
 use sotto_store::{Reader, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The longest name of another person that a front is given, in characters.
+pub(crate) const MAX_SHOWN_NAME: usize = 64;
 
 /// The contacts in memory.
 #[derive(Debug, Default)]
@@ -16,6 +20,8 @@ pub(crate) struct ContactCache {
     by_fingerprint: BTreeMap<Fingerprint, ContactId>,
     by_name: BTreeMap<String, BTreeSet<ContactId>>,
     by_chat: BTreeMap<ChatId, ContactId>,
+    /// By what their shown names look like.
+    by_look: BTreeMap<String, BTreeSet<ContactId>>,
     /// What the turn under way has changed, as it was before.
     before: BTreeMap<ContactId, Option<Contact>>,
 }
@@ -69,6 +75,13 @@ impl ContactCache {
         ids.filter_map(|id| self.contacts.get(id))
     }
 
+    /// The other contacts whose shown names look like this one's.
+    pub(crate) fn alike(&self, contact: &Contact) -> impl Iterator<Item = &Contact> {
+        let ids = self.by_look.get(&look(&shown_name(contact)));
+        let others = ids.into_iter().flatten().filter(|id| **id != contact.id);
+        others.filter_map(|id| self.contacts.get(id))
+    }
+
     /// All contacts.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Contact> {
         self.contacts.values()
@@ -102,24 +115,43 @@ impl ContactCache {
             .or_default()
             .insert(contact.id);
         self.by_chat.insert(contact.chat, contact.id);
+        self.by_look
+            .entry(look(&shown_name(&contact)))
+            .or_default()
+            .insert(contact.id);
         self.contacts.insert(contact.id, contact);
     }
 
     fn take(&mut self, id: ContactId) -> Option<Contact> {
         let contact = self.contacts.remove(&id)?;
         self.by_chat.remove(&contact.chat);
+        leave(&mut self.by_look, &look(&shown_name(&contact)), id);
         if let Some(key) = &contact.box_key {
             self.by_key.remove(key);
         }
         if let Some(fingerprint) = &contact.fingerprint {
             self.by_fingerprint.remove(fingerprint);
         }
-        if let Some(ids) = self.by_name.get_mut(&contact.user_id) {
-            ids.remove(&id);
-            if ids.is_empty() {
-                self.by_name.remove(&contact.user_id);
-            }
-        }
+        leave(&mut self.by_name, &contact.user_id, id);
         Some(contact)
     }
+}
+
+/// Takes a contact out of those that a name leads to.
+fn leave(index: &mut BTreeMap<String, BTreeSet<ContactId>>, name: &str, id: ContactId) {
+    if let Some(ids) = index.get_mut(name) {
+        ids.remove(&id);
+        if ids.is_empty() {
+            index.remove(name);
+        }
+    }
+}
+
+/// The name that the person gave a contact, else what its program told, else its id.
+pub(crate) fn shown_name(contact: &Contact) -> String {
+    let names = [&contact.name, &contact.told_name, &contact.public_id];
+    let mut names = names
+        .map(|name| clean_name(name, MAX_SHOWN_NAME))
+        .into_iter();
+    names.find(|name| !name.is_empty()).unwrap_or_default()
 }

@@ -24,6 +24,7 @@ pub(crate) const fn code(line: SystemLine) -> &'static str {
         SystemLine::VerifiedByCode => "verified_by_code",
         SystemLine::VerifiedByPerson => "verified_by_person",
         SystemLine::MarkRemoved => "mark_removed",
+        SystemLine::NamedLikeVerified => "named_like_verified",
     }
 }
 
@@ -32,7 +33,7 @@ pub(crate) fn of_code(text: &str) -> Option<SystemLine> {
     ALL.into_iter().find(|line| code(*line) == text)
 }
 
-const ALL: [SystemLine; 19] = [
+const ALL: [SystemLine; 20] = [
     SystemLine::ContactAdded,
     SystemLine::RequestAccepted,
     SystemLine::OtherKeySeen,
@@ -52,6 +53,7 @@ const ALL: [SystemLine; 19] = [
     SystemLine::VerifiedByCode,
     SystemLine::VerifiedByPerson,
     SystemLine::MarkRemoved,
+    SystemLine::NamedLikeVerified,
 ];
 
 #[cfg(test)]

@@ -317,10 +317,21 @@ impl<'a> Turn<'a> {
     pub(crate) fn reread(&mut self, contact: ContactId) -> Result<Option<Contact>, StoreError> {
         let read = contacts::by_id(self.tx, contact)?;
         if let Some(contact) = &read {
+            self.touch_alike(contact.id);
             self.contacts.put(contact.clone());
+            self.touch_alike(contact.id);
             self.touched.chat(contact.chat);
         }
         Ok(read)
+    }
+
+    /// Marks the chats with those whose names look like a contact's: they say so.
+    fn touch_alike(&mut self, contact: ContactId) {
+        let contact = self.contacts.get(contact);
+        let alike = contact
+            .into_iter()
+            .flat_map(|contact| self.contacts.alike(contact));
+        self.touched.chats.extend(alike.map(|contact| contact.chat));
     }
 
     /// Adds a line of the program's own to a chat.

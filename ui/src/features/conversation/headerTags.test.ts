@@ -22,6 +22,8 @@ describe("under a name", () => {
       secure({ session: "none", trust: VERIFIED }),
       ["verified", "waiting"],
     ],
+    ["a name like another's", secure({ doubled: true }), ["doubled", "unverified"]],
+    ["the verified one of two", secure({ doubled: true, trust: VERIFIED }), ["verified", "pq"]],
     ["another key", plain({ keyChange }), ["other-key"]],
     ["another key of a verified contact", secure({ keyChange, trust: VERIFIED }), ["key-changed"]],
     ["blocked before all", secure({ keyChange, blocked: true }), ["blocked"]],

@@ -11,6 +11,7 @@ import {
   ShieldAlert,
   ShieldCheck,
   ShieldQuestionMark,
+  UsersRound,
 } from "lucide-react";
 import type { Tone } from "~/components/Tag";
 import type { MessageKey } from "~/i18n/t";
@@ -35,6 +36,12 @@ const KEY_CHANGED: HeaderTag = {
   tone: "danger",
   icon: ShieldAlert,
   label: "chat.keyChanged",
+};
+const DOUBLED: HeaderTag = {
+  id: "doubled",
+  tone: "danger",
+  icon: UsersRound,
+  label: "chat.doubled",
 };
 const PLAIN: HeaderTag = {
   id: "plain",
@@ -68,10 +75,12 @@ const WAITING: HeaderTag = {
 };
 
 export function headerTags(contact: ContactView): readonly HeaderTag[] {
-  const { protection, session, trust, keyChange, blocked } = contact;
+  const { protection, session, trust, keyChange, blocked, doubled } = contact;
   const verified = trust.kind === "verified";
   if (blocked) return [BLOCKED];
   if (keyChange) return [verified ? KEY_CHANGED : OTHER_KEY];
+  // Of two with one name, the verified one needs no warning.
+  if (doubled && !verified) return [DOUBLED, protection === "plain" ? PLAIN : UNVERIFIED];
   switch (protection) {
     case "plain":
       // An unchecked key is the lesser fault of a plain chat; the details name it.

@@ -161,6 +161,8 @@ export const shell = {
   "chat.verified": "Verified",
   // Header: the key was not checked. At most 16 characters.
   "chat.notVerified": "Not verified",
+  // Header: another contact's name looks the same. At most 16 characters.
+  "chat.doubled": "Name is double",
   // Header: a secure session. At most 16 characters.
   "chat.postQuantum": "Post-quantum",
   // Header: there is no secure session yet. At most 20 characters.
@@ -348,6 +350,9 @@ export const shell = {
   "system.verifiedByPerson": "You marked {name} as verified",
   // Line of the program in a chat.
   "system.markRemoved": "{name} is no longer marked as verified",
+  // The name looks like that of a contact who is verified.
+  "system.namedLikeVerified":
+    "{name} has chosen a name like that of a contact you verified. This is somebody else.",
 
   // Info of a message; title.
   "info.title": "Message info",

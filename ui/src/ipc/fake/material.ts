@@ -82,6 +82,7 @@ export function contact(name: string, now: number, over: Partial<ContactView> = 
     reach: "online",
     keyChange: null,
     otherName: null,
+    doubled: false,
     blocked: false,
     addedAt: now - 40 * DAY,
     ...over,

@@ -3,12 +3,13 @@
 
 use super::Inbound;
 use crate::api::{RelayId, SystemLine};
+use crate::core::contact_cache::shown_name;
 use crate::core::people::InviteClaim;
 use crate::core::session::peer_state::PeerEvent;
 use crate::core::session::record::SessionRecord;
 use crate::core::session::upgrade::{push_control, upgrade_to_session};
 use crate::core::turn::Turn;
-use crate::text::clean_name;
+use crate::text::{clean_name, look};
 use sotto_protocol::body::{self, ControlCode};
 use sotto_protocol::{Body, Content, Fingerprint, KeyCard, PrekeyPool};
 use sotto_store::contacts::{self, Contact, Trust};
@@ -155,7 +156,7 @@ impl Inbound {
             Body::Profile(profile) => {
                 let name = clean_name(&profile.name, MAX_TOLD_NAME);
                 contacts::set_told_name(turn.tx, contact.id, &name)?;
-                Ok(())
+                say_if_verified_name(turn, contact, it)
             }
             Body::Unknown { .. } => {
                 turn.line_once(contact.chat, SystemLine::NewerVersion, it.key())
@@ -261,6 +262,25 @@ fn take_receipt(
         }
     }
     Ok(confirmed)
+}
+
+/// A contact that the person gave no name calls itself like one that is verified: that is said.
+fn say_if_verified_name(
+    turn: &mut Turn<'_>,
+    before: &Contact,
+    it: &Decrypted,
+) -> Result<(), StoreError> {
+    let Some(contact) = turn.reread(before.id)? else {
+        return Ok(());
+    };
+    if look(&shown_name(before)) == look(&shown_name(&contact)) {
+        return Ok(());
+    }
+    let is_verified = |other: &Contact| matches!(other.trust, Trust::Code | Trust::Affirmed);
+    if turn.contacts.alike(&contact).any(is_verified) {
+        turn.line(contact.chat, SystemLine::NamedLikeVerified, it.key())?;
+    }
+    Ok(())
 }
 
 fn take_control(

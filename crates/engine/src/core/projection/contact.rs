@@ -1,10 +1,11 @@
 //! Contacts, and who is listed at the relays.
 
-use super::{MAX_SHOWN_NAME, Views, fingerprint_and_hue, of_box_key};
+use super::{Views, fingerprint_and_hue, of_box_key};
 use crate::api::{
     ClientKind, ContactView, Inviter, KeyChangeView, PersonView, Protection, RelayId, SessionState,
     Trust, VerifiedHow,
 };
+use crate::core::contact_cache::{MAX_SHOWN_NAME, shown_name};
 use crate::text::clean_name;
 use data_encoding::BASE64;
 use sotto_protocol::BoxPublicKey;
@@ -26,6 +27,7 @@ impl Views<'_> {
         ContactView {
             id: contact.id,
             name: shown_name(contact),
+            doubled: self.contacts.alike(contact).next().is_some(),
             user_id: contact.public_id.clone(),
             public_key: contact.box_key.map(|key| BASE64.encode(key.as_bytes())),
             account_id: contact.fingerprint.map(|own| own.account_id().to_string()),
@@ -111,15 +113,6 @@ impl Views<'_> {
             })
             .collect()
     }
-}
-
-/// The name that the person gave a contact, else what its program told, else its id.
-fn shown_name(contact: &Contact) -> String {
-    let names = [&contact.name, &contact.told_name, &contact.public_id];
-    let mut names = names
-        .map(|name| clean_name(name, MAX_SHOWN_NAME))
-        .into_iter();
-    names.find(|name| !name.is_empty()).unwrap_or_default()
 }
 
 /// The fingerprint of what is known of a contact, and its colour.

@@ -24,9 +24,6 @@ pub(crate) use told::Told;
 /// How many colours avatars have.
 const HUES: u8 = 12;
 
-/// The longest name of another person that a front is given, in characters.
-const MAX_SHOWN_NAME: usize = 64;
-
 /// Everything that views are made of.
 #[derive(Clone, Copy)]
 pub(crate) struct Views<'a> {

@@ -1,8 +1,9 @@
 //! What strangers wrote.
 
 use super::message::shown_time;
-use super::{MAX_SHOWN_NAME, Views, fingerprint_and_hue, of_box_key};
+use super::{Views, fingerprint_and_hue, of_box_key};
 use crate::api::{RequestText, RequestView};
+use crate::core::contact_cache::MAX_SHOWN_NAME;
 use crate::text::{clean, clean_name};
 use data_encoding::BASE64;
 use sotto_protocol::tag;

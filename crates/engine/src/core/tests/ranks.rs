@@ -2,12 +2,12 @@
 
 use super::relay_model::Kind;
 use super::world::{Who, World};
-use crate::api::{MessageState, ProfilePatch, SystemLine, UpdateProfile};
+use crate::api::{Event, MessageState, ProfilePatch, SystemLine, UpdateProfile};
 use crate::core::ConnectionEvent;
 use crate::core::session::record::SessionRecord;
 use crate::core::session::upgrade::push_control;
 use sotto_protocol::handshake;
-use sotto_store::contacts::Contact;
+use sotto_store::contacts::{self, Contact};
 use sotto_store::peers::{self, Peer};
 use sotto_store::session_outbox::Control;
 
@@ -154,6 +154,66 @@ fn somebody_who_lost_count_of_the_sessions_is_heard_at_once() {
     world.pass(120_000);
     assert_eq!(world.state(bob, id), MessageState::Delivered);
     assert_eq!(world.state(alice, back), MessageState::Delivered);
+}
+
+#[test]
+fn who_takes_the_name_of_a_verified_contact_is_told_from_it() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    let mallory = world.person("mallory", &[0]);
+    world.befriend(alice, mallory);
+    world.befriend(mallory, alice);
+    world.settle();
+    world.send(alice, mallory, "hello");
+    world.settle();
+    let of_bob = contact(&mut world, alice, bob);
+    let now = world.now;
+    let verified = world.engine(alice).turn(now, |_, turn| {
+        contacts::set_told_name(turn.tx, of_bob.id, "Bob Braun")?;
+        contacts::set_trust(turn.tx, of_bob.id, contacts::Trust::Code, Some(now.wall))?;
+        turn.reread(of_bob.id)
+    });
+    verified.unwrap();
+    world.tick(alice);
+    let doubled = |world: &mut World| -> Vec<bool> {
+        let chats = world.snapshot(alice).chats.into_iter();
+        chats.map(|chat| chat.contact().unwrap().doubled).collect()
+    };
+    assert_eq!(doubled(&mut world), [false, false]);
+    // With Cyrillic letters among the others, and in capitals.
+    for (name, is_like) in [
+        ("B\u{43e}b Br\u{430}un", true),
+        ("Mal", false),
+        ("BOB  BRAUN", true),
+    ] {
+        let named = UpdateProfile(ProfilePatch {
+            name: Some(name.to_owned()),
+            ..ProfilePatch::default()
+        });
+        let chat = world.chat(alice, mallory);
+        let before = world.system_lines(alice, chat).len();
+        world.request(mallory, named).unwrap();
+        world.settle();
+        assert_eq!(doubled(&mut world), [is_like, is_like], "{name}");
+        let lines = world.system_lines(alice, chat).split_off(before);
+        let expected: &[SystemLine] = if is_like {
+            &[SystemLine::NamedLikeVerified]
+        } else {
+            &[]
+        };
+        assert_eq!(lines, expected, "{name}");
+        let told = world.people[alice]
+            .events
+            .iter()
+            .rev()
+            .find_map(|event| match event {
+                Event::ChatChanged { chat } => {
+                    let contact = chat.contact()?;
+                    (contact.id == of_bob.id).then_some(contact.doubled)
+                }
+                _ => None,
+            });
+        assert_eq!(told, Some(is_like));
+    }
 }
 
 #[test]
