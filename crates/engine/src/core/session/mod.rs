@@ -218,13 +218,12 @@ impl Sessions {
         }
     }
 
-    /// Makes the key card anew if it no longer says where the person is.
+    /// Makes the key card anew before it expires. It goes to everybody who asks, so it names no
+    /// relay: whoever asks at one of level 0 is there already, and the others, some of them in the
+    /// person's own network, are nobody's business.
     pub(crate) fn renew_card(&mut self, turn: &Turn<'_>) -> Result<(), StoreError> {
-        let hints = self
-            .relays
-            .own_hints(&self.identity.account_id().to_string());
         let identity = &self.identity.item.identity;
-        self.identity.keys.renew_card(turn, identity, &hints)
+        self.identity.keys.renew_card(turn, identity, &[])
     }
 
     /// Does what is due with one's own keys.

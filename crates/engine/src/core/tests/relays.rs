@@ -399,3 +399,16 @@ fn a_relay_whose_address_cannot_be_used_is_listed_and_can_be_removed() {
     world.request(alice, gone).unwrap();
     assert_eq!(world.snapshot(alice).relays.len(), 1);
 }
+
+#[test]
+fn the_key_card_that_everybody_gets_names_no_relay() {
+    let mut world = World::new(&[Kind::Guide, Kind::Guide]);
+    let alice = world.person("alice", &[0]);
+    let add = AddRelay { url: url(1) };
+    world.request(alice, add).unwrap();
+    world.pass(1_000);
+    let card = world.identity(alice).keys.card();
+    assert!(card.relays().is_empty());
+    let bundle = world.bundle(alice);
+    assert!(bundle.card().relays().is_empty());
+}
