@@ -159,6 +159,8 @@ pub enum ControlCode {
     SessionLost,
     /// The invite was used by two identities; its mark no longer counts (data: invite id 8).
     InviteUsedTwice,
+    /// A message was decrypted and its content cannot be read (data: its digest 16, P-85).
+    Unreadable,
     /// A code of a later version.
     Unknown(u32),
 }
@@ -321,6 +323,7 @@ impl ControlCode {
             Self::Established => 1,
             Self::SessionLost => 2,
             Self::InviteUsedTwice => 3,
+            Self::Unreadable => 4,
             Self::Unknown(code) => code,
         }
     }
@@ -330,6 +333,7 @@ impl ControlCode {
             1 => Self::Established,
             2 => Self::SessionLost,
             3 => Self::InviteUsedTwice,
+            4 => Self::Unreadable,
             code => Self::Unknown(code),
         }
     }

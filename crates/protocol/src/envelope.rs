@@ -122,9 +122,7 @@ impl Inside {
     ///
     /// One that comes again, however it is sealed, has the same.
     pub fn digest(&self) -> [u8; 16] {
-        let [digest @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
-            label::MESSAGE_DIGEST.sha256(&[self.session.as_bytes(), &self.message]);
-        digest
+        digest(&self.session, &self.message)
     }
 
     fn encode(&self) -> Zeroizing<Vec<u8>> {
@@ -212,6 +210,13 @@ pub fn seal(
     let mut text = PREFIX.to_owned();
     BASE64URL_NOPAD.encode_append(&frame, &mut text);
     Ok(text)
+}
+
+/// The short name of a ratchet message of a session: 16 bytes of a hash (P-85).
+pub fn digest(session: &SessionId, message: &[u8]) -> [u8; 16] {
+    let [digest @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
+        label::MESSAGE_DIGEST.sha256(&[session.as_bytes(), message]);
+    digest
 }
 
 /// Reads what is outside on an envelope.

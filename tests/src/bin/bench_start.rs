@@ -160,11 +160,13 @@ mod linux {
     /// One start of a window that holds one word.
     fn start_empty(program: &Path, home: &Home, keyring: &Keyring, display: &Display) -> Duration {
         let driver = ready(home, keyring, display);
-        let began = Instant::now();
+        let (began, began_wall) = (Instant::now(), SystemTime::now());
         let window = driver.open_program(program, "empty", &[]);
         window.wait_for("empty");
         window.settle();
         let took = began.elapsed();
+        let of_it = stages(&window, began_wall);
+        println!("  {} ms to an empty window; {of_it}", took.as_millis());
         window.close();
         took
     }

@@ -995,7 +995,7 @@ limit: number, };
 /**
  * Why a message cannot be sent.
  */
-export type SendFailure = "too_large" | "not_encrypted" | "unknown";
+export type SendFailure = "too_large" | "not_encrypted" | "unreadable" | "unknown";
 
 /**
  * Where the secure session with a contact stands.

@@ -55,8 +55,12 @@ const tauri: Transport = {
   invoke: (command, args) => tauriInvoke(command, args),
   async subscribe(onUpdate) {
     const channel = new Channel<Update>();
+    // What there is at once comes as the answer; the channel may be faster with what follows it.
+    const later: Update[] = [];
+    channel.onmessage = (update) => later.push(update);
+    const atOnce = await tauriInvoke<Update[]>("subscribe", { channel });
     channel.onmessage = onUpdate;
-    await tauriInvoke("subscribe", { channel });
+    for (const update of [...atOnce, ...later]) onUpdate(update);
   },
   onOpenChat(callback) {
     const stop = listen<ChatId>("open-chat", (event) => callback(event.payload));

@@ -133,6 +133,10 @@ fn not_sent(failure: Option<SendFailure>) -> Failure {
             "not_encrypted",
             "the secure session could not encrypt the text",
         ),
+        Some(SendFailure::Unreadable) => Failure::new(
+            "unreadable",
+            "the recipient's program cannot read the text: it has to be updated",
+        ),
         Some(SendFailure::Unknown) | None => Failure::new(
             "not_sent",
             "the text cannot be sent; only a newer Sotto knows why",

@@ -157,6 +157,8 @@ pub enum SendFailure {
     TooLarge,
     /// The secure session could not encrypt it.
     NotEncrypted,
+    /// The other side's program cannot read what it is.
+    Unreadable,
     /// A reason that only a newer version knows.
     Unknown,
 }

@@ -7,14 +7,20 @@ pub(crate) const fn code(failure: SendFailure) -> &'static str {
     match failure {
         SendFailure::TooLarge => "too_large",
         SendFailure::NotEncrypted => "not_encrypted",
+        SendFailure::Unreadable => "unreadable",
         SendFailure::Unknown => "unknown",
     }
 }
 
+const KNOWN: [SendFailure; 3] = [
+    SendFailure::TooLarge,
+    SendFailure::NotEncrypted,
+    SendFailure::Unreadable,
+];
+
 /// The failure of a code.
 pub(crate) fn of_code(text: &str) -> SendFailure {
-    let known = [SendFailure::TooLarge, SendFailure::NotEncrypted];
-    let found = known.into_iter().find(|failure| code(*failure) == text);
+    let found = KNOWN.into_iter().find(|failure| code(*failure) == text);
     found.unwrap_or(SendFailure::Unknown)
 }
 
@@ -24,10 +30,13 @@ mod tests {
 
     #[test]
     fn each_failure_has_a_code_that_leads_back_to_it() {
-        for failure in [SendFailure::TooLarge, SendFailure::NotEncrypted] {
+        for failure in KNOWN {
             assert_eq!(of_code(code(failure)), failure);
+            let same = KNOWN
+                .into_iter()
+                .filter(|other| code(*other) == code(failure));
+            assert_eq!(same.count(), 1);
         }
-        assert_ne!(code(SendFailure::TooLarge), code(SendFailure::NotEncrypted));
         assert_eq!(of_code("of a newer program"), SendFailure::Unknown);
     }
 }

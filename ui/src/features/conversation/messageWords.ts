@@ -18,6 +18,7 @@ type Whom = Pick<ContactView, "name" | "reach" | "protection" | "session">;
 const FAILURES: Readonly<Record<SendFailure, MessageKey>> = {
   too_large: "state.failed.too_large",
   not_encrypted: "state.failed.not_encrypted",
+  unreadable: "state.failed.unreadable",
   unknown: "state.failed.unknown",
 };
 

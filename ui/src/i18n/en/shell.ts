@@ -299,6 +299,7 @@ export const shell = {
   // Line under a bubble: not sent, why, and what to do.
   "state.failed.too_large": "Not sent. It is too long. Send it in parts.",
   // The same: the secure session could not take it.
+  "state.failed.unreadable": "Not sent. Their program cannot read it. Ask them to update Sotto.",
   "state.failed.not_encrypted": "Not sent. It could not be encrypted. Try again.",
   // The same: a newer version wrote down why.
   "state.failed.unknown": "Not sent. Only a newer Sotto knows why. Update this copy.",

@@ -94,6 +94,11 @@ impl Inbound {
             sessions.identity.keys.save_prekeys(turn, prekeys)?;
         }
         it.record.save(turn.tx)?;
+        if let Body::Control(control) = &it.content.body
+            && control.code == ControlCode::Unreadable
+        {
+            self.outbound.unreadable(turn, contact, &control.data)?;
+        }
         // The ratchet turns: after some turns more the other side could no longer read what
         // was made before, if that was lost on the way (P-113).
         session_outbox::unseal(turn.tx, contact.id)?;
@@ -304,6 +309,7 @@ fn take_control(
             }
             turn.line_once(contact.chat, SystemLine::InviteUsedTwice, it.key())
         }
-        ControlCode::Established | ControlCode::Unknown(_) => Ok(()),
+        // Looked at before what was made is given up.
+        ControlCode::Unreadable | ControlCode::Established | ControlCode::Unknown(_) => Ok(()),
     }
 }

@@ -9,17 +9,21 @@ use crate::core::session::record::{SessionRecord, keep_card};
 use crate::core::turn::Turn;
 use sotto_protocol::envelope::{self, OpenError};
 use sotto_protocol::{
-    Content, DecodeError, Fingerprint, HandshakeError, Header, Inside, KeyCard, KeyCardError,
-    PrekeyPool, RatchetMessage, Responder, SenderCard, Session, SessionError, SessionId,
+    Content, DecodeError, Encrypted, Fingerprint, HandshakeError, Header, Inside, KeyCard,
+    KeyCardError, PrekeyPool, RatchetMessage, Responder, SenderCard, Session, SessionError,
+    SessionId,
 };
 use sotto_store::contacts::{self, Client, Contact};
 use sotto_store::messages::PeerKey;
 use sotto_store::peers::{self, Peer};
 use sotto_store::received::{self, Digest};
-use sotto_store::{ContentId, StoreError};
+use sotto_store::{ContentId, StoreError, session_outbox};
 use sotto_wire::UserId;
 use std::sync::Arc;
 use zeroize::Zeroizing;
+
+/// Stands for the content of a message that cannot be read. No content has this id: they are drawn.
+const UNREADABLE: ContentId = ContentId::from_bytes([0; 16]);
 
 /// Who an envelope names as its sender.
 enum Sender {
@@ -101,7 +105,7 @@ impl Inbound {
         };
         let content = match Content::decode(&plaintext.bytes) {
             Ok(content) => content,
-            Err(error) => return self.unreadable(turn, contact.as_ref(), plaintext, &error),
+            Err(error) => return self.unreadable(turn, &whom, plaintext, &digest, &error),
         };
         let decrypted = Decrypted {
             relay,
@@ -361,14 +365,14 @@ impl Inbound {
             return Ok(());
         };
         let sessions = &mut self.outbound.sessions;
-        if let Some(encrypted) = sessions.receipt(turn, &mut record, contact.id, content)? {
+        let answer = if content == UNREADABLE {
+            sessions.unreadable(turn, &mut record, contact.id, digest.as_bytes())?
+        } else {
+            sessions.receipt(turn, &mut record, contact.id, content)?
+        };
+        if let Some(encrypted) = answer {
             record.save(turn.tx)?;
-            let relays = &self.outbound.sessions.relays;
-            let way = whom
-                .name
-                .and_then(|name| relays.way_back(contact, whom.relay, name));
-            self.outbound
-                .write_loose(turn, contact, way, &record, encrypted);
+            self.write_back(turn, whom, contact, &record, encrypted);
         }
         Ok(())
     }
@@ -433,28 +437,56 @@ impl Inbound {
         sessions.note(turn, contact, SystemLine::NewerVersion, key)
     }
 
-    /// A content that cannot be read was decrypted: the session has moved on all the same.
+    /// A content that cannot be read was decrypted: the session has moved on all the same. The
+    /// other side is told, or it would write it for ever, and nothing behind it.
     fn unreadable(
         &mut self,
         turn: &mut Turn<'_>,
-        contact: Option<&Contact>,
-        plaintext: Plaintext,
+        whom: &From<'_>,
+        mut plaintext: Plaintext,
+        digest: &Digest,
         error: &DecodeError,
     ) -> Result<(), StoreError> {
-        tracing::debug!(%error, "a content was dropped");
-        let Some(contact) = contact else {
+        tracing::debug!(%error, "a content cannot be read");
+        let Some(contact) = whom.contact else {
             return Ok(());
         };
-        if let Some(prekeys) = plaintext.prekeys {
-            let keys = &mut self.outbound.sessions.identity.keys;
-            keys.save_prekeys(turn, prekeys)?;
+        let sessions = &mut self.outbound.sessions;
+        if let Some(prekeys) = plaintext.prekeys.take() {
+            sessions.identity.keys.save_prekeys(turn, prekeys)?;
         }
-        plaintext.record.save(turn.tx)?;
+        let record = &mut plaintext.record;
+        let answer = sessions.unreadable(turn, record, contact.id, digest.as_bytes())?;
+        record.save(turn.tx)?;
+        session_outbox::unseal(turn.tx, contact.id)?;
+        let sender = record.peer.fingerprint;
+        received::remember(turn.tx, &sender, &UNREADABLE, digest)?;
         if matches!(error, DecodeError::Newer { .. }) {
-            let key = PeerKey::Identity(plaintext.record.peer.fingerprint);
+            let key = PeerKey::Identity(sender);
             turn.line_once(contact.chat, SystemLine::NewerVersion, key)?;
         }
+        if let Some(encrypted) = answer {
+            self.write_back(turn, whom, contact, &plaintext.record, encrypted);
+        }
+        turn.wake.peer(contact.id);
         Ok(())
+    }
+
+    /// Writes something that nobody confirms by the way of what it answers, if there is one.
+    fn write_back(
+        &mut self,
+        turn: &mut Turn<'_>,
+        whom: &From<'_>,
+        contact: &Contact,
+        record: &SessionRecord,
+        encrypted: Encrypted,
+    ) {
+        let relays = &self.outbound.sessions.relays;
+        let way = whom
+            .name
+            .and_then(|name| relays.way_back(contact, whom.relay, name));
+        self.outbound
+            .write_loose(turn, contact, way, record, encrypted);
     }
 }
 

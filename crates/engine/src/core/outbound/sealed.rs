@@ -13,7 +13,7 @@ use crate::core::session::peer_state::PeerEvent;
 use crate::core::session::record::{NotEncrypted, Saying, SessionRecord, pack, unpack};
 use crate::core::time::Backoff;
 use crate::core::turn::Turn;
-use sotto_protocol::{Body, Encrypted, body};
+use sotto_protocol::{Body, Encrypted, body, envelope};
 use sotto_store::contacts::Contact;
 use sotto_store::session_outbox::{self, Control, Entry, What};
 use sotto_store::{SessionEntryId, StoreError, messages, peers};
@@ -204,6 +204,34 @@ impl Outbound {
             sent_at,
             body,
         }))
+    }
+
+    /// The other side has decrypted what was written last and cannot read it: it is given up, so
+    /// that the next may go.
+    pub(crate) fn unreadable(
+        &mut self,
+        turn: &mut Turn<'_>,
+        contact: &Contact,
+        digest: &[u8],
+    ) -> Result<(), StoreError> {
+        let Some(awaiting) = self.awaiting.get(&contact.id) else {
+            return Ok(());
+        };
+        let Some(entry) = session_outbox::by_id(turn.tx, awaiting.entry)? else {
+            return Ok(());
+        };
+        let made = entry.session.as_ref().zip(entry.sealed.as_ref());
+        let made = made.and_then(|(session, sealed)| {
+            let encrypted = unpack(sealed)?;
+            Some(envelope::digest(session, &encrypted.message))
+        });
+        if made.is_none_or(|made| made.as_slice() != digest) {
+            return Ok(());
+        }
+        let failure = send_failure::code(SendFailure::Unreadable);
+        session_outbox::failed(turn.tx, &entry, turn.now.wall, failure)?;
+        self.confirmed(turn, &entry);
+        Ok(())
     }
 
     /// The other side has confirmed something: it is done, and the next may go.

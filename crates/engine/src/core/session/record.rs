@@ -263,6 +263,26 @@ impl Sessions {
         envelope::seal(&inside, &record.peer.fingerprint, &mailbox, &mut turn.rng()).ok()
     }
 
+    /// Says that a message cannot be read, encrypted in a session that is to be written back.
+    pub(crate) fn unreadable(
+        &mut self,
+        turn: &mut Turn<'_>,
+        record: &mut SessionRecord,
+        to: ContactId,
+        digest: &[u8; 16],
+    ) -> Result<Option<Encrypted>, StoreError> {
+        self.identity.guard.before_sending(turn)?;
+        let saying = Saying {
+            id: turn.content_id(),
+            sent_at: turn.now.wall,
+            body: Body::Control(body::Control {
+                code: body::ControlCode::Unreadable,
+                data: digest.to_vec(),
+            }),
+        };
+        Ok(self.encrypt(turn, record, Some(to), saying)?.ok())
+    }
+
     /// The receipt for one content, encrypted in a session that is to be written back.
     pub(crate) fn receipt(
         &mut self,

@@ -4,13 +4,14 @@ use super::relay_model::{Kind, joined};
 use super::world::{START, Who, World, guide_box, item, shown_key, sotto_box};
 use crate::api::{
     ChatView, CreateInvite, DeleteMessage, InspectMessage, InviteState, KeyStorage, MessageId,
-    MessageState, ProfilePatch, Protection, RecipientView, RenameContact, SessionState, SystemLine,
-    TakeSnapshot, UpdateProfile,
+    MessageState, ProfilePatch, Protection, RecipientView, RenameContact, SendFailure,
+    SessionState, SystemLine, TakeSnapshot, UpdateProfile,
 };
+use crate::core::session::record::{SessionRecord, pack};
 use crate::core::{About, Engine, Now};
 use crate::rollback_guard::CounterState;
-use sotto_store::Store;
 use sotto_store::profile::{self, Profile};
+use sotto_store::{Store, session_outbox};
 
 fn chat_view(world: &mut World, who: Who, other: Who) -> ChatView {
     let chat = world.chat(who, other);
@@ -501,4 +502,37 @@ fn a_text_costs_as_few_transactions_as_there_are_inputs() {
     assert_eq!(world.received(bob, alice).last().unwrap(), "one");
     let after = commits(&world);
     assert_eq!([after[0] - before[0], after[1] - before[1]], [3, 1]);
+}
+
+#[test]
+fn what_the_other_program_cannot_read_is_not_sent_and_holds_nothing_up() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    world.lose(world.conn(bob));
+    world.settle();
+    let id = world.send(alice, bob, "of a kind that comes later");
+    let after = world.send(alice, bob, "as usual");
+    // A later program makes something of it that this one cannot read.
+    let identity = world.fingerprint(bob);
+    let now = world.now;
+    let made = world.engine(alice).turn(now, |_, turn| {
+        let contact = turn.contacts.by_fingerprint(&identity).unwrap().id;
+        let entry = session_outbox::first(turn.tx, contact)?.unwrap();
+        let mut record = SessionRecord::best(turn.tx, &identity)?.unwrap();
+        let encrypted = record.session.encrypt(&[0xff; 200]).unwrap();
+        record.save(turn.tx)?;
+        session_outbox::keep_sealed(turn.tx, entry.id, &record.id(), &pack(&encrypted))
+    });
+    made.unwrap();
+    // The first answer is lost.
+    world.relays[0].swallows_from = Some("bob".to_owned());
+    world.pass(4_000);
+    world.relays[0].swallows_from = None;
+    world.pass(60_000);
+    let MessageState::Failed = world.state(alice, id) else {
+        panic!("{:?}", world.state(alice, id))
+    };
+    let info = world.request(alice, InspectMessage(id)).unwrap();
+    assert_eq!(info.message.failure, Some(SendFailure::Unreadable));
+    assert_eq!(world.state(alice, after), MessageState::Delivered);
+    assert_eq!(world.received(bob, alice), ["hello", "as usual"]);
 }
