@@ -67,7 +67,7 @@ impl RelayAddress {
             "wss" => true,
             _ => return Err(AddressError::NotAnAddress),
         };
-        if !url.host().is_some_and(is_whole)
+        if !url.host().is_some_and(|host| is_whole(&host))
             || url.port() == Some(0)
             || !url.username().is_empty()
             || url.password().is_some()
@@ -155,7 +155,7 @@ impl RelayAddress {
 }
 
 /// Whether a host can be one: a name has no empty part.
-fn is_whole(host: Host<&str>) -> bool {
+fn is_whole(host: &Host<&str>) -> bool {
     let Host::Domain(name) = host else {
         return true;
     };
@@ -186,9 +186,9 @@ fn is_within(url: &Url) -> bool {
 /// Whether an address is one of the whole internet (IANA's registry of special purposes, RFC 6890).
 fn is_public_v4(address: Ipv4Addr) -> bool {
     match address.octets() {
-        // This network; shared between customers (RFC 6598); benchmarks (RFC 2544); groups of
-        // receivers, and what is kept for later.
-        [0, ..] | [100, 64..=127, ..] | [198, 18..=19, ..] | [224..=255, ..] => false,
+        // This network, groups of receivers, and what is kept for later; shared between customers
+        // (RFC 6598); benchmarks (RFC 2544).
+        [0 | 224..=255, ..] | [100, 64..=127, ..] | [198, 18..=19, ..] => false,
         _ => !(address.is_private() || address.is_loopback() || address.is_link_local()),
     }
 }
