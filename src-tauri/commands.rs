@@ -10,11 +10,11 @@ use sotto_engine::api::{
     AcceptRequest, AddByLink, AddContact, AddRelay, BlockContact, BlockRequest, ChatId, ClearChat,
     ContactId, CreateInvite, DecideKey, DeleteContact, DeleteMessage, DeleteRequest, ErrorCode,
     InspectMessage, InviteId, InviteView, LinkView, ListMessages, MarkRead, MarkVerified,
-    MessageId, MessageInfo, MessagePage, NewContact, OrderRelays, PageQuery, ProfilePatch,
-    ReadLink, ReconnectNow, RelayChoice, RelayId, RelayTest, RemoveRelay, RenameContact, RequestId,
-    RetryMessage, RevokeInvite, SaveDraft, SearchMessages, SearchPage, SearchQuery, SendText,
-    SettingsPatch, ShareInvite, ShowCard, ShowInvite, Update, UpdateProfile, UpdateSettings,
-    UseName,
+    MessageId, MessageInfo, MessagePage, NewContact, OrderRelays, PageQuery, PrivateRelays,
+    ProfilePatch, ReadLink, ReconnectNow, RelayChoice, RelayId, RelayTest, RemoveRelay,
+    RenameContact, RequestId, RetryMessage, RevokeInvite, SaveDraft, SearchMessages, SearchPage,
+    SearchQuery, SendText, SettingsPatch, ShareInvite, ShowCard, ShowInvite, Update, UpdateProfile,
+    UpdateSettings, UseName,
 };
 use sotto_engine::core::Request;
 use sotto_engine::driver::test_relay as try_relay;
@@ -278,8 +278,19 @@ pub(crate) async fn add_by_link(
     shell: State<'_, Shell>,
     link: String,
     name: String,
+    allow_private: bool,
 ) -> Answer<ChatId> {
-    ask(&shell, AddByLink { link, name }).await
+    let private_relays = if allow_private {
+        PrivateRelays::Allowed
+    } else {
+        PrivateRelays::Refused
+    };
+    let add = AddByLink {
+        link,
+        name,
+        private_relays,
+    };
+    ask(&shell, add).await
 }
 
 #[tauri::command]

@@ -5,8 +5,8 @@
 use data_encoding::BASE64;
 use sotto_engine::api::{
     AddByLink, ChatId, ContactId, ContactView, CreateInvite, InspectMessage, MarkVerified,
-    MessageId, MessageState, ProfilePatch, RelayChoice, RenameContact, SendText, SessionState,
-    ShareInvite, TakeSnapshot, Trust, UpdateProfile,
+    MessageId, MessageState, PrivateRelays, ProfilePatch, RelayChoice, RenameContact, SendText,
+    SessionState, ShareInvite, TakeSnapshot, Trust, UpdateProfile,
 };
 use sotto_engine::core::Request;
 use sotto_engine::driver::{Client, Options};
@@ -164,6 +164,7 @@ async fn a_relay_sees_no_word_no_name_and_no_kind_of_a_whole_story() {
     let add = AddByLink {
         link: link.to_string(),
         name: String::new(),
+        private_relays: PrivateRelays::Refused,
     };
     bo.ask(add).await;
     let ready = |contact: &ContactView| contact.session == SessionState::Ready;

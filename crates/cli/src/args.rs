@@ -5,7 +5,7 @@ use crate::request::{Request, Wait};
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sotto_engine::api::ErrorCode;
-use sotto_engine::api::RelayChoice;
+use sotto_engine::api::{INVITE_SECS, RelayChoice};
 use sotto_engine::profile::{Keys, NewProfile};
 use std::ffi::OsString;
 use std::io::Read;
@@ -85,24 +85,25 @@ fn task(command: CommandLine) -> Result<Task, Failure> {
         CommandLine::Add {
             link: Some(link),
             name,
+            allow_private,
             ..
         } => Request::AddLink {
             link,
             name: name.unwrap_or_default(),
+            allow_private,
         },
         CommandLine::Add {
             link: None,
             user_id,
             public_key,
             name,
+            ..
         } => Request::Add {
             user_id: user_id.unwrap_or_default(),
             public_key: public_key.unwrap_or_default(),
             name: name.unwrap_or_default(),
         },
-        CommandLine::Invite { ttl } => Request::Invite {
-            ttl_secs: ttl.map(|ttl| ttl.0.as_secs()),
-        },
+        CommandLine::Invite { ttl } => Request::Invite { ttl_secs: ttl },
         CommandLine::Invites => Request::Invites,
         CommandLine::Revoke { invite } => Request::Revoke { invite },
         CommandLine::Card => Request::Card,
@@ -218,12 +219,16 @@ enum CommandLine {
         /// What you call the contact.
         #[arg(long, value_name = "NAME")]
         name: Option<String>,
+        /// Also if the link names a relay in the network of this computer, or one with a query in
+        /// its address: whoever made the link chose what is asked there.
+        #[arg(long, conflicts_with_all = ["user_id", "public_key"])]
+        allow_private: bool,
     },
     /// Make an invite for one use and print its link: whoever has it can use it.
     Invite {
-        /// How long it holds, seconds; 24 hours if not given, at most 7 days.
-        #[arg(long, value_name = "S", value_parser = seconds)]
-        ttl: Option<Seconds>,
+        /// How long it holds, seconds: 60 to 604800, which is 7 days; 24 hours if not given.
+        #[arg(long, value_name = "S", value_parser = ttl)]
+        ttl: Option<u64>,
     },
     /// Print the newest invites, oldest first, without their links.
     Invites,
@@ -327,6 +332,15 @@ impl Init {
 #[derive(Clone, Copy, Debug)]
 struct Seconds(Duration);
 
+/// Reads how long an invite shall hold: nothing that would silently become another time.
+fn ttl(word: &str) -> Result<u64, String> {
+    let (shortest, longest) = (INVITE_SECS.start(), INVITE_SECS.end());
+    word.parse()
+        .ok()
+        .filter(|secs| INVITE_SECS.contains(secs))
+        .ok_or_else(|| format!("not a whole number of seconds from {shortest} to {longest}"))
+}
+
 fn seconds(word: &str) -> Result<Seconds, String> {
     word.parse::<f64>()
         .ok()
@@ -402,6 +416,33 @@ mod tests {
     }
 
     #[test]
+    fn a_link_is_added_without_relays_of_the_own_network_unless_said_otherwise() {
+        let expected = |allow_private| Request::AddLink {
+            link: "sotto:add#x".to_owned(),
+            name: String::new(),
+            allow_private,
+        };
+        assert_eq!(request(&["add", "sotto:add#x"]), expected(false));
+        let allowed = request(&["add", "--allow-private", "sotto:add#x"]);
+        assert_eq!(allowed, expected(true));
+        let key = [
+            "add",
+            "--user-id",
+            "b",
+            "--public-key",
+            "k",
+            "--allow-private",
+        ];
+        assert_eq!(failure(&key).code, "usage");
+        // As a process of an older version asks.
+        let old = r#"{"command":"add_link","link":"sotto:add#x","name":""}"#;
+        assert_eq!(
+            serde_json::from_str::<Request>(old).unwrap(),
+            expected(false)
+        );
+    }
+
+    #[test]
     fn spans_of_time_are_seconds() {
         let words = [
             "send",
@@ -426,6 +467,26 @@ mod tests {
         assert_eq!(request(&["listen"]), Request::Listen { limit: None });
         for bad in ["-1", "x", "NaN", "inf", "1e30"] {
             assert_eq!(failure(&["listen", "--seconds", bad]).code, "usage");
+        }
+    }
+
+    #[test]
+    fn an_invite_holds_as_long_as_was_said_or_is_not_made() {
+        let ttl = |secs: &str| parse_words(&["invite", "--ttl", secs]);
+        for (secs, ttl_secs) in [("60", 60), ("604800", 604_800)] {
+            let made = request(&["invite", "--ttl", secs]);
+            assert_eq!(
+                made,
+                Request::Invite {
+                    ttl_secs: Some(ttl_secs)
+                }
+            );
+        }
+        let unsaid = Request::Invite { ttl_secs: None };
+        assert_eq!(request(&["invite"]), unsaid);
+        for secs in ["0", "59", "604801", "-1", "0.5", "60.5", "1e3", "", "x"] {
+            let refused = ttl(secs).err().map(|failure| failure.code);
+            assert_eq!(refused.as_deref(), Some("usage"), "{secs}");
         }
     }
 

@@ -113,6 +113,9 @@ fn describe_problem(problem: StartProblem) -> &'static str {
     use StartProblem as Problem;
     match problem {
         Problem::KeychainLocked => "the keychain is locked: unlock it and try again",
+        Problem::KeychainEmpty => {
+            "the keychain has no keyring yet: make one in the settings of the system or the window of Sotto, or use --keychain passphrase"
+        }
         Problem::KeychainMissing => {
             "there is no keychain on this system: start one, or use --keychain passphrase"
         }
@@ -121,7 +124,10 @@ fn describe_problem(problem: StartProblem) -> &'static str {
         Problem::HistoryGone => "the messages of this home are gone; the keys are still there",
         Problem::KeyGone => "the key for the messages of this home is missing",
         Problem::KeyDamaged => {
-            "what keeps the key of this home is damaged or there twice; nothing was changed"
+            "what keeps the key of this home is damaged, or there twice and different; nothing was changed"
+        }
+        Problem::ProfileDamaged => {
+            "profile.json of this home, which says where the keys lie, is damaged; nothing was changed"
         }
         Problem::HistoryDamaged => "the message file is damaged; nothing was changed",
         Problem::HistoryNewer => "the messages were written by a newer Sotto; nothing was changed",
@@ -153,8 +159,14 @@ fn describe(code: ErrorCode) -> &'static str {
         ErrorCode::UnknownInvite => "there is no such invite, or it can no longer be used",
         ErrorCode::NotALink => "this is not a Sotto link, or not a whole one",
         ErrorCode::LinkNewer => "the link was made by a newer version: update Sotto",
+        ErrorCode::ClockSlow => {
+            "the invite would hold longer than any can: set the clock of this computer, it seems to be slow"
+        }
         ErrorCode::InviteExpired => "the invite has expired: ask for a new one",
         ErrorCode::LinkTooLong => "the addresses of your relays are too long for a link",
+        ErrorCode::PrivateRelay => {
+            "the link names a relay in this network or one with a query: look at it, then use --allow-private"
+        }
         ErrorCode::NothingToVerify => "there is nothing to verify about this contact",
         ErrorCode::BadAddress => {
             "the relay is not a ws:// or wss:// address, or not encrypted outside this network"
@@ -164,6 +176,7 @@ fn describe(code: ErrorCode) -> &'static str {
         ErrorCode::DiskFull => "the disk is full",
         ErrorCode::History => "the messages could not be read or written",
         ErrorCode::KeychainLocked => "the keychain is locked",
+        ErrorCode::KeychainEmpty => "the keychain has no keyring yet",
         ErrorCode::KeychainMissing => "there is no keychain on this system",
         ErrorCode::KeychainRefused => "the keychain did not give access to the key",
         ErrorCode::WrongPassphrase => "the passphrase is wrong",

@@ -52,10 +52,7 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), Failure> {
     match args::parse(std::env::args_os())? {
-        Parsed::Text(text) => {
-            print_text(&text);
-            Ok(())
-        }
+        Parsed::Text(text) => Ok(stdout::write_text(&text)?),
         Parsed::Invocation(invocation) => tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -63,14 +60,6 @@ fn run() -> Result<(), Failure> {
             .map_err(|_| Failure::new("system", "the operating system gave no threads"))?
             .block_on(dispatch::carry_out(invocation)),
     }
-}
-
-#[expect(
-    clippy::print_stdout,
-    reason = "help and version are text for a person"
-)]
-fn print_text(text: &str) {
-    print!("{text}");
 }
 
 /// Logs go to stderr, and only if `SOTTO_LOG` asks for them.

@@ -23,7 +23,12 @@ pub(crate) enum Request {
         name: String,
     },
     /// A new contact by a link.
-    AddLink { link: String, name: String },
+    AddLink {
+        link: String,
+        name: String,
+        #[serde(default)]
+        allow_private: bool,
+    },
     /// A new invite.
     Invite { ttl_secs: Option<u64> },
     /// The newest invites.

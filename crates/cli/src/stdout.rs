@@ -1,4 +1,4 @@
-//! Lines of JSON on this process's stdout.
+//! Lines of JSON on this process's stdout, and the text of help and version.
 
 use serde_json::Value;
 use std::io::{self, Write as _};
@@ -10,6 +10,16 @@ pub(crate) fn write_line(line: &Value) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(text.as_bytes())?;
     stdout.flush()
+}
+
+/// Writes a text for a person to stdout. Whoever has read enough and closed the pipe is no fault.
+pub(crate) fn write_text(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    let written = stdout.write_all(text.as_bytes());
+    match written.and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }
 
 /// Writes a value as JSON on one line that does nothing to a terminal.

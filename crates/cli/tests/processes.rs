@@ -37,13 +37,12 @@ impl Person {
 
     /// A person with a profile whose relay cannot be reached.
     fn initialised() -> Self {
+        Self::at(&nobody())
+    }
+
+    /// The same, with the relay at this address.
+    fn at(relay: &str) -> Self {
         let person = Self::new();
-        let port = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
-        let relay = format!("ws://127.0.0.1:{port}");
         person.one(&[
             "init",
             "--name",
@@ -51,7 +50,7 @@ impl Person {
             "--user-id",
             "ada",
             "--relay",
-            &relay,
+            relay,
         ]);
         person
     }
@@ -116,6 +115,13 @@ impl Person {
         until("the door is open", || !self.sockets().is_empty());
         listen
     }
+}
+
+/// An address at which nobody listens.
+fn nobody() -> String {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = port.local_addr().unwrap().port();
+    format!("ws://127.0.0.1:{port}")
 }
 
 /// A started process, ended by its id.
@@ -369,6 +375,59 @@ fn a_killed_asker_harms_nobody() {
     // The owner goes on and still prints its own events.
     ada.one(&["send", "--to", "bo", "x"]);
     assert!(owner.is_running());
+}
+
+#[test]
+fn a_relay_in_the_own_network_is_only_taken_from_a_link_if_that_is_allowed() {
+    let relay = nobody();
+    let (ada, bo) = (Person::at(&relay), Person::at("wss://relay.example"));
+    let card = ada.one(&["card"])["link"].as_str().unwrap().to_owned();
+    assert_eq!(bo.error(&["add", &card]), "private_relay");
+    assert_eq!(bo.run(&["contacts"]), (Some(0), vec![]));
+    bo.one(&["add", &card, "--allow-private"]);
+    // It is in the settings by now.
+    let cleo = Person::at(&relay);
+    cleo.one(&["add", &card]);
+}
+
+#[test]
+fn a_process_with_other_folders_of_the_session_finds_the_owner() {
+    let ada = Person::initialised();
+    let _owner = ada.listening();
+    let other = ada.0.path().join("r".repeat(150));
+    for runtime in [Some(other.as_path()), None] {
+        let mut command = ada.command(&["id"]);
+        match runtime {
+            Some(folder) => command.env("XDG_RUNTIME_DIR", folder),
+            None => command.env_remove("XDG_RUNTIME_DIR"),
+        };
+        let output = command.output().unwrap();
+        assert_eq!(lines(&output)[0]["userId"], "ada", "{runtime:?}");
+    }
+}
+
+#[test]
+fn output_that_nobody_reads_or_has_room_for_ends_quietly() {
+    let ada = Person::initialised();
+    let closed = || {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        Stdio::from(writer)
+    };
+    let full = || {
+        let device = fs::OpenOptions::new().write(true).open("/dev/full");
+        Stdio::from(device.unwrap())
+    };
+    for (words, code) in [(&["--help"][..], 0), (&["--version"], 0), (&["id"], 1)] {
+        let output = ada.command(words).stdout(closed()).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{words:?}");
+        assert!(output.stderr.is_empty(), "{words:?}");
+        if cfg!(target_os = "linux") {
+            let output = ada.command(words).stdout(full()).output().unwrap();
+            assert_eq!(output.status.code(), Some(1), "{words:?}");
+            assert!(output.stderr.is_empty(), "{words:?}");
+        }
+    }
 }
 
 #[test]

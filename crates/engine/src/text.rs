@@ -42,11 +42,11 @@ pub fn clean(text: &str) -> String {
 
 /// Makes a name of another person safe to stand in a line of ours: no control or formatting
 /// characters (they could reverse the line or imitate a mark), white space only as single
-/// spaces, at most `max` characters.
+/// spaces, at most `max` characters. A name that would be shown as nothing is empty.
 #[must_use]
 pub fn clean_name(name: &str, max: usize) -> String {
     let kept = name.chars().filter_map(|c| match c.general_category() {
-        _ if c.is_whitespace() => Some(' '),
+        _ if c.is_whitespace() || is_empty_cell(c) => Some(' '),
         GeneralCategory::Control
         | GeneralCategory::Format
         | GeneralCategory::Surrogate
@@ -57,10 +57,45 @@ pub fn clean_name(name: &str, max: usize) -> String {
     let joined: String = kept.collect();
     let words: Vec<&str> = joined.split(' ').filter(|word| !word.is_empty()).collect();
     let line: String = words.join(" ").chars().take(max).collect();
-    if line.chars().all(|c| c == '\u{200d}' || c == '\u{200c}') {
+    if line.chars().all(is_unseen) {
         return String::new();
     }
     line
+}
+
+/// Letters and symbols that take the room of a character and are drawn as nothing.
+const fn is_empty_cell(c: char) -> bool {
+    matches!(
+        c,
+        '\u{2800}' | '\u{3164}' | '\u{ffa0}' | '\u{13441}' | '\u{13442}' | '\u{1d159}'
+    )
+}
+
+/// What is drawn as nothing where it stands alone: spaces, and what only changes its neighbours
+/// (Default_Ignorable_Code_Point in Unicode's DerivedCoreProperties.txt, also where it is a letter
+/// or a mark).
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace()
+        || is_empty_cell(c)
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{16fe4}'
+                | '\u{fff0}'..='\u{fff8}'
+                | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
 }
 
 /// Checks a name that the person gives; an empty one means the id.
@@ -225,6 +260,42 @@ mod tests {
         );
         assert_eq!(clean_name("\u{200d}\u{200c}\u{200b}", 40), "");
         assert_eq!(clean_name("👩\u{200d}🚀", 40), "👩\u{200d}🚀");
+    }
+
+    #[test]
+    fn a_name_that_is_shown_as_nothing_is_empty() {
+        for nothing in [
+            "\u{3164}",
+            "\u{2800}",
+            "\u{115f}",
+            "\u{1160}\u{115f}",
+            "\u{ffa0} \u{3164}",
+            "\u{2800}\u{200d}\u{2800}",
+            "\u{fe0f}",
+            "\u{e0100}",
+            "\u{34f}",
+            "\u{17b4}",
+            "\u{180b}",
+            "\u{1d159}",
+            "\u{13441}",
+            " \u{a0}\u{3000}\u{2003}",
+            "\u{e0041}\u{e007f}",
+        ] {
+            assert_eq!(clean_name(nothing, 40), "", "{nothing:?}");
+            assert_eq!(given_name(nothing).as_deref(), Ok(""), "{nothing:?}");
+        }
+        // They do not make a name that looks like another one either.
+        assert_eq!(clean_name("Bob\u{3164}", 40), "Bob");
+        assert_eq!(clean_name("\u{2800}Bob\u{2800}\u{ffa0}Lee", 40), "Bob Lee");
+        // Where they belong to what is seen, they stay.
+        for seen in [
+            "❤\u{fe0f}",
+            "\u{115f}\u{1161}",
+            "葛\u{e0100}",
+            "\u{2801}\u{2803}",
+        ] {
+            assert_eq!(clean_name(seen, 40), seen);
+        }
     }
 
     proptest! {

@@ -10,16 +10,19 @@ pub enum VaultError {
     /// The place is open, and the item is not there.
     #[error("there is no such item")]
     Missing,
-    /// The keychain is locked, or has nowhere to keep anything until the person says so.
+    /// The keychain is locked.
     #[error("the keychain is locked")]
     Locked,
+    /// The keychain is there and has nowhere to keep anything yet: the person makes a place.
+    #[error("the keychain has no place to keep anything yet")]
+    NoCollection,
     /// There is no keychain on this system, or it is not running.
     #[error("there is no keychain on this system")]
     NoKeychain,
     /// The person or the system did not let us have it.
     #[error("the keychain did not give access")]
     Refused,
-    /// More than one item bears the profile's id.
+    /// Items that differ bear the profile's id.
     #[error("the keychain has several items for this profile")]
     Ambiguous,
     /// What is there is not what was once written.

@@ -23,6 +23,9 @@ pub enum KeychainState {
     Available,
     /// It is there, but locked; [`request_unlock`] makes the system ask the person.
     Locked,
+    /// It is there and has nowhere to keep anything yet; [`request_unlock`] makes the system ask
+    /// the person to make a place.
+    Empty,
     /// There is none, or it does not answer.
     Missing,
 }
@@ -156,6 +159,7 @@ fn state_of(profile_id: Option<String>, limit: Duration) -> KeychainState {
     match within(limit, move || platform::check(profile_id.as_deref())) {
         Ok(()) => KeychainState::Available,
         Err(VaultError::Locked | VaultError::Refused) => KeychainState::Locked,
+        Err(VaultError::NoCollection) => KeychainState::Empty,
         Err(_) => KeychainState::Missing,
     }
 }

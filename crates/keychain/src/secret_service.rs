@@ -30,20 +30,17 @@ const CONTENT_TYPE: &str = "application/octet-stream";
 /// Reads the item's bytes.
 pub(crate) fn load(profile_id: &str, kind: ItemKind) -> Result<Zeroizing<Vec<u8>>, VaultError> {
     let service = connect()?;
-    match only_item(&service, profile_id, kind)? {
-        Some(item) => Ok(Zeroizing::new(item.get_secret().map_err(classify)?)),
-        None => Err(VaultError::Missing),
-    }
+    content_of(&items(&service, profile_id, kind)?)
 }
 
 /// Writes the item's bytes: over the item that there is, else beside the secret item or, if that is
-/// new too, into the default collection.
+/// new too, into the default collection. Of copies each is written, so that they stay copies.
 pub(crate) fn store(profile_id: &str, kind: ItemKind, secret: &[u8]) -> Result<(), VaultError> {
     let service = connect()?;
-    match only_item(&service, profile_id, kind) {
-        Ok(Some(item)) => return item.set_secret(secret, CONTENT_TYPE).map_err(classify),
+    match items(&service, profile_id, kind) {
+        Ok(items) if !items.is_empty() => return overwrite(&items, secret),
         // A locked collection elsewhere does not matter for an item that is new.
-        Ok(None) | Err(VaultError::Locked) => {}
+        Ok(_) | Err(VaultError::Locked) => {}
         Err(error) => return Err(error),
     }
     let beside = match kind {
@@ -52,7 +49,7 @@ pub(crate) fn store(profile_id: &str, kind: ItemKind, secret: &[u8]) -> Result<(
     };
     let collection = match beside {
         Some(collection) => collection,
-        None => default_collection(&service)?.ok_or(VaultError::Locked)?,
+        None => default_collection(&service)?.ok_or(VaultError::NoCollection)?,
     };
     collection.ensure_unlocked().map_err(classify)?;
     let account = kind.account(profile_id);
@@ -66,17 +63,20 @@ pub(crate) fn store(profile_id: &str, kind: ItemKind, secret: &[u8]) -> Result<(
 /// Removes the secret item.
 pub(crate) fn delete(profile_id: &str) -> Result<(), VaultError> {
     let service = connect()?;
-    let item = only_item(&service, profile_id, ItemKind::Secret)?.ok_or(VaultError::Missing)?;
-    item.delete().map_err(classify)
+    let items = items(&service, profile_id, ItemKind::Secret)?;
+    content_of(&items)?;
+    items
+        .iter()
+        .try_for_each(|item| item.delete().map_err(classify))
 }
 
 /// Whether the place of the secret item is open, or without a profile the place of new items.
 pub(crate) fn check(profile_id: Option<&str>) -> Result<(), VaultError> {
     let service = connect()?;
     match profile_id {
-        Some(profile_id) => only_item(&service, profile_id, ItemKind::Secret).map(|_| ()),
+        Some(profile_id) => items(&service, profile_id, ItemKind::Secret).map(|_| ()),
         None => default_collection(&service)?
-            .ok_or(VaultError::Locked)?
+            .ok_or(VaultError::NoCollection)?
             .ensure_unlocked()
             .map_err(classify),
     }
@@ -190,36 +190,58 @@ fn attributes(account: &str) -> HashMap<&str, &str> {
     HashMap::from([("service", "chat.sotto.desktop"), ("username", account)])
 }
 
-/// The profile's one item of a kind; `None` if no collection that could have it is locked and it is
-/// nowhere.
-fn only_item<'a>(
+/// The profile's items of a kind: usually one. None only if no collection that could have it is
+/// locked.
+fn items<'a>(
     service: &'a SecretService<'a>,
     profile_id: &str,
     kind: ItemKind,
-) -> Result<Option<Item<'a>>, VaultError> {
+) -> Result<Vec<Item<'a>>, VaultError> {
     let account = kind.account(profile_id);
-    let mut found = service
+    let found = service
         .search_items(attributes(&account))
         .map_err(classify)?;
-    match (found.unlocked.pop(), found.unlocked.is_empty()) {
-        (Some(item), true) => Ok(Some(item)),
-        (Some(_), false) => Err(VaultError::Ambiguous),
-        (None, _) if !found.locked.is_empty() => Err(VaultError::Locked),
-        (None, _) => {
-            let beside = match kind {
-                ItemKind::Secret => None,
-                ItemKind::Counter => collection_of_secret(service, profile_id)?,
-            };
-            let could_have_it = match beside {
-                Some(collection) => vec![collection],
-                None => persistent_collections(service)?,
-            };
-            for collection in could_have_it {
-                collection.ensure_unlocked().map_err(classify)?;
-            }
-            Ok(None)
+    if !found.unlocked.is_empty() {
+        return Ok(found.unlocked);
+    }
+    if !found.locked.is_empty() {
+        return Err(VaultError::Locked);
+    }
+    let beside = match kind {
+        ItemKind::Secret => None,
+        ItemKind::Counter => collection_of_secret(service, profile_id)?,
+    };
+    let could_have_it = match beside {
+        Some(collection) => vec![collection],
+        None => persistent_collections(service)?,
+    };
+    for collection in could_have_it {
+        collection.ensure_unlocked().map_err(classify)?;
+    }
+    Ok(Vec::new())
+}
+
+/// What all these items hold. A copy, as a keyring that was imported twice has it, leaves no doubt;
+/// between different ones nothing is guessed.
+fn content_of(items: &[Item<'_>]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    let mut content = None;
+    for item in items {
+        let bytes = Zeroizing::new(item.get_secret().map_err(classify)?);
+        match &content {
+            Some(other) if *other != bytes => return Err(VaultError::Ambiguous),
+            _ => content = Some(bytes),
         }
     }
+    content.ok_or(VaultError::Missing)
+}
+
+fn overwrite(items: &[Item<'_>], secret: &[u8]) -> Result<(), VaultError> {
+    if items.len() > 1 {
+        content_of(items)?;
+    }
+    items
+        .iter()
+        .try_for_each(|item| item.set_secret(secret, CONTENT_TYPE).map_err(classify))
 }
 
 /// The collection in which the secret item of a profile lies, if it is open.

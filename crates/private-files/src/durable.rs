@@ -57,7 +57,7 @@ pub fn remove(path: &Path) -> io::Result<()> {
 ///
 /// # Errors
 /// If the folder cannot be opened, or the disk failed. A file system that does not sync folders is
-/// none.
+/// none: the file itself is on the disk then.
 #[cfg(unix)]
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
     tolerate(File::open(folder)?.sync_all())
@@ -73,14 +73,22 @@ pub fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// EINVAL is what network shares say that cannot sync a folder (fsync(2)): there is nothing more to
-/// be done there.
+/// EINVAL is what network shares say that cannot sync a folder (fsync(2)), others that they do not
+/// know the call: there is nothing more to be done there.
 #[cfg(unix)]
 fn tolerate(synced: io::Result<()>) -> io::Result<()> {
     match synced {
-        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
+        Err(error) if is_unknown(error.kind()) => Ok(()),
         other => other,
     }
+}
+
+#[cfg(unix)]
+const fn is_unknown(kind: io::ErrorKind) -> bool {
+    matches!(
+        kind,
+        io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
+    )
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -184,6 +192,7 @@ mod tests {
     fn folder_that_cannot_be_synced_is_no_error() {
         let answer = |error: io::ErrorKind| tolerate(Err(error.into()));
         assert!(answer(io::ErrorKind::InvalidInput).is_ok());
+        assert!(answer(io::ErrorKind::Unsupported).is_ok());
         assert!(answer(io::ErrorKind::StorageFull).is_err());
         assert!(tolerate(Err(io::Error::from_raw_os_error(EINVAL))).is_ok());
         assert!(tolerate(Err(io::Error::from_raw_os_error(EIO))).is_err());

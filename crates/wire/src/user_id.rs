@@ -145,7 +145,8 @@ fn is_allowed(character: char) -> bool {
 }
 
 /// Characters that count as letters, marks or symbols and yet show nothing
-/// (Default_Ignorable_Code_Point of Unicode outside category Cf, and the empty Braille pattern).
+/// (Default_Ignorable_Code_Point of Unicode outside category Cf, and what is a blank by its design: the
+/// empty Braille pattern, blanks of Egyptian and Khitan, the null notehead).
 const fn is_blank(character: char) -> bool {
     matches!(
         character,
@@ -157,6 +158,9 @@ const fn is_blank(character: char) -> bool {
             | '\u{3164}'
             | '\u{FE00}'..='\u{FE0F}'
             | '\u{FFA0}'
+            | '\u{13441}'..='\u{13442}'
+            | '\u{16FE4}'
+            | '\u{1D159}'
             | '\u{E0100}'..='\u{E01EF}'
     )
 }
@@ -216,6 +220,10 @@ mod tests {
             '\u{e0041}',
             '\u{10ffff}',
             '\u{034f}',
+            '\u{115f}',
+            '\u{13441}',
+            '\u{16fe4}',
+            '\u{1d159}',
         ] {
             let name = format!("a{bad}b");
             assert_eq!(UserId::new(&name), Err(UserIdError::Character), "{bad:?}");

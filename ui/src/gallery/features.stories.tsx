@@ -100,6 +100,7 @@ const onboarding: Story[] = [
     },
   },
   { id: "onboarding-3-locked", scenario: "onboarding-locked", render: gate, play: toKeys },
+  { id: "onboarding-3-empty", scenario: "onboarding-empty", render: gate, play: toKeys },
   { id: "onboarding-3-missing", scenario: "onboarding-missing", render: gate, play: toKeys },
   {
     id: "onboarding-4-relay",
@@ -193,12 +194,14 @@ const onboarding: Story[] = [
 
 const PROBLEMS: readonly StartProblem[] = [
   "keychain_locked",
+  "keychain_empty",
   "keychain_missing",
   "keychain_refused",
   "wrong_key",
   "history_gone",
   "key_gone",
   "key_damaged",
+  "profile_damaged",
   "history_damaged",
   "history_newer",
   "disk_full",

@@ -162,7 +162,7 @@ export type Direction = "in" | "out" | "system";
 /**
  * Why a request was not carried out, for a person to read in the front's words.
  */
-export type ErrorCode = "not_ready" | "unknown_contact" | "unknown_message" | "unknown_request" | "unknown_relay" | "id_taken" | "already_added" | "own_key" | "bad_key" | "bad_name" | "bad_user_id" | "empty_text" | "text_too_long" | "blocked" | "no_key_change" | "no_other_name" | "unknown_invite" | "not_a_link" | "link_newer" | "invite_expired" | "link_too_long" | "nothing_to_verify" | "bad_address" | "relay_exists" | "bad_proxy" | "disk_full" | "history" | "keychain_locked" | "keychain_missing" | "keychain_refused" | "wrong_passphrase" | "weak_passphrase" | "already_initialised" | "not_initialised" | "no_receipts" | "timed_out" | "bad_link" | "bad_picture" | "picture_too_large" | "no_code" | "foreign_code" | "not_saved" | "internal";
+export type ErrorCode = "not_ready" | "unknown_contact" | "unknown_message" | "unknown_request" | "unknown_relay" | "id_taken" | "already_added" | "own_key" | "bad_key" | "bad_name" | "bad_user_id" | "empty_text" | "text_too_long" | "blocked" | "no_key_change" | "no_other_name" | "unknown_invite" | "not_a_link" | "link_newer" | "clock_slow" | "invite_expired" | "link_too_long" | "private_relay" | "nothing_to_verify" | "bad_address" | "relay_exists" | "bad_proxy" | "disk_full" | "history" | "keychain_locked" | "keychain_empty" | "keychain_missing" | "keychain_refused" | "wrong_passphrase" | "weak_passphrase" | "already_initialised" | "not_initialised" | "no_receipts" | "timed_out" | "bad_link" | "bad_picture" | "picture_too_large" | "no_code" | "foreign_code" | "not_saved" | "internal";
 
 /**
  * Something that happened, for a front.
@@ -323,7 +323,7 @@ export type KeyStorage = "os_keychain" | "passphrase";
 /**
  * Whether the keychain can be used.
  */
-export type KeychainState = "available" | "locked" | "missing";
+export type KeychainState = "available" | "locked" | "empty" | "missing";
 
 /**
  * What the newest line of a chat is.
@@ -373,13 +373,17 @@ expires_at: number, } | { "kind": "card" };
  */
 export type LinkRelay = { 
 /**
- * Its address.
+ * Its address, whole: byte for byte the one that would be connected to.
  */
 address: string, 
 /**
  * Whether it is in the settings; if not, it is added with the contact.
  */
-known: boolean, };
+known: boolean, 
+/**
+ * Whether it is only added if the person agrees to it ([`PrivateRelays`]).
+ */
+asks: boolean, };
 
 /**
  * What a link says, before anything is done with it.
@@ -1121,7 +1125,7 @@ url: string, };
 /**
  * What is in the way of starting.
  */
-export type StartProblem = "keychain_locked" | "keychain_missing" | "keychain_refused" | "wrong_key" | "history_gone" | "key_gone" | "key_damaged" | "history_damaged" | "history_newer" | "disk_full" | "folder_unusable";
+export type StartProblem = "keychain_locked" | "keychain_empty" | "keychain_missing" | "keychain_refused" | "wrong_key" | "history_gone" | "key_gone" | "key_damaged" | "profile_damaged" | "history_damaged" | "history_newer" | "disk_full" | "folder_unusable";
 
 /**
  * What takes its time at the start.

@@ -205,7 +205,8 @@ export const ipc = {
   contactCard: () => call("contact_card", {}),
   saveCard: () => call("save_card", {}),
   readLink: (link: string) => call("read_link", { link }),
-  addByLink: (link: string, name: string) => call("add_by_link", { link, name }),
+  addByLink: (link: string, name: string, allowPrivate: boolean) =>
+    call("add_by_link", { link, name, allowPrivate }),
   takeOpenedLink: () => call("take_opened_link", {}),
   chooseCodePicture: () => call("choose_code_picture", {}),
   readCodePicture: (bytes: Uint8Array) => call("read_code_picture", bytes),

@@ -572,9 +572,10 @@ export class FakeEngine implements Transport {
       await this.pause();
       return this.readLink(link);
     },
-    add_by_link: async ({ link, name }) => {
+    add_by_link: async ({ link, name, allowPrivate }) => {
       const { accountId, fingerprint, hue, relays, known, what } = this.readLink(link);
       if (known !== null) refuse("already_added");
+      if (!allowPrivate && relays.some(({ asks }) => asks)) refuse("private_relay");
       await this.pause();
       const now = Date.now();
       for (const { address } of relays.filter((named) => !named.known)) {

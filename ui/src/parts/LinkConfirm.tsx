@@ -4,6 +4,7 @@ import { UserRoundCheck } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { Avatar } from "~/components/Avatar";
 import { Card } from "~/components/Card";
+import { Checkbox } from "~/components/Checkbox";
 import { cx } from "~/components/cx";
 import { Fault } from "~/components/Fault";
 import { Tag } from "~/components/Tag";
@@ -78,6 +79,14 @@ export function LinkConfirm({ found, known, form, formId, onSubmit }: LinkConfir
             data-testid="link-name"
           />
           <Relays relays={view.relays} />
+          {view.relays.some(({ asks }) => asks) && (
+            <Checkbox
+              label={t("link.relays.private")}
+              checked={form.allowPrivate}
+              onCheckedChange={form.setAllowPrivate}
+              testid="link-private"
+            />
+          )}
           <Kind view={view} />
         </>
       )}

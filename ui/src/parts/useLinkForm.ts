@@ -34,6 +34,9 @@ export interface LinkForm {
   readonly setText: (text: string) => void;
   readonly name: string;
   readonly setName: (name: string) => void;
+  /** Whether the person agreed to the relays of the link that ask for it. */
+  readonly allowPrivate: boolean;
+  readonly setAllowPrivate: (allowed: boolean) => void;
   /** Why the text or picture could not be used, or why the person was not added. */
   readonly fault: string | null;
   /** Why nothing was pasted: there is nothing of use, or the system refused. */
@@ -62,6 +65,7 @@ export interface LinkForm {
 export function useLinkForm(): LinkForm {
   const [text, setText] = useState("");
   const [name, setName] = useState("");
+  const [allowPrivate, setAllowPrivate] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
   const [unpasted, setUnpasted] = useState<LinkForm["unpasted"]>(null);
   const [found, setFound] = useState<FoundLink | null>(null);
@@ -102,8 +106,9 @@ export function useLinkForm(): LinkForm {
     if (!wanted()) return;
     const over = view.what.kind === "invite" && view.what.expires_at <= Date.now();
     if (over) throw new IpcError("invite_expired");
-    // What somebody else would have been called.
+    // What somebody else would have been called, and was agreed to for them.
     setName("");
+    setAllowPrivate(false);
     setFound({ link, view, outside });
   };
   const lookInto = async (picture: Blob, wanted: () => boolean): Promise<void> => {
@@ -121,6 +126,8 @@ export function useLinkForm(): LinkForm {
     },
     name,
     setName,
+    allowPrivate,
+    setAllowPrivate,
     fault,
     unpasted,
     busy,
@@ -185,7 +192,7 @@ export function useLinkForm(): LinkForm {
     add: async () => {
       let chat: ChatId | null = null;
       await attempt(async () => {
-        if (found) chat = await ipc.addByLink(found.link, name.trim());
+        if (found) chat = await ipc.addByLink(found.link, name.trim(), allowPrivate);
       });
       return chat;
     },

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use sotto_engine::api::{
     AcceptRequest, AddByLink, AddContact, ChatId, ChatView, DecideKey, ErrorCode, NewContact,
-    RequestId, UseName,
+    PrivateRelays, RequestId, UseName,
 };
 
 /// Prints the contacts, oldest first.
@@ -96,9 +96,14 @@ pub(super) async fn add_link(
     context: &Context<'_>,
     link: String,
     name: String,
+    private_relays: PrivateRelays,
     output: &mut Output,
 ) -> Result<(), Stop> {
-    let add = AddByLink { link, name };
+    let add = AddByLink {
+        link,
+        name,
+        private_relays,
+    };
     let chat = context.session.request(add).await?;
     print_contact(context, chat, output).await
 }

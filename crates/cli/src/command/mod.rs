@@ -13,7 +13,7 @@ use crate::printed::Printed;
 use crate::request::Request;
 use crate::session::Session;
 use crate::shutdown::Shutdown;
-use sotto_engine::api::{ChatId, FindChat};
+use sotto_engine::api::{ChatId, FindChat, PrivateRelays};
 use std::io;
 use tokio::sync::Mutex;
 
@@ -74,7 +74,18 @@ pub(crate) async fn carry_out(
             wait,
             limit,
         } => messages::await_sent(context, message, wait, limit, output).await,
-        Request::AddLink { link, name } => contacts::add_link(context, link, name, output).await,
+        Request::AddLink {
+            link,
+            name,
+            allow_private,
+        } => {
+            let private_relays = if allow_private {
+                PrivateRelays::Allowed
+            } else {
+                PrivateRelays::Refused
+            };
+            contacts::add_link(context, link, name, private_relays, output).await
+        }
         Request::Invite { ttl_secs } => invites::invite(context, ttl_secs, output).await,
         Request::Invites => invites::list(context, output).await,
         Request::Revoke { invite } => invites::revoke(context, invite, output).await,

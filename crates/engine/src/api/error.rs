@@ -50,10 +50,16 @@ pub enum ErrorCode {
     NotALink,
     /// The link was made by a newer version.
     LinkNewer,
+    /// The invite would hold longer than any can: the clock of this computer is slow, unless the
+    /// invite was made wrongly.
+    ClockSlow,
     /// The invite has expired.
     InviteExpired,
     /// The invite would be too long for a code: the relay's address is too long.
     LinkTooLong,
+    /// The link names a relay in the network of this computer, or one with a query in its address,
+    /// and the person has not agreed to it.
+    PrivateRelay,
     /// There is nothing to verify, or nothing was verified.
     NothingToVerify,
     /// Not a `ws://` or `wss://` address, or an unencrypted one that leaves the local network.
@@ -68,6 +74,8 @@ pub enum ErrorCode {
     History,
     /// The keychain is locked.
     KeychainLocked,
+    /// The keychain has nowhere to keep anything yet.
+    KeychainEmpty,
     /// There is no keychain.
     KeychainMissing,
     /// The keychain refused.

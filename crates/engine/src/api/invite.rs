@@ -4,8 +4,13 @@
 
 use super::id::{ChatId, InviteId};
 use serde::Serialize;
+use sotto_protocol::invite::MAX_TTL_SECS;
+use std::ops::RangeInclusive;
 #[cfg(feature = "typegen")]
 use ts_rs::TS;
+
+/// How long an invite may hold, seconds.
+pub const INVITE_SECS: RangeInclusive<u64> = 60..=MAX_TTL_SECS;
 
 /// An invite of one's own. Its link is not in here: whoever has it can use it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -80,8 +85,20 @@ pub enum LinkKind {
 #[cfg_attr(feature = "typegen", derive(TS))]
 #[serde(rename_all = "camelCase")]
 pub struct LinkRelay {
-    /// Its address.
+    /// Its address, whole: byte for byte the one that would be connected to.
     pub address: String,
     /// Whether it is in the settings; if not, it is added with the contact.
     pub known: bool,
+    /// Whether it is only added if the person agrees to it ([`PrivateRelays`]).
+    pub asks: bool,
+}
+
+/// Whether a link may bring along relays whose address leads into the network that this computer is
+/// in, or has a query: connecting asks that device for a path that the maker of the link chose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PrivateRelays {
+    /// It may not: the person was not asked.
+    Refused,
+    /// The person saw the address whole and agreed.
+    Allowed,
 }

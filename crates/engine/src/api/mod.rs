@@ -31,7 +31,9 @@ pub use contact::{
 pub use error::ErrorCode;
 pub use event::{Event, HistoryTrouble, Snapshot, Update};
 pub use id::{ChatId, ContactId, InviteId, MessageId, RelayId, RequestId};
-pub use invite::{InviteState, InviteView, LinkKind, LinkRelay, LinkView};
+pub use invite::{
+    INVITE_SECS, InviteState, InviteView, LinkKind, LinkRelay, LinkView, PrivateRelays,
+};
 pub use message::{
     Body, Direction, LineView, MessageInfo, MessageState, MessageView, RecipientView, SendFailure,
     Span, SystemLine,

@@ -5,8 +5,8 @@
 //! [`crate::core::Request`]. Texts, links and names are in them, so none can be printed.
 
 use super::{
-    ChatId, ContactId, InviteId, MessageId, NewContact, PageQuery, ProfilePatch, RelayId,
-    RequestId, SearchQuery, SettingsPatch,
+    ChatId, ContactId, InviteId, MessageId, NewContact, PageQuery, PrivateRelays, ProfilePatch,
+    RelayId, RequestId, SearchQuery, SettingsPatch,
 };
 
 // Reading.
@@ -201,6 +201,8 @@ pub struct AddByLink {
     /// What the person calls the contact, at most 40 characters; empty for the name that the
     /// contact gives itself.
     pub name: String,
+    /// Whether its relays may lead into the network of this computer.
+    pub private_relays: PrivateRelays,
 }
 
 // Relays and settings.

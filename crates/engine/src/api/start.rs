@@ -61,6 +61,9 @@ pub enum KeychainState {
     Available,
     /// It is locked.
     Locked,
+    /// It is there and has nowhere to keep anything yet: unlocking it asks the person to make a
+    /// place.
+    Empty,
     /// There is none.
     Missing,
 }
@@ -72,6 +75,8 @@ pub enum KeychainState {
 pub enum StartProblem {
     /// The keychain is locked.
     KeychainLocked,
+    /// The keychain has nowhere to keep anything yet.
+    KeychainEmpty,
     /// This system has no keychain.
     KeychainMissing,
     /// The keychain refused to give the key.
@@ -82,11 +87,13 @@ pub enum StartProblem {
     HistoryGone,
     /// The history is there, its key is gone.
     KeyGone,
-    /// What keeps the key is damaged, or is there twice.
+    /// What keeps the key is damaged, or is there twice with different content.
     KeyDamaged,
+    /// The file that says where the keys lie is damaged.
+    ProfileDamaged,
     /// The history is damaged.
     HistoryDamaged,
-    /// The history was written by a newer version.
+    /// The history, the keys or what says where they lie was written by a newer version.
     HistoryNewer,
     /// The disk is full.
     DiskFull,

@@ -121,7 +121,7 @@ requests! {
         rooms.people.contact_card(&rooms.outbound.sessions, turn)
     };
     AddByLink -> ChatId: |it, rooms, turn| {
-        people::links::add_by_link(&mut rooms.outbound, turn, &it.link, &it.name)
+        people::links::add_by_link(&mut rooms.outbound, turn, &it)
     };
 }
 

@@ -219,20 +219,29 @@ fn message(order: ConnectionOrder) -> Message {
 /// what waits for the engine is small.
 fn event(message: Message) -> Option<ConnectionEvent> {
     match message {
-        Message::Text(text) => match RelayFrame::decode(text.as_str()) {
-            Ok(RelayFrame::Unknown) => None,
-            Ok(frame) => Some(ConnectionEvent::Frame(frame)),
-            Err(error) => {
-                tracing::debug!(%error, "a frame of the relay could not be read");
-                Some(ConnectionEvent::Garbage)
-            }
+        Message::Text(text) => frame_event(text.as_str()),
+        // As our own relay takes it: JSON is JSON, whichever kind of frame it came in.
+        Message::Binary(bytes) => match str::from_utf8(&bytes) {
+            Ok(text) => frame_event(text),
+            Err(_) => Some(ConnectionEvent::Garbage),
         },
         Message::Pong(payload) => {
             let token = <[u8; 8]>::try_from(payload.as_ref()).ok()?;
             Some(ConnectionEvent::Pong(u64::from_be_bytes(token)))
         }
-        Message::Binary(_) => Some(ConnectionEvent::Garbage),
         Message::Ping(_) | Message::Close(_) | Message::Frame(_) => None,
+    }
+}
+
+/// What the text of a frame means for the engine; nothing if it is of a kind that we do not know.
+fn frame_event(text: &str) -> Option<ConnectionEvent> {
+    match RelayFrame::decode(text) {
+        Ok(RelayFrame::Unknown) => None,
+        Ok(frame) => Some(ConnectionEvent::Frame(frame)),
+        Err(error) => {
+            tracing::debug!(%error, "a frame of the relay could not be read");
+            Some(ConnectionEvent::Garbage)
+        }
     }
 }
 
@@ -254,5 +263,26 @@ fn end_of(error: &WsError) -> RelayProblem {
     match error {
         WsError::Protocol(_) | WsError::Utf8(_) | WsError::Capacity(_) => RelayProblem::NotARelay,
         _ => RelayProblem::Closed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_frame(message: Message) -> bool {
+        matches!(event(message), Some(ConnectionEvent::Frame(_)))
+    }
+
+    #[test]
+    fn json_is_taken_from_text_and_from_bytes() {
+        let left = r#"{"type":"user_left","userId":"bob"}"#;
+        assert!(is_frame(Message::text(left)));
+        assert!(is_frame(Message::binary(left)));
+        assert!(event(Message::binary(r#"{"type":"other"}"#)).is_none());
+        for garbage in [&b"\xff{}"[..], b"{", b"", b"\0\0\0"] {
+            let event = event(Message::binary(garbage.to_vec()));
+            assert!(matches!(event, Some(ConnectionEvent::Garbage)), "{event:?}");
+        }
     }
 }

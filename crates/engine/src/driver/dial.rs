@@ -2,6 +2,7 @@
 //! with the system's certificates, then the handshake (RFC 6455). It speaks no frame of the
 //! relay's protocol.
 
+use super::opening;
 use crate::address::RelayAddress;
 use crate::api::RelayProblem;
 use rustls::pki_types::ServerName;
@@ -15,8 +16,6 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_socks::tcp::Socks5Stream;
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
-use tokio_tungstenite::tungstenite::error::Error as WsError;
 use tokio_tungstenite::tungstenite::http::{HeaderMap, header};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
@@ -58,23 +57,18 @@ pub(crate) async fn dial(
     } else {
         transport
     };
-    let request = address
-        .as_str()
-        .into_client_request()
-        .map_err(|_| RelayProblem::NotARelay)?;
     let config = WebSocketConfig::default()
         .read_buffer_size(16 * 1024)
         .max_message_size(Some(MAX_INCOMING_BYTES))
         .max_frame_size(Some(MAX_INCOMING_BYTES));
-    let handshake = tokio_tungstenite::client_async_with_config(request, transport, Some(config));
-    match timeout(STEP_LIMIT, handshake).await {
-        Err(_) => Err(RelayProblem::TimedOut),
-        Ok(Err(error)) => Err(handshake_problem(&error)),
-        Ok(Ok((socket, response))) => Ok(Dialled {
-            socket,
-            clock_ahead_ms: clock_ahead_ms(response.headers(), SystemTime::now()),
-        }),
-    }
+    let opening = opening::open(address, transport, config);
+    let (socket, headers) = timeout(STEP_LIMIT, opening)
+        .await
+        .map_err(|_| RelayProblem::TimedOut)??;
+    Ok(Dialled {
+        socket,
+        clock_ahead_ms: clock_ahead_ms(&headers, SystemTime::now()),
+    })
 }
 
 /// By how much a time is ahead of the one in the headers of an answer, ms.
@@ -194,17 +188,6 @@ fn proxy_problem(error: &tokio_socks::Error) -> RelayProblem {
         | tokio_socks::Error::NetworkUnreachable
         | tokio_socks::Error::TtlExpired => RelayProblem::Unreachable,
         _ => RelayProblem::Proxy,
-    }
-}
-
-/// Names the trouble of a WebSocket handshake.
-fn handshake_problem(error: &WsError) -> RelayProblem {
-    match error {
-        WsError::Http(response) if matches!(response.status().as_u16(), 429 | 503) => {
-            RelayProblem::Busy
-        }
-        WsError::Io(_) | WsError::ConnectionClosed | WsError::AlreadyClosed => RelayProblem::Closed,
-        _ => RelayProblem::NotARelay,
     }
 }
 

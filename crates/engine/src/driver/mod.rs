@@ -22,6 +22,7 @@ mod engine_thread;
 mod launcher;
 mod local_relay;
 mod offline_profile;
+mod opening;
 mod passphrase_tries;
 mod picture_reader;
 mod probe;

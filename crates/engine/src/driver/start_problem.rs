@@ -14,6 +14,7 @@ pub(super) fn code_of(error: &ProfileError) -> ErrorCode {
         ProfileError::NotInitialised => ErrorCode::NotInitialised,
         ProfileError::WrongPassphrase => ErrorCode::WrongPassphrase,
         ProfileError::Problem(StartProblem::KeychainLocked) => ErrorCode::KeychainLocked,
+        ProfileError::Problem(StartProblem::KeychainEmpty) => ErrorCode::KeychainEmpty,
         ProfileError::Problem(StartProblem::KeychainMissing) => ErrorCode::KeychainMissing,
         ProfileError::Problem(StartProblem::KeychainRefused) => ErrorCode::KeychainRefused,
         ProfileError::Problem(StartProblem::DiskFull) => ErrorCode::DiskFull,
@@ -25,6 +26,7 @@ pub(super) fn code_of(error: &ProfileError) -> ErrorCode {
 pub(super) fn code_of_keychain(error: VaultError) -> ErrorCode {
     match error {
         VaultError::NoKeychain => ErrorCode::KeychainMissing,
+        VaultError::NoCollection => ErrorCode::KeychainEmpty,
         VaultError::Locked => ErrorCode::KeychainLocked,
         _ => ErrorCode::KeychainRefused,
     }
@@ -43,6 +45,7 @@ pub(super) fn keychain_view(state: sotto_keychain::KeychainState) -> KeychainSta
     match state {
         sotto_keychain::KeychainState::Available => KeychainState::Available,
         sotto_keychain::KeychainState::Locked => KeychainState::Locked,
+        sotto_keychain::KeychainState::Empty => KeychainState::Empty,
         sotto_keychain::KeychainState::Missing => KeychainState::Missing,
     }
 }

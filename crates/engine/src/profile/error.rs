@@ -54,6 +54,7 @@ impl From<VaultError> for ProfileError {
         match error {
             VaultError::Missing => StartProblem::KeyGone.into(),
             VaultError::Locked => StartProblem::KeychainLocked.into(),
+            VaultError::NoCollection => StartProblem::KeychainEmpty.into(),
             VaultError::NoKeychain => StartProblem::KeychainMissing.into(),
             VaultError::WrongPassphrase => ProfileError::WrongPassphrase,
             VaultError::Newer => StartProblem::HistoryNewer.into(),

@@ -270,14 +270,18 @@ fn asking_to_unlock_an_open_keychain_succeeds_at_once() {
 }
 
 #[test]
-fn daemon_without_any_keyring_is_locked_and_keeps_nothing() {
+fn daemon_without_any_keyring_is_empty_and_not_locked() {
     on_own_bus(
-        "daemon_without_any_keyring_is_locked_and_keeps_nothing",
+        "daemon_without_any_keyring_is_empty_and_not_locked",
         |home| {
             let _daemon = Keyring::start(home, None);
             let keychain = OsKeychain::open(PROFILE).with_limit(PATIENCE);
-            assert_eq!(probe(), KeychainState::Locked);
-            assert_eq!(keychain.store(&item(1)).unwrap_err(), VaultError::Locked);
+            assert_eq!(probe(), KeychainState::Empty);
+            assert_eq!(
+                keychain.store(&item(1)).unwrap_err(),
+                VaultError::NoCollection
+            );
+            assert_eq!(keychain.load().unwrap_err(), VaultError::Missing);
         },
     );
 }
@@ -344,6 +348,35 @@ fn two_items_for_one_profile_are_not_guessed_between() {
             ]);
             assert_eq!(keychain.load().unwrap_err(), VaultError::Ambiguous);
             assert_eq!(keychain.store(&item(2)).unwrap_err(), VaultError::Ambiguous);
+        },
+    );
+}
+
+#[test]
+fn copies_of_one_item_are_one_item_until_they_differ() {
+    on_own_bus(
+        "copies_of_one_item_are_one_item_until_they_differ",
+        |home| {
+            let _daemon = Keyring::start(home, Some("login password"));
+            let keychain = OsKeychain::open(PROFILE).with_limit(PATIENCE);
+            keychain.store(&item(1)).unwrap();
+            // As somebody has it who imported a keyring twice.
+            let other = create_collection("other");
+            put(&other, &item(1).encode());
+            assert_eq!(keychain.state(), KeychainState::Available);
+            assert!(same(&keychain.load().unwrap(), &item(1)));
+            // Both are written, so that they stay copies.
+            keychain.store(&item(2)).unwrap();
+            assert!(same(&keychain.load().unwrap(), &item(2)));
+            // A copy that cannot be read changes nothing.
+            lock_path(&other);
+            assert!(same(&keychain.load().unwrap(), &item(2)));
+
+            let another = create_collection("another");
+            put(&another, &item(3).encode());
+            assert_eq!(keychain.load().unwrap_err(), VaultError::Ambiguous);
+            assert_eq!(keychain.store(&item(4)).unwrap_err(), VaultError::Ambiguous);
+            assert_eq!(keychain.delete().unwrap_err(), VaultError::Ambiguous);
         },
     );
 }
@@ -451,6 +484,34 @@ fn create_collection(label: &str) -> OwnedObjectPath {
     internal(&connection)
         .call("CreateWithMasterPassword", &(properties, secret))
         .unwrap()
+}
+
+/// Puts an item of the profile into a collection, beside whatever there is.
+fn put(collection: &OwnedObjectPath, content: &[u8]) {
+    let connection = Connection::session().unwrap();
+    let (_, session): (OwnedValue, OwnedObjectPath) = service(&connection)
+        .call("OpenSession", &("plain", Value::from("")))
+        .unwrap();
+    let attributes = HashMap::from([("service", "chat.sotto.desktop"), ("username", PROFILE)]);
+    let properties = HashMap::from([
+        ("org.freedesktop.Secret.Item.Label", Value::from("a copy")),
+        (
+            "org.freedesktop.Secret.Item.Attributes",
+            Value::from(attributes),
+        ),
+    ]);
+    let kind = "application/octet-stream";
+    let secret = (session, Vec::<u8>::new(), content, kind);
+    let collection = Proxy::new(
+        &connection,
+        "org.freedesktop.secrets",
+        collection.clone(),
+        "org.freedesktop.Secret.Collection",
+    );
+    let (_item, _prompt): (OwnedObjectPath, OwnedObjectPath) = collection
+        .unwrap()
+        .call("CreateItem", &(properties, secret, false))
+        .unwrap();
 }
 
 /// Puts an item of others into the keychain.

@@ -398,12 +398,40 @@ describe("a link", () => {
     expect(result.textContent).toContain("Added by link: verify when you can");
     expect(result.textContent).toContain("have both been connected at the same time once");
     expect(callsOf(engine, "add_by_link")).toEqual([
-      { link: linkOf("invite", "anouk"), name: "Anouk Berg" },
+      { link: linkOf("invite", "anouk"), name: "Anouk Berg", allowPrivate: false },
     ]);
     await expectNoAxeFaults();
     await waitFor(() => expect(document.activeElement?.textContent).toBe("Open chat"));
     await user.keyboard("{Enter}");
     expect(onOpenChat).toHaveBeenCalledOnce();
+  });
+
+  test("into one's own network is only followed once that was agreed to", async () => {
+    const engine = await startFake();
+    show();
+    await byLink();
+    await user.click(link());
+    await user.paste(linkOf("card", "router"));
+    await user.keyboard("{Enter}");
+    const question = await screen.findByTestId("link-confirm");
+    expect(question.textContent).toContain("ws://192.168.1.1/reboot?now=1");
+    const agreed = screen.getByTestId<HTMLInputElement>("link-private");
+    expect(agreed.checked).toBe(false);
+    await expectNoAxeFaults();
+    await user.click(screen.getByTestId("link-name"));
+    await user.keyboard("R{Enter}");
+    await waitFor(() =>
+      expect(screen.getByTestId("link-fault").textContent).toContain("inside your network"),
+    );
+    await user.click(agreed);
+    await user.click(screen.getByTestId("link-name"));
+    await user.keyboard("{Enter}");
+    await screen.findByTestId("add-contact-result");
+    const asked = { link: linkOf("card", "router"), name: "R" };
+    expect(callsOf(engine, "add_by_link")).toEqual([
+      { ...asked, allowPrivate: false },
+      { ...asked, allowPrivate: true },
+    ]);
   });
 
   test.each([

@@ -25,6 +25,7 @@ interface KeysStepProps extends StepProps {
 const TITLES: Readonly<Record<KeychainState, MessageKey>> = {
   available: "onboarding.keys.title",
   locked: "onboarding.keys.locked.title",
+  empty: "onboarding.keys.empty.title",
   missing: "onboarding.keys.missing.title",
 };
 
@@ -56,14 +57,14 @@ export function KeysStep({ draft, change, phase, refused, onBack, onContinue }: 
       }}
       more={
         <>
-          {unusable && keychain === "locked" && (
+          {unusable && keychain !== "missing" && (
             <Button
               variant="primary"
               busy={unlocking.busy}
               onClick={() => void unlocking.run(ipc.unlockKeychain)}
               data-testid="onboarding-unlock"
             >
-              {t("problem.unlock")}
+              {t(keychain === "empty" ? "onboarding.keys.make" : "problem.unlock")}
             </Button>
           )}
           <Button
@@ -106,6 +107,8 @@ function Where({ keychain, name }: { keychain: KeychainState; name: string }) {
       return <T id="onboarding.keys.text" values={{ keychain: name }} />;
     case "locked":
       return t("onboarding.keys.locked.text");
+    case "empty":
+      return <T id="onboarding.keys.empty.text" values={{ keychain: name }} />;
     case "missing":
       return t("onboarding.keys.missing.text");
   }

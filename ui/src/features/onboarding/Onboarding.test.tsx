@@ -121,7 +121,7 @@ describe("the first start, by keyboard alone", () => {
     await user.keyboard("Anouk{Enter}");
     await seen("add-contact-result");
     expect(callsOf(engine, "add_by_link")).toEqual([
-      { link: linkOf("invite", "anouk"), name: "Anouk" },
+      { link: linkOf("invite", "anouk"), name: "Anouk", allowPrivate: false },
     ]);
     await waitFor(() => expect(focused()?.getAttribute("data-testid")).toBe("onboarding-done"));
   });
@@ -226,7 +226,9 @@ describe("the first start, by keyboard alone", () => {
 });
 
 describe("the keys screen", () => {
-  async function atKeys(scenario: "onboarding" | "onboarding-locked" | "onboarding-missing") {
+  async function atKeys(
+    scenario: "onboarding" | "onboarding-locked" | "onboarding-empty" | "onboarding-missing",
+  ) {
     const engine = await startFake(scenario);
     render(<Gate />);
     await throughName();
@@ -260,6 +262,17 @@ describe("the keys screen", () => {
     expect(screen.getByRole("heading").textContent).toBe("Your keychain is locked.");
     expect(screen.queryByTestId("onboarding-continue")).toBeNull();
     await user.click(screen.getByTestId("onboarding-unlock"));
+    expect(callsOf(engine, "unlock_keychain")).toHaveLength(1);
+  });
+
+  test("offers to make a keyring where the keychain has none", async () => {
+    const engine = await atKeys("onboarding-empty");
+    expect(screen.getByRole("heading").textContent).toBe("Your keychain holds no keyring yet.");
+    expect(screen.getByText(/Make one to keep your keys/)).toBeDefined();
+    expect(screen.queryByTestId("onboarding-continue")).toBeNull();
+    const make = screen.getByTestId("onboarding-unlock");
+    expect(make.textContent).toBe("Make a keyring");
+    await user.click(make);
     expect(callsOf(engine, "unlock_keychain")).toHaveLength(1);
   });
 

@@ -36,6 +36,7 @@ const MENDED_ON: Readonly<Partial<Record<ErrorCode, Step>>> = {
   bad_name: "name",
   weak_passphrase: "keys",
   keychain_locked: "keys",
+  keychain_empty: "keys",
   keychain_missing: "keys",
   keychain_refused: "keys",
 };

@@ -25,12 +25,14 @@ import { problemWords, type WayOut, wayOutLabel } from "./words";
 
 const ICONS: Readonly<Record<StartProblem, LucideIcon>> = {
   keychain_locked: LockKeyhole,
+  keychain_empty: KeyRound,
   keychain_missing: KeyRound,
   keychain_refused: LockKeyhole,
   wrong_key: KeyRound,
   history_gone: HardDrive,
   key_gone: KeyRound,
   key_damaged: KeyRound,
+  profile_damaged: CircleAlert,
   history_damaged: CircleAlert,
   history_newer: CircleAlert,
   disk_full: HardDrive,

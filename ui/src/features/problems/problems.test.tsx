@@ -24,6 +24,12 @@ const SCREENS: readonly (readonly [StartProblem, string, string, readonly string
     ["Unlock", "Quit"],
   ],
   [
+    "keychain_empty",
+    "Your keychain holds no keyring yet.",
+    "asks for a password for the first one",
+    ["Unlock", "Quit"],
+  ],
+  [
     "keychain_missing",
     "No keychain on this system.",
     "GNOME Keyring or KWallet",
@@ -56,6 +62,12 @@ const SCREENS: readonly (readonly [StartProblem, string, string, readonly string
   [
     "key_damaged",
     "The key for your messages is damaged.",
+    "Nothing was changed.",
+    ["Try again", "Start new", "Show folder", "Quit"],
+  ],
+  [
+    "profile_damaged",
+    "The file about your keys is damaged.",
     "Nothing was changed.",
     ["Try again", "Start new", "Show folder", "Quit"],
   ],

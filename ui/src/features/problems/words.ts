@@ -21,6 +21,11 @@ export const problemWords: Readonly<Record<StartProblem, ProblemWords>> = {
     text: "problem.keychain_locked.text",
     waysOut: ["unlock", "quit"],
   },
+  keychain_empty: {
+    title: "problem.keychain_empty",
+    text: "problem.keychain_empty.text",
+    waysOut: ["unlock", "quit"],
+  },
   keychain_missing: {
     title: "problem.keychain_missing",
     text: "problem.keychain_missing.text",
@@ -50,6 +55,11 @@ export const problemWords: Readonly<Record<StartProblem, ProblemWords>> = {
   key_damaged: {
     title: "problem.key_damaged",
     text: "problem.key_damaged.text",
+    waysOut: ["retry", "start_new", "show_folder", "quit"],
+  },
+  profile_damaged: {
+    title: "problem.profile_damaged",
+    text: "problem.profile_damaged.text",
     waysOut: ["retry", "start_new", "show_folder", "quit"],
   },
   history_damaged: {

@@ -89,6 +89,9 @@ export const contacts = {
   "link.relay.added": "will be added",
   "link.relays.added":
     "{count, plural, one {One relay is added to your settings with the contact.} other {# relays are added to your settings with the contact.}}",
+  // A box to tick: an address of the link is in the person's own network, or has a query.
+  "link.relays.private":
+    "Connect to this address. It is inside my network or carries a query, and whoever made the link chose it.",
   // What kind of link it is. {time}: a length of time.
   "link.invite": "An invite for one person, for {time} more.",
   "link.card": "A contact card: anybody can have it, so it does not show whom you reach.",

@@ -56,12 +56,20 @@ export const errors = {
   // A link of a newer version.
   "error.link_newer": "This link was made by a newer Sotto.",
   "error.link_newer.hint": "Update this copy, then use the link again.",
+  // An invite whose end is further away than any can be.
+  "error.clock_slow": "The clock of this computer seems to be slow.",
+  "error.clock_slow.hint":
+    "By it, this invite holds longer than any can. Set date and time, then try again.",
   // An invite that is over.
   "error.invite_expired": "This invite has expired.",
   "error.invite_expired.hint": "Ask for a new one: it takes them two clicks.",
   // An invite that does not fit into a code.
   "error.link_too_long": "The address of your relay is too long for a code.",
   "error.link_too_long.hint": "Use a relay with a shorter address.",
+  // A link that names a relay in the person's own network, or one with a query in its address.
+  "error.private_relay":
+    "This link leads to an address inside your network, or to one with a query.",
+  "error.private_relay.hint": "Look at the address. If you know it, tick the box above.",
   // Marking a contact as verified.
   "error.nothing_to_verify": "There is nothing to verify here any more.",
   "error.nothing_to_verify.hint": "The contact changed meanwhile. Look at its details.",
@@ -83,6 +91,9 @@ export const errors = {
   // Keychain, at the first start.
   "error.keychain_locked": "Your keychain is locked.",
   "error.keychain_locked.hint": "Unlock it, then try again.",
+  // Keychain, at the first start: it has nowhere to keep anything.
+  "error.keychain_empty": "Your keychain holds no keyring yet.",
+  "error.keychain_empty.hint": "Make one, then try again.",
   // Keychain, at the first start.
   "error.keychain_missing": "No keychain on this system.",
   "error.keychain_missing.hint": "Set a passphrase, or install GNOME Keyring or KWallet.",

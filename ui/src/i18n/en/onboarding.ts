@@ -26,9 +26,14 @@ export const onboarding = {
   "onboarding.keys.add": "Add a passphrase",
   "onboarding.keys.set": "Set passphrase",
   "onboarding.keys.without": "Without a passphrase",
-  // Screen 3, keychain locked or missing: title and sentence.
+  // Screen 3, keychain locked, empty or missing: title and sentence.
   "onboarding.keys.locked.title": "Your keychain is locked.",
   "onboarding.keys.locked.text": "Unlock it to keep your keys in it, or set a passphrase.",
+  // The keychain runs, and has no keyring to put anything in: title, sentence, button.
+  "onboarding.keys.empty.title": "Your keychain holds no keyring yet.",
+  "onboarding.keys.empty.text":
+    "Make one to keep your keys in {keychain}: your system asks for a password for it. Or set a passphrase.",
+  "onboarding.keys.make": "Make a keyring",
   "onboarding.keys.missing.title": "No keychain on this system.",
   "onboarding.keys.missing.text":
     "Your keys need a safe place: set a passphrase (asked at start), or install GNOME Keyring or KWallet.",

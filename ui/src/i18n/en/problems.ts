@@ -17,6 +17,9 @@ export const problems = {
   // Problem: keychain locked. Title, sentence.
   "problem.keychain_locked": "Your keychain is locked.",
   "problem.keychain_locked.text": "Unlock it to open your messages.",
+  // Problem: the keychain runs and has nowhere to keep anything.
+  "problem.keychain_empty": "Your keychain holds no keyring yet.",
+  "problem.keychain_empty.text": "Your system asks for a password for the first one.",
   // Problem: no keychain although a profile with keys in it exists.
   "problem.keychain_missing": "No keychain on this system.",
   "problem.keychain_missing.text":
@@ -40,6 +43,10 @@ export const problems = {
   "problem.key_damaged": "The key for your messages is damaged.",
   "problem.key_damaged.text":
     "Nothing was changed. What your keychain or passphrase file holds cannot be read, or is there twice. You can start new; old messages stay locked, and their folder is kept.",
+  // Problem: the file that says where the keys lie cannot be read.
+  "problem.profile_damaged": "The file about your keys is damaged.",
+  "problem.profile_damaged.text":
+    "Nothing was changed. The file profile.json says where your keys are; a copy of it puts this right. You can start new; old messages stay locked, and their folder is kept.",
   // Problem: database damaged.
   "problem.history_damaged": "Your message file is damaged.",
   "problem.history_damaged.text":

@@ -10,6 +10,9 @@ const LINK_PREFIX = "sotto:add#";
 
 type What = "invite" | "card";
 
+/** What the link of `router` names: somebody else's choice of what is asked of a device here. */
+const PRIVATE_ADDRESS = "ws://192.168.1.1/reboot?now=1";
+
 /** A link of somebody: `sotto:add#invite-anouk`. */
 export const linkOf = (what: What, who: string): string => `${LINK_PREFIX}${what}-${who}`;
 
@@ -22,11 +25,15 @@ const REFUSALS: Readonly<Record<string, ErrorCode>> = {
 
 /** Where the people of made-up links can be reached; `known` are the addresses in the settings. */
 function relaysOf(who: string, known: readonly string[]): LinkRelay[] {
-  const addresses =
-    who === "long"
-      ? [`wss://${"a-very-long-name.".repeat(6)}example/`]
-      : ["wss://relay.example/", `wss://${who}.example/`];
-  return addresses.map((address) => ({ address, known: known.includes(address) }));
+  const others: Readonly<Record<string, string>> = {
+    long: `wss://${"a-very-long-name.".repeat(6)}example/`,
+    router: PRIVATE_ADDRESS,
+  };
+  const addresses = others[who] ? [others[who]] : ["wss://relay.example/", `wss://${who}.example/`];
+  return addresses.map((address) => {
+    const isKnown = known.includes(address);
+    return { address, known: isKnown, asks: !isKnown && address === PRIVATE_ADDRESS };
+  });
 }
 
 /** Reads a made-up link. */

@@ -8,6 +8,7 @@ import type {
   ChatView,
   ContactView,
   InviteView,
+  KeychainState,
   LastLine,
   MessageId,
   MessageView,
@@ -540,6 +541,7 @@ export type ScenarioName =
   | "names"
   | "onboarding"
   | "onboarding-locked"
+  | "onboarding-empty"
   | "onboarding-missing"
   | "passphrase"
   | "passphrase-wrong"
@@ -547,7 +549,7 @@ export type ScenarioName =
   | `problem-${StartProblem}`
   | `relays-${keyof typeof RELAY_STATES}`;
 
-const onboarding = (keychain: "available" | "locked" | "missing"): Phase => ({
+const onboarding = (keychain: KeychainState): Phase => ({
   kind: "onboarding",
   keychain_name: "GNOME Keyring",
   keychain,
@@ -570,7 +572,9 @@ export function worldOf(name: string, now: number): World {
     case "onboarding":
       return {
         ...empty(now),
-        phase: onboarding(rest === "locked" || rest === "missing" ? rest : "available"),
+        phase: onboarding(
+          rest === "locked" || rest === "empty" || rest === "missing" ? rest : "available",
+        ),
       };
     case "passphrase":
       return {

@@ -94,11 +94,7 @@ impl Inbound {
             sessions.identity.keys.save_prekeys(turn, prekeys)?;
         }
         it.record.save(turn.tx)?;
-        if let Body::Control(control) = &it.content.body
-            && control.code == ControlCode::Unreadable
-        {
-            self.outbound.unreadable(turn, contact, &control.data)?;
-        }
+        self.take_unreadable(turn, contact, &it.content)?;
         // The ratchet turns: after some turns more the other side could no longer read what
         // was made before, if that was lost on the way (P-113).
         session_outbox::unseal(turn.tx, contact.id)?;
@@ -135,6 +131,21 @@ impl Inbound {
         turn.wake.peer(contact.id);
         turn.wake.everybody = true;
         Ok(())
+    }
+
+    /// The other side cannot read what was written last: before what was made of it is given up.
+    fn take_unreadable(
+        &mut self,
+        turn: &mut Turn<'_>,
+        contact: &Contact,
+        content: &Content,
+    ) -> Result<(), StoreError> {
+        match &content.body {
+            Body::Control(control) if control.code == ControlCode::Unreadable => {
+                self.outbound.unreadable(turn, contact, &control.data)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Whether a box of the key that a card names has named the card's identity.

@@ -2,7 +2,7 @@
 
 use super::links::ms;
 use super::{CARD_TOKEN, People};
-use crate::api::{ErrorCode, InviteId, InviteState, InviteView};
+use crate::api::{ErrorCode, INVITE_SECS, InviteId, InviteState, InviteView};
 use crate::core::session::Sessions;
 use crate::core::turn::{Turn, Whole};
 use crate::error::EngineError;
@@ -13,8 +13,6 @@ use zeroize::Zeroizing;
 
 /// How many invites the person is shown.
 pub(crate) const MAX_SHOWN_INVITES: u32 = 20;
-/// The shortest time that an invite may hold, seconds.
-const MIN_TTL_SECS: u64 = 60;
 
 /// Makes an invite for one use; it holds so many seconds, 24 hours unless chosen.
 pub(crate) fn create_invite(
@@ -23,7 +21,7 @@ pub(crate) fn create_invite(
     ttl_secs: Option<u64>,
 ) -> Result<InviteView, EngineError> {
     let ttl = ttl_secs.unwrap_or(DEFAULT_TTL_SECS);
-    let ttl = ttl.clamp(MIN_TTL_SECS, links::MAX_TTL_SECS);
+    let ttl = ttl.clamp(*INVITE_SECS.start(), *INVITE_SECS.end());
     let contact = sessions.own_link(None);
     let at = turn.now.unix();
     let mut invite =

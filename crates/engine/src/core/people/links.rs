@@ -3,7 +3,7 @@
 use super::new_contact::{add, made};
 use super::requests::MovingIn;
 use crate::address::RelayAddress;
-use crate::api::{ChatId, ErrorCode, SystemLine};
+use crate::api::{AddByLink, ChatId, ErrorCode, PrivateRelays, SystemLine};
 use crate::core::outbound::Outbound;
 use crate::core::time::Now;
 use crate::core::turn::Turn;
@@ -19,10 +19,9 @@ use sotto_store::{joins, requests};
 pub(crate) fn add_by_link(
     outbound: &mut Outbound,
     turn: &mut Turn<'_>,
-    text: &str,
-    name: &str,
+    asked: &AddByLink,
 ) -> Result<ChatId, EngineError> {
-    let link = parse(text, turn.now)?;
+    let link = parse(&asked.link, turn.now)?;
     let linked = contact_of(&link);
     let identity = linked.fingerprint;
     if identity == outbound.sessions.identity.fingerprint() {
@@ -31,9 +30,10 @@ pub(crate) fn add_by_link(
     if turn.contacts.by_fingerprint(&identity).is_some() {
         return Err(ErrorCode::AlreadyAdded.into());
     }
-    let name = given_name(name)?;
+    let name = given_name(&asked.name)?;
     let account_id = linked.account_id().to_string();
     let usable = usable_relays(linked)?;
+    let new_relays = new_relays(outbound, &usable, asked.private_relays)?;
     let user_id = usable.first().and_then(|hint| hint.user_id.clone());
     let user_id = user_id.unwrap_or_else(|| account_id.clone());
     let held = requests::by_fingerprint(turn.tx, &identity)?;
@@ -53,12 +53,14 @@ pub(crate) fn add_by_link(
     if matches!(link, AddLink::Invite(_)) {
         contacts::set_trust(turn.tx, contact, contacts::Trust::ByTheirInvite, None)?;
     }
-    joins::add(turn.tx, contact, text.trim())?;
+    joins::add(turn.tx, contact, asked.link.trim())?;
     turn.line(chat, SystemLine::AddedByLink, PeerKey::Identity(identity))?;
     if let Some(held) = &held {
         held.store(turn, contact, chat)?;
     }
-    add_relays(outbound, turn, &usable)?;
+    for address in new_relays {
+        outbound.sessions.relays.add_address(turn, Some(address))?;
+    }
     let contact = made(turn, contact, None)?;
     if let Some(held) = held {
         held.confirm(outbound, turn, &contact)?;
@@ -76,31 +78,37 @@ fn usable_relays(contact: &LinkContact) -> Result<Vec<&RelayHint>, ErrorCode> {
     Ok(usable)
 }
 
-fn add_relays(
-    outbound: &mut Outbound,
-    turn: &mut Turn<'_>,
+/// The relays that would be added with the contact: those that are not in the settings and can be
+/// used, if the person has agreed to each that asks for it.
+fn new_relays(
+    outbound: &Outbound,
     hints: &[&RelayHint],
-) -> Result<(), EngineError> {
-    let relays = &mut outbound.sessions.relays;
-    for hint in hints {
-        if relays.at(&hint.address).is_none()
-            && let Ok(address) = RelayAddress::parse(&hint.address)
-        {
-            relays.add_address(turn, Some(address))?;
+    private_relays: PrivateRelays,
+) -> Result<Vec<RelayAddress>, ErrorCode> {
+    let relays = &outbound.sessions.relays;
+    let unknown = hints
+        .iter()
+        .filter(|hint| relays.at(&hint.address).is_none());
+    let new: Vec<RelayAddress> = unknown
+        .filter_map(|hint| RelayAddress::parse(&hint.address).ok())
+        .collect();
+    match private_relays {
+        PrivateRelays::Refused if new.iter().any(RelayAddress::needs_consent) => {
+            Err(ErrorCode::PrivateRelay)
         }
+        PrivateRelays::Refused | PrivateRelays::Allowed => Ok(new),
     }
-    Ok(())
 }
 
 /// Reads a link of others.
 pub(crate) fn parse(text: &str, now: Now) -> Result<AddLink, ErrorCode> {
     AddLink::parse(text.trim(), now.unix()).map_err(|error| match error {
         InviteError::Expired => ErrorCode::InviteExpired,
+        InviteError::HoldsTooLong => ErrorCode::ClockSlow,
         InviteError::Decode(DecodeError::Newer { .. }) => ErrorCode::LinkNewer,
         InviteError::NotALink
         | InviteError::Decode(_)
         | InviteError::TooLong
-        | InviteError::HoldsTooLong
         | InviteError::AnotherInvite
         | InviteError::Proof => ErrorCode::NotALink,
     })

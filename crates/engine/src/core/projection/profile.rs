@@ -1,6 +1,7 @@
 //! The person's profile, invites, and what a link of others says.
 
 use super::{Views, fingerprint_and_hue};
+use crate::address::RelayAddress;
 use crate::api::{ErrorCode, InviteState, InviteView, LinkKind, LinkRelay, LinkView, ProfileView};
 use crate::core::people::{MAX_SHOWN_INVITES, links};
 use crate::error::EngineError;
@@ -52,6 +53,20 @@ impl Views<'_> {
         }
     }
 
+    /// A relay that a link names: as it would be connected to, however the link writes it.
+    fn link_relay(&self, named: &str) -> LinkRelay {
+        let known = self.relays().at(named).is_some();
+        let address = RelayAddress::parse(named).ok();
+        LinkRelay {
+            known,
+            asks: !known && address.as_ref().is_some_and(RelayAddress::needs_consent),
+            address: match &address {
+                Some(address) => address.in_links().to_owned(),
+                None => named.to_owned(),
+            },
+        }
+    }
+
     /// Says what a link is; does nothing with it.
     pub(crate) fn link(&self, text: &str) -> Result<LinkView, EngineError> {
         let link = links::parse(text, self.now)?;
@@ -61,10 +76,10 @@ impl Views<'_> {
         }
         let (fingerprint, hue) = fingerprint_and_hue(&contact.fingerprint);
         let known = self.contacts.by_fingerprint(&contact.fingerprint);
-        let relays = contact.relays.iter().map(|hint| LinkRelay {
-            address: hint.address.clone(),
-            known: self.relays().at(&hint.address).is_some(),
-        });
+        let relays = contact
+            .relays
+            .iter()
+            .map(|hint| self.link_relay(&hint.address));
         Ok(LinkView {
             what: match &link {
                 AddLink::Invite(invite) => LinkKind::Invite {

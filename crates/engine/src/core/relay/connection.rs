@@ -23,6 +23,9 @@ pub(crate) const WINDOW_BYTES: usize = 1024 * 1024;
 const GREETING_LIMIT_MS: u64 = 10_000;
 /// A quiet connection is pinged this often, ms.
 const PING_EVERY_MS: u64 = 25_000;
+/// A connection that held for this long ends the growth of the waits, ms: as long as the longest
+/// of them, so that no relay is met more often than it was before it listed us.
+const STEADY_MS: u64 = 60_000;
 /// A relay that says nothing for this long after a ping is gone, ms.
 const PONG_LIMIT_MS: u64 = 15_000;
 /// The waits before connecting again.
@@ -74,7 +77,7 @@ enum State {
     /// Open, but the relay has not taken us in yet.
     Greeting { since: u64 },
     /// Taken in.
-    Connected { since_wall: i64 },
+    Connected { since: u64, since_wall: i64 },
 }
 
 /// What to do when a deadline of the connection has come.
@@ -106,6 +109,7 @@ pub(crate) struct Connection {
     /// Since when it is shown as ended while what came over it waits to be stored.
     paused_at: Option<i64>,
     state: State,
+    /// How many connections in a row did not come about or did not hold.
     failures: u32,
     heard_at: u64,
     pinged: Option<(u64, u64)>,
@@ -169,7 +173,7 @@ impl Connection {
                 problem,
             },
             State::Connecting | State::Greeting { .. } => RelayState::Connecting,
-            State::Connected { since_wall } => RelayState::Connected { since: since_wall },
+            State::Connected { since_wall, .. } => RelayState::Connected { since: since_wall },
         }
     }
 
@@ -211,22 +215,28 @@ impl Connection {
     pub(crate) fn ready(&mut self, now: Now) -> bool {
         if let State::Greeting { .. } = self.state {
             self.state = State::Connected {
+                since: now.mono,
                 since_wall: now.wall,
             };
-            self.failures = 0;
             return true;
         }
         false
     }
 
     /// The connection ended; `jitter` is a random number. Everything under way on it is unknown
-    /// again and stays in the outbox.
+    /// again and stays in the outbox. Being listed is not enough for the waits to begin anew: what
+    /// lists us and closes, for whatever reason, would be met without end.
     pub(crate) fn down(&mut self, now: Now, problem: RelayProblem, jitter: u32) {
         self.in_flight.clear();
         self.before_turn = None;
         self.paused_at = None;
         self.round_trip_ms = None;
         self.pinged = None;
+        if let State::Connected { since, .. } = self.state
+            && now.mono.saturating_sub(since) >= STEADY_MS
+        {
+            self.failures = 0;
+        }
         let again = match self.place {
             RelayPlace::ThisComputer => LOCAL_AGAIN,
             RelayPlace::Custom => AGAIN,
@@ -497,6 +507,56 @@ mod tests {
         assert!(waits[9] >= 30_000, "{waits:?}");
     }
 
+    /// A connection that the relay ends so long after it listed us; gives the wait that follows.
+    fn held(connection: &mut Connection, now: &mut u64, held_ms: u64, jitter: u32) -> u64 {
+        connection.opening();
+        connection.up(at(*now));
+        assert!(connection.ready(at(*now)));
+        *now += held_ms;
+        connection.down(at(*now), RelayProblem::Closed, jitter);
+        let until = connection.deadline().unwrap();
+        let wait = until - *now;
+        *now = until;
+        wait
+    }
+
+    #[test]
+    fn relay_that_lists_us_and_closes_is_not_hammered() {
+        let mut connection = Connection::new(RelayPlace::Custom, None, at(0));
+        let (mut now, mut opened) = (0, 0u32);
+        while now < 30_000 {
+            held(&mut connection, &mut now, 0, 0);
+            opened += 1;
+        }
+        assert!(opened <= 6, "{opened} in half a minute");
+        let waits = [0; 10].map(|jitter| held(&mut connection, &mut now, 0, jitter));
+        assert_eq!(waits, [30_000; 10]);
+        // Which code it closes with makes no difference.
+        for problem in [RelayProblem::Busy, RelayProblem::TimedOut] {
+            connection.opening();
+            connection.up(at(now));
+            connection.ready(at(now));
+            connection.down(at(now), problem, 0);
+            assert_eq!(connection.deadline(), Some(now + 30_000));
+        }
+    }
+
+    #[test]
+    fn connection_that_held_is_made_again_at_once() {
+        let mut connection = Connection::new(RelayPlace::Custom, None, at(0));
+        let mut now = 0;
+        for _ in 0..10u8 {
+            held(&mut connection, &mut now, STEADY_MS - 1, 0);
+        }
+        assert_eq!(held(&mut connection, &mut now, STEADY_MS - 1, 0), 30_000);
+        assert_eq!(held(&mut connection, &mut now, STEADY_MS, 0), 500);
+        assert_eq!(held(&mut connection, &mut now, 0, 0), 1_000);
+        // A connection that never came about is none that held.
+        connection.opening();
+        connection.down(at(now + STEADY_MS), RelayProblem::Unreachable, 0);
+        assert_eq!(connection.deadline(), Some(now + STEADY_MS + 2_000));
+    }
+
     #[test]
     fn a_silent_relay_is_pinged_and_then_given_up() {
         let mut connection = connected();
@@ -508,6 +568,25 @@ mod tests {
     }
 
     proptest! {
+        /// However long connections hold and whatever the random numbers are: the waits grow while
+        /// none holds, and begin anew once one did.
+        #[test]
+        fn waits_follow_how_long_connections_hold(
+            ends in proptest::collection::vec((0..2 * STEADY_MS, any::<u32>()), 1..40)
+        ) {
+            let mut connection = Connection::new(RelayPlace::Custom, None, at(0));
+            let (mut now, mut short) = (0, 0u32);
+            for (held_ms, jitter) in ends {
+                let wait = held(&mut connection, &mut now, held_ms, jitter);
+                if held_ms >= STEADY_MS {
+                    short = 0;
+                }
+                let longest = (1_000 << short.min(6)).min(60_000);
+                prop_assert!((longest / 2..=longest).contains(&wait), "{wait} after {short}");
+                short += 1;
+            }
+        }
+
         #[test]
         fn what_is_taken_was_written_and_comes_once_and_in_order(
             steps in proptest::collection::vec(0u8..4, 0..200)

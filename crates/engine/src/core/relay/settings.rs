@@ -160,7 +160,7 @@ impl Relays {
         let user_id = Some(self.user_id.clone()).filter(|name| name != account_id);
         let address = match (connection.place, &connection.address) {
             (RelayPlace::ThisComputer, _) => THIS_COMPUTER,
-            (RelayPlace::Custom, Some(address)) => address.as_str().trim_end_matches('/'),
+            (RelayPlace::Custom, Some(address)) => address.in_links(),
             (RelayPlace::Custom, None) => return None,
         };
         let fits = address.len() <= sotto_protocol::relay_hint::MAX_ADDRESS_LEN;

@@ -4,7 +4,7 @@ use super::relay_model::{Kind, joined};
 use super::world::{Who, World, guide_box, public_key, shown_key, sotto_box};
 use crate::api::{
     AcceptRequest, AddByLink, ChatId, CreateInvite, DeleteContact, DeleteRequest, Direction,
-    FindChat, InviteState, MessageState, ReadLink, ShowCard, ShowInvite, SystemLine,
+    FindChat, InviteState, MessageState, PrivateRelays, ReadLink, ShowCard, ShowInvite, SystemLine,
 };
 use crate::core::Request;
 use crate::rollback_guard::CounterState;
@@ -31,6 +31,7 @@ fn add(world: &mut World, who: Who, link: &str) -> ChatId {
     let add = AddByLink {
         link: link.to_owned(),
         name: String::new(),
+        private_relays: PrivateRelays::Refused,
     };
     world.request(who, add).unwrap()
 }

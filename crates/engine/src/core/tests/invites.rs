@@ -3,12 +3,15 @@
 use super::relay_model::Kind;
 use super::world::{Who, World};
 use crate::api::{
-    AcceptRequest, AddByLink, ChatId, ContactView, CreateInvite, ErrorCode, InviteId, InviteState,
-    Inviter, LinkKind, LinkView, MarkVerified, MessageState, Protection, ReadLink, RevokeInvite,
-    SendText, SessionState, ShareInvite, ShowCard, ShowInvite, SystemLine, Trust, VerifiedHow,
+    AcceptRequest, AddByLink, AddRelay, ChatId, ContactView, CreateInvite, ErrorCode, InviteId,
+    InviteState, Inviter, LinkKind, LinkView, MarkVerified, MessageState, PrivateRelays,
+    Protection, ReadLink, RevokeInvite, SendText, SessionState, ShareInvite, ShowCard, ShowInvite,
+    SystemLine, Trust, VerifiedHow,
 };
 use crate::core::Request;
 use crate::error::EngineError;
+use sotto_protocol::invite::Contact;
+use sotto_protocol::{Fingerprint, RelayHint};
 use zeroize::Zeroizing;
 
 /// Alice and Bob at one relay, who have not added each other.
@@ -40,9 +43,19 @@ fn read(world: &mut World, who: Who, link: &str) -> Result<LinkView, EngineError
 }
 
 fn add(world: &mut World, who: Who, link: &str) -> Result<ChatId, EngineError> {
+    add_if(world, who, link, PrivateRelays::Refused)
+}
+
+fn add_if(
+    world: &mut World,
+    who: Who,
+    link: &str,
+    private_relays: PrivateRelays,
+) -> Result<ChatId, EngineError> {
     let add = AddByLink {
         link: link.to_owned(),
         name: String::new(),
+        private_relays,
     };
     world.request(who, add)
 }
@@ -245,6 +258,30 @@ fn a_revoked_and_an_expired_invite_add_nobody() {
 }
 
 #[test]
+fn a_slow_clock_is_named_and_not_the_link() {
+    const DAY: i64 = 24 * 3_600_000;
+    let (mut world, alice, bob) = two_strangers();
+    let (_, link) = shown(&mut world, alice);
+    let right = world.now.wall;
+    for (days, expected) in [
+        (9, ErrorCode::ClockSlow),
+        (400, ErrorCode::ClockSlow),
+        (-9, ErrorCode::InviteExpired),
+    ] {
+        world.now.wall = right - days * DAY;
+        assert_eq!(code(read(&mut world, bob, &link)), expected, "{days}");
+        assert_eq!(code(add(&mut world, bob, &link)), expected, "{days}");
+    }
+    // What has no end needs no clock.
+    world.now.wall = right;
+    let card = self::link(&mut world, alice, ShowCard);
+    world.now.wall = right - 9 * DAY;
+    assert!(read(&mut world, bob, &card).is_ok());
+    world.now.wall = right;
+    assert!(read(&mut world, bob, &link).is_ok());
+}
+
+#[test]
 fn a_link_is_read_with_a_reason_for_what_is_wrong_with_it() {
     let (mut world, alice, bob) = two_strangers();
     let (_, link) = shown(&mut world, alice);
@@ -263,6 +300,72 @@ fn a_link_is_read_with_a_reason_for_what_is_wrong_with_it() {
     add(&mut world, bob, &link).unwrap();
     assert_eq!(code(add(&mut world, bob, &link)), ErrorCode::AlreadyAdded);
     assert!(read(&mut world, bob, &link).unwrap().known.is_some());
+}
+
+/// A contact card of a stranger who names these relays.
+fn card_of_stranger(relays: &[&str]) -> String {
+    let hint = |address: &&str| RelayHint {
+        address: (*address).to_owned(),
+        level: 0,
+        user_id: None,
+    };
+    let card = Contact {
+        fingerprint: Fingerprint::from_bytes([7; 32]),
+        relays: relays.iter().map(hint).collect(),
+        delivery_token: None,
+    };
+    card.to_link().unwrap()
+}
+
+#[test]
+fn a_link_leads_into_no_private_network_before_the_person_agreed() {
+    for address in [
+        "ws://relay1.lan",
+        "ws://192.168.0.1/cgi?reboot=1",
+        "wss://relay9.example/?reboot=1",
+    ] {
+        let (mut world, _, bob) = two_strangers();
+        let card = card_of_stranger(&["wss://relay8.example", address]);
+        let named = read(&mut world, bob, &card).unwrap().relays;
+        let asks: Vec<_> = named.iter().map(|relay| relay.asks).collect();
+        assert_eq!(asks, [false, true], "{address}");
+        assert_eq!(named[1].address, address, "whole");
+        assert_eq!(code(add(&mut world, bob, &card)), ErrorCode::PrivateRelay);
+        world.settle();
+        assert!(contacts(&mut world, bob).is_empty());
+        assert_eq!(world.snapshot(bob).relays.len(), 1);
+        assert_eq!(world.conns_of(bob).len(), 1, "nothing was asked anything");
+    }
+}
+
+#[test]
+fn a_private_relay_is_added_once_the_person_agreed_and_not_asked_about_again() {
+    let mut world = World::new(&[Kind::Guide, Kind::Guide]);
+    world.guides = false;
+    let alice = world.person("alice", &[0]);
+    let bob = world.person("bob", &[1]);
+    world.settle();
+    let (_, link) = shown(&mut world, alice);
+    assert_eq!(code(add(&mut world, bob, &link)), ErrorCode::PrivateRelay);
+    add_if(&mut world, bob, &link, PrivateRelays::Allowed).unwrap();
+    assert_eq!(world.snapshot(bob).relays.len(), 2);
+    let named = read(&mut world, bob, &card_of_stranger(&["ws://relay0.lan"])).unwrap();
+    assert!(named.relays[0].known && !named.relays[0].asks);
+    add(&mut world, bob, &card_of_stranger(&["ws://relay0.lan"])).unwrap();
+}
+
+#[test]
+fn an_invite_names_the_path_of_a_relay_byte_for_byte() {
+    let (mut world, alice, bob) = two_strangers();
+    let url = "wss://relay0.example/relay/";
+    let added = AddRelay {
+        url: url.to_owned(),
+    };
+    world.request(alice, added).unwrap();
+    let (_, link) = shown(&mut world, alice);
+    let named = read(&mut world, bob, &link).unwrap().relays;
+    let named: Vec<_> = named.iter().map(|relay| relay.address.as_str()).collect();
+    assert_eq!(named, ["ws://relay0.lan", url]);
 }
 
 #[test]

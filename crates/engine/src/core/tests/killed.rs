@@ -4,8 +4,8 @@
 use super::relay_model::Kind;
 use super::world::{Who, World};
 use crate::api::{
-    AddByLink, ChatId, CreateInvite, MessageState, ProfilePatch, SessionState, ShowInvite,
-    UpdateProfile,
+    AddByLink, ChatId, CreateInvite, MessageState, PrivateRelays, ProfilePatch, SessionState,
+    ShowInvite, UpdateProfile,
 };
 use crate::core::Request;
 use sotto_protocol::{RatchetMessage, envelope};
@@ -138,8 +138,12 @@ fn invited(at: u32, victim: usize) -> bool {
         if let Some(chat) = world.snapshot(bob).chats.first() {
             break chat.id;
         }
-        let (link, name) = (link.to_string(), String::new());
-        let _ended = world.request(bob, AddByLink { link, name });
+        let add = AddByLink {
+            link: link.to_string(),
+            name: String::new(),
+            private_relays: PrivateRelays::Refused,
+        };
+        let _ended = world.request(bob, add);
     };
     // Her name at the relay is not known yet.
     write_in(&mut world, bob, to_alice, "one");

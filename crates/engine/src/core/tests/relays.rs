@@ -149,6 +149,21 @@ fn a_relay_that_never_lists_us_is_given_up_and_tried_again() {
 }
 
 #[test]
+fn a_relay_that_lists_us_and_hangs_up_is_met_less_and_less() {
+    let mut world = World::new(&[Kind::Ours]);
+    let alice = world.person("alice", &[0]);
+    let mut met = 0;
+    for _ in 0..300 {
+        world.pass(100);
+        if world.relays[0].is_listed("alice") {
+            met += 1;
+            world.lose(world.conn(alice));
+        }
+    }
+    assert!((3..=7).contains(&met), "{met} times in half a minute");
+}
+
+#[test]
 fn with_two_relays_a_text_takes_the_one_where_its_recipient_is() {
     let mut world = World::new(&[Kind::Ours, Kind::Guide]);
     let alice = world.person("alice", &[0, 1]);

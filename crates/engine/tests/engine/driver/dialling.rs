@@ -1,6 +1,7 @@
 //! The way to a relay: TLS, proxies, and things that are no relay.
 
 use crate::common::PATIENCE;
+use futures_util::StreamExt as _;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
@@ -15,6 +16,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::Role;
 
 async fn relay() -> RunningRelay {
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
@@ -96,11 +100,17 @@ async fn a_certificate_of_an_unknown_authority_is_refused() {
 async fn what_is_no_relay_is_told_apart() {
     let page = answering(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi").await;
     let busy = answering(b"HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n").await;
+    let fault = answering(b"HTTP/1.1 500 Fault\r\ncontent-length: 0\r\n\r\n").await;
+    let away = answering(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n").await;
+    let slow = answering(b"HTTP/1.0 504 Gateway Timeout\r\n\r\n").await;
     let many = answering(b"HTTP/1.1 429 Slow\r\ncontent-length: 0\r\n\r\n").await;
     let noise = answering(b"\x00\xff\x13\x37 nothing of the kind\r\n\r\n").await;
     for (address, problem) in [
         (page, RelayProblem::NotARelay),
         (busy, RelayProblem::Busy),
+        (fault, RelayProblem::Busy),
+        (away, RelayProblem::Unreachable),
+        (slow, RelayProblem::Unreachable),
         (many, RelayProblem::Busy),
         (noise, RelayProblem::NotARelay),
     ] {
@@ -110,6 +120,31 @@ async fn what_is_no_relay_is_told_apart() {
     // TLS to something that does not speak it.
     let test = tried(&format!("wss://{page}"), None).await;
     assert_eq!(fails(&test), RelayProblem::NotARelay);
+}
+
+/// What stands in front of a relay may add a word of its own (RFC 9110 section 7.6.1).
+#[tokio::test]
+async fn a_relay_whose_answer_names_several_connection_options_works() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = vec![0; 1_024];
+        let length = stream.read(&mut request).await.unwrap();
+        let request = String::from_utf8_lossy(&request[..length]).into_owned();
+        let mut lines = request.lines().filter_map(|line| line.split_once(": "));
+        let key = lines.find(|(name, _)| name.eq_ignore_ascii_case("sec-websocket-key"));
+        let accept = derive_accept_key(key.unwrap().1.as_bytes());
+        let answer = format!(
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: keep-alive, Upgrade\r\n\
+             Upgrade: websocket\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"
+        );
+        stream.write_all(answer.as_bytes()).await.unwrap();
+        let mut socket = WebSocketStream::from_raw_socket(stream, Role::Server, None).await;
+        while let Some(Ok(_)) = socket.next().await {}
+    });
+    let test = tried(&format!("ws://{address}"), None).await;
+    assert!(matches!(test, RelayTest::Works { .. }), "{test:?}");
 }
 
 #[tokio::test]

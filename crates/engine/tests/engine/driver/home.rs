@@ -262,7 +262,7 @@ fn a_profile_file_that_cannot_be_read_changes_nothing() {
         let dir = tempfile::tempdir().unwrap();
         let home = finished(dir.path(), 1);
         fs::write(home.dir().join("profile.json"), text).unwrap();
-        refuses_with(&home, StartProblem::FolderUnusable);
+        refuses_with(&home, StartProblem::ProfileDamaged);
         assert!(create(&home).is_err());
     }
 }

@@ -205,7 +205,7 @@ async fn each_problem_is_a_phase_of_its_own() {
         ),
         (
             |home| fs::write(home.join("profile.json"), "{").unwrap(),
-            StartProblem::FolderUnusable,
+            StartProblem::ProfileDamaged,
         ),
         (
             |home| {
