@@ -77,6 +77,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration {
         sql: &[table::recipients::TO_V4, table::messages::TO_V4],
     },
+    // 5: what people write differently is found all the same.
+    Migration {
+        sql: &[table::search_index::TO_V5, table::search_index::TRIGGERS_V5],
+    },
 ];
 
 /// Reads the version of a history; 0 is an empty file.

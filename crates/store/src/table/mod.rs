@@ -19,5 +19,6 @@ pub mod relays;
 pub mod requests;
 pub mod search;
 pub(crate) mod search_index;
+mod search_snippet;
 pub mod session_outbox;
 pub mod settings;
