@@ -374,6 +374,7 @@ const contacts: Story[] = [
     render: addDialog,
     play: async () => {
       await press("invite-save");
+      await press("confirm");
       await seen("toast");
     },
   },

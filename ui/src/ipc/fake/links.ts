@@ -20,12 +20,20 @@ const REFUSALS: Readonly<Record<string, ErrorCode>> = {
   me: "own_key",
 };
 
+function addressesOf(who: string): string[] {
+  switch (who) {
+    case "long":
+      return [`wss://${"a-very-long-name.".repeat(6)}example/`];
+    case "here":
+      return ["sotto:this-computer"];
+    default:
+      return ["wss://relay.example/", `wss://${who}.example/`];
+  }
+}
+
 /** Where the people of made-up links can be reached; `known` are the addresses in the settings. */
 function relaysOf(who: string, known: readonly string[]): LinkRelay[] {
-  const addresses =
-    who === "long"
-      ? [`wss://${"a-very-long-name.".repeat(6)}example/`]
-      : ["wss://relay.example/", `wss://${who}.example/`];
+  const addresses = addressesOf(who);
   return addresses.map((address) => ({ address, known: known.includes(address) }));
 }
 
