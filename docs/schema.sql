@@ -1,4 +1,4 @@
--- The form of the history after migration 4, as SQLite tells it. Written by
+-- The form of the history after migration 5, as SQLite tells it. Written by
 -- SOTTO_BLESS=1 cargo test -p sotto-store docs_schema_sql
 
 CREATE TABLE settings (
@@ -20,15 +20,6 @@ CREATE TABLE relays (
     url TEXT NOT NULL UNIQUE,
     added_at INTEGER NOT NULL
 ) STRICT;
-
-CREATE VIRTUAL TABLE messages_fts USING fts5 (
-    text,
-    content = 'messages',
-    content_rowid = 'id',
-    columnsize = 0,
-    tokenize = 'unicode61 remove_diacritics 2',
-    prefix = '1 2 3'
-);
 
 CREATE TABLE box_nonces (
     key BLOB NOT NULL CHECK (length(key) = 32),
@@ -191,19 +182,6 @@ CREATE INDEX messages_unread ON messages (chat, id) WHERE unread = 1;
 
 CREATE INDEX messages_unprinted ON messages (id) WHERE printed = 0;
 
-CREATE TRIGGER messages_fts_insert AFTER INSERT ON messages WHEN new.text <> '' BEGIN
-    INSERT INTO messages_fts (rowid, text) VALUES (new.id, new.text);
-END;
-
-CREATE TRIGGER messages_fts_delete AFTER DELETE ON messages WHEN old.text <> '' BEGIN
-    INSERT INTO messages_fts (messages_fts, rowid, text) VALUES ('delete', old.id, old.text);
-END;
-
-CREATE TRIGGER messages_fts_update AFTER UPDATE OF text ON messages BEGIN
-    INSERT INTO messages_fts (messages_fts, rowid, text) VALUES ('delete', old.id, old.text);
-    INSERT INTO messages_fts (rowid, text) VALUES (new.id, new.text);
-END;
-
 CREATE TABLE plain_outbox (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     message INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
@@ -250,3 +228,26 @@ CREATE TABLE ways (
     at INTEGER NOT NULL,
     PRIMARY KEY (contact, relay)
 ) STRICT, WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE messages_fts USING fts5 (
+    text,
+    content = '',
+    columnsize = 0,
+    tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M*'",
+    prefix = '1 2 3'
+);
+
+CREATE TRIGGER messages_fts_insert AFTER INSERT ON messages WHEN new.text <> '' BEGIN
+    INSERT INTO messages_fts (rowid, text) VALUES (new.id, folded(new.text));
+END;
+
+CREATE TRIGGER messages_fts_delete AFTER DELETE ON messages WHEN old.text <> '' BEGIN
+    INSERT INTO messages_fts (messages_fts, rowid, text)
+    VALUES ('delete', old.id, folded(old.text));
+END;
+
+CREATE TRIGGER messages_fts_update AFTER UPDATE OF text ON messages BEGIN
+    INSERT INTO messages_fts (messages_fts, rowid, text)
+    VALUES ('delete', old.id, folded(old.text));
+    INSERT INTO messages_fts (rowid, text) VALUES (new.id, folded(new.text));
+END;

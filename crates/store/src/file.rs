@@ -8,6 +8,7 @@
 //!    log stays where it was, and none stays where none was.
 //! 4. Only then come the settings that may write, and the migrations.
 
+use crate::fold;
 use crate::key_check::{self, Verdict};
 use crate::migration::{self, Migration, MigrationProgress};
 use crate::{OpenError, StoreError};
@@ -184,7 +185,7 @@ fn configure(connection: &Connection) -> Result<(), OpenError> {
          PRAGMA cell_size_check = ON;
          PRAGMA cache_size = -16000;",
     )?;
-    Ok(())
+    Ok(fold::register(connection)?)
 }
 
 /// Has the file use a write-ahead log, which it does for good once told.

@@ -28,6 +28,7 @@ mod blob;
 mod code;
 mod error;
 mod file;
+mod fold;
 pub mod id;
 mod key_check;
 mod migration;

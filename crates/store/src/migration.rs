@@ -82,6 +82,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
             table::peers::TO_V4,
         ],
     },
+    // 5: what people write differently is found all the same.
+    Migration {
+        sql: &[table::search_index::TO_V5, table::search_index::TRIGGERS_V5],
+    },
 ];
 
 /// Reads the version of a history; 0 is an empty file.

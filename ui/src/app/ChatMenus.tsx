@@ -34,7 +34,7 @@ export function ContactItems({ chat }: { chat: ChatView }) {
       <MenuItem icon={Pencil} onSelect={ask("rename")} testid="menu-rename">
         {t("chat.rename")}
       </MenuItem>
-      <MenuItem icon={Eraser} onSelect={ask("clear")} testid="menu-clear">
+      <MenuItem icon={Eraser} danger onSelect={ask("clear")} testid="menu-clear">
         {t("chat.clear")}
       </MenuItem>
       <MenuItem icon={Ban} onSelect={() => askBlock(chat)} testid="menu-block">

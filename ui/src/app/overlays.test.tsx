@@ -23,7 +23,7 @@ test.each([
     await user.click(await screen.findByTestId(button));
     await user.keyboard("{Escape}");
     act(() => shell.open({ kind: "people" }));
-    await screen.findByRole("dialog", { name: "People online" });
+    await screen.findByRole("dialog", { name: "People at your relays" });
     await act(async () => {
       end();
       // All that follows from it is done when the next turn begins.

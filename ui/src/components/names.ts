@@ -14,6 +14,24 @@ export function graphemes(text: string, most: number): string[] {
   return found;
 }
 
+/**
+ * The beginning of a text, at most `most` UTF-16 units and without half a character. A character of
+ * more units than that, as nobody writes, is cut between its code points.
+ */
+export function beginningOf(text: string, most: number): string {
+  if (text.length <= most) return text;
+  let end = 0;
+  // A little more than is kept: so that the last character is seen whole, and no long text is gone
+  // through.
+  for (const { index, segment } of segmenter.segment(text.slice(0, most + 64))) {
+    if (index + segment.length > most) break;
+    end = index + segment.length;
+  }
+  if (end > 0) return text.slice(0, end);
+  const kept = text.slice(0, most);
+  return /[\uD800-\uDBFF]$/.test(kept) ? kept.slice(0, -1) : kept;
+}
+
 /** The name, cut to `most` graphemes with an ellipsis. */
 export function shortName(text: string, most = 40): string {
   const parts = graphemes(text, most + 1);

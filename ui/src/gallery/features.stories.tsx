@@ -377,6 +377,7 @@ const contacts: Story[] = [
     render: addDialog,
     play: async () => {
       await press("invite-save");
+      await press("confirm");
       await seen("toast");
     },
   },

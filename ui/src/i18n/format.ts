@@ -16,13 +16,34 @@ function formatter(name: string, options: Intl.DateTimeFormatOptions): Intl.Date
   return made;
 }
 
+/** The furthest moment from 1970 that a day around it can be computed of (ECMA-262, 21.4.1.1), ms. */
+const FURTHEST = 8_640_000_000_000_000 - 2 * 86_400_000;
+
+/** A moment that somebody else named, as one that there is: formatters throw at any other. */
+function moment(ms: number): number {
+  return Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, -FURTHEST), FURTHEST);
+}
+
+function format(name: string, options: Intl.DateTimeFormatOptions, ms: number): string {
+  return formatter(name, options).format(moment(ms));
+}
+
 /** "14:32". */
 export function timeOfDay(ms: number): string {
-  return formatter("time", { hour: "2-digit", minute: "2-digit" }).format(ms);
+  return format("time", { hour: "2-digit", minute: "2-digit" }, ms);
 }
 
 function startOfDay(ms: number): number {
-  return new Date(ms).setHours(0, 0, 0, 0);
+  return new Date(moment(ms)).setHours(0, 0, 0, 0);
+}
+
+function yearOf(ms: number): number {
+  return new Date(moment(ms)).getFullYear();
+}
+
+/** For programs, in an attribute: "2026-03-03T14:32:05.000Z". */
+export function machineTime(ms: number): string {
+  return new Date(moment(ms)).toISOString();
 }
 
 /** How many midnights lie between the two moments; summer time makes some days 23 or 25 hours long. */
@@ -35,7 +56,7 @@ export function dayChip(ms: number, now: number): string {
   const days = daysBetween(ms, now);
   if (days === 0) return t("time.today");
   if (days === 1) return t("time.yesterday");
-  if (days > 1 && days < 7) return formatter("weekday", { weekday: "long" }).format(ms);
+  if (days > 1 && days < 7) return format("weekday", { weekday: "long" }, ms);
   return dayMonth(ms, now);
 }
 
@@ -44,24 +65,22 @@ export function listTime(ms: number, now: number): string {
   const days = daysBetween(ms, now);
   if (days === 0) return timeOfDay(ms);
   if (days === 1) return t("time.yesterday");
-  if (days > 1 && days < 7) return formatter("short-weekday", { weekday: "short" }).format(ms);
-  if (new Date(ms).getFullYear() === new Date(now).getFullYear()) {
-    return formatter("short-day", { day: "numeric", month: "short" }).format(ms);
-  }
-  return formatter("short-date", { day: "2-digit", month: "2-digit", year: "numeric" }).format(ms);
+  if (days > 1 && days < 7) return format("short-weekday", { weekday: "short" }, ms);
+  if (yearOf(ms) === yearOf(now))
+    return format("short-day", { day: "numeric", month: "short" }, ms);
+  return format("short-date", { day: "2-digit", month: "2-digit", year: "numeric" }, ms);
 }
 
 /** "3 March", with the year if it is another one. */
 export function dayMonth(ms: number, now: number): string {
-  const sameYear = new Date(ms).getFullYear() === new Date(now).getFullYear();
-  return sameYear
-    ? formatter("day", { day: "numeric", month: "long" }).format(ms)
-    : formatter("date", { day: "numeric", month: "long", year: "numeric" }).format(ms);
+  return yearOf(ms) === yearOf(now)
+    ? format("day", { day: "numeric", month: "long" }, ms)
+    : format("date", { day: "numeric", month: "long", year: "numeric" }, ms);
 }
 
 /** "3 March 2026 at 14:32:05". */
 export function dateTime(ms: number): string {
-  return formatter("date-time", { dateStyle: "long", timeStyle: "medium" }).format(ms);
+  return format("date-time", { dateStyle: "long", timeStyle: "medium" }, ms);
 }
 
 /** "1,234". */

@@ -611,7 +611,7 @@ userId: string,
  */
 publicKey: string, 
 /**
- * 64 hexadecimal digits over the key.
+ * 64 hexadecimal digits over the key; of a contact those that it has everywhere.
  */
 fingerprint: string, 
 /**

@@ -21,6 +21,7 @@ import type {
   Update,
 } from "./bindings";
 import type { CommandName, Commands, Transport } from "./commands";
+import { wellFormed } from "./wellFormed";
 
 /** A command that was not carried out. The code is chosen by the engine, the words by i18n/errors.ts. */
 export class IpcError extends Error {
@@ -52,7 +53,7 @@ function toIpcError(error: unknown): IpcError {
 }
 
 const tauri: Transport = {
-  invoke: (command, args) => tauriInvoke(command, args),
+  invoke: (command, args) => tauriInvoke(command, wellFormed(args) as typeof args),
   async subscribe(onUpdate) {
     const channel = new Channel<Update>();
     // What there is at once comes as the answer; the channel may be faster with what follows it.

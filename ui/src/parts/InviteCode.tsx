@@ -1,9 +1,11 @@
 /** One's own invite as a code on the screen, with its link to copy and its picture to save. */
 
-import { CircleAlert, CircleCheck, Copy, ImageDown, RotateCw } from "lucide-react";
+import { CircleAlert, CircleCheck, Copy, ImageDown, Monitor, RotateCw } from "lucide-react";
 import { useState } from "react";
+import { AlertDialog } from "~/components/AlertDialog";
 import { Button } from "~/components/Button";
 import { Card } from "~/components/Card";
+import { LearnMore } from "~/components/LearnMore";
 import { Progress } from "~/components/Progress";
 import { showToast } from "~/components/Toast";
 import { useFocusKept } from "~/components/useFocusKept";
@@ -14,7 +16,8 @@ import { t } from "~/i18n/t";
 import type { ChatId, InviteView } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
 import { chatName } from "~/state/chatKind";
-import { useChat } from "~/state/selectors";
+import { isOnlyHere } from "~/state/relayPlace";
+import { useChat, useRelays } from "~/state/selectors";
 import { useAction } from "~/state/useAction";
 import { useNow } from "~/state/useNow";
 import { copyLate } from "./clipboard";
@@ -120,13 +123,29 @@ interface CodeProps {
   readonly onNew: () => void;
 }
 
+/** Whether nobody on another computer could come by an invite that is made now. */
+function useOnlyHere(): boolean {
+  const relays = useRelays();
+  return relays.length > 0 && relays.every(({ url }) => isOnlyHere(url));
+}
+
 function Code({ shown: { invite, code }, making, onNew }: CodeProps) {
   const now = useNow(60_000);
+  const onlyHere = useOnlyHere();
   return (
     <div className={styles.code}>
       <QrCode code={code} label={t("invite.code")} testid="invite-code" />
       <div className={styles.words}>
-        <p>{t("invite.how")}</p>
+        {onlyHere && (
+          <Card tone="warn" icon={Monitor} title={t("invite.here.title")} testid="invite-only-here">
+            <p>{t("invite.here.text")}</p>
+            <LearnMore about={t("settings.relays.add")}>
+              <p>{t("relay.what")}</p>
+              <p>{t("relay.get")}</p>
+            </LearnMore>
+          </Card>
+        )}
+        <p>{t(onlyHere ? "invite.how.here" : "invite.how")}</p>
         <p className="dim">
           {t("invite.holds", { time: duration(invite.expiresAt - now) })}{" "}
           <button
@@ -142,15 +161,16 @@ function Code({ shown: { invite, code }, making, onNew }: CodeProps) {
         <p className="dim" aria-live="polite" data-testid="invite-proof">
           {t(invite.shared ? "invite.shared" : "invite.screenOnly")}
         </p>
-        <Giving invite={invite} />
+        <Giving invite={invite} onlyHere={onlyHere} />
       </div>
     </div>
   );
 }
 
 /** Ways in which the invite leaves the program. */
-function Giving({ invite: { id } }: { invite: InviteView }) {
+function Giving({ invite: { id }, onlyHere }: { invite: InviteView; onlyHere: boolean }) {
   const [refused, setRefused] = useState(false);
+  const [asked, setAsked] = useState<"copy" | "save" | null>(null);
   const copying = useAction();
   const saving = useAction();
   const failed = copying.failed ?? saving.failed;
@@ -177,7 +197,7 @@ function Giving({ invite: { id } }: { invite: InviteView }) {
           size="small"
           icon={Copy}
           busy={copying.busy}
-          onClick={() => void copy()}
+          onClick={() => (onlyHere ? setAsked("copy") : void copy())}
           data-testid="invite-copy"
         >
           {t("invite.copy")}
@@ -186,7 +206,7 @@ function Giving({ invite: { id } }: { invite: InviteView }) {
           size="small"
           icon={ImageDown}
           busy={saving.busy}
-          onClick={() => void save()}
+          onClick={() => (onlyHere ? setAsked("save") : void save())}
           data-testid="invite-save"
         >
           {t("invite.save")}
@@ -195,6 +215,19 @@ function Giving({ invite: { id } }: { invite: InviteView }) {
       <p role="alert" className={styles.fault}>
         {failed ? errorSentence(failed) : refused && t("copy.failed")}
       </p>
+      <AlertDialog
+        open={asked !== null}
+        onOpenChange={(open) => !open && setAsked(null)}
+        title={t("invite.here.ask")}
+        action={t(asked === "save" ? "invite.here.save" : "invite.here.copy")}
+        onAction={() => {
+          setAsked(null);
+          void (asked === "save" ? save() : copy());
+        }}
+        testid="invite-only-here-dialog"
+      >
+        {t("invite.here.askText")}
+      </AlertDialog>
     </>
   );
 }

@@ -1,6 +1,6 @@
 /** What a link is, before anything is done with it: whose, reached where, and what will be added. */
 
-import { UserRoundCheck } from "lucide-react";
+import { TriangleAlert, UserRoundCheck } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { Avatar } from "~/components/Avatar";
 import { Card } from "~/components/Card";
@@ -15,6 +15,7 @@ import { t } from "~/i18n/t";
 import type { ChatView, LinkRelay, LinkView } from "~/ipc/bindings";
 import who from "~/parts/Who.module.css";
 import { chatName } from "~/state/chatKind";
+import { isOnlyHere } from "~/state/relayPlace";
 import { useNow } from "~/state/useNow";
 import { Fingerprint } from "./Fingerprint";
 import styles from "./LinkConfirm.module.css";
@@ -78,6 +79,16 @@ export function LinkConfirm({ found, known, form, formId, onSubmit }: LinkConfir
             onChange={(event) => form.setName(event.currentTarget.value)}
             data-testid="link-name"
           />
+          {isUnreachable(view.relays) && (
+            <Card
+              tone="warn"
+              icon={TriangleAlert}
+              title={t("link.here.title")}
+              testid="link-only-there"
+            >
+              {t("link.here.text")}
+            </Card>
+          )}
           <Relays relays={view.relays} />
           {view.relays.some(({ asks }) => asks) && (
             <Checkbox
@@ -94,6 +105,10 @@ export function LinkConfirm({ found, known, form, formId, onSubmit }: LinkConfir
     </form>
   );
 }
+
+/** Whether nobody on another computer than the sender's can use the link. */
+const isUnreachable = (relays: readonly LinkRelay[]): boolean =>
+  relays.length > 0 && relays.every(({ address }) => isOnlyHere(address));
 
 function Who({ view, name }: { view: LinkView; name: string }) {
   return (

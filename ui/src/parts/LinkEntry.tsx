@@ -6,8 +6,9 @@ import { Card } from "~/components/Card";
 import { Progress } from "~/components/Progress";
 import { TextField } from "~/components/TextField";
 import { t } from "~/i18n/t";
+import { findLink } from "./findLink";
 import styles from "./LinkEntry.module.css";
-import { findLink, type LinkForm } from "./useLinkForm";
+import type { LinkForm } from "./useLinkForm";
 
 export interface LinkEntryProps {
   readonly form: LinkForm;

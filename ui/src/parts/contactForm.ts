@@ -6,7 +6,7 @@ import type { ChatId, ErrorCode } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
 import { store } from "~/state/store";
 import { useAction } from "~/state/useAction";
-import { type IdAndKey, looksLikeKey } from "./idAndKey";
+import { type IdAndKey, looksLikeKey, readIdAndKey } from "./idAndKey";
 
 /** What may be in the form when it opens, as from the list of people online. */
 export interface Prefill {
@@ -42,11 +42,14 @@ const FIELD_OF: Readonly<Partial<Record<ErrorCode, FieldName>>> = {
 
 type Faults = Partial<Record<FieldName, string>>;
 
+/** The key in its field, without the marks that were copied with it. */
+const keyIn = (typed: string): string => readIdAndKey(typed)?.publicKey ?? typed.trim();
+
 /** What can be told without the engine. */
 function faultsOf(values: Record<FieldName, string>): Faults {
   const faults: Faults = {};
   if (values.userId.trim() === "") faults.userId = t("add.id.empty");
-  const key = values.publicKey.trim();
+  const key = keyIn(values.publicKey);
   if (key === "") faults.publicKey = t("add.key.empty");
   else if (!looksLikeKey(key)) faults.publicKey = errorSentence("bad_key");
   else if (key === store.getState().profile?.publicKey) faults.publicKey = errorSentence("own_key");
@@ -87,7 +90,7 @@ export function useContactForm(prefill?: Prefill): ContactForm {
       await run(async () => {
         chat = await ipc.addContact({
           userId: values.userId.trim(),
-          publicKey: values.publicKey.trim(),
+          publicKey: keyIn(values.publicKey),
           name: values.name.trim(),
         });
       });

@@ -26,6 +26,31 @@ describe("an id and key", () => {
     });
   });
 
+  test.each([
+    `${KEY}.`,
+    `"${KEY}"`,
+    `“${KEY}”`,
+    `(${KEY})`,
+    `<${KEY}>,`,
+    `**${KEY}**`,
+    `Key:${KEY}`,
+    `Key: ${KEY}`,
+    `公钥：${KEY}。`,
+    `👉${KEY}`,
+    `\u200E${KEY}`,
+    `- ${KEY}`,
+    `id: ${KEY}`,
+  ])("leave what stands around a key alone: %j", (text) => {
+    expect(readIdAndKey(text)).toEqual({ userId: null, publicKey: KEY });
+  });
+
+  test.each([`"mara" "${KEY}"`, `mara, ${KEY}.`, `(mara ${KEY})`])(
+    "are two words in %j",
+    (text) => {
+      expect(readIdAndKey(text)).toEqual({ userId: "mara", publicKey: KEY });
+    },
+  );
+
   test("come back as they were written, whatever the id", () => {
     for (const id of ['a"b', "with space", "ليلى", "{}"]) {
       expect(readIdAndKey(writeIdAndKey(id, KEY))).toEqual({ userId: id, publicKey: KEY });

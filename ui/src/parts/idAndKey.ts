@@ -11,7 +11,7 @@ export interface IdAndKey {
 /** Longer texts are not looked at: an id and a key need 200 characters. */
 const LONGEST = 4096;
 /** Base64 of 32 bytes, standing alone. */
-const KEY = /(?:^|[^A-Za-z0-9+/=])([A-Za-z0-9+/]{43}=)(?![A-Za-z0-9+/=])/;
+const KEY = /(?<![A-Za-z0-9+/=])([A-Za-z0-9+/]{43}=)(?![A-Za-z0-9+/=])/;
 
 /** Whether the text has the form of a public key: base64 of 32 bytes. */
 export function looksLikeKey(text: string): boolean {
@@ -43,12 +43,22 @@ function fromJson(text: string): IdAndKey | null {
   return { userId: userId === "" ? null : userId, publicKey: value.publicKey };
 }
 
+/** Marks that people put around a word, or behind it in a sentence. */
+const AROUND = /^[\p{Ps}\p{Pi}"'`*]+|[\p{Pe}\p{Pf}\p{Pi}"'`*.,;。，；！!]+$/gu;
+
 function fromLines(text: string): IdAndKey | null {
   const publicKey = KEY.exec(text)?.[1];
   if (!publicKey) return null;
   const labelled = /(?:^|\n)[^\n:]*\bid\b[^\n:]*:[ \t]*(\S[^\n]*?)[ \t]*(?:\n|$)/i.exec(text)?.[1];
-  const others = text.split(/\s+/).filter((word) => word !== "" && word !== publicKey);
-  const alone = others.length === 1 ? others[0] : undefined;
-  const userId = labelled ?? alone ?? null;
-  return { userId: userId === publicKey ? null : userId, publicKey };
+  if (labelled !== undefined && !labelled.includes(publicKey))
+    return { userId: labelled, publicKey };
+  // What stands around the key is no id, and a word with a colon says what follows.
+  const others = text
+    .replaceAll(publicKey, " ")
+    .split(/\s+/u)
+    .map((word) => word.replace(AROUND, ""))
+    .filter((word) => /[\p{L}\p{N}]/u.test(word));
+  const [alone, ...more] = others;
+  const named = alone !== undefined && more.length === 0 && !/[:：]$/u.test(alone);
+  return { userId: named ? alone : null, publicKey };
 }

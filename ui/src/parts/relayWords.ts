@@ -2,6 +2,7 @@
 
 import { type MessageKey, t } from "~/i18n/t";
 import type { RelayProblem } from "~/ipc/bindings";
+import { THIS_COMPUTER } from "~/state/relayPlace";
 
 const PROBLEMS: Readonly<Record<RelayProblem, MessageKey>> = {
   name_not_found: "relay.problem.name_not_found",
@@ -19,9 +20,6 @@ const PROBLEMS: Readonly<Record<RelayProblem, MessageKey>> = {
   needs_proxy: "relay.problem.needs_proxy",
   bad_address: "relay.problem.bad_address",
 };
-
-/** The address that stands for the relay of this computer. It is no address that anybody else has. */
-export const THIS_COMPUTER = "sotto:this-computer";
 
 /** What a relay is called, from its name or address: that of this computer has no name. */
 export const relayName = (name: string): string =>

@@ -9,18 +9,11 @@ import type { ChatId, LinkView } from "~/ipc/bindings";
 import { codeOf, IpcError, ipc } from "~/ipc/client";
 import { useAction } from "~/state/useAction";
 import { clipboardPicture, clipboardText, keptFromPaste } from "./clipboard";
+import { findLink } from "./findLink";
 import type { Outside } from "./outside";
 
-/** Longer texts are not looked at: a link has at most 271 characters. */
-const LONGEST = 4096;
 /** Larger pictures are not read, bytes. */
 const LARGEST_PICTURE = 20 * 1024 * 1024;
-
-/** The link in a text that somebody sent, with whatever stands around it. */
-export function findLink(text: string): string | null {
-  if (text.length > LONGEST) return null;
-  return /(?:^|\s)(sotto:add#[\w-]+)/.exec(text)?.[1] ?? null;
-}
 
 export interface FoundLink {
   readonly link: string;

@@ -9,21 +9,31 @@ import type {
   RelayView,
 } from "~/ipc/bindings";
 import { contactOf } from "./chatKind";
+import { isOnlyHere } from "./relayPlace";
 import { useStore } from "./store";
 
 /** What the status strip says in one line. */
 export type Connection =
   | { readonly kind: "none" }
   | { readonly kind: "connecting" }
-  | { readonly kind: "connected"; readonly count: number }
+  | {
+      readonly kind: "connected";
+      readonly count: number;
+      readonly total: number;
+      /** Nobody on another computer can be reached. */
+      readonly onlyHere: boolean;
+    }
   | { readonly kind: "offline" }
   | { readonly kind: "waiting"; readonly retryAt: number; readonly problem: RelayProblem };
 
 /** Sums up the relays: one that works counts more than those that do not. */
 export function connectionOf(relays: readonly RelayView[]): Connection {
   if (relays.length === 0) return { kind: "none" };
-  const count = relays.filter((relay) => relay.state.kind === "connected").length;
-  if (count > 0) return { kind: "connected", count };
+  const connected = relays.filter((relay) => relay.state.kind === "connected");
+  if (connected.length > 0) {
+    const onlyHere = connected.every(({ url }) => isOnlyHere(url));
+    return { kind: "connected", count: connected.length, total: relays.length, onlyHere };
+  }
   if (relays.some((relay) => relay.state.kind === "connecting")) return { kind: "connecting" };
   const waiting = relays.flatMap((relay) => (relay.state.kind === "waiting" ? [relay.state] : []));
   if (waiting.every((state) => state.problem === "no_network")) return { kind: "offline" };

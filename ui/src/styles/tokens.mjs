@@ -25,6 +25,7 @@ const SHADOWS = {
     scrim: "rgb(16 18 22 / 0.42)",
     "tab-list": "var(--color-hover)",
     "tab-chosen": "var(--color-raised)",
+    "quiet-edge": "transparent",
   },
   dark: {
     "shadow-1": "0 1px 2px rgb(0 0 0 / 0.4)",
@@ -32,6 +33,7 @@ const SHADOWS = {
     scrim: "rgb(0 0 0 / 0.6)",
     "tab-list": "var(--color-bg)",
     "tab-chosen": "var(--color-selected)",
+    "quiet-edge": "var(--color-control)",
   },
 };
 

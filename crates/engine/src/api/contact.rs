@@ -220,7 +220,7 @@ pub struct PersonView {
     pub user_id: String,
     /// The box key, standard base64 of 32 bytes.
     pub public_key: String,
-    /// 64 hexadecimal digits over the key.
+    /// 64 hexadecimal digits over the key; of a contact those that it has everywhere.
     pub fingerprint: String,
     /// Which of the twelve avatar colours, 0 to 11.
     pub hue: u8,

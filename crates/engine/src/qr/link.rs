@@ -1,6 +1,6 @@
 //! The only texts that codes of ours have: links.
 
-/// What every text of ours begins with.
+/// What every text of ours begins with, in letters of any case (RFC 3986, 3.1).
 const PREFIX: &str = "sotto:";
 /// The longest text, bytes: what a code of version 10 with error correction L holds.
 pub(super) const MAX_TEXT_BYTES: usize = 271;
@@ -11,7 +11,9 @@ pub(super) const MAX_TEXT_BYTES: usize = 271;
 pub fn link(text: &str) -> Option<&str> {
     let text = text.trim();
     let fits = text.len() <= MAX_TEXT_BYTES && text.bytes().all(|byte| byte.is_ascii_graphic());
-    (fits && text.starts_with(PREFIX)).then_some(text)
+    let start = text.get(..PREFIX.len());
+    let ours = start.is_some_and(|start| start.eq_ignore_ascii_case(PREFIX));
+    (fits && ours).then_some(text)
 }
 
 #[cfg(test)]
@@ -25,6 +27,8 @@ mod tests {
             "sotto:add#abc",
             "sotto:later?",
             " sotto:add#abc\n",
+            "SOTTO:add#abc",
+            "sotto://add#abc",
             &longest,
         ] {
             assert_eq!(link(text), Some(text.trim()));
@@ -33,7 +37,7 @@ mod tests {
         for text in [
             "",
             "sotto",
-            "Sotto:add#abc",
+            "sottos:add#abc",
             "https://example.org/#sotto:add#abc",
             "--profile=x",
             "sotto:add#a b",

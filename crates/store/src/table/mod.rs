@@ -19,6 +19,7 @@ pub mod relays;
 pub mod requests;
 pub mod search;
 pub(crate) mod search_index;
+mod search_snippet;
 pub mod session_outbox;
 pub mod settings;
 pub mod ways;

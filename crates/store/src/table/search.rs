@@ -1,23 +1,20 @@
 //! Full-text search over all messages (FTS5), newest first.
 //!
-//! The index is [`super::search_index`].
+//! The index is [`super::search_index`]; what of a text is shown is [`super::search_snippet`]'s.
 //! What the person looks for is never read as FTS5's query language: each word is quoted.
 //! Results are ordered by row id; ordering by rank would have to score every hit.
 
 use super::messages::Direction;
+use super::search_snippet::{Sought, snippet};
+use crate::fold::folded;
 use crate::{ChatId, MessageId, Reader, Result};
 use rusqlite::Row;
 
-/// Marks around what was found: code points that are no characters (Unicode 23.7).
-const OPEN: char = '\u{fdd0}';
-const CLOSE: char = '\u{fdd1}';
 /// Up to where hits are counted, and the most that are given at once.
 const MAX_COUNT: u32 = 1000;
 /// The most words of a query, and the most letters of a word, that are looked for.
 const MAX_WORDS: usize = 32;
 const MAX_LETTERS: usize = 200;
-/// The most characters of a snippet: a word of 60 KiB is one token.
-const MAX_SNIPPET: usize = 400;
 
 /// What to look for.
 #[derive(Clone, Copy, Debug)]
@@ -66,8 +63,9 @@ pub fn find(reader: &Reader, query: &Query<'_>) -> Result<Found> {
     let Some(words) = quoted(query.text) else {
         return Ok(Found::default());
     };
+    let sought = Sought::of(words_of(query.text));
     let limit = query.limit.clamp(1, MAX_COUNT);
-    let mut hits = hits(reader, query, &words, limit + 1)?;
+    let mut hits = hits(reader, query, &words, &sought, limit + 1)?;
     let has_more = hits.len() > limit as usize;
     hits.truncate(limit as usize);
     let total = match u32::try_from(hits.len()) {
@@ -81,27 +79,31 @@ pub fn find(reader: &Reader, query: &Query<'_>) -> Result<Found> {
     })
 }
 
-fn hits(reader: &Reader, query: &Query<'_>, words: &str, limit: u32) -> Result<Vec<Hit>> {
+fn hits(
+    reader: &Reader,
+    query: &Query<'_>,
+    words: &str,
+    sought: &Sought,
+    limit: u32,
+) -> Result<Vec<Hit>> {
     let before = query.before.unwrap_or(MessageId(i64::MAX));
     macro_rules! select {
         ($filter:literal) => {
             concat!(
-                "SELECT m.id, m.chat, m.direction, m.created_at, m.relay_at,
-                        snippet(messages_fts, 0, ?3, ?4, '…', 20),
-                        instr(m.text, ?3) + instr(m.text, ?4)
+                "SELECT m.id, m.chat, m.direction, m.created_at, m.relay_at, m.text
                  FROM messages_fts CROSS JOIN messages m ON m.id = messages_fts.rowid
                  WHERE messages_fts MATCH ?1 AND messages_fts.rowid < ?2 ",
                 $filter,
-                " ORDER BY messages_fts.rowid DESC LIMIT ?5"
+                " ORDER BY messages_fts.rowid DESC LIMIT ?3"
             )
         };
     }
-    let (open, close) = (OPEN.to_string(), CLOSE.to_string());
+    let hit = |row: &Row<'_>| hit(row, sought);
     match query.chat {
-        None => reader.rows(select!(""), (words, before, open, close, limit), hit),
+        None => reader.rows(select!(""), (words, before, limit), hit),
         Some(chat) => reader.rows(
-            select!("AND EXISTS (SELECT 1 FROM messages c WHERE c.chat = ?6 AND c.id = messages_fts.rowid)"),
-            (words, before, open, close, limit, chat),
+            select!("AND EXISTS (SELECT 1 FROM messages c WHERE c.chat = ?4 AND c.id = messages_fts.rowid)"),
+            (words, before, limit, chat),
             hit,
         ),
     }
@@ -128,18 +130,10 @@ fn total(reader: &Reader, chat: Option<ChatId>, words: &str) -> Result<u32> {
 /// Makes an FTS5 query of what a person typed: each word a quoted phrase, the last one a prefix.
 /// `None` if there is no word.
 fn quoted(text: &str) -> Option<String> {
-    let words = text
-        .split_whitespace()
-        .filter(|word| word.contains(char::is_alphanumeric))
-        .take(MAX_WORDS);
     let mut query = String::new();
-    for word in words {
+    for word in words_of(text) {
         query.push_str(" \"");
-        for letter in word
-            .chars()
-            .take(MAX_LETTERS)
-            .filter(|letter| *letter != '\0')
-        {
+        for letter in folded(word).chars().filter(|letter| *letter != '\0') {
             if letter == '"' {
                 query.push('"');
             }
@@ -154,31 +148,25 @@ fn quoted(text: &str) -> Option<String> {
     Some(query)
 }
 
-fn hit(row: &Row<'_>) -> rusqlite::Result<Hit> {
-    let snippet: String = row.get(5)?;
-    let forged = row.get::<_, i64>(6)? > 0;
+/// The words of a text that can be looked for, each cut at a bearable length.
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split_whitespace().map(|word| {
+        let end = word.char_indices().nth(MAX_LETTERS).map(|(at, _)| at);
+        end.and_then(|end| word.get(..end)).unwrap_or(word)
+    });
+    words
+        .filter(|word| folded(word).contains(char::is_alphanumeric))
+        .take(MAX_WORDS)
+}
+
+fn hit(row: &Row<'_>, sought: &Sought) -> rusqlite::Result<Hit> {
+    let text = row.get_ref(5)?.as_str()?;
     Ok(Hit {
         message: row.get(0)?,
         chat: row.get(1)?,
         direction: row.get(2)?,
-        snippet: pieces(&snippet, forged),
+        snippet: snippet(text, sought),
         created_at: row.get(3)?,
         relay_at: row.get(4)?,
     })
-}
-
-/// Cuts a snippet at its marks. A text that holds such marks itself is not marked at all.
-fn pieces(snippet: &str, forged: bool) -> Vec<String> {
-    let mut pieces = vec![String::new()];
-    for letter in snippet.chars().take(MAX_SNIPPET) {
-        if letter == OPEN || letter == CLOSE {
-            if !forged {
-                pieces.push(String::new());
-            }
-        } else if let Some(piece) = pieces.last_mut() {
-            let blank = letter.is_whitespace() || letter.is_control();
-            piece.push(if blank { ' ' } else { letter });
-        }
-    }
-    pieces
 }

@@ -1,6 +1,7 @@
 //! The index of the full-text search (FTS5), and how it forgets.
 //!
-//! It holds no texts of its own: it is over `messages.text` and kept in step by triggers.
+//! It holds no texts of its own: it is over `messages.text` and kept in step by triggers. From version
+//! 5 on the words in it are folded ([`crate::fold`]).
 
 use crate::{Result, Tx};
 
@@ -19,7 +20,7 @@ CREATE VIRTUAL TABLE messages_fts USING fts5 (
 INSERT INTO messages_fts (messages_fts, rank) VALUES ('secure-delete', 1);
 ";
 
-/// The triggers go with the table that they are on, so they are made again when it is.
+/// The triggers go with the table that they are on, so they are made again when it is. Up to version 4.
 pub(crate) const TRIGGERS: &str = "
 CREATE TRIGGER messages_fts_insert AFTER INSERT ON messages WHEN new.text <> '' BEGIN
     INSERT INTO messages_fts (rowid, text) VALUES (new.id, new.text);
@@ -30,6 +31,40 @@ END;
 CREATE TRIGGER messages_fts_update AFTER UPDATE OF text ON messages BEGIN
     INSERT INTO messages_fts (messages_fts, rowid, text) VALUES ('delete', old.id, old.text);
     INSERT INTO messages_fts (rowid, text) VALUES (new.id, new.text);
+END;
+";
+
+/// Words are folded, and marks of scripts that need them are parts of words.
+pub(crate) const TO_V5: &str = "
+DROP TRIGGER messages_fts_insert;
+DROP TRIGGER messages_fts_delete;
+DROP TRIGGER messages_fts_update;
+DROP TABLE messages_fts;
+CREATE VIRTUAL TABLE messages_fts USING fts5 (
+    text,
+    content = '',
+    columnsize = 0,
+    tokenize = \"unicode61 remove_diacritics 0 categories 'L* N* M*'\",
+    prefix = '1 2 3'
+);
+INSERT INTO messages_fts (messages_fts, rank) VALUES ('secure-delete', 1);
+INSERT INTO messages_fts (rowid, text)
+SELECT id, folded(text) FROM messages WHERE text <> '' ORDER BY id;
+";
+
+/// As [`TRIGGERS`], from version 5 on.
+pub(crate) const TRIGGERS_V5: &str = "
+CREATE TRIGGER messages_fts_insert AFTER INSERT ON messages WHEN new.text <> '' BEGIN
+    INSERT INTO messages_fts (rowid, text) VALUES (new.id, folded(new.text));
+END;
+CREATE TRIGGER messages_fts_delete AFTER DELETE ON messages WHEN old.text <> '' BEGIN
+    INSERT INTO messages_fts (messages_fts, rowid, text)
+    VALUES ('delete', old.id, folded(old.text));
+END;
+CREATE TRIGGER messages_fts_update AFTER UPDATE OF text ON messages BEGIN
+    INSERT INTO messages_fts (messages_fts, rowid, text)
+    VALUES ('delete', old.id, folded(old.text));
+    INSERT INTO messages_fts (rowid, text) VALUES (new.id, folded(new.text));
 END;
 ";
 

@@ -74,16 +74,49 @@ fn what_was_found_is_marked_on_one_line() {
     );
 }
 
+/// What one person leaves out or writes in another form, another does not.
 #[test]
-fn a_text_cannot_forge_a_mark() {
+fn what_people_write_differently_is_found() {
     let store = store(&[
-        "buy \u{fdd0}this\u{fdd1} lunch",
-        "x \u{fdd1}\u{fdd1}\u{fdd0} lunch",
+        "\u{130}zmir Ekibi",
+        "\u{3c3}\u{3af}\u{3c3}\u{3c5}\u{3c6}\u{3bf}\u{3c2}",
+        "\u{642}\u{631}\u{623}\u{62a} \u{643}\u{650}\u{62a}\u{64e}\u{627}\u{628}\u{64c}",
+        "\u{5e9}\u{5b8}\u{5c1}\u{5dc}\u{5d5}\u{5b9}\u{5dd} rav",
+        "\u{1112}\u{1161}\u{11ab}\u{1100}\u{116e}\u{11a8}",
+        "Stra\u{df}e",
+        "\u{939}\u{93f}\u{928}\u{94d}\u{926}\u{940}",
     ]);
-    for hit in find(&store, "lunch").hits {
-        assert_eq!(hit.snippet.len(), 1);
-        assert!(hit.snippet[0].ends_with(" lunch"));
-        assert!(!hit.snippet[0].contains(['\u{fdd0}', '\u{fdd1}']));
+    for (sought, row) in [
+        ("izmir", 1),
+        ("IZMIR ekibi", 1),
+        ("\u{3c3}\u{3b9}\u{3c3}\u{3c5}\u{3c6}\u{3bf}\u{3c2}", 2),
+        ("\u{3a3}\u{399}\u{3a3}\u{3a5}\u{3a6}\u{39f}\u{3a3}", 2),
+        ("\u{643}\u{62a}\u{627}\u{628}", 3),
+        ("\u{642}\u{631}\u{627}\u{62a}", 3),
+        ("\u{5e9}\u{5dc}\u{5d5}\u{5dd}", 4),
+        ("\u{d55c}\u{ad6d}", 5),
+        ("\u{d55c}", 5),
+        ("strasse", 6),
+        ("\u{939}\u{93f}\u{928}\u{94d}\u{926}\u{940}", 7),
+    ] {
+        assert_eq!(rows(&find(&store, sought)), [row], "{sought}");
+    }
+    let found = find(&store, "\u{643}\u{62a}\u{627}\u{628}");
+    assert_eq!(
+        found.hits[0].snippet[1],
+        "\u{643}\u{650}\u{62a}\u{64e}\u{627}\u{628}\u{64c}"
+    );
+}
+
+#[test]
+fn the_index_forgets_words_that_were_folded() {
+    let mut store = store(&[
+        "\u{130}zmir",
+        "\u{3c3}\u{3af}\u{3c3}\u{3c5}\u{3c6}\u{3bf}\u{3c2}",
+    ]);
+    change(&mut store, |tx| messages::clear_chat(tx, chat(1)));
+    for sought in ["izmir", "\u{3c3}\u{3b9}\u{3c3}"] {
+        assert_eq!(find(&store, sought), Found::default());
     }
 }
 

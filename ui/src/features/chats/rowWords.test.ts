@@ -30,6 +30,11 @@ describe("rowWords", () => {
   it.each<[string, ChatView, Partial<ReturnType<typeof rowWords>>]>([
     ["the newest line", chat(), { text: "Hello", lead: null, mark: null }],
     ["a draft before it", chat({ draft: "But\nwait" }), { text: "But wait", lead: "Draft:" }],
+    [
+      "a long draft without half a character",
+      chat({ draft: `${"a".repeat(199)}👍` }),
+      { text: "a".repeat(199) },
+    ],
     ["no draft of spaces", chat({ draft: " \n " }), { text: "Hello" }],
     [
       "another key before all",

@@ -3,6 +3,7 @@
  * Pure; the row draws it and speaks it.
  */
 
+import { beginningOf } from "~/components/names";
 import { listTime } from "~/i18n/format";
 import { t } from "~/i18n/t";
 import type { ChatView, LastLine } from "~/ipc/bindings";
@@ -74,7 +75,7 @@ function waitsForSession(chat: ChatView): boolean {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/gu, " ").slice(0, 200);
+  return beginningOf(text.replace(/\s+/gu, " "), 200);
 }
 
 /** The whole row as one sentence for a screen reader: name, unread, text, time. */

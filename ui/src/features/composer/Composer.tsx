@@ -2,6 +2,7 @@ import { ArrowUp, Ban } from "lucide-react";
 import { type KeyboardEvent, type RefObject, useRef, useState } from "react";
 import { Button } from "~/components/Button";
 import { cx } from "~/components/cx";
+import { LearnMore } from "~/components/LearnMore";
 import { shortName } from "~/components/names";
 import { Tooltip } from "~/components/Tooltip";
 import { errorWords } from "~/i18n/errors";
@@ -78,6 +79,14 @@ function Field({ chat, enterSends, fieldRef, onSent }: ComposerProps) {
         <p role="alert" className={styles.failed}>
           {t("composer.failed")} {errorWords(failed).title}
         </p>
+      )}
+      {over && (
+        <div className={styles.failed}>
+          <p role="status">{t("composer.overText")}</p>
+          <LearnMore about={t("info.size")}>
+            <p>{t("composer.bytes")}</p>
+          </LearnMore>
+        </div>
       )}
       <div className={styles.composer}>
         <textarea

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button } from "~/components/Button";
 import { CopyField } from "~/components/CopyField";
 import { Fault } from "~/components/Fault";
+import { LearnMore } from "~/components/LearnMore";
 import { Progress } from "~/components/Progress";
 import { showToast } from "~/components/Toast";
 import { errorSentence } from "~/i18n/errors";
@@ -29,9 +30,14 @@ export function ContactCard() {
       className={styles.card}
       onToggle={(event) => event.currentTarget.open && card === null && load()}
     >
-      <summary data-testid="contact-card">{t("card.show")}</summary>
+      <summary className={styles.title} data-testid="contact-card">
+        {t("card.show")}
+      </summary>
       <div className={styles.body}>
         <p className="dim">{t("card.text")}</p>
+        <LearnMore about={t("chat.verified")}>
+          <p className="dim">{t("card.mark")}</p>
+        </LearnMore>
         {loading.busy && <Progress label={t("invite.making")} />}
         {card && (
           <>

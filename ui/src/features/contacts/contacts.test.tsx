@@ -6,7 +6,7 @@ import type { ChatId, ChatView, InviteId } from "~/ipc/bindings";
 import { SPARE_KEY } from "~/ipc/fake";
 import { linkOf } from "~/ipc/fake/links";
 import { accountIdOf, keyOf, withContact } from "~/ipc/fake/material";
-import { PROFILE } from "~/ipc/fake/scenarios";
+import { PROFILE, relay, type World, worldOf } from "~/ipc/fake/scenarios";
 import { contactOf } from "~/state/chatKind";
 import { useChat } from "~/state/selectors";
 import { store } from "~/state/store";
@@ -196,6 +196,29 @@ describe("adding a contact by id and key", () => {
   });
 });
 
+describe("the question about a link", () => {
+  test("says when it works only on its sender's computer", async () => {
+    await startFake();
+    show();
+    await ask(linkOf("invite", "here"));
+    expect(screen.getByTestId("link-only-there").textContent).toContain("only on the sender’s");
+    await expectNoAxeFaults();
+  });
+
+  test("does not say so of one with a relay", async () => {
+    await startFake();
+    show();
+    await ask(linkOf("invite", "anouk"));
+    expect(screen.queryByTestId("link-only-there")).toBeNull();
+  });
+});
+
+/** Nobody is known yet, and others can be reached. */
+const reachable = (): World => ({
+  ...worldOf("empty", Date.now()),
+  relays: [relay(1, Date.now())],
+});
+
 describe("one's own code", () => {
   const shownCode = () => screen.findByRole("img", { name: "Your invite as a QR code" });
 
@@ -223,7 +246,7 @@ describe("one's own code", () => {
   });
 
   test("counts as given out once its link is copied, and another one is shown next time", async () => {
-    const engine = await startFake("empty");
+    const engine = await startFake(reachable());
     const { unmount } = render(<AddContactDialog open onClose={vi.fn()} onOpenChat={vi.fn()} />);
     await shownCode();
     expect(screen.getByTestId("invite-proof").textContent).toContain("verified at once");
@@ -240,7 +263,7 @@ describe("one's own code", () => {
   });
 
   test("stays as it is when the person closes the dialog for saving", async () => {
-    const engine = await startFake("empty");
+    const engine = await startFake(reachable());
     engine.savingCancelled = true;
     show();
     await shownCode();
@@ -252,6 +275,34 @@ describe("one's own code", () => {
     await waitFor(() =>
       expect(screen.getByTestId("invite-proof").textContent).toContain("which way it went"),
     );
+  });
+
+  test("says that it works here only where nobody else can be reached, and asks before it goes out", async () => {
+    const engine = await startFake("empty");
+    show();
+    await shownCode();
+    expect(screen.getByTestId("invite-only-here").textContent).toContain("this computer only");
+    expect(screen.queryByText(/From afar/)).toBeNull();
+    for (const way of ["copy", "save"] as const) {
+      await user.click(screen.getByTestId(`invite-${way}`));
+      await screen.findByTestId("invite-only-here-dialog");
+      await user.click(screen.getByRole("button", { name: "Cancel" }));
+      await waitFor(() => expect(screen.queryByTestId("invite-only-here-dialog")).toBeNull());
+    }
+    expect(callsOf(engine, "share_invite")).toEqual([]);
+    expect(callsOf(engine, "save_invite")).toEqual([]);
+    await user.click(screen.getByTestId("invite-copy"));
+    await user.click(await screen.findByTestId("confirm"));
+    await waitFor(() => expect(callsOf(engine, "share_invite")).toEqual([{ invite: 1 }]));
+    await expectNoAxeFaults();
+  });
+
+  test("asks nothing where others can be reached", async () => {
+    await startFake(reachable());
+    show();
+    await shownCode();
+    expect(screen.queryByTestId("invite-only-here")).toBeNull();
+    expect(screen.getByText(/From afar/)).toBeDefined();
   });
 
   test("says who used it, and opens their chat", async () => {

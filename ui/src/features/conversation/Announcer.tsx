@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { beginningOf } from "~/components/names";
 import { VisuallyHidden } from "~/components/VisuallyHidden";
 import { t } from "~/i18n/t";
 import type { MessageId, MessageView } from "~/ipc/bindings";
@@ -15,7 +16,7 @@ function isNews({ direction, body }: MessageView): boolean {
 }
 
 function newsOf(message: MessageView, name: string): string {
-  const text = plainText(message, name).slice(0, 500);
+  const text = beginningOf(plainText(message, name), 500);
   return message.direction === "system" ? text : t("list.incoming", { name, text });
 }
 

@@ -86,7 +86,9 @@ function TextMessage(props: TextProps) {
       <div className={styles.line}>
         <div className={cx(styles.bubble, emoji && styles.emoji)}>
           <div className={styles.text} dir="auto">
-            <Spans spans={short ?? body.spans} reachable={reachable} />
+            <span className={styles.words}>
+              <Spans spans={short ?? body.spans} reachable={reachable} />
+            </span>
             {short && (
               <button
                 type="button"

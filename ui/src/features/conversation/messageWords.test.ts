@@ -23,7 +23,7 @@ const mara = (reach: Reach): ContactView => contact("Mara", AT, { reach });
 describe("stateWords", () => {
   it.each<[MessageState, Reach, SendFailure | null, string, string]>([
     ["queued", "online", null, "sending", "Sending"],
-    ["queued", "away", null, "waiting", "Will be sent when Mara is online"],
+    ["queued", "away", null, "waiting", "Will be sent when a relay lists Mara"],
     ["queued", "offline", null, "waiting", "Will be sent when you are online"],
     [
       "handed",

@@ -1,6 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from "vitest";
 import type { Span } from "~/ipc/bindings";
+import { NASTY_TEXTS } from "~/test/nasty";
 import { beginning, isEmojiOnly, linkTarget, looksDifferent } from "./text";
 
 const text = (value: string): Span => ({ kind: "text", text: value });
@@ -55,7 +56,19 @@ describe("links", () => {
     ["https://example.org/a?b", false, "example.org"],
     ["https://user@evil.example:8080/bank.example", false, "evil.example:8080"],
     ["https://xn--80ak6aa92e.com/", false, "xn--80ak6aa92e.com"],
+    ["https://example.org", false, "example.org"],
+    ["https://xn--z7a.example/a", false, "xn--z7a.example"],
     ["mailto:mara@example.org", true, "mara@example.org"],
+    ["mailto:50%25@example.com", true, "50%@example.com"],
+    ["mailto:x%3Fcc%3Devil@evil.example", true, "x?cc=evil@evil.example"],
+    [
+      "mailto:x?attach=/etc/passwd&cc=y@evil.example",
+      true,
+      "x?attach=/etc/passwd&cc=y@evil.example",
+    ],
+    // What the engine does not give, and what must not throw all the same.
+    ["mailto:50%@example.com", true, "50%@example.com"],
+    ["nothing", false, "nothing"],
   ])("%s leads to its real host", (url, mail, host) => {
     expect(linkTarget(url)).toEqual({ mail, host });
   });
@@ -65,7 +78,18 @@ describe("links", () => {
     ["example.org", "https://example.org/", false],
     ["apple.com", "https://xn--80ak6aa92e.com/", true],
     ["https://bank.example", "https://evil.example/", true],
+    ["50%@example.com", "mailto:50%25@example.com", false],
+    ["x?cc=evil@evil.example", "mailto:x%3Fcc%3Devil@evil.example", false],
+    ["mara@example.org", "mailto:evil@evil.example", true],
   ])("%s for %s", (shown, url, expected) => {
     expect(looksDifferent(shown, url)).toBe(expected);
+  });
+
+  it("of anything throw nothing", () => {
+    for (const text of NASTY_TEXTS) {
+      for (const url of [text, `mailto:${text}`, `https://${text}`]) {
+        expect(() => [linkTarget(url), looksDifferent(text, url)]).not.toThrow();
+      }
+    }
   });
 });

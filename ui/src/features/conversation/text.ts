@@ -1,5 +1,5 @@
 /** Long and pictorial texts. Pure. */
-import { graphemes } from "~/components/names";
+import { beginningOf, graphemes } from "~/components/names";
 import type { Span } from "~/ipc/bindings";
 
 /** A text longer than this shows only its beginning at first: one message must not fill the chat. */
@@ -36,14 +36,7 @@ function cutAt(text: string, chars: number, lines: number): number {
   if (end >= text.length) return text.length;
   const space = text.lastIndexOf(" ", end);
   if (space > end - 40 && space > 0) return space;
-  const tail = text.slice(Math.max(0, end - 64), end + 64);
-  const offset = Math.max(0, end - 64);
-  let safe = 0;
-  for (const part of graphemes(tail, tail.length)) {
-    if (safe + part.length > end - offset) break;
-    safe += part.length;
-  }
-  return offset + safe;
+  return beginningOf(text, end).length;
 }
 
 const EMOJI = /^(?:\p{Emoji_Presentation}|\p{Emoji}\uFE0F|\p{Regional_Indicator}{2})/u;
@@ -56,20 +49,39 @@ export function isEmojiOnly(text: string): boolean {
   return parts.length <= 3 && parts.every((part) => EMOJI.test(part));
 }
 
-/** The host that a link really opens, or the address of a mail link. */
-export function linkTarget(url: string): { mail: boolean; host: string } {
-  const parsed = new URL(url);
-  return parsed.protocol === "mailto:"
-    ? { mail: true, host: decodeURIComponent(parsed.pathname) }
-    : { mail: false, host: parsed.host };
+export interface LinkTarget {
+  readonly mail: boolean;
+  /** The host that a web link really opens, or the whole address of a mail link. */
+  readonly host: string;
+}
+
+/**
+ * What a link leads to. The engine gives addresses in their one form, so they are only cut: it knows
+ * letters that the web view's own parser does not take yet.
+ */
+export function linkTarget(url: string): LinkTarget {
+  const mail = /^mailto:(.*)$/isu.exec(url)?.[1];
+  if (mail !== undefined) return { mail: true, host: unescaped(mail) };
+  return { mail: false, host: /^https?:\/\/(?:[^/?#\\]*@)?([^/?#\\@]*)/iu.exec(url)?.[1] ?? url };
+}
+
+/** The text behind percent signs; as it stands if it is none. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Whether the words of a link look like another address than the one that it opens. */
 export function looksDifferent(text: string, url: string): boolean {
   const { mail, host } = linkTarget(url);
-  const shown = text
-    .trim()
-    .replace(/^(?:https?:\/\/|mailto:)/iu, "")
-    .split(/[/?#]/u)[0];
-  return (shown ?? "").toLowerCase() !== (mail ? host.toLowerCase() : host);
+  const shown = mail
+    ? text.trim().replace(/^mailto:/iu, "")
+    : text
+        .trim()
+        .replace(/^https?:\/\//iu, "")
+        .split(/[/?#]/u)[0];
+  return (shown ?? "").toLowerCase() !== host.toLowerCase();
 }

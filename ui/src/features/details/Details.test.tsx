@@ -16,6 +16,10 @@ describe("details", () => {
     expect(within(details).getByTestId("details-fingerprint").dataset.value).toBe(
       contact?.fingerprint,
     );
+    expect(within(card).getByTestId("plain-learn-more").textContent).toContain("Learn more");
+    for (const loud of ["clear", "delete"]) {
+      expect(within(details).getByTestId(`details-${loud}`).className).toMatch(/danger/);
+    }
     // Only an invite verifies: nothing offers it here.
     expect(within(details).queryByText(/verif/i)).toBe(null);
     await expectNoAxeFaults();

@@ -69,7 +69,7 @@ export function Details({ chat, onClose, onAct }: DetailsProps) {
         </div>
         <hr className={styles.line} />
         <Act icon={Pencil} act="rename" label={t("chat.rename")} onAct={onAct} />
-        <Act icon={Eraser} act="clear" label={t("chat.clear")} onAct={onAct} />
+        <Act icon={Eraser} act="clear" label={t("chat.clear")} onAct={onAct} danger />
         <Act
           icon={Ban}
           act="block"

@@ -11,6 +11,7 @@ import { useRef, useState } from "react";
 import { AlertDialog } from "~/components/AlertDialog";
 import { Button } from "~/components/Button";
 import { Card } from "~/components/Card";
+import { LearnMore } from "~/components/LearnMore";
 import { useDay } from "~/components/useDay";
 import { dayMonth } from "~/i18n/format";
 import { T } from "~/i18n/T";
@@ -77,6 +78,10 @@ function PlainCard({ contact }: { contact: ContactView }) {
   return (
     <Card tone="warn" icon={ClockAlert} title={t("chat.noForwardSecrecy")} testid="card-plain">
       <p>{t("details.plainText")}</p>
+      <LearnMore about={t("chat.noForwardSecrecy")} testid="plain-learn-more">
+        <p>{t("details.plainMore")}</p>
+        {contact.client === "guide" && <p>{t("details.guideMore")}</p>}
+      </LearnMore>
       {contact.trust.kind === "unverified" && (
         <p className={styles.next}>{t("details.unverified")}</p>
       )}

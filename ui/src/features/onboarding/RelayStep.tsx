@@ -2,6 +2,7 @@
 import { CircleAlert } from "lucide-react";
 import { useState } from "react";
 import { Card } from "~/components/Card";
+import { LearnMore } from "~/components/LearnMore";
 import { Progress } from "~/components/Progress";
 import { RadioGroup } from "~/components/RadioGroup";
 import { errorSentence } from "~/i18n/errors";
@@ -32,7 +33,7 @@ export function RelayStep({ draft, change, refused, making, onBack, onContinue }
     <StepFrame
       step="relay"
       title={t("onboarding.relay.title")}
-      text={t("onboarding.relay.text")}
+      text={`${t("relay.what")} ${t("onboarding.relay.text")}`}
       busy={making}
       onBack={onBack}
       onContinue={() => {
@@ -64,6 +65,9 @@ export function RelayStep({ draft, change, refused, making, onBack, onContinue }
           },
         ]}
       />
+      <LearnMore about={t("settings.relays.add")} testid="relay-learn-more">
+        <p className="dim">{t("relay.get")}</p>
+      </LearnMore>
       {draft.relay === "custom" && (
         <div className={styles.own}>
           <RelayAddressTest

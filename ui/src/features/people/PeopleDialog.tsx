@@ -19,6 +19,7 @@ import { t } from "~/i18n/t";
 import type { ChatId, PersonView } from "~/ipc/bindings";
 import type { Prefill } from "~/parts/contactForm";
 import { Fingerprint } from "~/parts/Fingerprint";
+import { folded } from "~/search/chatsNamed";
 import { chatName } from "~/state/chatKind";
 import { useChat, useConnection, useContact, usePeople, useRelays } from "~/state/selectors";
 import styles from "./PeopleDialog.module.css";
@@ -32,12 +33,11 @@ export interface PeopleDialogProps {
 
 /** Those whose name or fingerprint begins with or holds what was typed. */
 export function matching(people: readonly PersonView[], text: string): readonly PersonView[] {
-  const wanted = text.trim().toLowerCase();
+  const wanted = folded(text.trim());
   if (wanted === "") return people;
   const digits = wanted.replace(/\s/g, "");
   return people.filter(
-    (person) =>
-      person.userId.toLowerCase().includes(wanted) || person.fingerprint.startsWith(digits),
+    (person) => folded(person.userId).includes(wanted) || person.fingerprint.startsWith(digits),
   );
 }
 

@@ -23,7 +23,7 @@ async function show(scenario: ScenarioName = "demo") {
   return { onAdd, onOpenChat };
 }
 
-describe("people online", () => {
+describe("people at the relays", () => {
   test("can be added with the id and key that the relay lists", async () => {
     const { onAdd } = await show();
     await user.click(screen.getByRole("button", { name: "Add ravi" }));
@@ -77,7 +77,7 @@ describe("people online", () => {
 
   test("who are not there are explained", async () => {
     await show("empty");
-    expect(screen.getByText("Nobody else is online")).toBeDefined();
+    expect(screen.getByText("Nobody else is listed")).toBeDefined();
     await expectNoAxeFaults();
   });
 });

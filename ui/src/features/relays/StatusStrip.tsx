@@ -20,6 +20,8 @@ export interface StatusStripProps {
   readonly children?: ReactNode;
 }
 
+type Connected = Extract<Connection, { kind: "connected" }>;
+
 /** The words for a connection. */
 function words(connection: Connection, now: number): string {
   switch (connection.kind) {
@@ -28,7 +30,7 @@ function words(connection: Connection, now: number): string {
     case "connecting":
       return t("strip.connecting");
     case "connected":
-      return t("strip.connected", { count: connection.count });
+      return connectedWords(connection);
     case "offline":
       return t("strip.offline");
     case "waiting": {
@@ -40,13 +42,26 @@ function words(connection: Connection, now: number): string {
   }
 }
 
-const TONES: Readonly<Record<Connection["kind"], string | undefined>> = {
-  none: styles.off,
-  connecting: styles.trying,
-  connected: styles.on,
-  offline: styles.off,
-  waiting: styles.trying,
-};
+function connectedWords({ count, total, onlyHere }: Connected): string {
+  if (onlyHere) return t("strip.onlyHere");
+  return count < total
+    ? t("strip.connectedSome", { count, total })
+    : t("strip.connected", { count });
+}
+
+/** Green is only what reaches other people, by every relay. */
+function toneOf(connection: Connection): string | undefined {
+  switch (connection.kind) {
+    case "none":
+    case "offline":
+      return styles.off;
+    case "connecting":
+    case "waiting":
+      return styles.trying;
+    case "connected":
+      return connection.onlyHere || connection.count < connection.total ? styles.trying : styles.on;
+  }
+}
 
 export function StatusStrip({ onDetails, children }: StatusStripProps) {
   const connection = useConnection();
@@ -67,7 +82,7 @@ export function StatusStrip({ onDetails, children }: StatusStripProps) {
             title={text}
             data-testid="status-details"
           >
-            <span className={cx(styles.dot, TONES[connection.kind])} aria-hidden />
+            <span className={cx(styles.dot, toneOf(connection))} aria-hidden />
             <span className={styles.text}>{text}</span>
             <span className="visually-hidden">{t("strip.details")}</span>
           </button>

@@ -11,8 +11,8 @@ const user = userEvent.setup();
 
 describe("the status strip", () => {
   test.each([
-    ["relays-mixed", "Connected to 2 relays"],
-    ["empty", "Connected to 1 relay"],
+    ["relays-mixed", "Connected to 2 of 4 relays"],
+    ["empty", "Connected on this computer only"],
     ["relays-connecting", "Connecting…"],
     ["relays-offline", "You are offline. Messages wait here."],
     ["relays-none", "No relay. You cannot reach anybody."],

@@ -11,7 +11,7 @@ import { CopyField } from "~/components/CopyField";
 import { Fault } from "~/components/Fault";
 import { showToast } from "~/components/Toast";
 import { errorSentence } from "~/i18n/errors";
-import { dateTime } from "~/i18n/format";
+import { dateTime, machineTime } from "~/i18n/format";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { ChatId, ChatView, RequestView } from "~/ipc/bindings";
@@ -176,7 +176,7 @@ function Texts({ request }: { request: RequestView }) {
           <p dir="auto" className={styles.body}>
             {text.text}
           </p>
-          <time className={styles.time} dateTime={new Date(text.at).toISOString()}>
+          <time className={styles.time} dateTime={machineTime(text.at)}>
             {dateTime(text.at)}
           </time>
         </div>

@@ -9,6 +9,7 @@ import { Name } from "~/components/Bdi";
 import { cx } from "~/components/cx";
 import { EmptyState } from "~/components/EmptyState";
 import { IconButton } from "~/components/IconButton";
+import { beginningOf } from "~/components/names";
 import { listTime } from "~/i18n/format";
 import { t } from "~/i18n/t";
 import type { ChatId, RequestId, RequestView } from "~/ipc/bindings";
@@ -137,7 +138,7 @@ function Row({ request, current, onOpen }: RowProps) {
           <span className={cx("type-caption", "num")}>{listTime(request.lastAt, Date.now())}</span>
         </span>
         <span className={styles.snippet} dir="auto">
-          {newest?.text.replace(/\s+/g, " ").slice(0, 200)}
+          {newest && beginningOf(newest.text.replace(/\s+/gu, " "), 200)}
         </span>
       </span>
       <span className="visually-hidden">

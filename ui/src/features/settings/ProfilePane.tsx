@@ -3,6 +3,7 @@ import { KeyRound } from "lucide-react";
 import { Button } from "~/components/Button";
 import { Card } from "~/components/Card";
 import { CopyField } from "~/components/CopyField";
+import { LearnMore } from "~/components/LearnMore";
 import { type MessageKey, t } from "~/i18n/t";
 import type { KeyStorage } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
@@ -37,6 +38,9 @@ export function ProfilePane() {
           onSave={(userId) => ipc.updateProfile({ userId })}
           testid="settings-user-id"
         />
+        <LearnMore about={t("settings.user_id")}>
+          <p className="dim">{t("details.guideMore")}</p>
+        </LearnMore>
         {profile.userId !== profile.accountId && (
           <Button
             size="small"

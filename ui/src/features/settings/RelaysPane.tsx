@@ -1,11 +1,13 @@
 /** The relays: how each stands, adding (tested first), sorting, removing; and the proxy to them. */
-import { Plus, RadioTower } from "lucide-react";
+import { Monitor, Plus, RadioTower } from "lucide-react";
 import { type RefObject, useRef, useState } from "react";
 import { AlertDialog } from "~/components/AlertDialog";
 import { Button } from "~/components/Button";
+import { Card } from "~/components/Card";
 import { Dialog } from "~/components/Dialog";
 import { EmptyState } from "~/components/EmptyState";
 import { Fault } from "~/components/Fault";
+import { LearnMore } from "~/components/LearnMore";
 import { RadioGroup } from "~/components/RadioGroup";
 import { showToast } from "~/components/Toast";
 import { errorSentence } from "~/i18n/errors";
@@ -14,7 +16,8 @@ import { t } from "~/i18n/t";
 import type { RelayView } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
 import { NO_TRIAL, RelayAddressTest, usableUrl } from "~/parts/RelayAddressTest";
-import { relayName, THIS_COMPUTER } from "~/parts/relayWords";
+import { relayName } from "~/parts/relayWords";
+import { isOnlyHere, THIS_COMPUTER } from "~/state/relayPlace";
 import { useRelays } from "~/state/selectors";
 import { useAction } from "~/state/useAction";
 import { useKept } from "~/state/useKept";
@@ -41,6 +44,18 @@ export function RelaysPane() {
         ) : (
           <RelayList relays={relays} onRemove={setRemoving} />
         )}
+        {relays.length > 0 && relays.every(({ url }) => isOnlyHere(url)) && (
+          <Card
+            tone="warn"
+            icon={Monitor}
+            title={t("settings.relays.onlyHere")}
+            testid="only-here"
+          />
+        )}
+        <p className="type-small dim">{t("relay.what")}</p>
+        <LearnMore about={t("settings.relays.add")}>
+          <p className="dim">{t("relay.get")}</p>
+        </LearnMore>
         <div>
           <Button icon={Plus} onClick={() => setAdding(true)} data-testid="settings-relay-add">
             {t("settings.relays.add")}

@@ -122,7 +122,7 @@ describe("the relays", () => {
   test("show state, round trip and reason in words", async () => {
     await show("relays");
     const [here, , old] = rows();
-    expect(here?.textContent).toMatch(/Connected · 1 ms · since .* · 1 other person there/);
+    expect(here?.textContent).toMatch(/Connected · 1 ms · since .* · lists 1 other person/);
     expect(old?.textContent).toContain("Not connected");
     expect(old?.textContent).toContain("Somebody else uses your id at this relay.");
     expect(old?.textContent).toContain("Not encrypted on the way");

@@ -22,6 +22,18 @@ export const contacts = {
   "invite.making": "Making the code",
   "invite.how":
     "Let the other person take a picture of this and open it in their Sotto. From afar, give them the link.",
+  // The same where only the relay of this computer is in use: what that means, and what to do.
+  "invite.how.here":
+    "Another profile on this computer can use this code: take a picture of it there, or give it the link.",
+  "invite.here.title": "This works on this computer only",
+  "invite.here.text":
+    "You use only the relay inside Sotto, which nobody on another computer can reach. To invite somebody from afar, first add a relay (Settings, Relays), then make a new code.",
+  // Question before such a link or picture is given out: title, sentence, buttons.
+  "invite.here.ask": "Give out a link that works only here?",
+  "invite.here.askText":
+    "Whoever uses it on another computer will wait in vain, and nothing will tell them why.",
+  "invite.here.copy": "Copy all the same",
+  "invite.here.save": "Save all the same",
   // How long it holds. {time}: a length of time. A button follows.
   "invite.holds": "This code works for one person for {time}.",
   "invite.new": "Make a new one.",
@@ -62,9 +74,12 @@ export const contacts = {
   "invites.revokeText": "Nobody can use its code or link any more. This cannot be undone.",
 
   // The contact card, behind a disclosure: what it is.
-  "card.show": "Contact card: for everybody, without a mark",
+  "card.show": "Contact card: for everybody, verifies nobody",
   "card.text":
-    "Put it on a website or under your mails: it works for everybody and does not expire. It proves nothing, so whoever adds you by it is not verified.",
+    "Put it on a website or under your mails: it works for everybody and does not expire. It proves nothing, so whoever adds you by it is not marked as verified.",
+  // The explanation of the mark.
+  "card.mark":
+    "A contact is marked as verified once it is sure whose key it is: because your code was only ever shown on your screen, or because you said how the link went. Anybody can have copied a card, so it marks nobody. Compare the fingerprint by phone or in person.",
   "card.code": "Your contact card as a QR code",
   "card.link": "Link of your contact card",
 
@@ -92,6 +107,10 @@ export const contacts = {
   // A box to tick: an address of the link is in the person's own network, or has a query.
   "link.relays.private":
     "Connect to this address. It is inside my network or carries a query, and whoever made the link chose it.",
+  // The link names no relay but that of its sender's own computer: title, sentence.
+  "link.here.title": "This link works only on the sender’s computer",
+  "link.here.text":
+    "It names no relay that can be reached from anywhere else. Unless you sit at that computer, you would wait in vain: ask for a new link once they have added a relay.",
   // What kind of link it is. {time}: a length of time.
   "link.invite": "An invite for one person, for {time} more.",
   "link.card": "A contact card: anybody can have it, so it does not show whom you reach.",
@@ -153,12 +172,13 @@ export const contacts = {
     "{count, plural, one {One message that waits} other {# messages that wait}} to be sent will not be sent.",
   "clear.action": "Clear chat",
 
-  // Dialog "People online": title, sentences.
-  "people.title": "People online",
-  "people.text": "Everybody who is connected to your relays now. Anybody can take any name there.",
+  // Dialog "People at your relays": title, sentences.
+  "people.title": "People at your relays",
+  "people.text":
+    "Everybody whom your relays list now. A relay can list whom it likes, and anybody can take any name there.",
   "people.search": "Search people",
-  "people.empty": "Nobody else is online",
-  "people.empty.text": "People appear here when they connect to one of your relays.",
+  "people.empty": "Nobody else is listed",
+  "people.empty.text": "People appear here when one of your relays lists them.",
   "people.asking": "Asking your relays who is there",
   "people.empty.offline": "You are not connected, so nobody can be seen.",
   "people.none": "Nobody found for “{text}”",

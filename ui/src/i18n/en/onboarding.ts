@@ -7,7 +7,7 @@ export const onboarding = {
   "onboarding.step": "Step {step} of {count}",
 
   // Screen 1.
-  "onboarding.welcome.title": "Private messages and files, from your computer to theirs.",
+  "onboarding.welcome.title": "Private messages, from your computer to theirs.",
   "onboarding.welcome.text": "No phone number. No account. Keys stay on this device.",
   "onboarding.welcome.start": "Get started",
 
@@ -57,11 +57,11 @@ export const onboarding = {
 
   // Screen 4.
   "onboarding.relay.title": "How messages travel",
-  "onboarding.relay.text":
-    "Relays pass on sealed messages. They cannot read them. They see your IP address unless you use a proxy.",
+  "onboarding.relay.text": "It cannot read them. It sees your IP address unless you use a proxy.",
   "onboarding.relay.label": "Relay",
   "onboarding.relay.here": "This computer",
-  "onboarding.relay.here.hint": "For other profiles on this computer. Nothing leaves it.",
+  "onboarding.relay.here.hint":
+    "For trying out: it reaches only other profiles on this computer, nobody else.",
   "onboarding.relay.own": "My own relay",
   "onboarding.relay.own.hint": "Yours, or one that somebody runs for you. It is tested first.",
   "onboarding.relay.untested": "Test the address first.",

@@ -2,6 +2,10 @@
 export const relays = {
   // Status strip under the chat list, at most 34 characters.
   "strip.connected": "{count, plural, one {Connected to 1 relay} other {Connected to # relays}}",
+  // The same while some do not work. At most 34 characters.
+  "strip.connectedSome": "Connected to {count} of {total} relays",
+  // The same where nobody on another computer can be reached. At most 34 characters.
+  "strip.onlyHere": "Connected on this computer only",
   "strip.connecting": "Connecting…",
   "strip.waiting": "Not connected. Trying again in {time}.",
   "strip.waiting.now": "Not connected. Trying again…",
@@ -55,6 +59,11 @@ export const relays = {
   "relay.fails": "It does not work.",
   "relay.not_private":
     "The way to this relay is not encrypted: everybody on it sees what the relay sees. Messages stay sealed.",
+  // What a relay is, and how to get one: where one is chosen, and where only the one of this computer is.
+  "relay.what":
+    "A relay is a program on a computer that both of you can reach. It passes on sealed messages between people who are connected to it.",
+  "relay.get":
+    "Ask somebody whom you trust with it for the address of theirs, or run one yourself: it is called sotto-relay and comes with Sotto. Nobody runs one for everybody.",
   // Consent to a relay of level 0.
   "relay.level0":
     "A relay of this kind sees names, who is online and who writes to whom. It cannot read messages, and it keeps nothing for people who are away.",

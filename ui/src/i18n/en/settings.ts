@@ -18,7 +18,7 @@ export const settings = {
   // Profile: name at level-0 relays.
   "settings.user_id": "Id at relays",
   "settings.user_id.hint":
-    "Relays of the guide's kind show this to everybody, so it is not your name by default. If you change it, people who added you under the old one cannot reach you until they add you again.",
+    "Relays made from the guide show this to everybody, so it is not your name by default. If you change it, people who added you under the old one cannot reach you until they add you again.",
   // Profile: button that puts the default id back.
   "settings.user_id.default": "Use account id",
   // Toasts after a change.
@@ -39,6 +39,9 @@ export const settings = {
   // Relays: list.
   "settings.relays.list": "Your relays",
   "settings.relays.hint": "Drag them, or press Alt and an arrow key, to sort.",
+  // Only the relay of this computer is in the list.
+  "settings.relays.onlyHere":
+    "You reach only other profiles on this computer. Add a relay to reach other people.",
   "settings.relays.none": "No relay",
   "settings.relays.none.text": "You cannot reach anybody until you add one.",
   // Row: facts. {time}: a round trip in ms; a moment; a length of time.
@@ -46,7 +49,7 @@ export const settings = {
   "settings.relays.since": "since {time}",
   "settings.relays.retry": "next try in {time}",
   "settings.relays.people":
-    "{count, plural, =0 {nobody else there} one {1 other person there} other {# other people there}}",
+    "{count, plural, =0 {lists nobody else} one {lists 1 other person} other {lists # other people}}",
   "settings.relays.private_no": "Not encrypted on the way",
   // Row: handle and what is spoken when a relay was moved.
   "settings.relays.move": "Move {name}",

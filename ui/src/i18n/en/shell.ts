@@ -6,6 +6,8 @@ export const shell = {
   "common.close": "Close",
   // Button for what failed. At most 14 characters.
   "common.tryAgain": "Try again",
+  // Opens an explanation below a sentence. At most 16 characters.
+  "common.learnMore": "Learn more",
   // Toast after copying; what = the label of the field.
   "copy.done": "{what} copied",
   // Toast when the system refuses the clipboard.
@@ -65,7 +67,7 @@ export const shell = {
   // Sidebar button, spoken and tooltip.
   "chats.add": "Add contact",
   // Sidebar button, spoken and tooltip: who is listed at the relays.
-  "chats.people": "People online",
+  "chats.people": "People at your relays",
   // Sidebar button, spoken and tooltip.
   "chats.settings": "Settings",
   // Sidebar row, with a count badge. At most 20 characters.
@@ -169,10 +171,10 @@ export const shell = {
   "chat.messagesWait": "Messages wait",
   // Header: the key of a verified contact changed. At most 24 characters.
   "chat.keyChanged": "Key changed",
-  // Header: whether the contact can be reached. At most 20 characters.
-  "chat.online": "Online",
+  // Header: a relay says that the contact is there; nobody vouches for it. At most 20 characters.
+  "chat.online": "A relay lists them",
   // Header: the contact is not listed at a connected relay. At most 20 characters.
-  "chat.away": "Not online",
+  "chat.away": "No relay lists them",
   // Header: the contact is blocked. At most 14 characters.
   "chat.blocked": "Blocked",
   // Header: another key uses this name. At most 24 characters.
@@ -281,8 +283,8 @@ export const shell = {
   "state.sending": "Sending",
   // State of an own message: this computer is offline.
   "state.offline": "Will be sent when you are online",
-  // State of an own message: the contact is not online.
-  "state.away": "Will be sent when {name} is online",
+  // State of an own message: no relay lists the contact.
+  "state.away": "Will be sent when a relay lists {name}",
   // State of an own message: there is no secure session yet.
   "state.noSession": "Will be sent once you and {name} have been online at the same time",
   // State of an own message: the relay has it, and will lose it if it must.
@@ -442,6 +444,11 @@ export const shell = {
   "composer.left": "{count, plural, one {# byte left} other {# bytes left}}",
   // Composer: the text is too long.
   "composer.over": "{count, plural, one {# byte too long} other {# bytes too long}}",
+  // Composer, above the field: the same, and what to do. An explanation follows.
+  "composer.overText":
+    "This text is too long for one message. Make it shorter, or send it in parts.",
+  "composer.bytes":
+    "A message holds 61,440 bytes. A letter from A to Z is one byte, most other letters are two or three, an emoji four or more.",
   // Composer of a blocked contact.
   "composer.blocked": "You blocked {name}.",
   // Composer: sending was refused before it was queued.
@@ -453,6 +460,9 @@ export const shell = {
   "details.added": "Added {date}",
   // Card: title as in the header; sentence.
   "details.plainText": "If a key is stolen later, past messages of this chat could be read.",
+  // Card of a chat without a secure session: the explanation of its title.
+  "details.plainMore":
+    "With forward secrecy the keys change with the messages, and old keys are thrown away: whoever steals a key later reads nothing of before. That needs Sotto on both sides. Here one key opens all messages, so keep out of this chat what must stay secret for years.",
   // Card: nobody has checked the key.
   "details.unverified": "Your messages are encrypted, but you have not checked whose key it is.",
   // Card of a contact that is not verified: what to do.
@@ -497,6 +507,9 @@ export const shell = {
   // What is known of the contact's program.
   "details.guide":
     "Uses a program made from the guide. The relays of such programs keep nothing for people who are away.",
+  // The explanation of "the guide", here and in the settings.
+  "details.guideMore":
+    "The guide is a published description of a simple encrypted messenger. Many people have made programs and relays from it, and Sotto talks to them. They know no secure sessions, no receipts and no invites.",
 
   // Palette: field.
   "palette.field": "Go to a chat or command",

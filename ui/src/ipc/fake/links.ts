@@ -23,14 +23,22 @@ const REFUSALS: Readonly<Record<string, ErrorCode>> = {
   me: "own_key",
 };
 
+function addressesOf(who: string): string[] {
+  switch (who) {
+    case "long":
+      return [`wss://${"a-very-long-name.".repeat(6)}example/`];
+    case "router":
+      return [PRIVATE_ADDRESS];
+    case "here":
+      return ["sotto:this-computer"];
+    default:
+      return ["wss://relay.example/", `wss://${who}.example/`];
+  }
+}
+
 /** Where the people of made-up links can be reached; `known` are the addresses in the settings. */
 function relaysOf(who: string, known: readonly string[]): LinkRelay[] {
-  const others: Readonly<Record<string, string>> = {
-    long: `wss://${"a-very-long-name.".repeat(6)}example/`,
-    router: PRIVATE_ADDRESS,
-  };
-  const addresses = others[who] ? [others[who]] : ["wss://relay.example/", `wss://${who}.example/`];
-  return addresses.map((address) => {
+  return addressesOf(who).map((address) => {
     const isKnown = known.includes(address);
     return { address, known: isKnown, asks: !isKnown && address === PRIVATE_ADDRESS };
   });

@@ -7,7 +7,9 @@ use crate::core::relay::level0::UnknownBox;
 use crate::core::session::exchange_box::Letter;
 use crate::core::turn::Turn;
 use crate::text::MAX_TEXT_BYTES;
-use sotto_protocol::{BoxPublicKey, Content, Opened, SharedBox, envelope, plain_box, tag};
+use sotto_protocol::{
+    BoxPublicKey, Content, DecodeError, Opened, SharedBox, envelope, plain_box, tag,
+};
 use sotto_store::contacts::{self, Client, Contact};
 use sotto_store::messages::{self, Author, PeerKey};
 use sotto_store::{StoreError, blocked_keys, nonces, received, requests};
@@ -196,7 +198,7 @@ impl Inbound {
         }
         let own = self.outbound.sessions.identity.box_key();
         let stripped = tag::strip(&incoming.text, &incoming.key, &own, &incoming.nonce);
-        if let Some(content) = Content::from_exchange_text(&stripped.text) {
+        if let Some(content) = exchange(&stripped.text) {
             let letter = Letter {
                 relay,
                 from,
@@ -317,6 +319,13 @@ fn store_in_requests(
 pub(super) fn held_as(turn: &mut Turn<'_>, request: RequestId, key: BoxPublicKey) {
     turn.touched.requests.insert(request);
     turn.touched.held_keys.insert(key);
+}
+
+/// The bundle request or answer in a text (P-107), perhaps one of a newer version. What only begins
+/// like one is a text like any other: people write anything.
+fn exchange(text: &str) -> Option<Result<Content, DecodeError>> {
+    Content::from_exchange_text(text)
+        .filter(|content| matches!(content, Ok(_) | Err(DecodeError::Newer { .. })))
 }
 
 /// The text of an opened box. What is not UTF-8 is shown as far as it can be.

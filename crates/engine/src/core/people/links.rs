@@ -1,5 +1,6 @@
 //! Links of others: read, and adding the person that one names.
 
+use super::link_text;
 use super::new_contact::{add, made};
 use super::requests::MovingIn;
 use crate::address::RelayAddress;
@@ -9,11 +10,12 @@ use crate::core::time::Now;
 use crate::core::turn::Turn;
 use crate::error::EngineError;
 use crate::text::given_name;
-use sotto_protocol::invite::{Contact as LinkContact, InviteError};
+use sotto_protocol::invite::{Contact as LinkContact, InviteError, LINK_PREFIX};
 use sotto_protocol::{AddLink, DecodeError, RelayHint};
 use sotto_store::contacts::{self, Origin};
 use sotto_store::messages::PeerKey;
 use sotto_store::{joins, requests};
+use zeroize::Zeroizing;
 
 /// Adds the person that a link names, with the relays that it names.
 pub(crate) fn add_by_link(
@@ -21,7 +23,7 @@ pub(crate) fn add_by_link(
     turn: &mut Turn<'_>,
     asked: &AddByLink,
 ) -> Result<ChatId, EngineError> {
-    let link = parse(&asked.link, turn.now)?;
+    let Found { link, text } = parse(&asked.link, turn.now)?;
     let linked = contact_of(&link);
     let identity = linked.fingerprint;
     if identity == outbound.sessions.identity.fingerprint() {
@@ -53,7 +55,7 @@ pub(crate) fn add_by_link(
     if matches!(link, AddLink::Invite(_)) {
         contacts::set_trust(turn.tx, contact, contacts::Trust::ByTheirInvite, None)?;
     }
-    joins::add(turn.tx, contact, asked.link.trim())?;
+    joins::add(turn.tx, contact, &text)?;
     turn.line(chat, SystemLine::AddedByLink, PeerKey::Identity(identity))?;
     if let Some(held) = &held {
         held.store(turn, contact, chat)?;
@@ -100,18 +102,39 @@ fn new_relays(
     }
 }
 
-/// Reads a link of others.
-pub(crate) fn parse(text: &str, now: Now) -> Result<AddLink, ErrorCode> {
-    AddLink::parse(text.trim(), now.unix()).map_err(|error| match error {
-        InviteError::Expired => ErrorCode::InviteExpired,
-        InviteError::HoldsTooLong => ErrorCode::ClockSlow,
-        InviteError::Decode(DecodeError::Newer { .. }) => ErrorCode::LinkNewer,
-        InviteError::NotALink
-        | InviteError::Decode(_)
-        | InviteError::TooLong
-        | InviteError::AnotherInvite
-        | InviteError::Proof => ErrorCode::NotALink,
-    })
+/// A link of others that was read.
+pub(crate) struct Found {
+    pub(crate) link: AddLink,
+    /// The link alone, in its one form.
+    pub(crate) text: Zeroizing<String>,
+}
+
+/// Reads the link in a text of others.
+pub(crate) fn parse(text: &str, now: Now) -> Result<Found, ErrorCode> {
+    let run = link_text::find(text).ok_or(ErrorCode::NotALink)?;
+    // A link says itself where it ends. A field of one line, or a hasty hand, may have joined it with
+    // the word behind it.
+    let lengths = (LINK_PREFIX.len()..=run.len()).rev();
+    let mut read = lengths.filter_map(|length| {
+        let text = run.get(..length)?;
+        match AddLink::parse(text, now.unix()) {
+            Ok(link) => Some(Ok(Found {
+                link,
+                text: Zeroizing::new(text.to_owned()),
+            })),
+            Err(InviteError::Expired) => Some(Err(ErrorCode::InviteExpired)),
+            Err(InviteError::HoldsTooLong) => Some(Err(ErrorCode::ClockSlow)),
+            Err(InviteError::Decode(DecodeError::Newer { .. })) => Some(Err(ErrorCode::LinkNewer)),
+            Err(
+                InviteError::NotALink
+                | InviteError::Decode(_)
+                | InviteError::TooLong
+                | InviteError::AnotherInvite
+                | InviteError::Proof,
+            ) => None,
+        }
+    });
+    read.next().unwrap_or(Err(ErrorCode::NotALink))
 }
 
 /// Whom a link names.

@@ -5,12 +5,13 @@
 //! - [`requests`]: what strangers wrote, accepted or not
 //! - [`key_changes`]: another key under a contact's name
 //! - [`invites`]: invites and the contact card, made here
-//! - [`links`]: links of others, read and used
+//! - [`links`]: links of others, read and used; [`link_text`] finds them in what was sent
 //! - [`trust`]: what marks a contact as verified, and what takes the mark back
 
 pub(crate) mod contacts;
 pub(crate) mod invites;
 pub(crate) mod key_changes;
+mod link_text;
 pub(crate) mod links;
 mod new_contact;
 pub(crate) mod requests;

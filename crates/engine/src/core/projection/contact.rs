@@ -96,8 +96,12 @@ impl Views<'_> {
             .map(|((name, shown), relays)| {
                 // Only listed people can have a key that is none; they cannot be added.
                 let key = BoxPublicKey::from_bytes(shown.0).ok();
-                let (fingerprint, hue) = key.as_ref().map(of_box_key).unwrap_or_default();
-                let chat = key.and_then(|key| self.contacts.by_key(&key));
+                let contact = key.and_then(|key| self.contacts.by_key(&key));
+                // One person has one colour and one fingerprint wherever they stand.
+                let (fingerprint, hue) = contact
+                    .map(identity_of)
+                    .or_else(|| key.as_ref().map(of_box_key))
+                    .unwrap_or_default();
                 let mut other = self.contacts.by_name(name.as_str());
                 let other =
                     other.find(|contact| contact.box_key.is_none() || contact.box_key != key);
@@ -107,7 +111,7 @@ impl Views<'_> {
                     fingerprint,
                     hue,
                     relays,
-                    chat: chat.map(|contact| contact.chat),
+                    chat: contact.map(|contact| contact.chat),
                     name_of_other: other.map(|contact| contact.id),
                 }
             })

@@ -69,7 +69,7 @@ impl Views<'_> {
 
     /// Says what a link is; does nothing with it.
     pub(crate) fn link(&self, text: &str) -> Result<LinkView, EngineError> {
-        let link = links::parse(text, self.now)?;
+        let link = links::parse(text, self.now)?.link;
         let contact = links::contact_of(&link);
         if contact.fingerprint == self.identity().fingerprint() {
             return Err(ErrorCode::OwnKey.into());

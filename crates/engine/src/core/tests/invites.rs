@@ -287,8 +287,19 @@ fn a_link_is_read_with_a_reason_for_what_is_wrong_with_it() {
     let (_, link) = shown(&mut world, alice);
     assert_eq!(code(read(&mut world, alice, &link)), ErrorCode::OwnKey);
     assert_eq!(code(add(&mut world, alice, &link)), ErrorCode::OwnKey);
-    let spaced = format!("  {link}\n");
-    assert!(read(&mut world, bob, &spaced).is_ok());
+    let payload = link.strip_prefix("sotto:add#").unwrap();
+    let (cut_here, rest) = link.split_at(76);
+    for text in [
+        format!("  {link}\n"),
+        format!("Add me ({link}), please"),
+        format!("SOTTO:add#{payload}"),
+        format!("sotto://add#{payload}"),
+        format!("{cut_here}=\r\n{rest}"),
+        // As a field of one line joins them.
+        format!("{link}Regards"),
+    ] {
+        assert!(read(&mut world, bob, &text).is_ok(), "{text}");
+    }
     let cut: String = link.chars().take(40).collect();
     for wrong in ["", "hello", "sotto:add#", "https://x.example/", &cut] {
         assert_eq!(
@@ -297,9 +308,29 @@ fn a_link_is_read_with_a_reason_for_what_is_wrong_with_it() {
             "{wrong}"
         );
     }
-    add(&mut world, bob, &link).unwrap();
+    add(&mut world, bob, &format!("\u{201c}{link}\u{201d}")).unwrap();
     assert_eq!(code(add(&mut world, bob, &link)), ErrorCode::AlreadyAdded);
     assert!(read(&mut world, bob, &link).unwrap().known.is_some());
+    world.settle();
+    let (_, of_alice) = only(&mut world, bob);
+    assert_eq!(of_alice.session, SessionState::Ready);
+}
+
+/// A relay lists one key of a person, a session shows all three.
+#[test]
+fn a_contact_has_one_fingerprint_and_colour_wherever_it_stands() {
+    let (mut world, alice, bob) = two_strangers();
+    let (_, link) = shown(&mut world, alice);
+    add(&mut world, bob, &link).unwrap();
+    world.settle();
+    let (chat, of_alice) = only(&mut world, bob);
+    let people = world.snapshot(bob).people;
+    let listed = people
+        .iter()
+        .find(|person| person.chat == Some(chat))
+        .unwrap();
+    assert_eq!(listed.fingerprint, of_alice.fingerprint);
+    assert_eq!(listed.hue, of_alice.hue);
 }
 
 /// A contact card of a stranger who names these relays.

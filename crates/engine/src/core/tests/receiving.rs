@@ -76,6 +76,22 @@ fn the_tag_tells_sotto_from_a_guide_client() {
     assert_eq!(world.received(alice, bob), ["hi", "hi"]);
 }
 
+/// P-107.
+#[test]
+fn a_text_that_only_begins_like_an_exchange_is_a_text() {
+    let (mut world, alice, bob) = World::two_friends(Kind::Guide);
+    let texts = [
+        "sotto-exchange1.",
+        "sotto-exchange1. What is this?",
+        "sotto-exchange1.AAAA",
+    ];
+    for (number, text) in (1..).zip(texts) {
+        let sealed = guide_box(2, world.key(alice), number, text.as_bytes());
+        world.inject_box(alice, "bob", &sealed);
+    }
+    assert_eq!(world.received(alice, bob), texts);
+}
+
 #[test]
 fn a_guide_client_gets_no_tag() {
     let (mut world, alice, bob) = World::two_friends(Kind::Guide);
