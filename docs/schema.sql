@@ -42,7 +42,7 @@ CREATE TABLE requests (
     user_id TEXT NOT NULL,
     first_at INTEGER NOT NULL,
     last_at INTEGER NOT NULL
-, fingerprint BLOB CHECK (length(fingerprint) = 32)) STRICT;
+, fingerprint BLOB CHECK (length(fingerprint) = 32), came_by TEXT NOT NULL DEFAULT 'box') STRICT;
 
 CREATE TABLE blocked_keys (
     key BLOB NOT NULL PRIMARY KEY CHECK (length(key) = 32),
@@ -242,3 +242,7 @@ CREATE TABLE "drafts" (
 ) STRICT;
 
 CREATE INDEX messages_in_plain_boxes ON messages (chat, id) WHERE plain_nonce IS NOT NULL;
+
+CREATE TABLE never_plain (
+    who BLOB NOT NULL PRIMARY KEY CHECK (length(who) = 32)
+) STRICT, WITHOUT ROWID;

@@ -73,9 +73,14 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
             table::joins::TO_V3,
         ],
     },
-    // 4: a message of a session writes one index less.
+    // 4: a message of a session writes one index less; strangers share the room; what is never plain again.
     Migration {
-        sql: &[table::recipients::TO_V4, table::messages::TO_V4],
+        sql: &[
+            table::recipients::TO_V4,
+            table::messages::TO_V4,
+            table::requests::TO_V4,
+            table::never_plain::CREATE_V4,
+        ],
     },
 ];
 

@@ -2,6 +2,7 @@
 //! and relays that are small models of the guide's and of ours.
 
 mod attacks;
+mod budgets;
 mod disk;
 mod hostile;
 mod invites;
