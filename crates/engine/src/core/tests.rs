@@ -4,6 +4,7 @@
 mod attacks;
 mod budgets;
 mod disk;
+mod erasing;
 mod hostile;
 mod invites;
 mod keys;
