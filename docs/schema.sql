@@ -33,7 +33,7 @@ CREATE TABLE requests (
     user_id TEXT NOT NULL,
     first_at INTEGER NOT NULL,
     last_at INTEGER NOT NULL
-, fingerprint BLOB CHECK (length(fingerprint) = 32)) STRICT;
+, fingerprint BLOB CHECK (length(fingerprint) = 32), came_by TEXT NOT NULL DEFAULT 'box') STRICT;
 
 CREATE TABLE blocked_keys (
     key BLOB NOT NULL PRIMARY KEY CHECK (length(key) = 32),
@@ -227,6 +227,10 @@ CREATE TABLE ways (
     name TEXT NOT NULL,
     at INTEGER NOT NULL,
     PRIMARY KEY (contact, relay)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE never_plain (
+    who BLOB NOT NULL PRIMARY KEY CHECK (length(who) = 32)
 ) STRICT, WITHOUT ROWID;
 
 CREATE VIRTUAL TABLE messages_fts USING fts5 (

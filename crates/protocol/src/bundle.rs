@@ -7,6 +7,7 @@
 use crate::box_key::BoxPublicKey;
 use crate::cbor::{self, DecodeError, Kind, MapWriter};
 use crate::fingerprint::Fingerprint;
+use crate::handed_prekeys::Asker;
 use crate::identity::Identity;
 use crate::key_card::{self, KeyCard, KeyCardError};
 use crate::mailbox::MailboxPool;
@@ -54,16 +55,19 @@ pub enum BundleError {
 impl Bundle {
     /// Makes a bundle of one's own for one person; its one-time keys go to nobody else (P-61).
     ///
-    /// The changed pool is committed before the bundle leaves. `None` if a pool was not maintained.
+    /// The changed pool is committed before the bundle leaves. Without a one-time key, or with the
+    /// last-resort key, where the asker or its like have theirs already. `None` if a pool was not
+    /// maintained.
     pub fn hand_out(
         card: &KeyCard,
         identity: &Identity,
+        asker: &Asker,
         prekeys: &mut PrekeyPool,
         mailbox: &MailboxPool,
         now: UnixTime,
     ) -> Option<Self> {
         let mailbox = mailbox.current(identity)?;
-        let keys = prekeys.hand_out(identity, now)?;
+        let keys = prekeys.hand_out(identity, asker, now)?;
         let encoded = MapWriter::new(Kind::Bundle, MAX_LEN)
             .bytes(2, card.encoded())
             .bytes(3, keys.signed.encoded())
@@ -80,6 +84,11 @@ impl Bundle {
             mailbox,
             encoded,
         })
+    }
+
+    /// Whether it has a one-time key of each kind.
+    pub fn is_one_time(&self) -> bool {
+        self.one_time.is_some() && self.kem.purpose() == KeyPurpose::KemPrekey
     }
 
     /// Reads a bundle from outside and checks every statement in it.

@@ -3,12 +3,13 @@
 //! A pool holds the private halves: the signed prekey and the last-resort key, replaced weekly,
 //! and a hundred one-time keys of each kind. It hands out bundles, gives a handshake the secrets
 //! that its header names, forgets one-time secrets once a first message has authenticated, and
-//! remembers the handshakes that were accepted. It is serialised as one value for the encrypted
-//! database; it knows neither the database nor the relay.
+//! remembers the handshakes that were accepted and who has how many of the one-time keys. It is
+//! serialised as one value for the encrypted database; it knows neither the database nor the relay.
 
 use crate::accepted_handshakes::AcceptedHandshakes;
 use crate::cbor::{self, DecodeError, Kind, MapWriter};
 use crate::dh::DhSecret;
+use crate::handed_prekeys::{Asker, HandedPrekeys, MAX_OF_ASKER};
 use crate::identity::Identity;
 use crate::prekey_secret::PrekeySecret;
 use crate::session_id::SessionId;
@@ -39,6 +40,7 @@ pub struct PrekeyPool {
     secrets: BTreeMap<u32, PrekeySecret>,
     next_number: u32,
     accepted: AcceptedHandshakes,
+    handed: HandedPrekeys,
 }
 
 /// The secrets that one handshake needs.
@@ -72,6 +74,7 @@ impl PrekeyPool {
             secrets: BTreeMap::new(),
             next_number: rng.next_u32() & (u32::MAX >> 1),
             accepted: AcceptedHandshakes::default(),
+            handed: HandedPrekeys::default(),
         };
         pool.maintain(rng, now);
         pool
@@ -101,11 +104,16 @@ impl PrekeyPool {
     ///
     /// `None` if the pool lacks its signed or last-resort key, which [`PrekeyPool::maintain`]
     /// makes.
-    pub(crate) fn hand_out(&mut self, identity: &Identity, now: UnixTime) -> Option<BundleKeys> {
+    pub(crate) fn hand_out(
+        &mut self,
+        identity: &Identity,
+        asker: &Asker,
+        now: UnixTime,
+    ) -> Option<BundleKeys> {
         let signed = self.newest(KeyPurpose::SignedPrekey)?;
-        let one_time = self.take(KeyPurpose::OneTimePrekey, now);
+        let one_time = self.take(KeyPurpose::OneTimePrekey, asker, now);
         let kem = self
-            .take(KeyPurpose::KemPrekey, now)
+            .take(KeyPurpose::KemPrekey, asker, now)
             .or_else(|| self.newest(KeyPurpose::LastResortPrekey))?;
         Some(BundleKeys {
             signed: self.sign(identity, signed)?,
@@ -159,6 +167,13 @@ impl PrekeyPool {
             }
         }
         self.accepted.remember(session, signed);
+        self.forget_handed();
+    }
+
+    fn forget_handed(&mut self) {
+        let secrets = &self.secrets;
+        self.handed
+            .forget_unless(|number| secrets.contains_key(&number));
     }
 
     fn current(&self, purpose: KeyPurpose) -> impl Iterator<Item = (&u32, &PrekeySecret)> {
@@ -173,19 +188,41 @@ impl PrekeyPool {
             .map(|(number, _)| *number)
     }
 
-    /// Takes a one-time key that nobody has yet, unless too many are out already.
-    fn take(&mut self, purpose: KeyPurpose, now: UnixTime) -> Option<u32> {
-        let handed = self
-            .secrets
-            .values()
-            .filter(|secret| secret.purpose == purpose && secret.retired.is_some())
-            .count();
-        if handed >= MAX_HANDED {
+    /// Takes a one-time key that nobody has yet, unless too many are out already, with all or with
+    /// those like the asker. Who has its share is given one for its oldest, which is erased.
+    fn take(&mut self, purpose: KeyPurpose, asker: &Asker, now: UnixTime) -> Option<u32> {
+        if self.ready(purpose) <= asker.audience.leaves_ready() {
             return None;
         }
         let number = self.newest(purpose)?;
+        let own = self.of_purpose(purpose, self.handed.of_asker(asker));
+        if own.len() >= MAX_OF_ASKER {
+            self.secrets.remove(own.first()?);
+            self.forget_handed();
+        } else if !self.is_room(purpose, asker) {
+            return None;
+        }
         self.secrets.get_mut(&number)?.retired = Some(now);
+        self.handed.push(asker, number);
         Some(number)
+    }
+
+    fn is_room(&self, purpose: KeyPurpose, asker: &Asker) -> bool {
+        let out = self
+            .secrets
+            .values()
+            .filter(|secret| secret.purpose == purpose && secret.retired.is_some());
+        let alike = self.of_purpose(purpose, self.handed.of_audience(asker.audience));
+        out.count() < MAX_HANDED && alike.len() < asker.audience.max_handed()
+    }
+
+    /// Those of some keys that have a purpose.
+    fn of_purpose(&self, purpose: KeyPurpose, numbers: impl Iterator<Item = u32>) -> Vec<u32> {
+        let is_of = |number: &u32| {
+            let secret = self.secrets.get(number);
+            secret.is_some_and(|secret| secret.purpose == purpose)
+        };
+        numbers.filter(is_of).collect()
     }
 
     fn sign(&self, identity: &Identity, number: u32) -> Option<SignedKey> {
@@ -280,7 +317,8 @@ impl PrekeyPool {
         let forgotten = self
             .accepted
             .forget_unless(|signed| secrets.contains_key(&signed));
-        forgotten || before != secrets.len()
+        self.forget_handed();
+        forgotten || before != self.secrets.len()
     }
 
     /// Serialises the pool for the encrypted database; wiped when dropped.
@@ -294,6 +332,7 @@ impl PrekeyPool {
             .uint(2, u64::from(self.next_number))
             .bytes(3, &secrets)
             .bytes(4, &self.accepted.encode())
+            .opt_bytes(5, self.handed.encode().as_deref())
             .finish()
     }
 
@@ -314,10 +353,16 @@ impl PrekeyPool {
             return Err(DecodeError::Malformed);
         }
         let accepted = AcceptedHandshakes::decode(fields.bytes(4, MAX_LEN)?);
+        let handed = match fields.opt_bytes(5, MAX_LEN)? {
+            Some(handed) => HandedPrekeys::decode(handed).ok_or(DecodeError::Malformed)?,
+            // A pool of a version that did not ask who they were.
+            None => HandedPrekeys::default(),
+        };
         Ok(Self {
             secrets,
             next_number: fields.u32(2)?,
             accepted: accepted.ok_or(DecodeError::Malformed)?,
+            handed,
         })
     }
 }
@@ -334,6 +379,7 @@ impl fmt::Debug for PrekeyPool {
 mod tests {
     use super::*;
     use crate::accepted_handshakes::{ACCEPTED_LEN, MAX_ACCEPTED};
+    use crate::handed_prekeys::{Audience, RECORD_LEN};
     use crate::test_rng::HashRng;
     use KeyPurpose::{KemPrekey, LastResortPrekey, OneTimePrekey, SignedPrekey};
 
@@ -345,6 +391,15 @@ mod tests {
 
     fn identity() -> Identity {
         Identity::from_seeds(&[1; 32], &[2; 32], &[3; 32])
+    }
+
+    fn contact(n: u8) -> Asker {
+        asker(n, Audience::Contact)
+    }
+
+    fn asker(n: u8, audience: Audience) -> Asker {
+        let key = crate::BoxSecretKey::from_bytes(&[n; 32]).public_key();
+        Asker { key, audience }
     }
 
     fn numbers(keys: &BundleKeys) -> (u32, Option<u32>, u32) {
@@ -362,7 +417,7 @@ mod tests {
         for purpose in [OneTimePrekey, KemPrekey] {
             assert_eq!(pool.ready(purpose), ONE_TIME_READY);
         }
-        pool.hand_out(&identity(), START).unwrap();
+        pool.hand_out(&identity(), &contact(1), START).unwrap();
         assert_eq!(pool.ready(OneTimePrekey), ONE_TIME_READY - 1);
         assert!(pool.maintain(&mut HashRng::new(0), START));
         assert_eq!(pool.ready(OneTimePrekey), ONE_TIME_READY);
@@ -373,8 +428,8 @@ mod tests {
     #[test]
     fn one_time_keys_go_to_one_person_each() {
         let mut pool = pool();
-        let first = numbers(&pool.hand_out(&identity(), START).unwrap());
-        let second = numbers(&pool.hand_out(&identity(), START).unwrap());
+        let first = numbers(&pool.hand_out(&identity(), &contact(1), START).unwrap());
+        let second = numbers(&pool.hand_out(&identity(), &contact(1), START).unwrap());
         assert_eq!(first.0, second.0);
         assert_ne!(first.1, second.1);
         assert_ne!(first.2, second.2);
@@ -384,10 +439,10 @@ mod tests {
     #[test]
     fn without_one_time_keys_the_last_resort_serves() {
         let mut pool = pool();
-        for _ in 0..ONE_TIME_READY {
-            pool.hand_out(&identity(), START).unwrap();
+        for n in 0..100 {
+            pool.hand_out(&identity(), &contact(n), START).unwrap();
         }
-        let keys = pool.hand_out(&identity(), START).unwrap();
+        let keys = pool.hand_out(&identity(), &contact(100), START).unwrap();
         assert!(keys.one_time.is_none());
         assert_eq!(keys.kem.purpose(), LastResortPrekey);
         let (signed, one_time, kem) = numbers(&keys);
@@ -395,15 +450,75 @@ mod tests {
         assert_eq!(secrets.kem_purpose, LastResortPrekey);
     }
 
+    /// P-61: one asker has the newest four, whatever it asks for and as whom.
+    #[test]
+    fn the_fifth_key_of_an_asker_takes_the_place_of_its_oldest() {
+        let mut pool = pool();
+        let rng = &mut HashRng::new(0);
+        let other = numbers(&pool.hand_out(&identity(), &contact(2), START).unwrap());
+        let mut handed = Vec::new();
+        for n in 0..600u64 {
+            let at = START.plus_secs(n * 1_200);
+            let audience = if n % 2 == 0 {
+                Audience::Contact
+            } else {
+                Audience::Invite
+            };
+            let keys = pool.hand_out(&identity(), &asker(1, audience), at).unwrap();
+            handed.push(numbers(&keys));
+            pool.maintain(rng, at);
+            assert!(pool.secrets.len() < 2 * (ONE_TIME_READY + MAX_OF_ASKER + 1) + 10);
+        }
+        let usable = |(_, one_time, kem): &(u32, Option<u32>, u32)| {
+            pool.dh(one_time.unwrap(), OneTimePrekey).is_ok() && pool.kem(*kem, KemPrekey).is_ok()
+        };
+        assert_eq!(handed.iter().filter(|keys| usable(keys)).count(), 4);
+        assert!(handed.iter().rev().take(4).all(usable) && usable(&other));
+    }
+
+    /// P-61: however many strangers ask, those who were invited and contacts find theirs.
+    #[test]
+    fn strangers_leave_one_time_keys_to_contacts() {
+        let mut pool = pool();
+        let rng = &mut HashRng::new(0);
+        let is_one_time = |keys: BundleKeys| keys.one_time.is_some();
+        for (audience, at_once) in [(Audience::Card, 20), (Audience::Invite, 40)] {
+            let given = (0..200).filter(|n| {
+                is_one_time(
+                    pool.hand_out(&identity(), &asker(*n, audience), START)
+                        .unwrap(),
+                )
+            });
+            assert_eq!(given.count(), at_once, "{audience:?}");
+        }
+        assert!(is_one_time(
+            pool.hand_out(&identity(), &contact(201), START).unwrap()
+        ));
+        for _ in 0..20 {
+            pool.maintain(rng, START);
+            for n in 0..200 {
+                pool.hand_out(&identity(), &asker(n, Audience::Card), START)
+                    .unwrap();
+                pool.hand_out(&identity(), &asker(n, Audience::Invite), START)
+                    .unwrap();
+            }
+        }
+        pool.maintain(rng, START);
+        let given = (202..=255)
+            .filter(|n| is_one_time(pool.hand_out(&identity(), &contact(*n), START).unwrap()));
+        assert_eq!(given.count(), 54);
+    }
+
     /// P-62.
     #[test]
     fn replaced_secrets_live_thirty_seven_days_more() {
         let mut pool = pool();
         let rng = &mut HashRng::new(0);
-        let (signed, one_time, kem) = numbers(&pool.hand_out(&identity(), START).unwrap());
+        let (signed, one_time, kem) =
+            numbers(&pool.hand_out(&identity(), &contact(1), START).unwrap());
         let week = START.plus_days(ROTATION_DAYS);
         pool.maintain(rng, week);
-        let next = pool.hand_out(&identity(), week).unwrap();
+        let next = pool.hand_out(&identity(), &contact(1), week).unwrap();
         assert_ne!(next.signed.number(), signed);
         let last = week.plus_days(RETENTION_DAYS);
         pool.maintain(rng, UnixTime::from_secs(last.as_secs() - 1));
@@ -423,7 +538,7 @@ mod tests {
     fn one_time_secrets_do_not_pile_up() {
         let mut pool = pool();
         let rng = &mut HashRng::new(0);
-        let keys = pool.hand_out(&identity(), START).unwrap();
+        let keys = pool.hand_out(&identity(), &contact(1), START).unwrap();
         let one_time = keys.one_time.unwrap().number();
         pool.maintain(rng, START.plus_days(READY_DAYS));
         assert_eq!(pool.ready(OneTimePrekey), ONE_TIME_READY);
@@ -440,10 +555,10 @@ mod tests {
         let rng = &mut HashRng::new(0);
         let ahead = START.plus_days(3_650);
         let mut pool = PrekeyPool::generate(rng, ahead);
-        let old = numbers(&pool.hand_out(&identity(), ahead).unwrap());
+        let old = numbers(&pool.hand_out(&identity(), &contact(1), ahead).unwrap());
         assert!(pool.maintain(rng, START));
         assert!(!pool.maintain(rng, START));
-        let new = pool.hand_out(&identity(), START).unwrap();
+        let new = pool.hand_out(&identity(), &contact(1), START).unwrap();
         for key in [Some(&new.signed), new.one_time.as_ref(), Some(&new.kem)] {
             assert_eq!(key.unwrap().check(START), Ok(()));
         }
@@ -458,7 +573,8 @@ mod tests {
     fn accepted_handshake_is_remembered_while_its_prekey_lives() {
         let mut pool = pool();
         let rng = &mut HashRng::new(0);
-        let (signed, one_time, kem) = numbers(&pool.hand_out(&identity(), START).unwrap());
+        let (signed, one_time, kem) =
+            numbers(&pool.hand_out(&identity(), &contact(1), START).unwrap());
         let session = SessionId::from_bytes([5; 16]);
         pool.accept(session, signed, one_time, kem);
         assert!(pool.was_accepted(&session));
@@ -481,7 +597,7 @@ mod tests {
     #[test]
     fn pool_comes_back_from_the_database() {
         let mut pool = pool();
-        let handed = numbers(&pool.hand_out(&identity(), START).unwrap());
+        let handed = numbers(&pool.hand_out(&identity(), &contact(1), START).unwrap());
         let session = SessionId::from_bytes([5; 16]);
         pool.accept(session, handed.0, None, 0);
         let bytes = pool.encode();
@@ -499,6 +615,7 @@ mod tests {
     fn fullest_pool_fits_its_limit() {
         let per_pair = (4 + 17 + 32) + (4 + 17 + 64);
         let secrets = (MAX_HANDED + ONE_TIME_READY) * per_pair + 20 * (4 + 17 + 64);
-        assert!(secrets + MAX_ACCEPTED * ACCEPTED_LEN < MAX_LEN);
+        let handed = 2 * MAX_HANDED * RECORD_LEN;
+        assert!(secrets + MAX_ACCEPTED * ACCEPTED_LEN + handed < MAX_LEN);
     }
 }

@@ -138,10 +138,10 @@ fn resolve(address: &str) -> Result<SocketAddr, String> {
 
 fn message_bytes(text: &str) -> Result<usize, String> {
     match text.parse() {
-        Ok(bytes @ 1024..=sotto_wire::limits::MAX_RELAY_TO_CLIENT_FRAME) => Ok(bytes),
+        Ok(bytes @ 1024..=sotto_wire::limits::MAX_FRAME) => Ok(bytes),
         _ => Err(format!(
             "give a number from 1024 to {}",
-            sotto_wire::limits::MAX_RELAY_TO_CLIENT_FRAME
+            sotto_wire::limits::MAX_FRAME
         )),
     }
 }

@@ -60,6 +60,9 @@ pub struct Limits {
     pub bytes_per_source: Rate,
     /// Bytes of messages that have begun and not ended, for one source. Default 64 MiB.
     pub unfinished_bytes_per_source: usize,
+    /// The same of all connections together, loopback's too; beyond, a message may only have 16 KiB that have not
+    /// come. Default 256 MiB.
+    pub unfinished_bytes: usize,
     /// Whether loopback counts as a source. It is everybody behind a proxy or an onion service, so: default no.
     pub limit_loopback: bool,
 
@@ -123,6 +126,7 @@ impl Default for Limits {
                 burst: 64 << 20,
             },
             unfinished_bytes_per_source: 64 * MIB,
+            unfinished_bytes: 256 * MIB,
             limit_loopback: false,
             handshake_time: Duration::from_secs(5),
             handshake_bytes: 8 * KIB,

@@ -11,6 +11,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+/// Bytes of an unfinished message that nobody is refused, whatever the others hold: a short text fits.
+const ALWAYS_UNFINISHED: usize = 16 * 1024;
+
 /// Sources that are remembered before those at rest are forgotten.
 const REMEMBERED: usize = 65_536;
 
@@ -19,6 +22,7 @@ const REMEMBERED: usize = 65_536;
 pub(crate) struct Sources {
     limits: Limits,
     state: Mutex<State>,
+    unfinished_bytes: AtomicUsize,
 }
 
 #[derive(Debug, Default)]
@@ -53,12 +57,12 @@ pub(crate) struct Permit {
     in_handshake: bool,
 }
 
-/// The bytes of one connection's unfinished message, counted with those of its source.
+/// The bytes of one connection's unfinished message, counted with those of its source and with all.
 #[derive(Debug)]
 pub(crate) struct Unfinished {
+    sources: Arc<Sources>,
     source: Option<Arc<Source>>,
     bytes: usize,
-    limit: usize,
 }
 
 impl Sources {
@@ -66,6 +70,7 @@ impl Sources {
         Self {
             limits,
             state: Mutex::default(),
+            unfinished_bytes: AtomicUsize::new(0),
         }
     }
 
@@ -183,9 +188,9 @@ impl Permit {
 
     pub(crate) fn unfinished(&self) -> Unfinished {
         Unfinished {
+            sources: Arc::clone(&self.sources),
             source: self.source.clone(),
             bytes: 0,
-            limit: self.sources.limits.unfinished_bytes_per_source,
         }
     }
 }
@@ -207,28 +212,34 @@ impl Unfinished {
     /// Sets the bytes of this connection.
     ///
     /// # Errors
-    /// [`WatchError::Unfinished`] where they are more than before and the source then has too many.
+    /// [`WatchError::Unfinished`] where they are more than before, and the source or all together then have too many.
     pub(crate) fn set(&mut self, bytes: usize) -> Result<(), WatchError> {
-        let Some(source) = &self.source else {
-            return Ok(());
-        };
         let before = std::mem::replace(&mut self.bytes, bytes);
-        if bytes <= before {
-            source
-                .unfinished_bytes
-                .fetch_sub(before - bytes, Ordering::Relaxed);
-            return Ok(());
-        }
-        let more = bytes - before;
-        let total = source
-            .unfinished_bytes
-            .fetch_add(more, Ordering::Relaxed)
-            .saturating_add(more);
-        if total > self.limit {
+        let limits = &self.sources.limits;
+        let in_all = change(&self.sources.unfinished_bytes, before, bytes);
+        let of_source = self
+            .source
+            .as_ref()
+            .map(|source| change(&source.unfinished_bytes, before, bytes));
+        let is_more = bytes > before;
+        let too_many = of_source.is_some_and(|held| held > limits.unfinished_bytes_per_source)
+            || (in_all > limits.unfinished_bytes && bytes > ALWAYS_UNFINISHED);
+        if is_more && too_many {
             Err(WatchError::Unfinished)
         } else {
             Ok(())
         }
+    }
+}
+
+/// Counts `bytes` in place of `before`; gives what it is then.
+fn change(held: &AtomicUsize, before: usize, bytes: usize) -> usize {
+    if bytes >= before {
+        let more = bytes - before;
+        held.fetch_add(more, Ordering::Relaxed).saturating_add(more)
+    } else {
+        let less = before - bytes;
+        held.fetch_sub(less, Ordering::Relaxed).saturating_sub(less)
     }
 }
 
@@ -350,5 +361,32 @@ mod tests {
         assert_eq!(other.set(60), Err(WatchError::Unfinished));
         drop(one);
         assert_eq!(other.set(90), Ok(()));
+    }
+
+    #[test]
+    fn unfinished_bytes_of_all_add_up_and_leave_room_for_short_ones() {
+        let now = Instant::now();
+        let sources = sources(Limits {
+            unfinished_bytes: 100_000,
+            ..Limits::default()
+        });
+        let begin = |address_text| {
+            let permit = sources.admit(address(address_text), now).unwrap();
+            let unfinished = permit.unfinished();
+            (permit, unfinished)
+        };
+        // Loopback is no source, and counts here.
+        let (_first, mut one) = begin("192.0.2.1");
+        let (_second, mut other) = begin("127.0.0.1");
+        let (_third, mut next) = begin("192.0.2.3");
+        assert_eq!((one.set(60_000), other.set(40_000)), (Ok(()), Ok(())));
+        assert_eq!(next.set(16 * 1024), Ok(()));
+        assert_eq!(next.set(16 * 1024 + 1), Err(WatchError::Unfinished));
+        drop(next);
+        drop(one);
+        assert_eq!(other.set(100_000), Ok(()));
+        assert_eq!(sources.unfinished_bytes.load(Ordering::Relaxed), 100_000);
+        drop(other);
+        assert_eq!(sources.unfinished_bytes.load(Ordering::Relaxed), 0);
     }
 }

@@ -289,6 +289,57 @@ mod tests {
         }
     }
 
+    /// What a log or a file holds, without encryption.
+    fn holds(dir: &Path, bytes: &[u8]) -> bool {
+        let files = fs::read_dir(dir)
+            .unwrap()
+            .map(|entry| fs::read(entry.unwrap().path()));
+        files
+            .map(io::Result::unwrap)
+            .any(|file| file.windows(bytes.len()).any(|part| part == bytes))
+    }
+
+    #[test]
+    fn of_a_state_that_was_written_over_nothing_stays_in_file_or_log() {
+        use crate::own_keys::{self, What};
+        use crate::peers;
+        use crate::testing::{fingerprint, session_id};
+
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = crate::Store::over(unencrypted(&dir.path().join("plain.db"), 1));
+        let peer = peers::Peer {
+            fingerprint: fingerprint(1),
+            card: vec![1],
+            card_hash: sotto_protocol::CardHash::from_bytes([1; 16]),
+            mailbox: None,
+            knows_card: None,
+            knows_mailbox: None,
+            generation: 1,
+        };
+        let session = |fill: u8| peers::Session {
+            session: session_id(1),
+            fingerprint: fingerprint(1),
+            generation: 1,
+            confirmed_by_peer: false,
+            made_at: 0,
+            state: Zeroizing::new(vec![fill; 3_000]),
+        };
+        for fill in [0xa1, 0xa2] {
+            store
+                .transaction(|tx| {
+                    peers::save(tx, &peer)?;
+                    peers::save_session(tx, &session(fill), 4)?;
+                    own_keys::save(tx, What::Prekeys, &vec![fill ^ 0x10; 100_000])
+                })
+                .unwrap();
+        }
+        let (old, new) = ([[0xa1; 64], [0xb1; 64]], [[0xa2; 64], [0xb2; 64]]);
+        assert!(old.iter().all(|old| holds(dir.path(), old)), "in the log");
+        store.checkpoint().unwrap();
+        assert!(!old.iter().any(|old| holds(dir.path(), old)));
+        assert!(new.iter().all(|new| holds(dir.path(), new)));
+    }
+
     #[test]
     fn a_bulk_deletion_that_is_undone_keeps_later_ones_secure() {
         let dir = tempfile::tempdir().unwrap();

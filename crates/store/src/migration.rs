@@ -73,13 +73,16 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
             table::joins::TO_V3,
         ],
     },
-    // 4: a message of a session writes one index less, and ways are learned.
+    // 4: a message of a session writes one index less, ways are learned, strangers share the room,
+    // and what was never plain again stays so.
     Migration {
         sql: &[
             table::recipients::TO_V4,
             table::messages::TO_V4,
             table::ways::CREATE_V4,
             table::peers::TO_V4,
+            table::requests::TO_V4,
+            table::never_plain::CREATE_V4,
         ],
     },
     // 5: what people write differently is found all the same.

@@ -487,6 +487,63 @@ fn what_waits_in_a_history_of_version_2_goes_on_waiting() {
     assert!(found(&store, "boxed").is_empty());
 }
 
+/// Of version 3: requests keep their texts and share the room by the way they came, and contacts stay
+/// sealed, whatever happens to them afterwards.
+#[test]
+fn strangers_and_sealed_contacts_of_a_history_of_version_3_come_whole_to_this_form() {
+    let dir = tempfile::tempdir().unwrap();
+    write(
+        dir.path(),
+        3,
+        "INSERT INTO contacts (id, public_id, user_id, name, box_key, client, blocked, added_at,
+                               origin, told_name, fingerprint, sealed, refuses_plain, trust)
+         VALUES (3, 'bo', 'bob', 'Bo',
+                 x'0201010101010101010101010101010101010101010101010101010101010101', 'sotto', 0,
+                 5, 'added', '',
+                 x'0909090909090909090909090909090909090909090909090909090909090909', 1, 1,
+                 'code');
+         INSERT INTO chats (id, kind, contact, activity_at) VALUES (7, 'contact', 3, 0);
+         INSERT INTO requests (key, user_id, first_at, last_at, fingerprint) VALUES
+             (x'0401010101010101010101010101010101010101010101010101010101010101', 'x', 1, 2, NULL),
+             (x'0501010101010101010101010101010101010101010101010101010101010101', 'y', 3, 4,
+              x'fafafafafafafafafafafafafafafafafafafafafafafafafafafafafafafafa');
+         INSERT INTO request_texts (request, text, nonce, content, received_at) VALUES
+             (1, 'in a box', zeroblob(24), NULL, 2), (2, 'in a session', NULL, zeroblob(16), 4);",
+    );
+    let mut store = Store::over(open(dir.path(), MIGRATIONS).unwrap());
+    let held = requests::list(store.reader()).unwrap();
+    let texts: Vec<_> = held
+        .iter()
+        .map(|held| held.texts[0].text.as_str())
+        .collect();
+    assert_eq!(texts, ["in a box", "in a session"]);
+    let ways: Vec<String> = store
+        .reader()
+        .rows("SELECT came_by FROM requests ORDER BY id", [], |row| {
+            row.get(0)
+        })
+        .unwrap();
+    assert_eq!(ways, ["box", "card"]);
+    let again = store
+        .transaction(|tx| {
+            contacts::delete(tx, ContactId(3))?;
+            let new = contacts::NewContact {
+                public_id: "bo",
+                user_id: "bob",
+                name: "",
+                box_key: Some(box_key(2)),
+                fingerprint: None,
+                added_at: 100,
+                origin: contacts::Origin::Added,
+            };
+            contacts::add(tx, &new)?;
+            contacts::by_key(tx, &box_key(2))
+        })
+        .unwrap();
+    let again = again.unwrap();
+    assert!(again.sealed && again.refuses_plain);
+}
+
 #[test]
 fn an_older_history_is_brought_forward_step_by_step() {
     let dir = tempfile::tempdir().unwrap();

@@ -37,8 +37,20 @@ pub const MAX_CLIENT_TEXT_FRAME: usize = r#"{"type":"message","to":"","encrypted
     + 2 * MAX_USER_ID_BYTES
     + MAX_ENCRYPTED_CHARS;
 
-/// Longest frame that a client reads from a relay: 32 MiB.
-pub const MAX_RELAY_TO_CLIENT_FRAME: usize = 32 * 1024 * 1024;
+/// Longest frame that passes between relay and client at all: 32 MiB, for files of the guide's kind.
+///
+/// A client takes so much off its connection and drops what it does not read: at a relay of the
+/// guide's kind anybody can send anybody a large frame, which must not cost them their connection.
+pub const MAX_FRAME: usize = 32 * 1024 * 1024;
+
+/// Longest list of people that a client reads: 4 MiB, [`MAX_LISTED_USERS`] with names of the longest
+/// kind and some white space.
+pub const MAX_USER_LIST_FRAME: usize = 4 * 1024 * 1024;
+
+/// Longest frame of any other kind that a client reads while no file is expected: 512 KiB. A text of
+/// ours needs a fifth of it ([`MAX_ENVELOPE_CHARS`]); clients of the guide know no limit for theirs,
+/// and four times as much is read of them.
+pub const MAX_RELAY_TO_CLIENT_FRAME: usize = 512 * 1024;
 
 /// Most people of one `user_list` that a client keeps.
 pub const MAX_LISTED_USERS: usize = 20_000;

@@ -3,7 +3,7 @@
 use crate::client_frame::json_string;
 use crate::error::FrameError;
 use crate::fields::Fields;
-use crate::limits::MAX_RELAY_TO_CLIENT_FRAME;
+use crate::limits::{MAX_RELAY_TO_CLIENT_FRAME, MAX_USER_LIST_FRAME};
 use crate::user_id::UserId;
 use crate::user_list::{ListedUser, ParsedUsers};
 use serde_json::value::RawValue;
@@ -48,14 +48,18 @@ impl RelayFrame {
     /// Reads a relay's frame, whatever a hostile relay puts into it.
     ///
     /// # Errors
-    /// [`FrameError`] where the text is larger than 32 MiB, is not a JSON object, has no `type`, or a known type
-    /// lacks a valid field. Bad entries of a list are counted instead.
+    /// [`FrameError`] where the text is larger than 512 KiB, or 4 MiB for a list, is not a JSON object, has no
+    /// `type`, or a known type lacks a valid field. Bad entries of a list are counted instead.
     pub fn decode(text: &str) -> Result<Self, FrameError> {
-        if text.len() > MAX_RELAY_TO_CLIENT_FRAME {
+        if text.len() > MAX_USER_LIST_FRAME {
             return Err(FrameError::TooLarge);
         }
         let fields = Fields::of_frame(text)?;
-        Ok(match fields.kind()?.as_str() {
+        let kind = fields.kind()?;
+        if text.len() > MAX_RELAY_TO_CLIENT_FRAME && kind != "user_list" {
+            return Err(FrameError::TooLarge);
+        }
+        Ok(match kind.as_str() {
             "user_joined" => Self::UserJoined {
                 user: ListedUser::of_fields(&fields)?,
             },

@@ -7,8 +7,8 @@ use super::world::{NOW, WORLD};
 use crate::support::{HashRng, established};
 use minicbor::Encoder;
 use sotto_protocol::{
-    Bundle, KeyCard, MailboxPool, PrekeyPool, RatchetMessage, SecretItem, Session, Validity,
-    counter_item, envelope, label,
+    Asker, Audience, Bundle, KeyCard, MailboxPool, PrekeyPool, RatchetMessage, SecretItem, Session,
+    Validity, counter_item, envelope, label,
 };
 use std::sync::LazyLock;
 
@@ -75,7 +75,11 @@ fn prekeys(bytes: &[u8]) {
     assert_eq!(*again.encode(), *stored);
     pool.maintain(&mut HashRng::new(1), NOW);
     let card = KeyCard::sign(&WORLD.bob, &[], Validity::days(NOW, 365)).expect("a card");
-    let bundle = Bundle::hand_out(&card, &WORLD.bob, &mut pool, &WORLD.mailbox, NOW);
+    let asker = Asker {
+        key: WORLD.bob.public().box_key,
+        audience: Audience::Card,
+    };
+    let bundle = Bundle::hand_out(&card, &WORLD.bob, &asker, &mut pool, &WORLD.mailbox, NOW);
     assert!(bundle.is_some());
 }
 

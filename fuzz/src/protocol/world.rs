@@ -5,7 +5,9 @@ use data_encoding::HEXLOWER;
 use minicbor::Encoder;
 use serde_json::Value;
 use sotto_protocol::label::Label;
-use sotto_protocol::{Bundle, Identity, KeyCard, MailboxPool, PrekeyPool, UnixTime};
+use sotto_protocol::{
+    Asker, Audience, Bundle, Identity, KeyCard, MailboxPool, PrekeyPool, UnixTime,
+};
 use std::sync::LazyLock;
 
 /// When the vectors were made.
@@ -109,7 +111,12 @@ fn both_bundles(
     mailbox: &MailboxPool,
 ) -> [Bundle; 2] {
     let mut pool = PrekeyPool::decode(prekeys).expect("a pool");
+    let asker = Asker {
+        key: bob.public().box_key,
+        audience: Audience::Contact,
+    };
     [(), ()].map(|()| {
-        Bundle::hand_out(card, bob, &mut pool, mailbox, NOW).expect("every purpose has a key")
+        Bundle::hand_out(card, bob, &asker, &mut pool, mailbox, NOW)
+            .expect("every purpose has a key")
     })
 }

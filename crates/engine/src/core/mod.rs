@@ -69,6 +69,11 @@ pub use time::Now;
 
 /// What could not be done by the clock is tried again so much later, ms.
 const TROUBLE_WAIT_MS: u64 = 2_000;
+/// What was written over, such as the state of a session before its last message, stays readable in
+/// the log of the history at most so long, ms.
+const ERASE_EVERY_MS: u64 = 60 * 60 * 1_000;
+/// The log is emptied so long after the start, and after it could not be, ms.
+const ERASE_SOON_MS: u64 = 60 * 1_000;
 
 /// The client.
 pub struct Engine {
@@ -81,6 +86,9 @@ pub struct Engine {
     woken: Wake,
     /// Until when nothing is tried by the clock that the history refused, ms of the steady clock.
     trouble_until: u64,
+    /// When the log of the history is emptied, ms of the steady clock; `None` while nothing was
+    /// written since.
+    erase_at: Option<u64>,
     /// When the last input came.
     clock: Now,
     random: Randomness,
@@ -120,6 +128,8 @@ impl Engine {
             untold: Touched::default(),
             woken: Wake::default(),
             trouble_until: 0,
+            // A process that was killed left its log behind.
+            erase_at: Some(now.after(ERASE_SOON_MS)),
             clock: now,
             random,
             effects: vec![raise],
@@ -209,6 +219,9 @@ impl Engine {
             tracing::warn!(%error, "what was due could not be done");
             self.trouble_until = now.after(TROUBLE_WAIT_MS);
         }
+        if self.erase_at.is_some_and(|at| at <= now.mono) {
+            self.erase(now);
+        }
     }
 
     /// Shows a connection as ended, because what comes cannot be stored. What it knows stays until
@@ -269,6 +282,7 @@ impl Engine {
             outbound.deadline(),
             sessions.deadline(),
             Some(sessions.identity.keys.look_at()),
+            self.erase_at,
             (!self.woken.is_empty()).then_some(self.clock.mono),
         ];
         let in_history = in_history.into_iter().flatten();
@@ -339,6 +353,7 @@ impl Engine {
             ..
         } = self;
         let mut outcome = Outcome::default();
+        let commits = store.commits();
         let result = store.transaction(|tx| {
             let mut turn = Turn::new(now, tx, contacts, random);
             let result = work(rooms, &mut turn);
@@ -359,17 +374,23 @@ impl Engine {
         let effects = outcome.effects.into_iter();
         self.effects.extend(effects.map(|(_, effect)| effect));
         if outcome.erase {
-            self.erase();
+            self.erase(now);
+        } else if self.store.commits() > commits {
+            self.erase_at.get_or_insert(now.after(ERASE_EVERY_MS));
         }
         result
     }
 
-    /// Makes sure that what was deleted is gone from the files too. It is gone for the person
-    /// already: trouble here is tried again with the next deletion.
-    fn erase(&self) {
-        if let Err(error) = self.store.checkpoint() {
-            tracing::warn!(%error, "the log of the history was not emptied");
-        }
+    /// Makes sure that what was deleted or written over is gone from the files too. It is gone for the
+    /// person already: trouble here is tried again.
+    fn erase(&mut self, now: Now) {
+        self.erase_at = match self.store.checkpoint() {
+            Ok(()) => None,
+            Err(error) => {
+                tracing::warn!(%error, "the log of the history was not emptied");
+                Some(now.after(ERASE_SOON_MS))
+            }
+        };
     }
 }
 

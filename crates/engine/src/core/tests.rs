@@ -2,7 +2,9 @@
 //! and relays that are small models of the guide's and of ours.
 
 mod attacks;
+mod budgets;
 mod disk;
+mod erasing;
 mod hostile;
 mod invites;
 mod keys;

@@ -60,23 +60,38 @@ struct Allowance {
 }
 
 impl Allowance {
-    fn take(&mut self, limit: RateLimit, now: Now) -> bool {
+    /// What it has at a moment.
+    fn grown(self, limit: RateLimit, now: Now) -> Self {
         let grown = now.mono.saturating_sub(self.since) / limit.every_ms.max(1);
-        if grown > 0 {
-            let grown = u32::try_from(grown).unwrap_or(u32::MAX);
-            self.left = self.left.saturating_add(grown).min(limit.burst);
-            self.since = now.mono;
+        if grown == 0 {
+            return self;
         }
+        let grown = u32::try_from(grown).unwrap_or(u32::MAX);
+        Self {
+            left: self.left.saturating_add(grown).min(limit.burst),
+            since: now.mono,
+        }
+    }
+
+    fn take(&mut self, limit: RateLimit, now: Now) -> bool {
+        *self = self.grown(limit, now);
         if self.left == 0 {
             return false;
         }
         self.left = self.left.saturating_sub(1);
         true
     }
+
+    /// From when on it has as much as one that was never used, ms of the steady clock.
+    fn full_at(self, limit: RateLimit) -> u64 {
+        let missing = limit.burst.saturating_sub(self.left);
+        let wait = u64::from(missing).saturating_mul(limit.every_ms);
+        self.since.saturating_add(wait)
+    }
 }
 
-/// A limit for each of many keys. When there are more keys than are remembered, all are counted
-/// anew.
+/// A limit for each of many keys. When there are more keys than are remembered, the one is forgotten
+/// that is full again first: forgetting it gives the least away, and never what others have used.
 #[derive(Debug)]
 pub(crate) struct RateLimits<K> {
     limit: RateLimit,
@@ -84,7 +99,7 @@ pub(crate) struct RateLimits<K> {
     allowances: BTreeMap<K, Allowance>,
 }
 
-impl<K: Ord> RateLimits<K> {
+impl<K: Ord + Clone> RateLimits<K> {
     /// The same limit for each key, of which so many are remembered.
     pub(crate) const fn new(limit: RateLimit, max_keys: usize) -> Self {
         Self {
@@ -94,10 +109,16 @@ impl<K: Ord> RateLimits<K> {
         }
     }
 
+    /// Whether it is allowed for a key now. It does not count.
+    pub(crate) fn allows(&self, key: &K, now: Now) -> bool {
+        let known = self.allowances.get(key);
+        known.is_none_or(|known| known.grown(self.limit, now).left > 0)
+    }
+
     /// Whether it is allowed for a key now; if so, it counts.
     pub(crate) fn take(&mut self, key: K, now: Now) -> bool {
         if self.allowances.len() >= self.max_keys && !self.allowances.contains_key(&key) {
-            self.allowances.clear();
+            self.forget_one();
         }
         let full = Allowance {
             left: self.limit.burst,
@@ -105,6 +126,17 @@ impl<K: Ord> RateLimits<K> {
         };
         let limit = self.limit;
         self.allowances.entry(key).or_insert(full).take(limit, now)
+    }
+
+    fn forget_one(&mut self) {
+        let fullest = self
+            .allowances
+            .iter()
+            .min_by_key(|(_, allowance)| allowance.full_at(self.limit))
+            .map(|(key, _)| key.clone());
+        if let Some(key) = fullest {
+            self.allowances.remove(&key);
+        }
     }
 
     /// Forgets the keys that are not wanted.
@@ -154,7 +186,27 @@ mod tests {
         assert!(limits.take(1, at(0)) && limits.take(2, at(0)));
         assert!(!limits.take(1, at(0)) && !limits.take(2, at(0)));
         assert!(limits.take(3, at(0)));
-        assert_eq!(limits.allowances.len(), 1);
+        assert_eq!(limits.allowances.len(), 2);
+    }
+
+    #[test]
+    fn a_full_table_forgets_only_the_key_that_is_full_again_first() {
+        let limit = RateLimit {
+            burst: 2,
+            every_ms: 1_000,
+        };
+        let mut limits = RateLimits::new(limit, 3);
+        assert_eq!(taken(&mut limits, at(0)), 2);
+        assert!(limits.take(2, at(100)) && limits.take(3, at(200)));
+        // However many come, who has used up its own stays without.
+        for key in 4..=200 {
+            assert!(limits.take(key, at(300)));
+            assert!(!limits.allows(&1, at(300)));
+        }
+        assert_eq!(limits.allowances.len(), 3);
+        // And only asking counts nothing.
+        assert!(limits.allows(&1, at(1_000)) && limits.allows(&1, at(1_000)));
+        assert!(limits.take(1, at(1_000)) && !limits.take(1, at(1_000)));
     }
 
     #[test]

@@ -373,7 +373,7 @@ impl<'a> Turn<'a> {
 pub(crate) struct Rng<'a>(pub(crate) &'a mut Randomness);
 
 impl Rng<'_> {
-    fn bytes<const N: usize>(&mut self) -> [u8; N] {
+    pub(crate) fn bytes<const N: usize>(&mut self) -> [u8; N] {
         let mut bytes = [0; N];
         (self.0)(&mut bytes);
         bytes

@@ -23,7 +23,7 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 const STEP_LIMIT: Duration = Duration::from_secs(10);
 
 /// The largest message taken from a relay, in bytes: a list of many thousand names fits.
-const MAX_INCOMING_BYTES: usize = sotto_wire::limits::MAX_RELAY_TO_CLIENT_FRAME;
+const MAX_INCOMING_BYTES: usize = sotto_wire::limits::MAX_FRAME;
 
 /// What the WebSocket runs over.
 pub(crate) trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}

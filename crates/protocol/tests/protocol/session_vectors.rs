@@ -13,9 +13,10 @@ use sotto_protocol::body::{
     BundleReason, BundleRequest, Control, ControlCode, Receipt, ReceiptState, Text,
 };
 use sotto_protocol::{
-    AddLink, Body, Bundle, Contact, Content, ContentId, Header, Identity, Inside, Invite, KeyCard,
-    MailboxNotice, MailboxPool, PeerMailbox, PrekeyPool, RatchetMessage, RelayHint, Responder,
-    SenderCard, Session, SessionId, UnixTime, Validity, envelope, handshake, padding,
+    AddLink, Asker, Audience, Body, Bundle, Contact, Content, ContentId, Header, Identity, Inside,
+    Invite, KeyCard, MailboxNotice, MailboxPool, PeerMailbox, PrekeyPool, RatchetMessage,
+    RelayHint, Responder, SenderCard, Session, SessionId, UnixTime, Validity, envelope, handshake,
+    padding,
 };
 use std::fs;
 use std::path::PathBuf;
@@ -170,12 +171,20 @@ fn key_cards_are_those_of_the_file() {
 fn bundle_of(case: &Value) -> Bundle {
     let bob = identity(&case["secrets"]);
     let mut prekeys = pool(&case["prekeys"]);
-    if case["name"] == "last resort" {
+    // Who asks does not show in a bundle.
+    let asker = Asker {
+        key: bob.public().box_key,
+        audience: Audience::Contact,
+    };
+    let mut give = || {
         let mailbox = mailbox(&case["mailbox_seed"]);
-        Bundle::hand_out(&card(&bob, "bob"), &bob, &mut prekeys, &mailbox, NOW).unwrap();
+        let card = card(&bob, "bob");
+        Bundle::hand_out(&card, &bob, &asker, &mut prekeys, &mailbox, NOW).unwrap()
+    };
+    if case["name"] == "last resort" {
+        give();
     }
-    let mailbox = mailbox(&case["mailbox_seed"]);
-    Bundle::hand_out(&card(&bob, "bob"), &bob, &mut prekeys, &mailbox, NOW).unwrap()
+    give()
 }
 
 /// P-53, P-65, P-90.

@@ -348,6 +348,41 @@ async fn unfinished_messages_of_one_source_are_bounded() {
 }
 
 #[tokio::test]
+async fn unfinished_messages_of_everybody_are_bounded_and_short_ones_still_come() {
+    let limits = Limits {
+        message_bytes: 4 << 20,
+        unfinished_bytes: 6 << 20,
+        ..no_rates()
+    };
+    let relay = relay(limits).await;
+    let mut bystanders = Bystanders::join(&relay).await;
+    let mut first = RawClient::upgrade(&relay).await;
+    first.write(&register_frame("first", 3)).await;
+    assert_eq!(bystanders.0.receive().await, joined("first", 3));
+    // What comes behind the first bytes is announced with them and never sent.
+    let text = json!({"type": "message", "to": "first", "encrypted": "eA=="}).to_string();
+    let begun = [frame(0x81, text.as_bytes()), header(0x81, 4 << 20)].concat();
+    first.write(&begun).await;
+    loop {
+        let (_, payload) = first.read_frame().await.unwrap();
+        if String::from_utf8_lossy(&payload).contains("eA==") {
+            break;
+        }
+    }
+    expect_close(&relay, &header(0x81, 4 << 20), Some(1013)).await;
+    // A text of 10 KiB in pieces still comes.
+    let mut short = RawClient::upgrade(&relay).await;
+    short.write(&frame(0x01, &[b' '; 5 * 1024])).await;
+    short.write(&frame(0x00, &[b' '; 5 * 1024])).await;
+    let register = json!({"type": "register", "userId": "short", "publicKey": key(4)});
+    short
+        .write(&frame(0x80, register.to_string().as_bytes()))
+        .await;
+    assert_eq!(bystanders.0.receive().await, joined("short", 4));
+    bystanders.still_talk().await;
+}
+
+#[tokio::test]
 async fn a_client_that_vanishes_in_the_middle_of_a_frame_leaves_its_name() {
     let relay = relay(Limits::default()).await;
     let mut alice = Client::register(&relay, "alice", 1).await;

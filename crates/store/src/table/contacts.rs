@@ -3,7 +3,7 @@
 //! A contact's key is what it is about: names and ids are what somebody says. Another key seen
 //! under a contact's name waits here, undecided, until the person uses or ignores it.
 
-use super::{chat_row, messages};
+use super::{chat_row, messages, never_plain};
 use crate::blob::opt_blob;
 use crate::code::stored_as;
 use crate::{ChatId, ContactId, Reader, Result, Tx};
@@ -240,7 +240,8 @@ macro_rules! select {
     };
 }
 
-/// Adds a contact with its chat, unless its key or its id is there.
+/// Adds a contact with its chat, unless its key or its id is there. One that was a contact before
+/// and was sealed then is so from the beginning.
 pub fn add(tx: &Tx<'_>, new: &NewContact<'_>) -> Result<Added> {
     if let Some(known) = known(tx, new)? {
         return Ok(Added::KeyKnown(known.id));
@@ -251,6 +252,8 @@ pub fn add(tx: &Tx<'_>, new: &NewContact<'_>) -> Result<Added> {
         }
         give_other_id(tx, &taken)?;
     }
+    let (key, identity) = (new.box_key.as_ref(), new.fingerprint.as_ref());
+    let sealed = identity.is_some() || never_plain::contains(tx, key, identity)?;
     let id = tx.insert(
         "INSERT INTO contacts (public_id, user_id, name, box_key, client, blocked, added_at, origin,
                                told_name, fingerprint, sealed, refuses_plain, trust)
@@ -259,15 +262,16 @@ pub fn add(tx: &Tx<'_>, new: &NewContact<'_>) -> Result<Added> {
             new.public_id,
             new.user_id,
             new.name,
-            new.box_key.as_ref().map(BoxPublicKey::as_bytes),
-            match new.fingerprint {
-                Some(_) => Client::Sotto,
-                None => Client::Unknown,
+            key.map(BoxPublicKey::as_bytes),
+            if sealed {
+                Client::Sotto
+            } else {
+                Client::Unknown
             },
             new.added_at,
             new.origin,
-            new.fingerprint.as_ref().map(Fingerprint::as_bytes),
-            new.fingerprint.is_some(),
+            identity.map(Fingerprint::as_bytes),
+            sealed,
             Trust::Unverified,
         ),
     )?;
@@ -467,6 +471,7 @@ pub fn use_other_key(tx: &Tx<'_>, id: ContactId) -> Result<Option<Contact>> {
     let Some(contact) = by_id(tx, id)?.filter(|contact| contact.other_key.is_some()) else {
         return Ok(None);
     };
+    remember_sealed(tx, &contact)?;
     tx.change(
         "UPDATE contacts SET box_key = other_key, other_key = NULL, other_key_seen_at = NULL,
                              ignored_key = NULL, client = ?2, fingerprint = NULL, trust = ?3,
@@ -489,13 +494,24 @@ pub fn ignore_other_key(tx: &Tx<'_>, id: ContactId) -> Result<Option<BoxPublicKe
 }
 
 /// Deletes a contact with its chat and all that is in it, and what waits for it; tells whether there
-/// was one. The nonces of its boxes stay.
+/// was one. The nonces of its boxes stay, and that nothing plain goes to it or is taken from it.
 pub fn delete(tx: &Tx<'_>, id: ContactId) -> Result<bool> {
+    if let Some(contact) = by_id(tx, id)? {
+        remember_sealed(tx, &contact)?;
+    }
     if let Some(chat) = chat_row::of_contact(tx, id)? {
         messages::clear_chat(tx, chat)?;
     }
     // The chat with its draft, the outboxes and the link follow by their foreign keys.
     Ok(tx.change("DELETE FROM contacts WHERE id = ?1", [id])? > 0)
+}
+
+/// Keeps of a contact whose row or whose key is about to go that plain boxes are over with it.
+fn remember_sealed(tx: &Tx<'_>, contact: &Contact) -> Result<()> {
+    if contact.sealed || contact.refuses_plain {
+        never_plain::remember(tx, contact.box_key.as_ref(), contact.fingerprint.as_ref())?;
+    }
+    Ok(())
 }
 
 /// A row of [`columns`] that begin at column `at`.

@@ -8,6 +8,7 @@ pub mod drafts;
 pub mod invites;
 pub mod joins;
 pub mod messages;
+pub(crate) mod never_plain;
 pub mod nonces;
 pub mod own_keys;
 pub mod peers;

@@ -1,7 +1,8 @@
 //! The nonces of all boxes sent to and stored from a key, against reflection and repeats.
 //!
-//! A box has the same key in both directions, so one table holds both. Nothing removes a row:
-//! nonces stay when messages, chats and contacts are deleted.
+//! A box has the same key in both directions, so one table holds both. Nonces stay when messages,
+//! chats and contacts are deleted; only those of a stranger whose request was pushed out go, because
+//! any number of keys could leave theirs.
 
 use crate::{Reader, Result, Tx};
 use sotto_protocol::BoxPublicKey;
@@ -36,6 +37,12 @@ pub fn remember(tx: &Tx<'_>, key: &BoxPublicKey, nonce: &[u8; 24]) -> Result<Rem
     })
 }
 
+/// Forgets the nonces of a stranger's key.
+pub fn forget(tx: &Tx<'_>, key: &BoxPublicKey) -> Result<()> {
+    tx.change("DELETE FROM box_nonces WHERE key = ?1", [key.as_bytes()])?;
+    Ok(())
+}
+
 /// Whether a box with this nonce was sent to or stored from a key.
 pub fn contains(reader: &Reader, key: &BoxPublicKey, nonce: &[u8; 24]) -> Result<bool> {
     reader.one(
@@ -58,10 +65,14 @@ mod tests {
                 assert_eq!(remember(tx, &box_key(1), &[7; 24])?, Remembered::New);
                 assert_eq!(remember(tx, &box_key(1), &[7; 24])?, Remembered::Known);
                 assert_eq!(remember(tx, &box_key(2), &[7; 24])?, Remembered::New);
+                assert_eq!(remember(tx, &box_key(4), &[7; 24])?, Remembered::New);
+                forget(tx, &box_key(4))?;
                 Ok::<_, StoreError>(())
             })
             .unwrap();
         assert!(contains(store.reader(), &box_key(2), &[7; 24]).unwrap());
-        assert!(!contains(store.reader(), &box_key(3), &[7; 24]).unwrap());
+        for other in [3, 4] {
+            assert!(!contains(store.reader(), &box_key(other), &[7; 24]).unwrap());
+        }
     }
 }

@@ -136,6 +136,17 @@ pub fn forget(tx: &Tx<'_>, fingerprint: &Fingerprint) -> Result<()> {
     Ok(())
 }
 
+/// Forgets an identity with all its sessions, unless it is a contact's or waits as a request.
+pub fn forget_stranger(tx: &Tx<'_>, fingerprint: &Fingerprint) -> Result<()> {
+    tx.change(
+        "DELETE FROM peers WHERE fingerprint = ?1
+           AND NOT EXISTS (SELECT 1 FROM contacts WHERE fingerprint = ?1)
+           AND NOT EXISTS (SELECT 1 FROM requests WHERE fingerprint = ?1)",
+        [fingerprint.as_bytes()],
+    )?;
+    Ok(())
+}
+
 /// Forgets the identities that are neither a contact's nor of somebody who waits as a request.
 pub fn forget_strangers(tx: &Tx<'_>) -> Result<()> {
     tx.change(

@@ -1,7 +1,8 @@
 //! Which contents came in sessions, against repetitions: by the content's id and by the ratchet
 //! message that brought it. And the plain boxes that the other side said may still be under way.
 //!
-//! Rows stay when messages and chats are deleted: a repetition is one, whatever was deleted.
+//! Rows stay when messages and chats are deleted: a repetition is one, whatever was deleted. Only those
+//! of a stranger whose request was pushed out go, with its sessions.
 
 use crate::blob::blob;
 use crate::{ContentId, Reader, Result, Tx};
@@ -75,6 +76,15 @@ pub fn remember(
     Ok(added > 0)
 }
 
+/// Forgets what a stranger wrote.
+pub fn forget(tx: &Tx<'_>, from: &Fingerprint) -> Result<()> {
+    tx.change(
+        "DELETE FROM received WHERE fingerprint = ?1",
+        [from.as_bytes()],
+    )?;
+    Ok(())
+}
+
 /// The content that a ratchet message brought, if it was remembered.
 pub fn by_digest(
     reader: &Reader,
@@ -146,6 +156,11 @@ mod tests {
         );
         let again = by_digest(reader, &fingerprint(1), &Digest([4; 16])).unwrap();
         assert_eq!(again, Some(content(2)));
+        store.transaction(|tx| forget(tx, &fingerprint(1))).unwrap();
+        let reader = store.reader();
+        let gone = by_digest(reader, &fingerprint(1), &Digest([4; 16])).unwrap();
+        let other = by_digest(reader, &fingerprint(9), &Digest([3; 16])).unwrap();
+        assert_eq!((gone, other), (None, Some(content(2))));
     }
 
     #[test]

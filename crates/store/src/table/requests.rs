@@ -1,7 +1,8 @@
 //! Keys that wrote without having been added, with their texts, until the person decides.
 //!
-//! Strangers can fill only so much: [`MAX_KEYS`] keys with [`MAX_TEXTS`] texts each; more is
-//! refused here.
+//! Strangers can fill only so much: [`MAX_KEYS`] keys with [`MAX_TEXTS`] texts each. More texts of a
+//! key are refused here; a further key takes the place of the oldest, out of the way by which most
+//! came, so that whoever floods one way pushes out nobody who came by another.
 
 use super::blocked_keys;
 use crate::blob::{blob, opt_blob};
@@ -57,6 +58,12 @@ CREATE INDEX request_texts_by_request ON request_texts (request, id);
 
 pub(crate) const TO_V3: &str = "
 ALTER TABLE requests RENAME COLUMN account TO fingerprint;
+";
+
+/// The way by which a request came, to share the room.
+pub(crate) const TO_V4: &str = "
+ALTER TABLE requests ADD COLUMN came_by TEXT NOT NULL DEFAULT 'box';
+UPDATE requests SET came_by = 'card' WHERE fingerprint IS NOT NULL;
 ";
 
 /// A key that wrote without having been added.
@@ -118,6 +125,8 @@ pub struct Incoming<'a> {
     pub fingerprint: Option<Fingerprint>,
     /// The name that it used.
     pub user_id: &'a str,
+    /// The way by which it came, in the caller's words: who comes by the same way shares the room.
+    pub came_by: &'a str,
     /// The text; `None` where somebody only knocks.
     pub text: Option<&'a str>,
     /// How it came.
@@ -137,11 +146,26 @@ pub enum Held {
         request: RequestId,
         /// Whether the request is new.
         first: bool,
+        /// Whose request it took the place of.
+        evicted: Option<Evicted>,
     },
     /// There is no room for it; nothing changed.
     Full,
+    /// The request of its key is another identity's; nothing changed.
+    AnotherIdentity,
     /// The key is blocked; nothing changed.
     Blocked,
+}
+
+/// A request that is gone because there was no room for it any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Evicted {
+    /// Its row.
+    pub request: RequestId,
+    /// Its key.
+    pub key: BoxPublicKey,
+    /// Its identity, if it wrote in a session.
+    pub fingerprint: Option<Fingerprint>,
 }
 
 /// Holds a text of a key that has not been added.
@@ -149,22 +173,28 @@ pub fn hold(tx: &Tx<'_>, incoming: &Incoming<'_>) -> Result<Held> {
     if blocked_keys::contains(tx, &incoming.key)? {
         return Ok(Held::Blocked);
     }
-    let known: Option<RequestId> = tx.first(
-        "SELECT id FROM requests WHERE key = ?1",
+    let known: Option<(RequestId, Option<Fingerprint>)> = tx.first(
+        "SELECT id, fingerprint FROM requests WHERE key = ?1",
         [incoming.key.as_bytes()],
-        |row| row.get(0),
+        |row| Ok((row.get(0)?, opt_blob(row, 1)?)),
     )?;
+    let mut evicted = None;
     let request = match known {
+        // Else one key could have any number of identities remembered.
+        Some((_, Some(known))) if incoming.fingerprint.is_some_and(|named| named != known) => {
+            return Ok(Held::AnotherIdentity);
+        }
         // Who only knocks is there already.
         Some(_) if incoming.text.is_none() => return Ok(Held::Full),
-        Some(request) if text_count(tx, request)? < MAX_TEXTS => {
+        Some((request, _)) if text_count(tx, request)? < MAX_TEXTS => {
             go_on(tx, request, incoming)?;
             request
         }
-        None if tx.one::<u32>("SELECT count(*) FROM requests", [])? < MAX_KEYS => {
+        Some(_) => return Ok(Held::Full),
+        None => {
+            evicted = make_room(tx, incoming.came_by)?;
             begin(tx, incoming)?
         }
-        Some(_) | None => return Ok(Held::Full),
     };
     if let Some(text) = incoming.text {
         add_text(tx, request, text, incoming)?;
@@ -172,18 +202,48 @@ pub fn hold(tx: &Tx<'_>, incoming: &Incoming<'_>) -> Result<Held> {
     Ok(Held::Stored {
         request,
         first: known.is_none(),
+        evicted,
     })
+}
+
+/// Deletes a request if there is no room for one more: of the way by which most came, counting the
+/// new one, the oldest without words or else the oldest, and one about whose key a contact's chat
+/// awaits a decision only if there is no other.
+fn make_room(tx: &Tx<'_>, came_by: &str) -> Result<Option<Evicted>> {
+    if tx.one::<u32>("SELECT count(*) FROM requests", [])? < MAX_KEYS {
+        return Ok(None);
+    }
+    let evicted = tx.first(
+        "SELECT id, key, fingerprint FROM requests
+         WHERE came_by = (SELECT came_by FROM requests GROUP BY came_by
+                          ORDER BY count(*) + (came_by = ?1) DESC, came_by = ?1 DESC LIMIT 1)
+         ORDER BY key IN (SELECT other_key FROM contacts WHERE other_key IS NOT NULL),
+                  id IN (SELECT request FROM request_texts), id LIMIT 1",
+        [came_by],
+        |row| {
+            Ok(Evicted {
+                request: row.get(0)?,
+                key: blob(row, 1)?,
+                fingerprint: opt_blob(row, 2)?,
+            })
+        },
+    )?;
+    if let Some(evicted) = &evicted {
+        delete(tx, evicted.request)?;
+    }
+    Ok(evicted)
 }
 
 fn begin(tx: &Tx<'_>, incoming: &Incoming<'_>) -> Result<RequestId> {
     tx.insert(
-        "INSERT INTO requests (key, user_id, first_at, last_at, fingerprint)
-         VALUES (?1, ?2, ?3, ?3, ?4)",
+        "INSERT INTO requests (key, user_id, first_at, last_at, fingerprint, came_by)
+         VALUES (?1, ?2, ?3, ?3, ?4, ?5)",
         (
             incoming.key.as_bytes(),
             incoming.user_id,
             incoming.received_at,
             incoming.fingerprint.as_ref().map(Fingerprint::as_bytes),
+            incoming.came_by,
         ),
     )
     .map(RequestId)

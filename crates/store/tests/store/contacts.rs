@@ -1,9 +1,10 @@
 //! Contacts, drafts and the chat list.
 
 use crate::common::{
-    box_key, change, chat, contact, content, exchange, in_memory, new_contact, nonce, receive, send,
+    box_key, change, chat, contact, content, exchange, fingerprint, in_memory, new_contact, nonce,
+    receive, send,
 };
-use sotto_store::contacts::{Added, Client, NewContact, Origin, OtherKey};
+use sotto_store::contacts::{Added, Client, Contact, NewContact, Origin, OtherKey};
 use sotto_store::messages::{Line, PeerKey, State};
 use sotto_store::requests::{Incoming, Via};
 use sotto_store::{
@@ -79,6 +80,49 @@ fn the_person_can_name_and_block_a_contact() {
         ("Bob", true, Client::Guide)
     );
     assert_eq!(contact.public_id, "contact 1");
+}
+
+/// Adds somebody who was deleted, by key, by identity or by both.
+fn add_again(store: &mut Store, key: Option<u8>, identity: Option<u8>) -> Contact {
+    let new = NewContact {
+        box_key: key.map(box_key),
+        fingerprint: identity.map(fingerprint),
+        ..new_contact("again", 1)
+    };
+    change(store, |tx| {
+        let Added::New { contact, .. } = contacts::add(tx, &new)? else {
+            panic!("is there already")
+        };
+        let added = contacts::by_id(tx, contact)?;
+        contacts::delete(tx, contact)?;
+        Ok(added.unwrap())
+    })
+}
+
+#[test]
+fn who_was_sealed_is_sealed_when_added_again() {
+    let mut store = in_memory(3);
+    change(&mut store, |tx| {
+        contacts::bind(tx, contact(1), &fingerprint(1), &box_key(1))?;
+        contacts::set_sealed(tx, contact(1))?;
+        contacts::refuse_plain(tx, contact(1))?;
+        contacts::delete(tx, contact(1))?;
+        contacts::delete(tx, contact(2))?;
+        // One whose key was replaced, and who is still there.
+        contacts::set_sealed(tx, contact(3))?;
+        contacts::see_other_key(tx, contact(3), &box_key(4), 1)?;
+        contacts::use_other_key(tx, contact(3))
+    });
+    for (key, identity) in [(Some(1), None), (Some(3), None), (None, Some(1))] {
+        let added = add_again(&mut store, key, identity);
+        assert!(added.sealed && added.refuses_plain, "{key:?} {identity:?}");
+        assert_eq!(added.client, Client::Sotto);
+    }
+    // And again, and not whoever was never.
+    assert!(add_again(&mut store, Some(1), None).sealed);
+    let never = add_again(&mut store, Some(2), None);
+    assert!(!never.sealed && !never.refuses_plain);
+    assert_eq!(never.client, Client::Unknown);
 }
 
 #[test]
@@ -208,6 +252,7 @@ fn the_list_shows_the_newest_line_the_counts_and_the_draft() {
             &Incoming {
                 key: box_key(8),
                 user_id: "contact 2",
+                came_by: "box",
                 fingerprint: None,
                 text: Some("it is me"),
                 via: Via::Box([0; 24]),

@@ -335,10 +335,30 @@ fn depth_inside_a_field_costs_no_stack() {
 }
 
 #[test]
-fn a_frame_over_32_mib_is_refused_unread() {
-    let text = format!(
-        r#"{{"type":"user_left","userId":"bob","x":"{}"}}"#,
-        "a".repeat(limits::MAX_RELAY_TO_CLIENT_FRAME)
-    );
-    assert_eq!(decode(&text), Err(FrameError::TooLarge));
+fn a_frame_that_is_longer_than_any_text_is_refused() {
+    let message = |chars: usize| {
+        let encrypted = "A".repeat(chars);
+        format!(r#"{{"type":"message","from":"bob","encrypted":"{encrypted}","timestamp":1}}"#)
+    };
+    let around = message(0).len();
+    assert!(decode(&message(limits::MAX_ENCRYPTED_CHARS)).is_ok());
+    let longest = limits::MAX_RELAY_TO_CLIENT_FRAME - around;
+    assert!(decode(&message(longest)).is_ok());
+    assert_eq!(decode(&message(longest + 1)), Err(FrameError::TooLarge));
+}
+
+#[test]
+fn a_list_may_be_as_long_as_the_people_that_are_kept() {
+    let name = |n: usize| format!("{n:0>width$}", width = limits::MAX_USER_ID_BYTES);
+    let key = "A".repeat(limits::PUBLIC_KEY_BASE64_CHARS - 1) + "=";
+    let entries: Vec<String> = (0..limits::MAX_LISTED_USERS)
+        .map(|n| format!(r#"{{"userId": "{}", "publicKey": "{key}"}}"#, name(n)))
+        .collect();
+    let list = |entries: &str| format!(r#"{{"type": "user_list", "users": [{entries}]}}"#);
+    let Ok(RelayFrame::UserList { users, .. }) = decode(&list(&entries.join(", "))) else {
+        panic!("a full list is refused")
+    };
+    assert_eq!(users.len(), limits::MAX_LISTED_USERS);
+    let longer = list(&" ".repeat(limits::MAX_USER_LIST_FRAME));
+    assert_eq!(decode(&longer), Err(FrameError::TooLarge));
 }

@@ -10,7 +10,7 @@ use crate::core::time::Now;
 use crate::core::turn::{Rng, Turn};
 use crate::error::EngineError;
 use sotto_protocol::{
-    Bundle, Identity, KeyCard, MailboxPool, PrekeyPool, RelayHint, SignedKey, Validity,
+    Asker, Bundle, Identity, KeyCard, MailboxPool, PrekeyPool, RelayHint, SignedKey, Validity,
 };
 use sotto_store::own_keys::{self, What};
 use sotto_store::{Store, StoreError, Tx};
@@ -110,8 +110,19 @@ impl OwnKeys {
         PrekeyPool::decode(&self.prekeys.get().encode()).ok()
     }
 
-    /// Takes changed prekeys.
+    /// Takes prekeys without those that were used or had their time: what they were is to be gone from
+    /// the files as well.
     pub(crate) fn save_prekeys(
+        &mut self,
+        turn: &mut Turn<'_>,
+        prekeys: PrekeyPool,
+    ) -> Result<(), StoreError> {
+        turn.erase = true;
+        self.save_handed(turn, prekeys)
+    }
+
+    /// Takes prekeys of which some were given away.
+    pub(crate) fn save_handed(
         &mut self,
         turn: &Turn<'_>,
         prekeys: PrekeyPool,
@@ -122,10 +133,15 @@ impl OwnKeys {
     }
 
     /// Makes a bundle for one person, with the prekeys as they are then.
-    pub(crate) fn bundle(&self, identity: &Identity, now: Now) -> Option<(Bundle, PrekeyPool)> {
+    pub(crate) fn bundle(
+        &self,
+        identity: &Identity,
+        asker: &Asker,
+        now: Now,
+    ) -> Option<(Bundle, PrekeyPool)> {
         let mut prekeys = self.prekeys_copy()?;
         let (card, mailbox) = (self.card.get(), self.mailbox.get());
-        let bundle = Bundle::hand_out(card, identity, &mut prekeys, mailbox, now.unix())?;
+        let bundle = Bundle::hand_out(card, identity, asker, &mut prekeys, mailbox, now.unix())?;
         Some((bundle, prekeys))
     }
 

@@ -8,12 +8,14 @@
 //! - [`envelope`]: sealed envelopes, up to the content
 //! - [`content`]: a content of a contact
 //! - [`stranger`]: a content of somebody who is no contact
+//! - [`waiting`]: what strangers wrote, among the requests
 
 mod content;
 mod envelope;
 mod frame;
 mod plain;
 mod stranger;
+mod waiting;
 
 use crate::api::RelayId;
 use crate::core::outbound::Outbound;

@@ -1,8 +1,8 @@
 //! Plain boxes: opened with the key of whoever may have made them, checked against the boxes already
 //! seen, and stored, in the chat of their key or among the requests.
 
-use super::Inbound;
-use crate::api::{RelayId, RequestId, SystemLine};
+use super::{Inbound, waiting};
+use crate::api::{RelayId, SystemLine};
 use crate::core::relay::level0::UnknownBox;
 use crate::core::session::exchange_box::Letter;
 use crate::core::turn::Turn;
@@ -215,7 +215,7 @@ impl Inbound {
                 self.relays().came_by(turn, contact.id, relay, from)?;
                 store_in_chat(turn, relay, &contact, incoming, &stripped)
             }
-            None => store_in_requests(turn, from, incoming),
+            None => store_in_requests(turn, relay, from, incoming),
         }
     }
 
@@ -284,6 +284,7 @@ fn store_in_chat(
 
 fn store_in_requests(
     turn: &mut Turn<'_>,
+    relay: RelayId,
     from: &UserId,
     incoming: &Incoming,
 ) -> Result<(), StoreError> {
@@ -294,31 +295,24 @@ fn store_in_requests(
         tracing::debug!("a text of a stranger was dropped: it is too large");
         return Ok(());
     }
-    let held = requests::hold(
-        turn.tx,
+    let held = waiting::hold(
+        turn,
         &requests::Incoming {
             key: incoming.key,
             fingerprint: None,
             user_id: from.as_str(),
+            came_by: &waiting::by_box(relay),
             text: Some(&incoming.text),
             via: requests::Via::Box(incoming.nonce),
             relay_at: incoming.told_at(),
             received_at: turn.now.wall,
         },
     )?;
-    let requests::Held::Stored { request, .. } = held else {
-        tracing::debug!("a text of a stranger was dropped: there is no room for more");
-        return Ok(());
-    };
-    nonces::remember(turn.tx, &incoming.key, &incoming.nonce)?;
-    held_as(turn, request, incoming.key);
+    if let Some(request) = held {
+        nonces::remember(turn.tx, &incoming.key, &incoming.nonce)?;
+        waiting::held_as(turn, request, incoming.key);
+    }
     Ok(())
-}
-
-/// A request changed: it is told, and the chats that await a decision about its key.
-pub(super) fn held_as(turn: &mut Turn<'_>, request: RequestId, key: BoxPublicKey) {
-    turn.touched.requests.insert(request);
-    turn.touched.held_keys.insert(key);
 }
 
 /// The bundle request or answer in a text (P-107), perhaps one of a newer version. What only begins

@@ -3,7 +3,7 @@
 
 use super::Inbound;
 use super::content::Decrypted;
-use super::plain::held_as;
+use super::waiting::{self, BY_CARD, by_invite, held_as};
 use crate::core::people::{self, Used};
 use crate::core::session::record::Saying;
 use crate::core::turn::Turn;
@@ -75,12 +75,15 @@ impl Inbound {
             Warned::Yes => self.warning(turn, &mut it)?,
             Warned::No => None,
         };
+        let used = it.content.invite_use.filter(|_| warned == Warned::Yes);
+        let came_by = used.map_or_else(|| BY_CARD.to_owned(), |used| by_invite(used.invite));
         let identity = it.card.identity();
         let account_id = identity.account_id().to_string();
         let incoming = requests::Incoming {
             key: identity.box_key,
             fingerprint: Some(it.sender),
             user_id: from.map_or(account_id.as_str(), UserId::as_str),
+            came_by: &came_by,
             text: text.as_deref(),
             via: requests::Via::Session(it.content.id),
             relay_at: it.told_at(),
@@ -89,8 +92,7 @@ impl Inbound {
         if received::by_digest(turn.tx, &it.sender, &it.digest)?.is_some() {
             return Ok(());
         }
-        let requests::Held::Stored { request, .. } = requests::hold(turn.tx, &incoming)? else {
-            tracing::debug!("something of a stranger was dropped: there is no room for more");
+        let Some(request) = waiting::hold(turn, &incoming)? else {
             return Ok(());
         };
         if let Some(prekeys) = it.prekeys.take() {

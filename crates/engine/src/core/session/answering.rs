@@ -1,12 +1,13 @@
 //! Requests for a bundle, and who is given one (P-104).
 
 use super::Sessions;
+use super::budget::Door;
 use super::exchange_box::{Letter, Target};
 use super::peer_state::PeerEvent;
 use crate::api::SystemLine;
 use crate::core::turn::Turn;
 use sotto_protocol::body::{BundleAnswer, BundleRequest};
-use sotto_protocol::{Body, BoxPublicKey, Content, DecodeError, Fingerprint};
+use sotto_protocol::{Asker, Audience, Body, BoxPublicKey, Content, DecodeError, Fingerprint};
 use sotto_store::contacts::{self, Client, Contact};
 use sotto_store::messages::PeerKey;
 use sotto_store::{StoreError, blocked_keys, invites, nonces};
@@ -68,7 +69,7 @@ impl Sessions {
             let key = PeerKey::Identity(asker);
             return self.note(turn, contact, SystemLine::IdentityRefused, key);
         }
-        if !self.answers.take(letter.key, turn.now) {
+        if !self.budget.contact_asks(letter.key, turn.now) {
             return Ok(());
         }
         let other = turn.contacts.by_fingerprint(&asker);
@@ -76,7 +77,7 @@ impl Sessions {
             tracing::debug!("an identity is a contact already, under another key");
             return Ok(());
         }
-        if !self.answer(turn, letter, request)? {
+        if !self.answer(turn, letter, request, Audience::Contact)? {
             return Ok(());
         }
         self.asked_us.insert(asker);
@@ -106,27 +107,40 @@ impl Sessions {
         if blocked_keys::contains(turn.tx, &letter.key)? {
             return Ok(());
         }
-        let by_link = match &request.link {
-            Some(link) => {
-                let invite = invites::by_invite(turn.tx, link)?;
-                let is_open = invite.is_some_and(|invite| {
-                    invite.revoked_at.is_none() && turn.now.wall < invite.expires_at
-                });
-                is_open
-                    || card_token.and_then(|token| self.own_link(Some(token)).id()) == Some(*link)
-            }
-            None => false,
+        let Some(door) = self.door(turn, &asker, request, card_token)? else {
+            return Ok(());
         };
-        let awaited = turn.contacts.by_fingerprint(&asker);
-        let awaited = awaited.is_some_and(|contact| contact.box_key.is_none() && !contact.blocked);
-        // One key can use up only its own share of what strangers may have.
-        let may = (by_link || awaited)
-            && self.answers.take(letter.key, turn.now)
-            && self.strangers.take((), turn.now);
-        if may && self.answer(turn, letter, request)? {
+        if self.budget.stranger_asks(letter.key, door, turn.now)
+            && self.answer(turn, letter, request, door.audience())?
+        {
             self.remember_named(asker, letter.key);
         }
         Ok(())
+    }
+
+    /// The way by which a stranger comes, if there is one that is open.
+    fn door(
+        &self,
+        turn: &Turn<'_>,
+        asker: &Fingerprint,
+        request: &BundleRequest,
+        card_token: Option<[u8; 16]>,
+    ) -> Result<Option<Door>, StoreError> {
+        if let Some(link) = request.link {
+            let invite = invites::by_invite(turn.tx, &link)?;
+            let is_open = invite.is_some_and(|invite| {
+                invite.revoked_at.is_none() && turn.now.wall < invite.expires_at
+            });
+            if is_open {
+                return Ok(Some(Door::Invite(link)));
+            }
+            if card_token.and_then(|token| self.own_link(Some(token)).id()) == Some(link) {
+                return Ok(Some(Door::Card(link)));
+            }
+        }
+        let awaited = turn.contacts.by_fingerprint(asker);
+        let awaited = awaited.filter(|contact| contact.box_key.is_none() && !contact.blocked);
+        Ok(awaited.map(|contact| Door::Awaited(contact.id)))
     }
 
     /// Gives a bundle away; tells whether there is one.
@@ -135,9 +149,14 @@ impl Sessions {
         turn: &mut Turn<'_>,
         letter: &Letter<'_>,
         request: &BundleRequest,
+        audience: Audience,
     ) -> Result<bool, StoreError> {
         let own = &self.identity.item.identity;
-        let Some((bundle, prekeys)) = self.identity.keys.bundle(own, turn.now) else {
+        let asker = Asker {
+            key: letter.key,
+            audience,
+        };
+        let Some((bundle, prekeys)) = self.identity.keys.bundle(own, &asker, turn.now) else {
             tracing::error!("there are no prekeys");
             return Ok(false);
         };
@@ -151,14 +170,17 @@ impl Sessions {
             key: letter.key,
         };
         self.write_exchange(turn, to, body)?;
-        self.identity.keys.save_prekeys(turn, prekeys)?;
+        self.identity.keys.save_handed(turn, prekeys)?;
         Ok(true)
     }
 
+    /// Remembers who was named, in place of the oldest. Another key that names the same identity
+    /// takes nothing from the one that has it.
     fn remember_named(&mut self, identity: Fingerprint, key: BoxPublicKey) {
-        if self.proved.len() >= MAX_PROVED && !self.proved.contains_key(&identity) {
-            self.proved.clear();
+        self.proved.retain(|named| *named != (identity, key));
+        if self.proved.len() >= MAX_PROVED {
+            self.proved.pop_front();
         }
-        self.proved.insert(identity, key);
+        self.proved.push_back((identity, key));
     }
 }

@@ -24,7 +24,8 @@ pub(crate) struct Target {
 }
 
 impl Sessions {
-    /// Writes a request or an answer in a plain box. Its nonce is remembered in the same turn.
+    /// Writes a request or an answer in a plain box. Its nonce is remembered in the same turn, but of
+    /// an answer to a stranger: handed back it says nothing, and any number of keys may ask.
     pub(super) fn write_exchange(
         &self,
         turn: &mut Turn<'_>,
@@ -33,6 +34,7 @@ impl Sessions {
     ) -> Result<(), StoreError> {
         let Target { relay, name, key } = to;
         let sent_at_ms = u64::try_from(turn.now.wall).unwrap_or(0);
+        let is_request = matches!(body, Body::BundleRequest(_));
         let content = Content::new(turn.content_id(), sent_at_ms, body);
         let Ok(text) = content.to_exchange_text() else {
             tracing::error!("a bundle is too long");
@@ -42,7 +44,9 @@ impl Sessions {
         let shared = SharedBox::new(self.identity.item.identity.box_key(), &key);
         let tagged = tag::append(&text, &self.identity.box_key(), &key, &nonce);
         let encrypted = shared.seal(nonce, tagged.as_bytes());
-        nonces::remember(turn.tx, &key, &nonce)?;
+        if is_request || turn.contacts.by_key(&key).is_some() {
+            nonces::remember(turn.tx, &key, &nonce)?;
+        }
         let frame = ClientFrame::Message {
             to: name,
             encrypted,

@@ -4,12 +4,14 @@
 //!
 //! - [`peer_state`]: the states, and what follows from each event
 //! - [`asking`], [`answering`]: the exchange of bundles in plain boxes (P-104, P-107)
+//! - [`budget`]: how much of that others may cause
 //! - [`exchange_box`]: the plain boxes that carry it
 //! - [`record`]: a session at work
 //! - [`upgrade`]: what changes its way when a session begins
 
 mod answering;
 mod asking;
+mod budget;
 pub(crate) mod exchange_box;
 pub(crate) mod peer_state;
 pub(crate) mod record;
@@ -21,25 +23,16 @@ use crate::core::relay::Relays;
 use crate::core::staged::StagedMap;
 use crate::core::time::{Now, RateLimit, RateLimits};
 use crate::core::turn::Turn;
+use budget::Budget;
 use peer_state::{Asked, PeerEvent, PeerState};
 use sotto_protocol::{BoxPublicKey, Fingerprint, invite};
 use sotto_store::contacts::{Client, Contact};
 use sotto_store::messages::PeerKey;
 use sotto_store::{Reader, StoreError, peers};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, VecDeque};
 
 /// A contact's lost session is asked for anew at most this often, ms.
 const RENEW_EVERY_MS: u64 = 3_600_000;
-/// Requests of one key are answered, and handshakes of a stranger taken.
-const ANSWERS: RateLimit = RateLimit {
-    burst: 3,
-    every_ms: 20 * 60 * 1_000,
-};
-/// Requests of all strangers together are answered.
-const STRANGERS: RateLimit = RateLimit {
-    burst: 20,
-    every_ms: 30_000,
-};
 /// A line that others can cause is added to a chat.
 const NOTES: RateLimit = RateLimit {
     burst: 1,
@@ -48,8 +41,6 @@ const NOTES: RateLimit = RateLimit {
 /// A session that another one outranks is kept so long for what may still be on its way, ms: as long
 /// as the keys that it was made with.
 const OUTRANKED_MS: i64 = 37 * 24 * 3_600_000;
-/// Keys whose requests are counted.
-const MAX_COUNTED: usize = 1_000;
 /// Lines that are counted.
 const MAX_NOTES: usize = 20_000;
 
@@ -64,14 +55,12 @@ pub(crate) struct Sessions {
     /// When a new session was last wanted with a contact.
     renewed: StagedMap<ContactId, u64>,
     /// Identities that were named in a box that was answered, with the key of the box, until a card
-    /// shows whether it is theirs. What is forgotten asks again.
-    proved: BTreeMap<Fingerprint, BoxPublicKey>,
+    /// shows whether it is theirs, the newest last. What is forgotten asks again.
+    proved: VecDeque<(Fingerprint, BoxPublicKey)>,
     /// Contacts that were given a bundle, with none of their mailbox keys learned since: in the
     /// handshake that follows, their numbers begin where they say.
     asked_us: BTreeSet<Fingerprint>,
-    answers: RateLimits<BoxPublicKey>,
-    strangers: RateLimits<()>,
-    handshakes: RateLimits<Fingerprint>,
+    budget: Budget,
     notes: RateLimits<(ContactId, SystemLine)>,
 }
 
@@ -84,11 +73,9 @@ impl Sessions {
             peers: StagedMap::default(),
             asked: BTreeSet::new(),
             renewed: StagedMap::default(),
-            proved: BTreeMap::new(),
+            proved: VecDeque::new(),
             asked_us: BTreeSet::new(),
-            answers: RateLimits::new(ANSWERS, MAX_COUNTED),
-            strangers: RateLimits::new(STRANGERS, 1),
-            handshakes: RateLimits::new(ANSWERS, MAX_COUNTED),
+            budget: Budget::new(),
             notes: RateLimits::new(NOTES, MAX_NOTES),
         }
     }
@@ -167,12 +154,12 @@ impl Sessions {
 
     /// Whether a stranger may begin one more session.
     pub(crate) fn may_begin(&mut self, stranger: Fingerprint, now: Now) -> bool {
-        self.handshakes.take(stranger, now)
+        self.budget.stranger_begins(stranger, now)
     }
 
     /// Whether an identity asked inside a box of this key.
     pub(crate) fn is_proved(&self, identity: &Fingerprint, key: &BoxPublicKey) -> bool {
-        self.proved.get(identity) == Some(key)
+        self.proved.contains(&(*identity, *key))
     }
 
     /// Makes a new session with a contact although there is one, at most once an hour; gives

@@ -348,6 +348,32 @@ fn who_deleted_a_contact_and_added_it_again_comes_to_a_new_session() {
     );
 }
 
+/// Somebody deletes a contact with whom there was a session, and adds it again by id and key.
+#[test]
+fn who_was_deleted_and_added_again_is_still_written_nothing_plain() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    world.pass(60_000);
+    let chat = world.chat(bob, alice);
+    let contact = world.contact_of(bob, chat);
+    world.request(bob, DeleteContact(contact)).unwrap();
+    // Alice answers nothing, so that the two tries go by after which texts went plain.
+    world.kill(alice);
+    world.inject_frame(bob, joined("alice", world.key(alice)));
+    let chat = world.befriend(bob, alice);
+    let id = world.say(bob, chat, "for Alice alone").unwrap();
+    for _ in 0..60 {
+        world.inject_frame(bob, joined("alice", world.key(alice)));
+        world.pass(10_000);
+    }
+    assert_eq!(world.entry(bob, id).unwrap(), None);
+    assert_eq!(world.state(bob, id), MessageState::Queued);
+    let plain = sotto_box(1, world.key(bob), 9, "as if from Alice");
+    world.inject_box(bob, "alice", &plain);
+    assert_eq!(texts_in(&mut world, bob, chat), Vec::<String>::new());
+    let lines = world.system_lines(bob, chat);
+    assert!(lines.contains(&SystemLine::DowngradeRefused), "{lines:?}");
+}
+
 /// Somebody waits as a request in a session, and is added by its own link instead of accepted.
 #[test]
 fn who_waits_as_a_request_may_be_added_by_its_own_link() {

@@ -37,6 +37,7 @@ fn at_most_50_keys_with_20_texts_each_wait() {
     }
     let held = requests::list(world.store(alice).reader()).unwrap();
     assert_eq!(held.len(), 50);
+    assert_eq!(held[0].user_id, "stranger10", "the oldest went");
     assert!(held.iter().all(|request| request.texts.len() == 20));
 }
 

@@ -16,7 +16,9 @@ use crate::core::{
 };
 use crate::error::EngineError;
 use crate::rollback_guard::CounterState;
-use sotto_protocol::{BoxPublicKey, BoxSecretKey, Bundle, Fingerprint, SecretItem, SharedBox};
+use sotto_protocol::{
+    Asker, Audience, BoxPublicKey, BoxSecretKey, Bundle, Fingerprint, SecretItem, SharedBox,
+};
 use sotto_store::profile::Profile;
 use sotto_store::relays::{self, Place};
 use sotto_store::{Store, StoreError, chats, contacts, messages, plain_outbox, profile};
@@ -308,13 +310,20 @@ impl World {
         &self.engine(who).contacts
     }
 
-    /// A bundle that somebody gives away.
+    /// A bundle that somebody gives a contact whom nobody knows.
     pub(super) fn bundle(&mut self, who: Who) -> Bundle {
         let now = self.now;
+        let asker = Asker {
+            key: BoxSecretKey::from_bytes(&self.rng(who).bytes()).public_key(),
+            audience: Audience::Contact,
+        };
         let bundle = self.engine(who).turn(now, |rooms, turn| {
             let identity = &mut rooms.outbound.sessions.identity;
-            let (bundle, prekeys) = identity.keys.bundle(&identity.item.identity, now).unwrap();
-            identity.keys.save_prekeys(turn, prekeys)?;
+            let (bundle, prekeys) = identity
+                .keys
+                .bundle(&identity.item.identity, &asker, now)
+                .unwrap();
+            identity.keys.save_handed(turn, prekeys)?;
             Ok::<_, StoreError>(bundle)
         });
         self.people[who].commits = self.store(who).commits();

@@ -19,11 +19,13 @@ use sotto_protocol::label::Label;
 use sotto_protocol::session::MAX_CHAINS;
 use sotto_protocol::unix_time::DAY_SECS;
 use sotto_protocol::{
-    Bundle, Fingerprint, HandshakeError, Header, Identity, Inside, KeyCard, MailboxPool,
-    PeerMailbox, PrekeyPool, RatchetMessage, RelayHint, Responder, SenderCard, Session,
-    SessionError, SessionId, SignedKey, UnixTime, Validity, envelope, handshake, label,
+    Asker, Audience, BoxSecretKey, Bundle, Fingerprint, HandshakeError, Header, Identity, Inside,
+    KeyCard, MailboxPool, PeerMailbox, PrekeyPool, RatchetMessage, RelayHint, Responder,
+    SenderCard, Session, SessionError, SessionId, SignedKey, UnixTime, Validity, envelope,
+    handshake, label,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 pub(crate) use test_rng::HashRng;
 
@@ -65,11 +67,19 @@ impl Person {
         self.identity.public().fingerprint()
     }
 
-    /// A bundle as it arrives at the other side.
+    /// A bundle as it arrives at the other side, each for somebody else.
     pub(crate) fn bundle(&mut self) -> Bundle {
+        static ASKED: AtomicU64 = AtomicU64::new(1);
+        let mut seed = [0; 32];
+        let (number, _) = seed.split_first_chunk_mut().unwrap();
+        *number = ASKED.fetch_add(1, Ordering::Relaxed).to_be_bytes();
         let own = Bundle::hand_out(
             &self.card,
             &self.identity,
+            &Asker {
+                key: BoxSecretKey::from_bytes(&seed).public_key(),
+                audience: Audience::Contact,
+            },
             &mut self.prekeys,
             &self.mailbox,
             self.now,
