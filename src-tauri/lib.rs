@@ -11,6 +11,7 @@ mod notifications;
 mod pictures;
 mod shell;
 mod single_instance;
+mod web_storage;
 mod words;
 
 use clap::Parser;
@@ -20,9 +21,11 @@ use sotto_engine::folders::Folders;
 use sotto_engine::log::is_ours;
 use sotto_engine::profile::{ProfileError, ProfileFolder};
 use sotto_engine::qr;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::{env, io};
 use tauri::{
     AppHandle, DragDropEvent, Emitter as _, Manager as _, RunEvent, WebviewUrl,
     WebviewWindowBuilder, WindowEvent,
@@ -31,6 +34,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
+use web_storage::{Kept, WebStorage};
 use words::words;
 
 macro_rules! handler {
@@ -76,44 +80,76 @@ pub fn run() -> ExitCode {
     if link.is_none() && arguments.link.is_some() {
         tracing::warn!("what it was started with is no link of Sotto's");
     }
-    let home = ProfileFolder::at(dir);
-    let mut builder = tokio::runtime::Builder::new_multi_thread();
-    let Ok(runtime) = builder.worker_threads(2).enable_all().build() else {
-        return refuse("the system gives no threads");
-    };
-    let lock = match home.lock() {
-        Ok(lock) => Some(lock),
-        Err(ProfileError::InUse) => {
-            return runtime.block_on(single_instance::ask_first(&home, &folders, link));
-        }
-        // The window says so, and tries again when the person asks.
-        Err(_) => None,
-    };
-    let socket = match runtime.block_on(async { ProfileSocket::bind(&home, &folders) }) {
-        Ok(socket) => Some(socket),
-        Err(error) => {
-            tracing::warn!(%error, "a second start will not find this window");
-            None
-        }
-    };
-    let version = env!("CARGO_PKG_VERSION").to_owned();
-    let launcher = Launcher::new(
-        home,
-        lock,
+    let start = Start {
+        home: ProfileFolder::at(dir),
         folders,
-        arguments.profile.clone(),
-        version,
-        runtime.handle().clone(),
-    );
-    tauri::async_runtime::set(runtime.handle().clone());
-    // Keys and history are opened while the system makes the window.
-    let starting = Arc::clone(&launcher);
-    runtime.spawn(async move { starting.start().await });
-    let shell = Shell::new(launcher, link.map(ToOwned::to_owned));
-    open(shell, socket, &arguments.profile, webview)
+        profile: arguments.profile,
+        webview,
+    };
+    start.run(link)
 }
 
-fn open(shell: Shell, socket: Option<ProfileSocket>, profile: &str, webview: PathBuf) -> ExitCode {
+/// What a start of the program is about.
+struct Start {
+    home: ProfileFolder,
+    folders: Folders,
+    profile: String,
+    /// Where the web view keeps what it keeps.
+    webview: PathBuf,
+}
+
+impl Start {
+    fn run(self, link: Option<&str>) -> ExitCode {
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        let Ok(runtime) = builder.worker_threads(2).enable_all().build() else {
+            return refuse("the system gives no threads");
+        };
+        let lock = match self.home.lock() {
+            Ok(lock) => Some(lock),
+            Err(ProfileError::InUse) => {
+                let asked = single_instance::ask_first(&self.home, &self.folders, link);
+                return runtime.block_on(asked);
+            }
+            // The window says so, and tries again when the person asks.
+            Err(_) => None,
+        };
+        // What opens the window would panic without a screen.
+        #[cfg(target_os = "linux")]
+        if gtk::init().is_err() {
+            return refuse("there is no screen: neither DISPLAY nor WAYLAND_DISPLAY leads to one");
+        }
+        let spare = [self.folders.runtime.join("webview"), env::temp_dir()];
+        let Some(storage) = WebStorage::choose(self.webview, &spare) else {
+            return refuse("there is no folder for the window, not even a temporary one");
+        };
+        let door = runtime.block_on(async { ProfileSocket::bind(&self.home, &self.folders) });
+        let socket = door
+            .inspect_err(|error| tracing::warn!(%error, "a second start will not find this window"))
+            .ok();
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        let launcher = Launcher::new(
+            self.home,
+            lock,
+            self.folders,
+            self.profile.clone(),
+            version,
+            runtime.handle().clone(),
+        );
+        tauri::async_runtime::set(runtime.handle().clone());
+        // Keys and history are opened while the system makes the window.
+        let starting = Arc::clone(&launcher);
+        runtime.spawn(async move { starting.start().await });
+        let shell = Shell::new(launcher, link.map(ToOwned::to_owned));
+        open(shell, socket, &self.profile, storage)
+    }
+}
+
+fn open(
+    shell: Shell,
+    socket: Option<ProfileSocket>,
+    profile: &str,
+    storage: WebStorage,
+) -> ExitCode {
     let stopping = Arc::clone(&shell.launcher);
     let title = match profile {
         "" => "Sotto".to_owned(),
@@ -140,8 +176,13 @@ fn open(shell: Shell, socket: Option<ProfileSocket>, profile: &str, webview: Pat
             }
         })
         .setup(move |app| {
-            window(app.handle(), &title, webview)?;
             let app = app.handle().clone();
+            // What fails here is handed on to nobody: it would end in a panic.
+            if let Err(error) = window(&app, &title, storage) {
+                refuse(&format!("the window cannot be opened: {error}"));
+                app.exit(1);
+                return Ok(());
+            }
             tauri::async_runtime::spawn(async move {
                 app.state::<Shell>().follow(app.clone()).await;
             });
@@ -191,14 +232,15 @@ fn dropped(app: &AppHandle, paths: &[PathBuf]) {
     });
 }
 
-/// Opens the one window. What its web view keeps is the profile's own, in the given folder.
-fn window(app: &AppHandle, title: &str, webview: PathBuf) -> tauri::Result<()> {
+/// Opens the one window.
+fn window(app: &AppHandle, title: &str, storage: WebStorage) -> tauri::Result<()> {
     let window = WebviewWindowBuilder::new(app, WINDOW, WebviewUrl::default())
         .title(title)
         .inner_size(1120.0, 760.0)
         .min_inner_size(480.0, 560.0)
         .zoom_hotkeys_enabled(false)
-        .data_directory(webview)
+        .data_directory(storage.folder)
+        .incognito(storage.kept == Kept::Nothing)
         .build()?;
     quiet_scrolling(&window)
 }
@@ -226,14 +268,14 @@ fn quiet_scrolling(_window: &tauri::WebviewWindow) -> tauri::Result<()> {
 fn write_logs() {
     let wanted = EnvFilter::try_from_env("SOTTO_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::registry()
-        .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
+        .with(tracing_subscriber::fmt::layer().with_writer(io::stderr))
         .with(wanted)
         .with(filter_fn(|metadata| is_ours(metadata.target())))
         .init();
 }
 
-#[expect(clippy::print_stderr, reason = "there is no window to say it in")]
+/// Says why there is no window, to whoever still reads what the program says.
 fn refuse(why: &str) -> ExitCode {
-    eprintln!("sotto: {why}");
+    let _ = writeln!(io::stderr(), "sotto: {why}");
     ExitCode::FAILURE
 }

@@ -3,6 +3,7 @@
 
 use super::seat::{Seat, add_contact, deliver, own_id_and_key, send};
 use sotto_tests::desktop::{Display, KEYRING_PASSWORD, Keyring, Window};
+use sotto_tests::places;
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
 use std::collections::BTreeMap;
@@ -303,4 +304,34 @@ fn a_data_folder_that_is_none_is_told_and_tried_again() {
     assert_eq!(contents(&ada.profile()), before);
     window.click("problem-retry");
     window.wait_for("main-window");
+}
+
+#[test]
+fn a_first_start_with_a_file_in_the_place_of_the_data_folder_is_told() {
+    let display = Display::start();
+    let seat = Seat::new(&display, "ada");
+    let profile = seat.profile();
+    let data = profile.ancestors().nth(2).unwrap();
+    fs::create_dir_all(data.parent().unwrap()).unwrap();
+    fs::write(data, b"a file of somebody else").unwrap();
+    let window = seat.open();
+    let title = "Sotto cannot use its data folder.";
+    problem_is_shown(&window, "folder_unusable", title);
+    let there = fs::read(data).unwrap();
+    assert_eq!(there, b"a file of somebody else", "nothing was changed");
+}
+
+#[test]
+fn without_a_screen_one_sentence_is_said() {
+    let display = Display::start();
+    let seat = Seat::new(&display, "ada");
+    let mut command = seat.command(places::app());
+    for variable in ["DISPLAY", "WAYLAND_DISPLAY", "GDK_BACKEND", "SOTTO_LOG"] {
+        command.env_remove(variable);
+    }
+    let output = command.output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.contains("no screen"), "{said}");
 }
