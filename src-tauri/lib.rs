@@ -7,6 +7,7 @@ mod command_list;
 mod commands;
 #[cfg(target_os = "linux")]
 mod graphics;
+mod navigation;
 mod notifications;
 mod pictures;
 mod shell;
@@ -26,6 +27,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::{env, io};
+use tauri::webview::NewWindowResponse;
 use tauri::{
     AppHandle, DragDropEvent, Emitter as _, Manager as _, RunEvent, WebviewUrl,
     WebviewWindowBuilder, WindowEvent,
@@ -234,7 +236,10 @@ fn dropped(app: &AppHandle, paths: &[PathBuf]) {
 
 /// Opens the one window.
 fn window(app: &AppHandle, title: &str, storage: WebStorage) -> tauri::Result<()> {
+    let development = navigation::development_server(app.config());
     let window = WebviewWindowBuilder::new(app, WINDOW, WebviewUrl::default())
+        .on_navigation(move |to| navigation::is_own(to, development.as_ref()))
+        .on_new_window(|_, _| NewWindowResponse::Deny)
         .title(title)
         .inner_size(1120.0, 760.0)
         .min_inner_size(480.0, 560.0)

@@ -1,8 +1,10 @@
-//! Opening picture files of strangers: limits first, then one frame as grey.
+//! Opening picture files of strangers: limits first, then one frame as grey. What can be seen through
+//! is looked at twice: on white paper and on a dark screen.
 
 use super::error::QrError;
 use image::{
-    DynamicImage, GrayImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits, LumaA,
+    DynamicImage, GrayAlphaImage, GrayImage, ImageDecoder as _, ImageError, ImageFormat,
+    ImageReader, Limits, LumaA,
 };
 use std::fs::File;
 use std::io::{Cursor, Read as _};
@@ -10,10 +12,10 @@ use std::path::Path;
 
 /// Largest file, bytes.
 pub const MAX_BYTES: usize = 24 * 1024 * 1024;
-/// Most pixels: a screenshot of 8K.
-const MAX_PIXELS: u64 = 36_000_000;
-/// Longest side, pixels.
-const MAX_SIDE: u32 = 16_384;
+/// Most pixels: what the camera of a phone takes at its full size.
+const MAX_PIXELS: u64 = 65_000_000;
+/// Longest side, pixels: the longest of a JPEG. Pages that were photographed whole are high.
+const MAX_SIDE: u32 = 65_535;
 /// Most memory that opening a picture may take, bytes: four for each pixel, and what the decoder
 /// needs beside them.
 const MAX_MEMORY: u64 = 4 * MAX_PIXELS + 32 * 1024 * 1024;
@@ -40,7 +42,7 @@ pub fn picture_file(path: &Path) -> Result<Vec<u8>, QrError> {
 }
 
 /// Opens a picture file.
-pub(super) fn decode(bytes: &[u8]) -> Result<GrayImage, QrError> {
+pub(super) fn decode(bytes: &[u8]) -> Result<Picture, QrError> {
     if bytes.len() > MAX_BYTES {
         return Err(QrError::PictureTooLarge);
     }
@@ -66,7 +68,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<GrayImage, QrError> {
         .set_limits(limits)
         .map_err(|error| refusal(&error))?;
     let picture = DynamicImage::from_decoder(decoder).map_err(|error| refusal(&error))?;
-    Ok(on_white(picture))
+    Ok(Picture::of(picture))
 }
 
 /// Takes a picture that is grey already.
@@ -102,17 +104,47 @@ fn is_read(format: ImageFormat) -> bool {
     )
 }
 
-/// As grey; what is transparent shows a white page behind.
-fn on_white(picture: DynamicImage) -> GrayImage {
-    if !picture.color().has_alpha() {
-        return picture.into_luma8();
+/// A picture as grey.
+pub(super) enum Picture {
+    Opaque(GrayImage),
+    /// Parts of it can be seen through.
+    Transparent(GrayAlphaImage),
+}
+
+impl Picture {
+    fn of(picture: DynamicImage) -> Self {
+        if !picture.color().has_alpha() {
+            return Self::Opaque(picture.into_luma8());
+        }
+        let picture = picture.into_luma_alpha8();
+        if picture.pixels().all(|LumaA([_, alpha])| *alpha == u8::MAX) {
+            return Self::Opaque(on(u8::MAX, &picture));
+        }
+        Self::Transparent(picture)
     }
-    let picture = picture.into_luma_alpha8();
+
+    /// How it can look, the usual first; each is made when it is asked for.
+    pub(super) fn views(self) -> impl Iterator<Item = GrayImage> {
+        let (opaque, transparent) = match self {
+            Self::Opaque(picture) => (Some(picture), None),
+            Self::Transparent(picture) => (None, Some(picture)),
+        };
+        let grounds = transparent.into_iter().flat_map(|picture| {
+            let grounds = [u8::MAX, 0].into_iter();
+            grounds.map(move |ground| on(ground, &picture))
+        });
+        opaque.into_iter().chain(grounds)
+    }
+}
+
+/// The picture before a ground of one grey.
+fn on(ground: u8, picture: &GrayAlphaImage) -> GrayImage {
+    let ground = u16::from(ground);
     let mut grey = GrayImage::new(picture.width(), picture.height());
     for (to, LumaA([luma, alpha])) in grey.pixels_mut().zip(picture.pixels()) {
         let (luma, alpha) = (u16::from(*luma), u16::from(*alpha));
-        // At most 255 * 255 + 255 * 0 or 0 + 255 * 255, so it fits.
-        let mixed = (luma * alpha + 255 * (255 - alpha)) / 255;
+        // The two shares are 255 together, so it fits.
+        let mixed = (luma * alpha + ground * (255 - alpha)) / 255;
         to.0 = [u8::try_from(mixed).unwrap_or(u8::MAX)];
     }
     grey

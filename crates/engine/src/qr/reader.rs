@@ -3,17 +3,21 @@
 //! 1. rxing on the picture,
 //! 2. rxing on two thirds of its size: noise and the raster of screens become less,
 //! 3. rxing on a slightly blurred picture: the same for what is too small to shrink,
-//! 4. rqrr on the picture: it finds some codes that rxing does not, and several in one picture.
+//! 4. rxing on a half and a third of its size: modules that are drawn as dots run together,
+//! 5. all of these on the negative: a light code on a dark ground,
+//! 6. rqrr on the picture and on the negative: it finds some codes that rxing does not, and several in
+//!    one picture.
 //!
-//! A large picture is first shrunk for all of them, which is enough for a photograph of a code; in
-//! the end rxing reads it as it is, which is enough for a small code in a large screenshot. (rqrr
-//! needs minutes for a large picture of nothing but noise.)
+//! A large picture is first shrunk for all of them, which is enough for a photograph of a code; before
+//! rqrr's turn rxing reads it as it is, which is enough for a small code in a large screenshot, and a
+//! long one piece by piece: shrunk as a whole it would be nothing but a line. (rqrr needs minutes for
+//! a large picture of nothing but noise.)
 
 use super::error::QrError;
 use super::link::link;
 use super::picture;
 use super::walled::walled;
-use image::imageops::FilterType;
+use image::imageops::{self, FilterType};
 use image::{DynamicImage, GrayImage};
 use rqrr::PreparedImage;
 use rxing::BarcodeFormat;
@@ -23,6 +27,8 @@ use rxing::helpers::detect_in_luma_slice;
 const USUAL_SIDE: u32 = 2_000;
 /// How much the blurred attempt is blurred: the standard deviation in pixels.
 const BLUR: f32 = 1.2;
+/// A picture that is so many times as long as it is wide is read in pieces.
+const LONG: u32 = 3;
 /// Of so many pixels the darkest and the lightest say nothing about the range of a picture.
 const OUTLIERS: usize = 200;
 
@@ -33,7 +39,7 @@ const OUTLIERS: usize = 200;
 /// `PictureTooLarge`, `PictureUnreadable`, `NoCode` or `ForeignCode`.
 pub fn read_picture(bytes: &[u8]) -> Result<String, QrError> {
     let picture = walled(|| picture::decode(bytes)).unwrap_or(Err(QrError::PictureUnreadable))?;
-    read(&picture)
+    read(picture.views())
 }
 
 /// Reads the text of the code in a picture of one byte a pixel, row by row, 0 for black.
@@ -42,19 +48,14 @@ pub fn read_picture(bytes: &[u8]) -> Result<String, QrError> {
 /// `PictureTooLarge`, `NoCode` or `ForeignCode`; `PictureUnreadable` if there are not
 /// `width * height` bytes.
 pub fn read_luma(width: u32, height: u32, pixels: &[u8]) -> Result<String, QrError> {
-    read(&picture::from_luma(width, height, pixels)?)
+    read([picture::from_luma(width, height, pixels)?])
 }
 
-/// Reads the text of a code of ours.
-fn read(picture: &GrayImage) -> Result<String, QrError> {
-    let picture = &full_contrast(picture);
+/// Reads the text of a code of ours in one of the ways in which a picture can look.
+fn read(views: impl IntoIterator<Item = GrayImage>) -> Result<String, QrError> {
     let mut search = Search::default();
-    let longest = picture.width().max(picture.height());
-    if longest <= USUAL_SIDE {
-        search.usual(picture);
-    } else {
-        search.usual(&shrunk(picture, USUAL_SIDE, longest));
-        search.attempt(|| by_rxing(picture));
+    for picture in views {
+        search.whole(&full_contrast(picture));
     }
     match search {
         Search {
@@ -73,11 +74,62 @@ struct Search {
 }
 
 impl Search {
-    fn usual(&mut self, picture: &GrayImage) {
-        self.attempt(|| by_rxing(picture));
-        self.attempt(|| by_rxing(&shrunk(picture, 2, 3)));
-        self.attempt(|| by_rxing(&blurred(picture)));
-        self.attempt(|| by_rqrr(picture));
+    fn whole(&mut self, picture: &GrayImage) {
+        if self.ours.is_some() {
+            return;
+        }
+        let longest = picture.width().max(picture.height());
+        let small = (longest > USUAL_SIDE).then(|| shrunk(picture, USUAL_SIDE, longest));
+        let usual = small.as_ref().unwrap_or(picture);
+        self.quick(usual);
+        if small.is_some() {
+            self.attempt(|| by_rxing(picture));
+            self.attempt(|| by_rxing(&negative(picture)));
+        }
+        self.pieces(picture);
+        self.attempt(|| by_rqrr(usual));
+        self.attempt(|| by_rqrr(&negative(usual)));
+    }
+
+    /// The attempts that take a moment each.
+    fn quick(&mut self, picture: &GrayImage) {
+        let light_on_dark = negative(picture);
+        for picture in [picture, &light_on_dark] {
+            self.attempt(|| by_rxing(picture));
+            self.attempt(|| by_rxing(&shrunk(picture, 2, 3)));
+            self.attempt(|| by_rxing(&blurred(picture)));
+            self.attempt(|| by_rxing(&shrunk(picture, 1, 2)));
+            self.attempt(|| by_rxing(&shrunk(picture, 1, 3)));
+        }
+    }
+
+    /// A long picture piece by piece; each begins in the middle of the one before, so that one of
+    /// them has the whole code.
+    fn pieces(&mut self, picture: &GrayImage) {
+        let (width, height) = picture.dimensions();
+        let (narrow, long) = (width.min(height), width.max(height));
+        if long <= USUAL_SIDE || long / narrow.max(1) < LONG {
+            return;
+        }
+        let step = narrow.max(USUAL_SIDE / 2);
+        let mut start = 0;
+        // The last one ends with the picture.
+        while self.ours.is_none() && start + step < long {
+            let length = step.saturating_mul(2).min(long - start);
+            let piece = if height > width {
+                imageops::crop_imm(picture, 0, start, width, length)
+            } else {
+                imageops::crop_imm(picture, start, 0, length, height)
+            };
+            let piece = piece.to_image();
+            let longest = piece.width().max(piece.height());
+            if longest > USUAL_SIDE {
+                self.quick(&shrunk(&piece, USUAL_SIDE, longest));
+            } else {
+                self.quick(&piece);
+            }
+            start += step;
+        }
     }
 
     /// Looks once more, unless it was found.
@@ -96,7 +148,7 @@ impl Search {
 }
 
 /// The picture with its grey range spread over all values: rxing takes small differences for none.
-fn full_contrast(picture: &GrayImage) -> GrayImage {
+fn full_contrast(mut picture: GrayImage) -> GrayImage {
     let mut counts = [0_u64; 256];
     for value in picture.as_raw() {
         if let Some(count) = counts.get_mut(usize::from(*value)) {
@@ -106,7 +158,6 @@ fn full_contrast(picture: &GrayImage) -> GrayImage {
     let spare = picture.as_raw().len() / OUTLIERS;
     let darkest = nth(counts.iter(), spare);
     let lightest = 255 - nth(counts.iter().rev(), spare);
-    let mut picture = picture.clone();
     if lightest > darkest {
         for value in picture.iter_mut() {
             let above = value.saturating_sub(darkest);
@@ -139,6 +190,14 @@ fn shrunk(picture: &GrayImage, to: u32, of: u32) -> GrayImage {
     let picture = DynamicImage::from(picture.clone());
     let shrunk = picture.resize_exact(width, height, FilterType::Triangle);
     shrunk.into_luma8()
+}
+
+fn negative(picture: &GrayImage) -> GrayImage {
+    let mut picture = picture.clone();
+    for value in picture.iter_mut() {
+        *value = u8::MAX - *value;
+    }
+    picture
 }
 
 fn blurred(picture: &GrayImage) -> GrayImage {

@@ -63,7 +63,7 @@ export const relays = {
   "relay.what":
     "A relay is a program on a computer that both of you can reach. It passes on sealed messages between people who are connected to it.",
   "relay.get":
-    "Ask somebody whom you trust with it for the address of theirs, or run one yourself: it is called sotto-relay and comes with Sotto. Nobody runs one for everybody.",
+    "Ask somebody whom you trust with it for the address of theirs, or run one yourself: the program is called sotto-relay and is a part of Sotto’s source code. Nobody runs one for everybody.",
   // Consent to a relay of level 0.
   "relay.level0":
     "A relay of this kind sees names, who is online and who writes to whom. It cannot read messages, and it keeps nothing for people who are away.",
