@@ -70,6 +70,7 @@ fn texts_in(world: &mut World, who: Who, chat: ChatId) -> Vec<String> {
     came.map(|line| line.text).collect()
 }
 
+/// P-110, P-114.
 #[test]
 fn an_invite_adds_both_in_a_session_and_no_text_ever_goes_plain() {
     let (mut world, alice, bob) = two_strangers();
@@ -107,6 +108,7 @@ fn an_invite_adds_both_in_a_session_and_no_text_ever_goes_plain() {
     }
 }
 
+/// P-124.
 #[test]
 fn an_invite_that_was_only_shown_verifies_at_the_inviter_alone() {
     let (mut world, alice, bob) = two_strangers();
@@ -149,6 +151,7 @@ fn an_invite_that_was_only_shown_verifies_at_the_inviter_alone() {
     assert_eq!(invites[0].state, InviteState::Used { chat: Some(chat) });
 }
 
+/// P-124.
 #[test]
 fn an_invite_that_left_the_program_verifies_nobody() {
     let (mut world, alice, bob) = two_strangers();
@@ -165,6 +168,7 @@ fn an_invite_that_left_the_program_verifies_nobody() {
     assert_eq!(only(&mut world, alice).1.trust, by_link);
 }
 
+/// P-124.
 #[test]
 fn an_invite_is_used_once_and_a_second_use_takes_the_mark_back_on_both() {
     let (mut world, alice, bob) = two_strangers();
@@ -194,6 +198,7 @@ fn an_invite_is_used_once_and_a_second_use_takes_the_mark_back_on_both() {
     assert_eq!(world.snapshot(alice).requests.len(), 1);
 }
 
+/// P-122, P-124.
 #[test]
 fn a_revoked_and_an_expired_invite_add_nobody() {
     let (mut world, alice, bob) = two_strangers();
@@ -245,6 +250,7 @@ fn a_link_is_read_with_a_reason_for_what_is_wrong_with_it() {
     assert!(read(&mut world, bob, &link).unwrap().known.is_some());
 }
 
+/// P-121.
 #[test]
 fn a_contact_card_proves_nothing_and_its_user_waits_as_a_request_that_is_not_answered() {
     let (mut world, alice, bob) = two_strangers();
@@ -277,6 +283,7 @@ fn a_contact_card_proves_nothing_and_its_user_waits_as_a_request_that_is_not_ans
     assert_eq!(states(&mut world), [MessageState::Delivered]);
 }
 
+/// P-110, P-112.
 #[test]
 fn somebody_who_has_the_name_of_the_invited_answers_in_vain() {
     // Mallory takes Alice's name at the relay and has her own program answer.
@@ -303,6 +310,7 @@ fn somebody_who_has_the_name_of_the_invited_answers_in_vain() {
     }
 }
 
+/// P-111.
 #[test]
 fn strangers_without_a_link_get_no_bundle() {
     let (mut world, alice, bob) = two_strangers();
