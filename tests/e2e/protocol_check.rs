@@ -4,21 +4,28 @@
 //! A check that cannot fail shows nothing. So every value of every file is spoiled once, and the
 //! program has to find each.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use sotto_tests::places;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The files that the program checks.
-const SESSIONS: [&str; 6] = [
+const SESSIONS: [&str; 10] = [
     "bundle.json",
     "content.json",
     "envelope.json",
     "handshake.json",
     "invite.json",
+    "kem.json",
     "key-card.json",
+    "passphrase-file.json",
+    "ratchet.json",
+    "stored-session.json",
 ];
+/// What is refused, and what just not. A refused value that is spoiled is refused all the same; so
+/// each is exchanged for one that is taken, and the other way round.
+const REFUSED: &str = "refused.json";
 /// The files that were made by libsodium and Python in the first place.
 const FROM_PYTHON: [&str; 3] = ["identity.json", "plain-box.json", "tag.json"];
 
@@ -35,7 +42,8 @@ const UNUSED: [&str; 6] = [
 
 #[test]
 fn vectors_are_those_of_the_second_implementation() {
-    let files = SESSIONS.map(|name| folder().join(name));
+    let names = SESSIONS.into_iter().chain([REFUSED]);
+    let files: Vec<PathBuf> = names.map(|name| folder().join(name)).collect();
     for (file, verdict) in files.iter().zip(check(&files)) {
         assert_eq!(verdict, Ok(()), "{}", file.display());
     }
@@ -50,7 +58,7 @@ fn every_vector_file_has_its_second_reader() {
         .map(|name| name.into_os_string().into_string().unwrap())
         .collect();
     found.sort();
-    let mut known = [SESSIONS.as_slice(), &FROM_PYTHON].concat();
+    let mut known = [SESSIONS.as_slice(), &FROM_PYTHON, &[REFUSED]].concat();
     known.sort_unstable();
     assert_eq!(found, known);
 }
@@ -80,6 +88,37 @@ fn every_spoiled_value_is_found() {
     for (place, verdict) in places.iter().zip(check(&files)) {
         let is_unused = UNUSED.contains(&place.as_str());
         assert_eq!(verdict.is_ok(), is_unused, "{place}: {verdict:?}");
+    }
+}
+
+#[test]
+fn every_exchanged_verdict_is_found() {
+    let exchanged = tempfile::tempdir().unwrap();
+    let vectors: Value =
+        serde_json::from_slice(&fs::read(folder().join(REFUSED)).unwrap()).unwrap();
+    let mut files = Vec::new();
+    let mut names = Vec::new();
+    for (list, other_list) in [("taken", "refused"), ("refused", "taken")] {
+        for case in vectors[list].as_array().unwrap() {
+            let others = vectors[other_list].as_array().unwrap();
+            let other = others
+                .iter()
+                .find(|other| other["format"] == case["format"]);
+            // The others have nothing to say of it.
+            let mut changed = vectors.clone();
+            changed[other_list] = json!([]);
+            changed[list] = json!([case]);
+            changed[list][0]["value"] = other.unwrap()["value"].clone();
+            let file = exchanged.path().join(files.len().to_string()).join(REFUSED);
+            fs::create_dir(file.parent().unwrap()).unwrap();
+            fs::write(&file, changed.to_string()).unwrap();
+            files.push(file);
+            names.push(format!("{list}: {} {}", case["format"], case["name"]));
+        }
+    }
+    assert!(files.len() > 200, "{}", files.len());
+    for (name, verdict) in names.iter().zip(check(&files)) {
+        assert!(verdict.is_err(), "{name}");
     }
 }
 
@@ -116,12 +155,12 @@ fn verdict(line: &str, file: &Path) -> Result<(), String> {
     }
 }
 
-/// The places of all values but those that say what a case is called.
+/// The places of all values but those that say what a case is called, and where it is from.
 fn collect(value: &Value, place: &str, found: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {
             for (key, value) in fields {
-                if key != "name" {
+                if !["name", "about"].contains(&key.as_str()) {
                     collect(value, &format!("{place}/{key}"), found);
                 }
             }

@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 pub(crate) const VERSION: u64 = 1;
 /// Items that a reader takes from one value, arrays and maps counted too.
 const MAX_ITEMS: usize = 4_096;
-/// How deep arrays and maps may stand in each other.
+/// How deep arrays and maps may stand in each other; the outermost map is the first.
 const MAX_DEPTH: usize = 6;
 
 /// Why bytes are not the value that was expected.
@@ -347,17 +347,21 @@ fn read_item<'a>(
     budget: &mut usize,
 ) -> Result<Item<'a>, DecodeError> {
     *budget = budget.checked_sub(1).ok_or(DecodeError::TooLong)?;
-    let depth = depth.checked_sub(1).ok_or(DecodeError::Malformed)?;
     let kind = decoder.datatype().map_err(|_| DecodeError::Malformed)?;
     let read = match kind {
         Type::U8 | Type::U16 | Type::U32 | Type::U64 => decoder.u64().map(Item::Uint),
         Type::Bytes => decoder.bytes().map(Item::Bytes),
         Type::String => decoder.str().map(Item::Text),
-        Type::Array => return read_array(decoder, depth, budget),
-        Type::Map => return read_map(decoder, depth, budget).map(Item::Map),
+        Type::Array => return read_array(decoder, inner(depth)?, budget),
+        Type::Map => return read_map(decoder, inner(depth)?, budget).map(Item::Map),
         _ => return Err(DecodeError::Malformed),
     };
     read.map_err(|_| DecodeError::Malformed)
+}
+
+/// How many arrays and maps may still stand inside of one more. Numbers and strings count for nothing.
+fn inner(depth: usize) -> Result<usize, DecodeError> {
+    depth.checked_sub(1).ok_or(DecodeError::Malformed)
 }
 
 fn read_array<'a>(
@@ -511,6 +515,42 @@ mod tests {
             0xa3, 0, 6, 1, 1, 2, 0x9b, 255, 255, 255, 255, 255, 255, 255, 255,
         ];
         assert_eq!(read_content(&empty).unwrap_err(), DecodeError::Malformed);
+    }
+
+    /// P-44: the whole map is the first of six, and what is no array or map counts for nothing.
+    #[test]
+    fn six_arrays_and_maps_in_each_other_are_taken_and_a_seventh_is_not() {
+        let around = |array: &[u8], innermost: &[u8]| {
+            let mut bytes = vec![0xa3, 0, 6, 1, 1, 2];
+            for _ in 0..4 {
+                bytes.extend(array);
+            }
+            bytes.extend(innermost);
+            read_content(&bytes).map(drop)
+        };
+        let (array, map): (&[u8], &[u8]) = (&[0x81], &[0xa1, 0]);
+        for outer in [array, map] {
+            for sixth in [[0x81, 0].as_slice(), &[0x80], &[0xa1, 0, 0x40], &[0xa0]] {
+                assert_eq!(around(outer, sixth), Ok(()), "{sixth:x?}");
+            }
+            for seventh in [[0x81, 0x81, 0].as_slice(), &[0x81, 0x80], &[0xa1, 0, 0xa0]] {
+                assert_eq!(around(outer, seventh), Err(DecodeError::Malformed));
+            }
+        }
+    }
+
+    /// P-44: the whole, and each value in it, but no key.
+    #[test]
+    fn four_thousand_and_ninety_six_items_are_taken_and_one_more_is_not() {
+        // The map, its kind and version, the array, and what is in it.
+        let with = |elements: usize| {
+            let mut bytes = vec![0xa3, 0, 6, 1, 1, 2, 0x99];
+            bytes.extend(u16::try_from(elements).unwrap().to_be_bytes());
+            bytes.resize(bytes.len() + elements, 0);
+            read(&bytes, Kind::Content, 80_000).map(drop)
+        };
+        assert_eq!(with(MAX_ITEMS - 4), Ok(()));
+        assert_eq!(with(MAX_ITEMS - 3), Err(DecodeError::TooLong));
     }
 
     proptest! {

@@ -2,7 +2,7 @@
 //!
 //! Somebody who steals a mailbox secret opens the envelopes of about a day, and a fresh key gives
 //! sessions fresh post-quantum protection. [`MailboxPool`] is one's own side; [`PeerMailbox`] is
-//! what one knows of another person's. Draining the relays before old secrets go is the engine's.
+//! what one knows of another person's.
 
 use crate::cbor::{self, DecodeError, Kind, MapWriter};
 use crate::identity::Identity;
@@ -88,7 +88,7 @@ impl MailboxPool {
     /// Makes the key of the day and erases the secrets of a month ago (P-91). Gives whether
     /// anything changed.
     ///
-    /// Called at the start and daily, after every relay was asked once more for late mail.
+    /// Called at the start and every hour.
     pub fn maintain(&mut self, rng: &mut impl CryptoRng, now: UnixTime) -> bool {
         let before = self.0.len();
         // Made or retired while the clock was ahead: nobody takes it yet (P-46), and it would live
@@ -265,7 +265,7 @@ impl PeerMailbox {
         }
     }
 
-    /// Takes an announced key if it is newer (P-92).
+    /// Takes an announced key unless its number is below that of the known one (P-92).
     ///
     /// # Errors
     /// Every [`AnnouncementError`].
@@ -398,6 +398,39 @@ mod tests {
         let late = peer.update(old.encoded(), &signer(), tomorrow);
         assert_eq!(late, Err(AnnouncementError::Older));
         assert_eq!(peer.encoded(), new.encoded());
+    }
+
+    /// P-92: two keys under one number, as after a history that was put back.
+    #[test]
+    fn of_two_keys_with_one_number_the_last_counts() {
+        let mut keys = [0, 1].map(|seed| {
+            let pool = MailboxPool::generate(&mut HashRng::new(seed), START);
+            pool.current(&identity()).unwrap()
+        });
+        for _ in 0..2 {
+            let [first, last] = &keys;
+            assert_eq!(first.number(), last.number());
+            let mut peer = PeerMailbox::new(first.clone());
+            peer.update(last.encoded(), &signer(), START).unwrap();
+            assert_eq!(peer.encoded(), last.encoded());
+            keys.reverse();
+        }
+    }
+
+    /// P-91: at the second, not before.
+    #[test]
+    fn secret_is_erased_thirty_days_after_its_key_was_replaced() {
+        let rng = &mut HashRng::new(0);
+        let mut pool = MailboxPool::generate(rng, START);
+        let first = pool.current_id().unwrap();
+        // The program did not run for a while: the key counts as replaced when it was.
+        let replaced = START.plus_days(9);
+        pool.maintain(rng, replaced);
+        let last = replaced.plus_secs(RETENTION_DAYS * DAY_SECS - 1);
+        pool.maintain(rng, last);
+        assert!(pool.secret(first).is_some());
+        pool.maintain(rng, last.plus_secs(1));
+        assert!(pool.secret(first).is_none());
     }
 
     /// P-90: a pool made anew after a loss counts on, as long as the clock does.

@@ -11,15 +11,34 @@ import json
 import sys
 from pathlib import Path
 
-from cryptography.hazmat.primitives import padding as block_padding
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from nacl.exceptions import BadSignatureError
-from nacl.signing import SigningKey
 
 import cbor
+import ratchet
+import refusals
+from formats import (
+    BUNDLE,
+    CONTENT,
+    HANDSHAKE,
+    INSIDE,
+    INVITE,
+    KEY_CARD,
+    PREFIX,
+    PURPOSES,
+    SESSION,
+    SIGNED_KEY,
+    Identity,
+    agree_as_responder,
+    associate,
+    pad,
+    transcript_of,
+    unbase64url,
+    unpad,
+)
 from primitives import (
     Hpke,
     XWing,
+    argon2id,
     ed25519_verify,
     hkdf,
     hmac_sha256,
@@ -29,38 +48,10 @@ from primitives import (
     sha256,
     x25519,
     x25519_public,
+    xchacha20poly1305_seal,
 )
 
 VECTORS = Path(__file__).resolve().parents[2] / "vectors"
-PREFIX = b"sotto/v1/"
-PURPOSES = {
-    1: b"signed-prekey",
-    2: b"one-time-prekey",
-    3: b"kem-prekey",
-    4: b"last-resort-prekey",
-    5: b"mailbox-key-signature",
-}
-KEY_CARD, SIGNED_KEY, BUNDLE, HANDSHAKE, INSIDE, CONTENT, INVITE = range(1, 8)
-
-
-def unbase64url(text):
-    data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    assert base64.urlsafe_b64encode(data).rstrip(b"=").decode() == text
-    return data
-
-
-class Identity:
-    """P-11."""
-
-    def __init__(self, secrets):
-        self.box_secret = bytes.fromhex(secrets["box"])
-        self.agreement_secret = bytes.fromhex(secrets["agreement"])
-        signing = SigningKey(bytes.fromhex(secrets["ed25519"]))
-        self.ed25519 = bytes(signing.verify_key)
-        self.box = x25519_public(self.box_secret)
-        self.agreement = x25519_public(self.agreement_secret)
-        self.public = self.ed25519 + self.box + self.agreement
-        self.fingerprint = sha256(PREFIX + b"account", self.public)
 
 
 def open_statement(statement, signer, label, kind):
@@ -153,15 +144,13 @@ def check_handshakes(vectors):
         assert step[:32].hex() == case["root_key"] and step[32:].hex() == case["chain_key"]
         chain = step[32:]
         for index, message in enumerate(case["messages"]):
-            plaintext = decrypt(
-                bytes.fromhex(message["message"]), chain, x25519_public(first_ratchet), index
-            )
-            association = sha256(
-                PREFIX + b"association", session_id, alice.fingerprint, bob.fingerprint
-            )
+            encrypted = bytes.fromhex(message["message"])
+            assert ratchet.parse(encrypted)[:2] == (x25519_public(first_ratchet), index)
+            plaintext = ratchet.open_with(ratchet.message_key(chain), encrypted)
+            association = associate(session_id, alice.fingerprint, bob.fingerprint)
             assert plaintext == association + bytes.fromhex(message["content"])
             cbor.value_of(plaintext[32:], CONTENT)
-            chain = hmac_sha256(chain, b"\x02")
+            chain = ratchet.next_chain(chain)
 
 
 def agree_as_initiator(case, alice, bob, keys, kem_purpose, header):
@@ -181,72 +170,136 @@ def agree_as_initiator(case, alice, bob, keys, kem_purpose, header):
     return b"".join(agreed) + kem_secret
 
 
-def agree_as_responder(case, alice, bob, kem_purpose, header):
-    """The same in Bob's hands."""
-    secrets = {name: bytes.fromhex(value) for name, value in case["prekeys"].items()}
-    agreed = [
-        x25519(secrets["signed_prekey"], alice.agreement),
-        x25519(bob.agreement_secret, header[3]),
-        x25519(secrets["signed_prekey"], header[3]),
+def check_ratchets(vectors):
+    """P-80, P-81, P-83: every message made again, and every outcome."""
+    people = {name: bytes.fromhex(vectors[name]) for name in ("alice", "bob")}
+    session_id = bytes.fromhex(vectors["session_id"])
+    for talk in vectors["talks"]:
+        root, chain, own = (
+            bytes.fromhex(vectors[key]) for key in ("root_key", "chain_key", "first_ratchet")
+        )
+        first = ratchet.Chain(x25519_public(own), chain)
+        ends = {
+            "alice": ratchet.End(root, own=own, sending=(chain, 0)),
+            "bob": ratchet.End(root, theirs=first.ratchet_key, chains=[first]),
+        }
+        sent = []
+        for step in talk["steps"]:
+            if "send" in step:
+                sent.append(send_again(step, ends, people, session_id))
+            else:
+                deliver_again(step, ends, sent)
+
+
+def send_again(step, ends, people, session_id):
+    """Whom it is for, its plaintext and the message."""
+    sender = step["send"]
+    recipient = "bob" if sender == "alice" else "alice"
+    association = associate(session_id, people[sender], people[recipient])
+    plaintext = association + bytes.fromhex(step["content"])
+    secret = bytes.fromhex(step["ratchet"]) if step["ratchet"] else None
+    message = ends[sender].send(plaintext, secret, step["skipped"])
+    assert message.hex() == step["message"], "another message"
+    return recipient, plaintext, message
+
+
+def deliver_again(step, ends, sent):
+    recipient, plaintext, message = sent[step["deliver"]]
+    assert ratchet.parse(message)[1] == step["index"]
+    try:
+        read = ends[recipient].read(message)
+    except ratchet.Refused as refused:
+        assert str(refused) == step["refused"], refused
+        return
+    assert read == plaintext and read[32:].hex() == step["read"]
+
+
+def check_stored_sessions(vectors):
+    """P-80 to P-83, and the form in which sessions lie in a history."""
+    for case in vectors["sessions"]:
+        own, peer, session_id = (
+            bytes.fromhex(case[key]) for key in ("own", "peer", "session_id")
+        )
+        fields = cbor.value_of(bytes.fromhex(case["state"]), SESSION)
+        assert (fields[2], fields[3], fields[4]) == (session_id, own, peer)
+        assert fields[5] == case["generation"]
+        assert (fields[6].hex() if 6 in fields else None) == case["header"]
+        for late in case["reads"]:
+            # What is late may come in any order: each is read by the session as it was stored.
+            plaintext = stored_ratchet(fields[7]).read(bytes.fromhex(late["message"]))
+            assert plaintext[:32] == associate(session_id, peer, own)
+            assert plaintext[32:].hex() == late["content"]
+        end = stored_ratchet(fields[7])
+        for following in case["writes"]:
+            plaintext = associate(session_id, own, peer) + bytes.fromhex(following["content"])
+            assert end.send(plaintext).hex() == following["message"]
+        if not case["writes"]:
+            assert end.sending is None
+
+
+def stored_ratchet(encoded):
+    """The ratchet as vodozemac writes it."""
+    stored = json.loads(encoded)
+    assert stored["config"] == {"version": "V2"}
+    chains = [
+        ratchet.Chain(
+            bytes(chain["ratchet_key"]),
+            bytes(chain["hkdf_ratchet"]["key"]),
+            chain["hkdf_ratchet"]["index"],
+            [(key["index"], bytes(key["key"])) for key in chain["skipped_message_keys"]["inner"]],
+        )
+        for chain in stored["receiving_chains"]["inner"]
     ]
-    if 5 in header:
-        agreed.append(x25519(secrets["one_time_prekey"], header[3]))
-    name = "kem_prekey" if kem_purpose == 3 else "last_resort_prekey"
-    _, kem_secret_key = kem_keys(secrets[name])
-    return b"".join(agreed) + kem_decapsulate(kem_secret_key, header[7])
+    sending = stored["sending_ratchet"]
+    if sending["type"] == "inactive":
+        root, theirs = bytes(sending["root_key"]["key"]), bytes(sending["ratchet_key"])
+        return ratchet.End(root, theirs=theirs, chains=chains)
+    own = sending["active_ratchet"]
+    chain = sending["symmetric_key_ratchet"]
+    return ratchet.End(
+        bytes(own["root_key"]),
+        own=bytes(own["ratchet_key"]),
+        sending=(bytes(chain["key"]), chain["index"]),
+        chains=chains,
+    )
 
 
-def transcript_of(alice, bob, keys, kem_purpose, header):
-    """P-72."""
-    number = lambda value: value.to_bytes(4, "big")
-    one_time = b"\x00"
-    if 2 in keys:
-        one_time = b"\x01" + number(keys[2][0]) + keys[2][1]
-    return (
-        PREFIX + b"handshake"
-        + alice.public + bob.public
-        + header[2].to_bytes(8, "big") + header[3]
-        + number(keys[1][0]) + keys[1][1]
-        + one_time
-        + (b"\x00" if kem_purpose == 3 else b"\x01")
-        + number(keys[kem_purpose][0]) + keys[kem_purpose][1] + header[7]
-    )  # fmt: skip
-
-
-def decrypt(message, chain, ratchet_key, index):
-    """P-80."""
-    body, mac = message[:-32], message[-32:]
-    head = b"\x04\x0a\x20" + ratchet_key + b"\x10" + bytes([index]) + b"\x22"
-    assert body.startswith(head)
-    ciphertext = body[len(head) :]
-    length, ciphertext = ciphertext[0], ciphertext[1:]
-    if length >= 128:
-        length, ciphertext = length - 128 + (ciphertext[0] << 7), ciphertext[1:]
-    assert length == len(ciphertext)
-    keys = hkdf(b"\x00", hmac_sha256(chain, b"\x01"), b"OLM_KEYS", 80)
-    assert hmac_sha256(keys[32:64], body) == mac
-    cipher = Cipher(algorithms.AES(keys[:32]), modes.CBC(keys[64:])).decryptor()
-    padded = cipher.update(ciphertext) + cipher.finalize()
-    unpadder = block_padding.PKCS7(128).unpadder()
-    return unpadder.update(padded) + unpadder.finalize()
-
-
-def pad(data):
-    """P-48."""
-    size = 256
-    while size < len(data) + 4:
-        size *= 2
-    return (len(data).to_bytes(4, "big") + data).ljust(size, b"\0")
-
-
-def unpad(padded):
-    data = padded[4 : 4 + int.from_bytes(padded[:4], "big")]
-    assert pad(data) == padded
-    return data
+def check_kems(vectors):
+    """P-53, P-70, P-95, P-98, against the vectors of the specifications."""
+    known = {"ML-KEM-768": {}, "X-Wing": {}}
+    for case in vectors["x_wing"]:
+        seed, randomness = (bytes.fromhex(case[key]) for key in ("seed", "randomness"))
+        key = XWing(seed)
+        secret, ciphertext = XWing.encapsulate(key.public, randomness)
+        assert key.public.hex() == case["public"] and key.decapsulate(ciphertext) == secret
+        assert (secret.hex(), ciphertext.hex()) == (case["secret"], case["ciphertext"])
+        known["X-Wing"][case["seed"]] = secret
+    for case in vectors["ml_kem_768"]:
+        seed, randomness = (bytes.fromhex(case[key]) for key in ("seed", "randomness"))
+        public, private = kem_keys(seed)
+        secret, ciphertext = kem_encapsulate(public, randomness)
+        assert public.hex() == case["public"] and kem_decapsulate(private, ciphertext) == secret
+        assert (secret.hex(), ciphertext.hex()) == (case["secret"], case["ciphertext"])
+        known["ML-KEM-768"][case["seed"]] = secret
+    for case in vectors["implicit_rejection"]:
+        seed, ciphertext = (bytes.fromhex(case[key]) for key in ("seed", "ciphertext"))
+        if case["kem"] == "X-Wing":
+            secret = XWing(seed).decapsulate(ciphertext)
+        else:
+            secret = kem_decapsulate(kem_keys(seed)[1], ciphertext)
+        assert secret.hex() == case["secret"] and secret != known[case["kem"]][case["seed"]]
+    for case in vectors["hpke"]:
+        key = XWing(bytes.fromhex(case["seed"]))
+        secret, encapsulated = XWing.encapsulate(key.public, bytes.fromhex(case["randomness"]))
+        assert key.public.hex() == case["public"] and encapsulated.hex() == case["encapsulated"]
+        info, aad, plaintext = (bytes.fromhex(case[key]) for key in ("info", "aad", "plaintext"))
+        sealed = Hpke(secret, info).seal(plaintext, aad)
+        assert sealed.hex() == case["ciphertext"]
+        assert Hpke(key.decapsulate(encapsulated), info).open(sealed, aad) == plaintext
 
 
 def check_envelopes(vectors):
-    """P-95 to P-98: opened, and sealed again from the same randomness."""
+    """P-85, P-95 to P-98: opened, and sealed again from the same randomness."""
     for case in vectors["envelopes"]:
         text = case["envelope"]
         assert text.startswith("sotto1.")
@@ -266,6 +319,8 @@ def check_envelopes(vectors):
         for key, name in expected.items():
             found = inside[key].hex() if key in inside else None
             assert found == case[name], name
+        digest = sha256(PREFIX + b"message-digest", inside[4], inside[6])[:16]
+        assert digest.hex() == case["message_digest"]
         other_head = head[:-1] + bytes([head[-1] ^ 1])
         assert Hpke(mailbox.decapsulate(encapped), info).open(ciphertext, other_head) is None
 
@@ -327,6 +382,17 @@ def check_invites(vectors):
     assert proof.hex() == vectors["proof"]
 
 
+def check_passphrase_files(vectors):
+    """P-24, written again from what it is made of."""
+    for case in vectors["files"]:
+        salt, nonce, item = (bytes.fromhex(case[key]) for key in ("salt", "nonce", "item"))
+        costs = [case[key] for key in ("memory_kib", "passes", "lanes")]
+        head = b"SOTP\x01" + b"".join(cost.to_bytes(4, "big") for cost in costs) + salt + nonce
+        key = argon2id(case["passphrase"].encode("utf-8"), salt, *costs)
+        sealed = xchacha20poly1305_seal(key, nonce, item, PREFIX + b"passphrase-file" + head)
+        assert (head + sealed).hex() == case["file"]
+
+
 CHECKS = {
     "key-card.json": check_key_cards,
     "bundle.json": check_bundles,
@@ -334,6 +400,11 @@ CHECKS = {
     "envelope.json": check_envelopes,
     "content.json": check_contents,
     "invite.json": check_invites,
+    "ratchet.json": check_ratchets,
+    "stored-session.json": check_stored_sessions,
+    "kem.json": check_kems,
+    "passphrase-file.json": check_passphrase_files,
+    "refused.json": refusals.check,
 }
 
 

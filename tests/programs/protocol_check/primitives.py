@@ -5,8 +5,14 @@ import hmac
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from kyber_py.ml_kem import ML_KEM_768
-from nacl.bindings import crypto_scalarmult, crypto_scalarmult_base
+from nacl.bindings import (
+    crypto_aead_xchacha20poly1305_ietf_encrypt,
+    crypto_box_open,
+    crypto_scalarmult,
+    crypto_scalarmult_base,
+)
 from nacl.signing import VerifyKey
 
 
@@ -42,6 +48,21 @@ def x25519_public(secret):
 
 def ed25519_verify(key, signature, message):
     VerifyKey(key).verify(message, signature)
+
+
+def box_open(secret, public, nonce, sealed):
+    """NaCl's crypto_box, the authenticator in front."""
+    return crypto_box_open(sealed, nonce, public, secret)
+
+
+def xchacha20poly1305_seal(key, nonce, plaintext, aad):
+    return crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, aad, nonce, key)
+
+
+def argon2id(passphrase, salt, memory_kib, passes, lanes):
+    """RFC 9106, 32 bytes."""
+    kdf = Argon2id(salt=salt, length=32, iterations=passes, lanes=lanes, memory_cost=memory_kib)
+    return kdf.derive(passphrase)
 
 
 def kem_keys(seed):

@@ -13,14 +13,7 @@ fn vault(path: &Path, passphrase: &str) -> PassphraseFile {
 /// A fixed item: that of the first identity of `tests/vectors/identity.json`.
 fn item() -> SecretItem {
     let json = include_str!("../../../../tests/vectors/identity.json");
-    let (_, rest) = json.split_once("\"secret_item\": \"").unwrap();
-    let (hex, _) = rest.split_once('"').unwrap();
-    let bytes: Vec<u8> = hex
-        .as_bytes()
-        .chunks(2)
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
-        .collect();
-    SecretItem::decode(&bytes).unwrap()
+    SecretItem::decode(&bytes(field(json, "secret_item"))).unwrap()
 }
 
 #[test]
@@ -167,4 +160,87 @@ fn counter_that_cannot_be_written_says_why_and_stays() {
     fs::create_dir(folder.path().join("keys.counter.new")).unwrap();
     assert!(matches!(counter.write(8, key), Err(VaultError::Io(_))));
     assert_eq!(counter.read(key), Ok(Some(7)));
+}
+
+/// P-24: what others computed (`tests/vectors/passphrase-file.json`), with the passphrase exactly as
+/// it was typed.
+#[test]
+fn files_that_were_made_elsewhere_open() {
+    let json = include_str!("../../../../tests/vectors/passphrase-file.json");
+    let mut files = 0;
+    for case in json.split("\"name\":").skip(1) {
+        let content = bytes(field(case, "file"));
+        let passphrase = unescaped(field(case, "passphrase"));
+        let item = PassphraseFile::open(&content, &passphrase).unwrap();
+        assert_eq!(*item.encode(), bytes(field(case, "item")));
+        let trimmed = passphrase.trim_end();
+        let other = if trimmed == passphrase { "" } else { trimmed };
+        let error = PassphraseFile::open(&content, other).unwrap_err();
+        assert_eq!(error, VaultError::WrongPassphrase);
+        files += 1;
+    }
+    assert_eq!(files, 2);
+}
+
+/// P-24: in the order in which the rule has them.
+#[test]
+fn what_is_wrong_with_a_file_is_said_in_the_order_of_the_rule() {
+    let json = include_str!("../../../../tests/vectors/passphrase-file.json");
+    let good = bytes(field(json, "file"));
+    let with = |at: usize, new: &[u8]| {
+        let mut file = good.clone();
+        file[at..at + new.len()].copy_from_slice(new);
+        file
+    };
+    let number = |number: u32| number.to_be_bytes();
+    let long = [&good[..57], &[0; 2_017]].concat();
+    let cases = [
+        (with(0, b"X"), VaultError::Damaged),
+        (b"SOTP".to_vec(), VaultError::Damaged),
+        (with(4, &[0]), VaultError::Damaged),
+        (with(4, &[2]), VaultError::Newer),
+        (b"SOTP\x02".to_vec(), VaultError::Newer),
+        (good[..57 + 16].to_vec(), VaultError::Damaged),
+        (long, VaultError::Damaged),
+        (with(5, &number(8_191)), VaultError::Damaged),
+        (with(5, &number(1_048_577)), VaultError::Damaged),
+        (with(9, &number(0)), VaultError::Damaged),
+        (with(9, &number(17)), VaultError::Damaged),
+        (with(13, &number(0)), VaultError::Damaged),
+        (with(13, &number(9)), VaultError::Damaged),
+        (with(9, &number(2)), VaultError::WrongPassphrase),
+        (with(17, &[0; 16]), VaultError::WrongPassphrase),
+        (with(33, &[0; 24]), VaultError::WrongPassphrase),
+        (with(57, &[0]), VaultError::WrongPassphrase),
+        (good[..57 + 17].to_vec(), VaultError::WrongPassphrase),
+    ];
+    for (at, (file, error)) in cases.into_iter().enumerate() {
+        let found = PassphraseFile::open(&file, "correct horse").unwrap_err();
+        assert_eq!(found, error, "{at}");
+    }
+}
+
+/// The first value of a name, as it stands in JSON.
+fn field<'a>(json: &'a str, name: &str) -> &'a str {
+    let (_, rest) = json.split_once(&format!("\"{name}\": \"")).unwrap();
+    rest.split_once('"').unwrap().0
+}
+
+fn bytes(hex: &str) -> Vec<u8> {
+    let pairs = hex.as_bytes().chunks(2);
+    pairs
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+        .collect()
+}
+
+/// The text of JSON whose only escapes are `\uXXXX`.
+fn unescaped(text: &str) -> String {
+    let mut parts = text.split("\\u");
+    let mut out = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (code, rest) = part.split_at(4);
+        out.push(char::from_u32(u32::from_str_radix(code, 16).unwrap()).unwrap());
+        out.push_str(rest);
+    }
+    out
 }

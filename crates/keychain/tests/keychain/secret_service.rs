@@ -59,6 +59,7 @@ fn item_outlives_the_daemon() {
     });
 }
 
+/// P-21.
 #[test]
 fn locked_keychain_is_never_called_empty() {
     on_own_bus("locked_keychain_is_never_called_empty", |home| {

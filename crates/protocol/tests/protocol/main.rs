@@ -13,9 +13,14 @@
 pub mod fuzz_corpus;
 mod handshake;
 mod hostile;
+mod kem_vectors;
+mod ratchet_vectors;
+mod refused;
 mod schedules;
 mod session;
 mod session_vectors;
 mod sizes;
+mod stored_sessions;
 mod support;
+mod vector_file;
 mod vectors;

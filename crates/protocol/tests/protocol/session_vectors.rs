@@ -5,10 +5,9 @@
 //! anew: that is a change of the protocol, and old messages will not be read by new programs.
 
 use crate::support::FixedRng;
-use data_encoding::HEXLOWER;
+use crate::vector_file::{array, bytes32, bytes64, check, hex, load, unhex};
 use minicbor::{Decoder, Encoder};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use sotto_protocol::body::{
     BundleReason, BundleRequest, Control, ControlCode, Receipt, ReceiptState, Text,
 };
@@ -18,57 +17,14 @@ use sotto_protocol::{
     RelayHint, Responder, SenderCard, Session, SessionId, UnixTime, Validity, envelope, handshake,
     padding,
 };
-use std::fs;
-use std::path::PathBuf;
 
-const NOW: UnixTime = UnixTime::from_secs(1_800_000_000);
+pub(crate) const NOW: UnixTime = UnixTime::from_secs(1_800_000_000);
 const SIGNED: u32 = 1_001;
 const ONE_TIME: u32 = 1_002;
 const KEM: u32 = 1_003;
 const LAST_RESORT: u32 = 1_004;
 
-/// 32 bytes that are nothing special.
-fn bytes32(name: &str) -> [u8; 32] {
-    Sha256::digest(name).into()
-}
-
-fn bytes64(name: &str) -> [u8; 64] {
-    let both = [bytes32(name), bytes32(&format!("{name} again"))].concat();
-    both.try_into().unwrap()
-}
-
-fn hex(bytes: impl AsRef<[u8]>) -> String {
-    HEXLOWER.encode(bytes.as_ref())
-}
-
-fn unhex(value: &Value) -> Vec<u8> {
-    HEXLOWER.decode(value.as_str().unwrap().as_bytes()).unwrap()
-}
-
-fn array<const N: usize>(value: &Value) -> [u8; N] {
-    unhex(value).try_into().unwrap()
-}
-
-fn path(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../../tests/vectors")
-        .join(name)
-}
-
-fn load(name: &str) -> Value {
-    serde_json::from_slice(&fs::read(path(name)).unwrap()).unwrap()
-}
-
-/// Compares with the file, or writes it on purpose.
-fn check(name: &str, computed: &Value) {
-    if std::env::var_os("SOTTO_BLESS").is_some_and(|value| value == "1") {
-        let text = serde_json::to_string_pretty(computed).unwrap() + "\n";
-        fs::write(path(name), text).unwrap();
-    }
-    assert_eq!(&load(name), computed, "{name}");
-}
-
-fn secrets(name: &str) -> Value {
+pub(crate) fn secrets(name: &str) -> Value {
     json!({
         "ed25519": hex(bytes32(&format!("{name} ed25519"))),
         "box": hex(bytes32(&format!("{name} box"))),
@@ -76,7 +32,7 @@ fn secrets(name: &str) -> Value {
     })
 }
 
-fn identity(secrets: &Value) -> Identity {
+pub(crate) fn identity(secrets: &Value) -> Identity {
     Identity::from_seeds(
         &array(&secrets["ed25519"]),
         &array(&secrets["box"]),
@@ -84,7 +40,7 @@ fn identity(secrets: &Value) -> Identity {
     )
 }
 
-fn card(identity: &Identity, user_id: &str) -> KeyCard {
+pub(crate) fn card(identity: &Identity, user_id: &str) -> KeyCard {
     let relays = [
         RelayHint {
             address: "wss://relay.example.org".to_owned(),
@@ -101,7 +57,7 @@ fn card(identity: &Identity, user_id: &str) -> KeyCard {
 }
 
 /// Bob's prekeys as the database would hold them.
-fn pool(secrets: &Value) -> PrekeyPool {
+pub(crate) fn pool(secrets: &Value) -> PrekeyPool {
     let mut records = Vec::new();
     for (number, purpose, name) in [
         (SIGNED, 1_u8, "signed_prekey"),
@@ -126,7 +82,7 @@ fn pool(secrets: &Value) -> PrekeyPool {
     PrekeyPool::decode(&encoded).unwrap()
 }
 
-fn prekey_secrets() -> Value {
+pub(crate) fn prekey_secrets() -> Value {
     json!({
         "signed_prekey": hex(bytes32("signed prekey")),
         "one_time_prekey": hex(bytes32("one-time prekey")),
@@ -135,7 +91,16 @@ fn prekey_secrets() -> Value {
     })
 }
 
-fn mailbox(seed: &Value) -> MailboxPool {
+pub(crate) fn prekey_numbers() -> Value {
+    json!({
+        "signed_prekey": SIGNED,
+        "one_time_prekey": ONE_TIME,
+        "kem_prekey": KEM,
+        "last_resort_prekey": LAST_RESORT,
+    })
+}
+
+pub(crate) fn mailbox(seed: &Value) -> MailboxPool {
     MailboxPool::generate(&mut FixedRng::new(unhex(seed)), NOW)
 }
 
@@ -168,7 +133,7 @@ fn key_cards_are_those_of_the_file() {
     }
 }
 
-fn bundle_of(case: &Value) -> Bundle {
+pub(crate) fn bundle_of(case: &Value) -> Bundle {
     let bob = identity(&case["secrets"]);
     let mut prekeys = pool(&case["prekeys"]);
     // Who asks does not show in a bundle.
@@ -215,7 +180,7 @@ fn bundles_are_those_of_the_file() {
 }
 
 /// Root key and chain key of a session that has encrypted nothing, from its serialised form.
-fn first_keys(session: &Session) -> [String; 2] {
+pub(crate) fn first_keys(session: &Session) -> [String; 2] {
     let state = session.encode().unwrap();
     let ratchet: Value = serde_json::from_slice(&crate::support::bytes_of(&state, 7)).unwrap();
     let sending = &ratchet["sending_ratchet"];
@@ -230,7 +195,7 @@ fn first_keys(session: &Session) -> [String; 2] {
     ]
 }
 
-fn initiate(case: &Value) -> Session {
+pub(crate) fn initiate(case: &Value) -> Session {
     let alice = identity(&case["initiator"]);
     let bob = identity(&case["responder"]).public().fingerprint();
     let bundle = Bundle::open(&unhex(&case["bundle"]), &bob, NOW).unwrap();
@@ -311,7 +276,7 @@ fn respond(case: &Value) {
     assert_eq!(*second.unwrap(), unhex(&case["messages"][1]["content"]));
 }
 
-/// P-48, P-95 to P-98.
+/// P-48, P-85, P-95 to P-98.
 #[test]
 fn envelopes_are_those_of_the_file() {
     let (alice, bob) = (identity(&secrets("alice")), identity(&secrets("bob")));
@@ -356,6 +321,7 @@ fn envelopes_are_those_of_the_file() {
             "session_id": hex(inside.session.as_bytes()),
             "header": inside.header.as_ref().map(hex),
             "message": hex(&inside.message),
+            "message_digest": hex(inside.digest()),
             "envelope": text.unwrap(),
         })
     });
@@ -365,6 +331,7 @@ fn envelopes_are_those_of_the_file() {
         let text = case["envelope"].as_str().unwrap();
         let inside = envelope::open(text, &bob.public().fingerprint(), &pool).unwrap();
         assert_eq!(inside.message, unhex(&case["message"]));
+        assert_eq!(inside.digest().to_vec(), unhex(&case["message_digest"]));
     }
 }
 

@@ -3,8 +3,8 @@
 use data_encoding::HEXLOWER;
 use serde_json::Value;
 use sotto_protocol::{
-    BoxPublicKey, BoxSecretKey, DbCheck, Fingerprint, Identity, SecretItem, SecretItemError,
-    db_check, plain_box, tag,
+    BoxPublicKey, BoxSecretKey, CounterItemError, DbCheck, Fingerprint, Identity, SecretItem,
+    SecretItemError, counter_item, db_check, plain_box, tag,
 };
 
 const PLAIN_BOX: &str = include_str!("../../../../tests/vectors/plain-box.json");
@@ -34,7 +34,8 @@ fn public_key(case: &Value, field: &str) -> BoxPublicKey {
     BoxPublicKey::from_base64(text(case, field)).unwrap()
 }
 
-/// P-30.
+/// P-30, P-31: with the same key either way, so that only its nonce tells one's own box from the
+/// other side's.
 #[test]
 fn boxes_are_those_of_libsodium_in_both_directions() {
     for case in load(PLAIN_BOX, "boxes") {
@@ -58,6 +59,10 @@ fn boxes_are_those_of_libsodium_in_both_directions() {
         assert_eq!(*opened.plaintext, plaintext, "{name}");
         assert_eq!(opened.nonce, nonce, "{name}");
         assert_eq!(plain_box::peek_nonce(encoded), Ok(nonce), "{name}");
+
+        let handed_back = plain_box::open(&sender, &recipient_public, encoded).unwrap();
+        assert_eq!(*handed_back.plaintext, plaintext, "{name}");
+        assert_eq!(handed_back.nonce, nonce, "{name}");
     }
 }
 
@@ -111,6 +116,27 @@ fn secret_item_of_a_later_version_is_not_called_damaged() {
     let root: Value = serde_json::from_str(IDENTITY).unwrap();
     let error = SecretItem::decode(&hex(&root, "newer_secret_item")).unwrap_err();
     assert_eq!(error, SecretItemError::Newer { version: 2 });
+}
+
+/// P-25.
+#[test]
+fn counter_items_are_written_and_read_as_computed_elsewhere() {
+    for case in load(IDENTITY, "counters") {
+        let key = hex_array(&case, "database_key");
+        let counter = text(&case, "counter").parse().unwrap();
+        let item = hex(&case, "item");
+        assert_eq!(counter_item::encode(counter, &key), item);
+        assert_eq!(counter_item::decode(&item, &key), Ok(counter));
+    }
+}
+
+/// P-25.
+#[test]
+fn counter_item_of_a_later_version_is_not_called_damaged() {
+    let root: Value = serde_json::from_str(IDENTITY).unwrap();
+    let newer = &root["newer_counter_item"];
+    let found = counter_item::decode(&hex(newer, "item"), &hex_array(newer, "database_key"));
+    assert_eq!(found, Err(CounterItemError::Newer { version: 2 }));
 }
 
 /// P-22.

@@ -1,7 +1,7 @@
 //! One's own keys that change: prekeys, mailbox keys and the key card (P-51, P-60 to P-62, P-91).
 //!
 //! A change is made on a copy, and taken back with the turn that it belongs to. Called at the start,
-//! daily, and when a bundle is given away.
+//! every hour, and when a bundle is given away.
 
 use crate::api::ErrorCode;
 use crate::core::effect::Randomness;

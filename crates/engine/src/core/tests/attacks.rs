@@ -168,7 +168,7 @@ fn text(text: &str) -> Body {
     })
 }
 
-/// A stranger's session names the box key of somebody who waits as a request.
+/// P-112: a stranger's session names the box key of somebody who waits as a request.
 #[test]
 fn a_card_with_another_persons_box_key_does_not_join_that_persons_request() {
     let mut world = World::new(&[Kind::Guide]);
@@ -197,7 +197,7 @@ fn a_card_with_another_persons_box_key_does_not_join_that_persons_request() {
     }
 }
 
-/// The same, up to the contact.
+/// P-112: the same, up to the contact.
 #[test]
 fn accepting_a_request_binds_no_identity_that_only_names_the_box_key() {
     let mut world = World::new(&[Kind::Guide]);
@@ -230,7 +230,7 @@ fn accepting_a_request_binds_no_identity_that_only_names_the_box_key() {
     );
 }
 
-/// A contact names somebody else's identity in a box of its own.
+/// P-112: a contact names somebody else's identity in a box of its own.
 #[test]
 fn a_contact_that_claims_another_persons_identity_is_told_from_that_person() {
     let mut world = World::new(&[Kind::Guide]);
@@ -254,7 +254,7 @@ fn a_contact_that_claims_another_persons_identity_is_told_from_that_person() {
     );
 }
 
-/// Somebody who is a contact by key uses an invite.
+/// P-124: somebody who is a contact by key uses an invite.
 #[test]
 fn an_invite_that_a_contact_uses_is_used_up() {
     let mut world = World::new(&[Kind::Guide]);
@@ -458,7 +458,7 @@ fn an_invite_of_somebody_known_by_key_says_so() {
     assert_eq!(states, [MessageState::Delivered]);
 }
 
-/// A stranger without an invite or a card asks for bundles, a hundred times.
+/// P-107, P-111: a stranger without an invite or a card asks for bundles, a hundred times.
 #[test]
 fn requests_of_a_stranger_for_bundles_leave_nothing() {
     let mut world = World::new(&[Kind::Guide]);
@@ -543,7 +543,7 @@ fn a_text_right_after_a_new_key_waits_for_whoever_answers() {
     assert!(world.say(alice, chat, "to the new key").is_ok());
 }
 
-/// One stranger with the contact card begins a thousand sessions.
+/// P-111: one stranger with the contact card begins a thousand sessions.
 #[test]
 fn a_name_in_the_shape_of_an_account_id_keeps_its_owner_out_of_nothing() {
     let mut world = World::new(&[Kind::Guide]);
@@ -752,7 +752,7 @@ fn both_may_be_restored_in_step() {
     );
 }
 
-/// Receipts use keys too: the first thing of an hour that leaves may be one.
+/// P-116: receipts use keys too: the first thing of an hour that leaves may be one.
 #[test]
 fn the_counter_is_raised_before_receipts_too() {
     let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
@@ -845,7 +845,7 @@ fn a_contact_does_not_wear_a_fingerprint_that_it_only_names() {
     assert_eq!(world.snapshot(mallory).requests, Vec::new());
 }
 
-/// Somebody added by a link names another person's box key in its card.
+/// P-112: somebody added by a link names another person's box key in its card.
 #[test]
 fn a_handshake_of_somebody_added_by_a_link_takes_nobodys_box_key() {
     let mut world = World::new(&[Kind::Guide]);
@@ -881,7 +881,7 @@ fn boxes(world: &World) -> Vec<String> {
     boxes.collect()
 }
 
-/// A relay kept everything and brings it again when the ratchet no longer knows it.
+/// P-74, P-85: a relay kept everything and brings it again when the ratchet no longer knows it.
 #[test]
 fn what_is_replayed_much_later_makes_no_new_session_and_no_line() {
     let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
@@ -949,7 +949,7 @@ fn what_a_stranger_wrote_comes_along_when_it_becomes_a_contact_by_a_code() {
     assert_eq!(texts_in(&mut world, bob, at_bob), ["by your code"]);
 }
 
-/// One stranger's requests leave others their bundles.
+/// P-111: one stranger's requests leave others their bundles.
 #[test]
 fn one_key_of_a_stranger_has_only_its_share_of_bundles() {
     let mut world = World::new(&[Kind::Guide]);
@@ -986,7 +986,7 @@ fn one_key_of_a_stranger_has_only_its_share_of_bundles() {
     assert_eq!(texts_in(&mut world, alice, at_alice), ["by your invite"]);
 }
 
-/// Both begin at once, and whichever message the relay loses: the invite is used up.
+/// P-123: both begin at once, and whichever message the relay loses: the invite is used up.
 #[test]
 fn the_proof_of_an_invite_survives_any_one_loss() {
     for lost in 0..12 {
@@ -1018,7 +1018,7 @@ fn the_proof_of_an_invite_survives_any_one_loss() {
     }
 }
 
-/// The second who uses an invite was a contact before: it is told, too.
+/// P-124: the second who uses an invite was a contact before: it is told, too.
 #[test]
 fn a_contact_that_uses_a_used_invite_is_told_as_well() {
     let mut world = World::new(&[Kind::Guide]);

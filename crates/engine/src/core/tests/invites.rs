@@ -83,6 +83,7 @@ fn texts_in(world: &mut World, who: Who, chat: ChatId) -> Vec<String> {
     came.map(|line| line.text).collect()
 }
 
+/// P-110, P-114.
 #[test]
 fn an_invite_adds_both_in_a_session_and_no_text_ever_goes_plain() {
     let (mut world, alice, bob) = two_strangers();
@@ -120,6 +121,7 @@ fn an_invite_adds_both_in_a_session_and_no_text_ever_goes_plain() {
     }
 }
 
+/// P-124.
 #[test]
 fn an_invite_that_was_only_shown_verifies_at_the_inviter_alone() {
     let (mut world, alice, bob) = two_strangers();
@@ -162,6 +164,7 @@ fn an_invite_that_was_only_shown_verifies_at_the_inviter_alone() {
     assert_eq!(invites[0].state, InviteState::Used { chat: Some(chat) });
 }
 
+/// P-124.
 #[test]
 fn an_invite_that_left_the_program_verifies_nobody() {
     let (mut world, alice, bob) = two_strangers();
@@ -178,6 +181,7 @@ fn an_invite_that_left_the_program_verifies_nobody() {
     assert_eq!(only(&mut world, alice).1.trust, by_link);
 }
 
+/// P-124.
 #[test]
 fn the_alarm_reaches_a_first_user_whose_mark_was_taken_back() {
     let (mut world, alice, bob) = two_strangers();
@@ -227,6 +231,7 @@ fn an_invite_is_used_once_and_a_second_use_takes_the_mark_back_on_both() {
     assert_eq!(world.snapshot(alice).requests.len(), 1);
 }
 
+/// P-122, P-124.
 #[test]
 fn a_revoked_and_an_expired_invite_add_nobody() {
     let (mut world, alice, bob) = two_strangers();
@@ -399,6 +404,7 @@ fn an_invite_names_the_path_of_a_relay_byte_for_byte() {
     assert_eq!(named, ["ws://relay0.lan", url]);
 }
 
+/// P-121.
 #[test]
 fn a_contact_card_proves_nothing_and_its_user_waits_as_a_request_that_is_not_answered() {
     let (mut world, alice, bob) = two_strangers();
@@ -431,6 +437,7 @@ fn a_contact_card_proves_nothing_and_its_user_waits_as_a_request_that_is_not_ans
     assert_eq!(states(&mut world), [MessageState::Delivered]);
 }
 
+/// P-110, P-112.
 #[test]
 fn somebody_who_has_the_name_of_the_invited_answers_in_vain() {
     // Mallory takes Alice's name at the relay and has her own program answer.
@@ -457,6 +464,7 @@ fn somebody_who_has_the_name_of_the_invited_answers_in_vain() {
     }
 }
 
+/// P-111.
 #[test]
 fn strangers_without_a_link_get_no_bundle() {
     let (mut world, alice, bob) = two_strangers();

@@ -17,6 +17,7 @@ fn client(world: &mut World, who: usize, other: usize) -> ClientKind {
     of.next().unwrap().contact().unwrap().client
 }
 
+/// P-31.
 #[test]
 fn our_own_box_handed_back_is_no_text_of_the_contact() {
     let (mut world, alice, bob) = World::two_friends(Kind::Guide);
@@ -27,6 +28,7 @@ fn our_own_box_handed_back_is_no_text_of_the_contact() {
     assert!(world.received(alice, bob).is_empty());
 }
 
+/// P-31.
 #[test]
 fn a_repeat_is_dropped_also_after_its_message_its_chat_and_its_contact_were_deleted() {
     let (mut world, alice, bob) = World::two_friends(Kind::Guide);
@@ -65,6 +67,7 @@ fn a_relay_that_doubles_everything_doubles_no_text() {
     assert_eq!(world.received(bob, alice), ["one", "two", "three"]);
 }
 
+/// P-42, P-43.
 #[test]
 fn the_tag_tells_sotto_from_a_guide_client() {
     let (mut world, alice, bob) = World::two_unknowns(Kind::Guide);

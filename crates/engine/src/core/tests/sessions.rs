@@ -58,6 +58,7 @@ fn the_longest_envelope_fits_the_longest_frame() {
     );
 }
 
+/// P-110.
 #[test]
 fn two_programs_that_know_each_other_switch_to_a_session_by_themselves() {
     let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
@@ -166,7 +167,7 @@ fn sessions_survive_restarts_of_both() {
     assert_eq!(count(&mut world, alice, bob, SystemLine::SessionRenewed), 0);
 }
 
-/// The keys of only so many turns of the ratchet are kept, and a quick conversation turns it more
+/// P-113: the keys of only so many turns of the ratchet are kept, and a quick conversation turns it more
 /// often than that before a lost text is written again.
 #[test]
 fn a_text_lost_in_a_quick_conversation_comes_without_another_session() {
@@ -191,6 +192,7 @@ fn a_text_lost_in_a_quick_conversation_comes_without_another_session() {
     }
 }
 
+/// P-85, P-113.
 #[test]
 fn a_lost_receipt_makes_no_second_text() {
     let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
@@ -207,6 +209,7 @@ fn a_lost_receipt_makes_no_second_text() {
     assert_eq!(world.received(bob, alice), ["hello", "once"]);
 }
 
+/// P-85.
 #[test]
 fn a_replayed_envelope_changes_nothing_and_is_not_answered_for_ever() {
     let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
@@ -232,6 +235,7 @@ fn a_replayed_envelope_changes_nothing_and_is_not_answered_for_ever() {
     );
 }
 
+/// P-114.
 #[test]
 fn a_plain_text_after_the_switch_is_refused_and_said() {
     let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
@@ -249,6 +253,7 @@ fn a_plain_text_after_the_switch_is_refused_and_said() {
     assert!(world.received(alice, bob).is_empty());
 }
 
+/// P-114.
 #[test]
 fn a_plain_text_that_was_under_way_at_the_switch_is_dropped_without_a_word() {
     let (mut world, alice, bob) = World::two_unknowns(Kind::Guide);
@@ -265,6 +270,7 @@ fn a_plain_text_that_was_under_way_at_the_switch_is_dropped_without_a_word() {
     );
 }
 
+/// P-112.
 #[test]
 fn a_stranger_with_another_persons_box_key_in_its_card_is_not_that_person() {
     // Mallory writes to Alice in a session, with a card that names Bob's box key.
@@ -282,6 +288,7 @@ fn a_stranger_with_another_persons_box_key_in_its_card_is_not_that_person() {
     assert!(contacts.by_fingerprint(&identity).is_none());
 }
 
+/// P-84, P-116.
 #[test]
 fn a_restored_history_is_noticed_and_healed_with_a_visible_line() {
     let key = zeroize::Zeroizing::new([2; 32]);
@@ -330,6 +337,7 @@ fn a_restored_history_is_noticed_and_healed_with_a_visible_line() {
     assert_eq!(last.as_deref(), Some("yes"));
 }
 
+/// P-108.
 #[test]
 fn a_chosen_name_reaches_those_with_whom_there_is_a_session() {
     let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
@@ -408,7 +416,7 @@ fn texts_receipts_and_control_messages_have_the_same_sizes() {
     assert!(sizes[0] <= 2_300, "{sizes:?}");
 }
 
-/// The programs of one command connect to nothing and raise only the history's counter.
+/// P-116: the programs of one command connect to nothing and raise only the history's counter.
 #[test]
 fn a_missing_counter_counts_only_once_the_keychain_has_had_one() {
     let open = |store| {
@@ -460,7 +468,7 @@ fn a_missing_counter_counts_only_once_the_keychain_has_had_one() {
     assert_eq!(states(&mut engine), [InviteState::Revoked]);
 }
 
-/// Whatever else a relay says meanwhile, one request is under way.
+/// P-115: whatever else a relay says meanwhile, one request is under way.
 #[test]
 fn a_session_that_is_gone_is_asked_for_once_however_much_a_relay_says() {
     let (mut world, alice, bob) = World::two_sottos(Kind::Guide);

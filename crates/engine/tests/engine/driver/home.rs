@@ -184,6 +184,7 @@ fn a_key_of_another_history_changes_nothing() {
     refuses_with(&home, StartProblem::WrongKey);
 }
 
+/// P-21.
 #[test]
 fn a_missing_key_changes_nothing() {
     let dir = tempfile::tempdir().unwrap();
