@@ -1,7 +1,7 @@
 //! What the window may ask for: each command turns its arguments into a request and hands its
 //! answer back, nothing more. Types on the other side: `ui/src/ipc/bindings.ts`.
 
-use crate::shell::{Shell, lock};
+use crate::shell::Shell;
 use crate::{clipboard, pictures};
 use serde::Serialize;
 use sotto_engine::EngineError;
@@ -21,7 +21,6 @@ use sotto_engine::driver::test_relay as try_relay;
 use sotto_engine::qr::{self, QrMatrix};
 use sotto_engine::text::openable;
 use sotto_engine::zeroize::Zeroizing;
-use std::sync::{Arc, Mutex};
 use tauri::State;
 use tauri::ipc::{self, Channel, InvokeBody, Response};
 use tauri_plugin_opener::OpenerExt as _;
@@ -52,23 +51,10 @@ async fn ask<R: Request>(shell: &Shell, request: R) -> Answer<R::Answer> {
 }
 
 #[tauri::command]
-pub(crate) async fn subscribe(
-    shell: State<'_, Shell>,
-    channel: Channel<Update>,
-) -> Answer<Vec<Update>> {
-    // What there is at once is the answer, and only what comes later goes over the channel: while
-    // the first pictures are drawn, a large message of a channel takes a quarter of a second.
-    let at_once = Arc::new(Mutex::new(Some(Vec::new())));
-    let gathered = Arc::clone(&at_once);
-    let subscriber = move |update: Update| match lock(&gathered).as_mut() {
-        Some(gathered) => {
-            gathered.push(update);
-            true
-        }
-        None => channel.send(update).is_ok(),
-    };
+pub(crate) async fn subscribe(shell: State<'_, Shell>, channel: Channel<Update>) -> Answer<()> {
+    let subscriber = move |update: Update| channel.send(update).is_ok();
     shell.launcher.subscribe(subscriber).await;
-    Ok(lock(&at_once).take().unwrap_or_default())
+    Ok(())
 }
 
 #[tauri::command]

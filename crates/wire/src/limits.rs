@@ -43,13 +43,13 @@ pub const MAX_CLIENT_TEXT_FRAME: usize = r#"{"type":"message","to":"","encrypted
 /// guide's kind anybody can send anybody a large frame, which must not cost them their connection.
 pub const MAX_FRAME: usize = 32 * 1024 * 1024;
 
-/// Longest list of people that a client reads: 4 MiB, [`MAX_LISTED_USERS`] with names of the longest
-/// kind and some white space.
-pub const MAX_USER_LIST_FRAME: usize = 4 * 1024 * 1024;
+/// Longest frame that a client reads at all: 16 MiB, for lists of the people at a large relay, of which
+/// [`MAX_LISTED_USERS`] are kept.
+pub const MAX_USER_LIST_FRAME: usize = 16 * 1024 * 1024;
 
-/// Longest frame of any other kind that a client reads while no file is expected: 512 KiB. A text of
-/// ours needs a fifth of it ([`MAX_ENVELOPE_CHARS`]); clients of the guide know no limit for theirs,
-/// and four times as much is read of them.
+/// Longest message that a client reads while no file is expected: 512 KiB. A text of ours needs a fifth
+/// of it ([`MAX_ENVELOPE_CHARS`]); clients of the guide know no limit for theirs, and four times as much
+/// is read of them.
 pub const MAX_RELAY_TO_CLIENT_FRAME: usize = 512 * 1024;
 
 /// Most people of one `user_list` that a client keeps.

@@ -48,7 +48,7 @@ impl RelayFrame {
     /// Reads a relay's frame, whatever a hostile relay puts into it.
     ///
     /// # Errors
-    /// [`FrameError`] where the text is larger than 512 KiB, or 4 MiB for a list, is not a JSON object, has no
+    /// [`FrameError`] where the text is larger than 16 MiB, or 512 KiB for a message, is not a JSON object, has no
     /// `type`, or a known type lacks a valid field. Bad entries of a list are counted instead.
     pub fn decode(text: &str) -> Result<Self, FrameError> {
         if text.len() > MAX_USER_LIST_FRAME {
@@ -56,7 +56,7 @@ impl RelayFrame {
         }
         let fields = Fields::of_frame(text)?;
         let kind = fields.kind()?;
-        if text.len() > MAX_RELAY_TO_CLIENT_FRAME && kind != "user_list" {
+        if text.len() > MAX_RELAY_TO_CLIENT_FRAME && kind == "message" {
             return Err(FrameError::TooLarge);
         }
         Ok(match kind.as_str() {

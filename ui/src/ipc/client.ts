@@ -56,12 +56,8 @@ const tauri: Transport = {
   invoke: (command, args) => tauriInvoke(command, wellFormed(args) as typeof args),
   async subscribe(onUpdate) {
     const channel = new Channel<Update>();
-    // What there is at once comes as the answer; the channel may be faster with what follows it.
-    const later: Update[] = [];
-    channel.onmessage = (update) => later.push(update);
-    const atOnce = await tauriInvoke<Update[]>("subscribe", { channel });
     channel.onmessage = onUpdate;
-    for (const update of [...atOnce, ...later]) onUpdate(update);
+    await tauriInvoke("subscribe", { channel });
   },
   onOpenChat(callback) {
     const stop = listen<ChatId>("open-chat", (event) => callback(event.payload));

@@ -1,39 +1,9 @@
 /** What the transport of the real window does with Tauri's own events. */
 import { expect, test, vi } from "vitest";
-import type { Update } from "./bindings";
 import { ipc } from "./client";
 
-const tauri = vi.hoisted(() => ({ listen: vi.fn(), invoke: vi.fn() }));
+const tauri = vi.hoisted(() => ({ listen: vi.fn() }));
 vi.mock("@tauri-apps/api/event", () => ({ listen: tauri.listen }));
-vi.mock("@tauri-apps/api/core", () => ({
-  invoke: tauri.invoke,
-  Channel: class {
-    onmessage = (_: unknown): void => undefined;
-  },
-}));
-
-test("what there is at once comes before what the channel brings, whichever is faster", async () => {
-  const update = (seq: number): Update => ({
-    seq,
-    event: { kind: "invites_changed", invites: [] },
-  });
-  let answer = (_: Update[]): void => undefined;
-  let channel = { onmessage: (_: Update): void => undefined };
-  tauri.invoke.mockImplementation((_, args: { channel: typeof channel }) => {
-    channel = args.channel;
-    return new Promise<Update[]>((resolve) => (answer = resolve));
-  });
-  const heard: number[] = [];
-  const stop = ipc.subscribe(({ seq }) => heard.push(seq));
-  channel.onmessage(update(2));
-  expect(heard).toEqual([]);
-  answer([update(0), update(1)]);
-  await vi.waitFor(() => expect(heard).toEqual([0, 1, 2]));
-  channel.onmessage(update(3));
-  expect(heard).toEqual([0, 1, 2, 3]);
-  expect(tauri.invoke).toHaveBeenCalledOnce();
-  stop();
-});
 
 test("a link that was opened before the window listened is told when it does", async () => {
   const unlisten = vi.fn();

@@ -27,30 +27,13 @@ export function receive({ event }: Update): void {
 
 let stop: (() => void) | null = null;
 
-/** Begins to listen to the engine, if it has not begun; the result ends it. */
+/** Begins to listen to the engine; the result ends it. */
 export function startStore(): () => void {
-  stop ??= ipc.subscribe(receive);
+  stop = ipc.subscribe(receive);
   return () => {
     stop?.();
     stop = null;
   };
-}
-
-/** Is kept once the engine is past its start, but at most so long, ms. */
-export function pastStart(most: number): Promise<void> {
-  return new Promise((resolve) => {
-    const look = ({ phase }: State) => {
-      if (phase === null || phase.kind === "starting") return;
-      unsubscribe();
-      resolve();
-    };
-    const unsubscribe = useStore.subscribe(look);
-    setTimeout(() => {
-      unsubscribe();
-      resolve();
-    }, most);
-    look(useStore.getState());
-  });
 }
 
 /** Asks the engine for everything anew: it refused something, so what is shown was out of date. */

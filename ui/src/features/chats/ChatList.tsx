@@ -24,8 +24,6 @@ export interface ChatListProps {
 
 /** So many rows are simply drawn; only longer lists are windowed. */
 const PLAIN_ROWS = 100;
-/** Rows of a windowed list that are drawn before its size is known. */
-const FIRST_ROWS = 16;
 /** Frames within which a windowed list has settled after a jump. */
 const FOCUS_FRAMES = 12;
 
@@ -127,7 +125,6 @@ export function ChatList({ chats, selected, now, compact, onOpen, menu }: ChatLi
           data={chats}
           itemSize={compact ? 52 : 64}
           keepMounted={[index]}
-          ssrCount={FIRST_ROWS}
         >
           {row}
         </Virtualizer>
