@@ -466,19 +466,18 @@ fn broken_websocket() -> Vec<(&'static str, Vec<u8>)> {
 
 #[test]
 fn after_broken_websocket_frames_the_client_connects_anew() {
-    let mut scene = Scene::start();
     for (name, bytes) in broken_websocket() {
+        // Of one client the waits would grow: it meets a relay that never holds a connection.
+        let mut scene = Scene::start();
         let connection = scene.connection();
         scene.good_message_arrives(&connection, "a good list");
         connection.write(bytes);
         connection.wait_for_end();
         let again = scene.connection();
         scene.good_message_arrives(&again, name);
-        // The next case wants a connection of its own.
-        again.close();
+        let peak = scene.peak_kib();
+        assert!(peak < MEMORY_LIMIT_KIB, "{name}: listen needed {peak} KiB");
     }
-    let peak = scene.peak_kib();
-    assert!(peak < MEMORY_LIMIT_KIB, "listen needed {peak} KiB");
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! Attacks on what everybody shares: whoever uses up their own leaves the others theirs.
+//! Attacks on what everybody shares: whoever uses up their own leaves the others theirs (P-111,
+//! P-119).
 
 use super::relay_model::{Kind, joined};
 use super::world::{Who, World, public_key};

@@ -1,4 +1,5 @@
-//! What relays list is a claim: somebody else under a contact's key keeps nothing from arriving.
+//! What relays list is a claim: somebody else under a contact's key keeps nothing from arriving
+//! (P-117).
 
 use super::relay_model::{Kind, user};
 use super::schedules::config;
