@@ -26,7 +26,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::{env, io};
+use std::{env, io, process};
 use tauri::webview::NewWindowResponse;
 use tauri::{
     AppHandle, DragDropEvent, Emitter as _, Manager as _, RunEvent, WebviewUrl,
@@ -36,7 +36,6 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
-use web_storage::{Kept, WebStorage};
 use words::words;
 
 macro_rules! handler {
@@ -120,8 +119,9 @@ impl Start {
         if gtk::init().is_err() {
             return refuse("there is no screen: neither DISPLAY nor WAYLAND_DISPLAY leads to one");
         }
-        let spare = [self.folders.runtime.join("webview"), env::temp_dir()];
-        let Some(storage) = WebStorage::choose(self.webview, &spare) else {
+        let in_no_session = env::temp_dir().join(format!("sotto-webview-{}", process::id()));
+        let spare = [self.folders.runtime.join("webview"), in_no_session];
+        let Some(storage) = web_storage::choose(self.webview, &spare) else {
             return refuse("there is no folder for the window, not even a temporary one");
         };
         let door = runtime.block_on(async { ProfileSocket::bind(&self.home, &self.folders) });
@@ -146,12 +146,7 @@ impl Start {
     }
 }
 
-fn open(
-    shell: Shell,
-    socket: Option<ProfileSocket>,
-    profile: &str,
-    storage: WebStorage,
-) -> ExitCode {
+fn open(shell: Shell, socket: Option<ProfileSocket>, profile: &str, storage: PathBuf) -> ExitCode {
     let stopping = Arc::clone(&shell.launcher);
     let title = match profile {
         "" => "Sotto".to_owned(),
@@ -235,7 +230,7 @@ fn dropped(app: &AppHandle, paths: &[PathBuf]) {
 }
 
 /// Opens the one window.
-fn window(app: &AppHandle, title: &str, storage: WebStorage) -> tauri::Result<()> {
+fn window(app: &AppHandle, title: &str, storage: PathBuf) -> tauri::Result<()> {
     let development = navigation::development_server(app.config());
     let window = WebviewWindowBuilder::new(app, WINDOW, WebviewUrl::default())
         .on_navigation(move |to| navigation::is_own(to, development.as_ref()))
@@ -244,8 +239,7 @@ fn window(app: &AppHandle, title: &str, storage: WebStorage) -> tauri::Result<()
         .inner_size(1120.0, 760.0)
         .min_inner_size(480.0, 560.0)
         .zoom_hotkeys_enabled(false)
-        .data_directory(storage.folder)
-        .incognito(storage.kept == Kept::Nothing)
+        .data_directory(storage)
         .build()?;
     quiet_scrolling(&window)
 }
