@@ -72,6 +72,29 @@ fn another_key_under_a_contacts_name_is_shown_and_used_only_after_the_choice() {
 }
 
 #[test]
+fn another_name_of_a_contacts_key_gets_a_text_only_once_it_is_allowed() {
+    let (display, relay) = (Display::start(), SottoRelay::start());
+    let (_seat, window, _id, mut guide) = ada_and_guide(&display, &relay);
+    // Added by the right key, under a name that is not listed.
+    let name = "the one with a name of remarkable length";
+    add_contact(&window, "wandering", guide.public_key(), name);
+    window.wait_for("name-banner");
+    for (width, height) in [(1120, 760), (640, 560)] {
+        window.resize(width, height);
+        window.settle();
+        window.picture(&format!("name-banner-{width}x{height}"));
+    }
+    assert_eq!(window.axe(), Vec::<String>::new());
+    send(&window, "For whom is this?");
+    let queued = "return [...document.querySelectorAll('[data-testid=message][data-direction=out]')].at(-1).dataset.state";
+    assert_eq!(window.script(queued, &[]), "queued");
+    window.click("name-use");
+    let received = text(&guide.next_message(), "text");
+    assert_eq!(without_tag(&received), "For whom is this?");
+    window.wait_until_gone("name-banner");
+}
+
+#[test]
 fn drafts_survive_a_kill_and_every_chat_has_its_own() {
     let (display, relay) = (Display::start(), SottoRelay::start());
     let (seat, window) = Seat::settled(&display, "Ada", &relay.url());
