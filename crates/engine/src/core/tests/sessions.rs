@@ -544,3 +544,23 @@ fn what_the_other_program_cannot_read_is_not_sent_and_holds_nothing_up() {
     assert_eq!(world.state(alice, after), MessageState::Delivered);
     assert_eq!(world.received(bob, alice), ["hello", "as usual"]);
 }
+
+/// P-91, P-92: of each other the two know only mailbox keys that have expired long ago; what those
+/// were replaced by counts from when it was made.
+#[test]
+fn a_text_between_two_who_were_away_for_weeks_needs_no_new_session() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    world.pass(20_000);
+    let stores = [alice, bob].map(|who| (who, world.kill(who)));
+    let later = world.now.mono + 40 * 24 * 3_600_000;
+    world.clock_to(later);
+    for (who, store) in stores {
+        world.begin(who, store);
+    }
+    world.settle();
+    let id = world.send(alice, bob, "it has been a while");
+    world.settle();
+    assert_eq!(world.state(alice, id), MessageState::Delivered);
+    assert_eq!(world.received(bob, alice), ["hello", "it has been a while"]);
+    assert_eq!(count(&mut world, bob, alice, SystemLine::SessionRenewed), 0);
+}
