@@ -81,8 +81,14 @@ fn another_name_of_a_contacts_key_gets_a_text_only_once_it_is_allowed() {
     window.wait_for("name-banner");
     for (width, height) in [(1120, 760), (640, 560)] {
         window.resize(width, height);
-        window.settle();
-        window.picture(&format!("name-banner-{width}x{height}"));
+        for theme in ["light", "dark"] {
+            window.script(
+                "document.documentElement.dataset.theme = arguments[0]",
+                &[theme.into()],
+            );
+            window.settle();
+            window.picture(&format!("name-banner-{theme}-{width}x{height}"));
+        }
     }
     assert_eq!(window.axe(), Vec::<String>::new());
     send(&window, "For whom is this?");

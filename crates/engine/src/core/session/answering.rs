@@ -80,7 +80,10 @@ impl Sessions {
         if !self.answer(turn, letter, request, Audience::Contact)? {
             return Ok(());
         }
-        self.asked_us.insert(asker);
+        // Of anybody else no mailbox key is known, and a name in a box costs nothing.
+        if contact.fingerprint == Some(asker) {
+            self.asked_us.insert(asker);
+        }
         if contact.client != Client::Sotto {
             contacts::set_client(turn.tx, contact.id, Client::Sotto)?;
             turn.reread(contact.id)?;

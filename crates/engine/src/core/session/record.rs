@@ -271,16 +271,11 @@ impl Sessions {
         to: ContactId,
         digest: &[u8; 16],
     ) -> Result<Option<Encrypted>, StoreError> {
-        self.identity.guard.before_sending(turn)?;
-        let saying = Saying {
-            id: turn.content_id(),
-            sent_at: turn.now.wall,
-            body: Body::Control(body::Control {
-                code: body::ControlCode::Unreadable,
-                data: digest.to_vec(),
-            }),
+        let control = body::Control {
+            code: body::ControlCode::Unreadable,
+            data: digest.to_vec(),
         };
-        Ok(self.encrypt(turn, record, Some(to), saying)?.ok())
+        self.answer_in(turn, record, to, Body::Control(control))
     }
 
     /// The receipt for one content, encrypted in a session that is to be written back.
@@ -291,14 +286,26 @@ impl Sessions {
         to: ContactId,
         content: ContentId,
     ) -> Result<Option<Encrypted>, StoreError> {
+        let receipt = body::Receipt {
+            state: body::ReceiptState::Delivered,
+            messages: vec![content],
+        };
+        self.answer_in(turn, record, to, Body::Receipt(receipt))
+    }
+
+    /// Something that nobody confirms, encrypted in a session that is to be written back.
+    fn answer_in(
+        &mut self,
+        turn: &mut Turn<'_>,
+        record: &mut SessionRecord,
+        to: ContactId,
+        body: Body,
+    ) -> Result<Option<Encrypted>, StoreError> {
         self.identity.guard.before_sending(turn)?;
         let saying = Saying {
             id: turn.content_id(),
             sent_at: turn.now.wall,
-            body: Body::Receipt(body::Receipt {
-                state: body::ReceiptState::Delivered,
-                messages: vec![content],
-            }),
+            body,
         };
         Ok(self.encrypt(turn, record, Some(to), saying)?.ok())
     }
