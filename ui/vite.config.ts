@@ -15,6 +15,9 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // Fonts and pictures stay files: `font-src 'self'` allows no data addresses.
     assetsInlineLimit: 0,
+    // One file, there before the first picture. WebKitGTK draws and lays out nothing while a style
+    // sheet that a later part asks for is on its way: lists measured their rows as empty then.
+    cssCodeSplit: false,
     sourcemap: false,
     reportCompressedSize: true,
   },

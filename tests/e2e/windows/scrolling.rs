@@ -13,11 +13,25 @@ const CLICKS: u32 = 60;
 
 /// The app with one chat of so many messages, open.
 fn with_history<'a>(display: &'a Display, relay: &SottoRelay, messages: u32) -> (Seat<'a>, Window) {
+    let (seat, window) = with_chats(display, relay, 1, messages);
+    window.click("chat-row");
+    window.wait_for("message");
+    window.settle();
+    (seat, window)
+}
+
+/// The app with so many chats and messages in all.
+fn with_chats<'a>(
+    display: &'a Display,
+    relay: &SottoRelay,
+    chats: u32,
+    messages: u32,
+) -> (Seat<'a>, Window) {
     let seat = Seat::new(display, "Ada");
     let mut command: Command = seat.home.command(env!("CARGO_BIN_EXE_prepare_profile"));
     command
         .arg(seat.profile())
-        .args([&relay.url(), "1", &messages.to_string()])
+        .args([&relay.url(), &chats.to_string(), &messages.to_string()])
         .env("DBUS_SESSION_BUS_ADDRESS", seat.keyring.bus_address());
     let mut prepare = Process::start("prepare_profile", &mut command);
     assert!(
@@ -26,8 +40,7 @@ fn with_history<'a>(display: &'a Display, relay: &SottoRelay, messages: u32) -> 
         prepare.report()
     );
     let window = seat.open();
-    window.click("chat-row");
-    window.wait_for("message");
+    window.wait_for("chat-row");
     window.settle();
     (seat, window)
 }
@@ -60,6 +73,37 @@ fn settled(window: &Window, script: &str) -> f64 {
         before = now;
         (still >= 8).then_some(now)
     })
+}
+
+#[test]
+fn the_first_chat_is_in_sight_and_a_click_just_after_the_wheel_counts() {
+    let (display, relay) = (Display::start(), SottoRelay::start());
+    let (_seat, window) = with_chats(&display, &relay, 200, 400);
+    let scrolled = window.script(
+        "return document.querySelector('[data-testid=chat-row]').closest('ul').parentElement.scrollTop",
+        &[],
+    );
+    assert_eq!(scrolled.as_f64(), Some(0.0), "the first chat is in sight");
+    // What the pointer would meet in the same moment in which the list is told that it moved.
+    let met = window.script_async(
+        "const done = arguments[arguments.length - 1];
+         const list = document.querySelector('[data-testid=chat-row]').closest('ul').parentElement;
+         const box = list.getBoundingClientRect();
+         let met = [];
+         list.addEventListener('scroll', () => {
+             const look = () => {
+                 const hit = document.elementFromPoint(box.left + 100, box.top + 200);
+                 met.push(hit.closest('[data-testid=chat-row]') !== null);
+                 if (met.length < 20) requestAnimationFrame(look);
+                 else done(met);
+             };
+             look();
+         }, { once: true });
+         list.scrollBy(0, 320);",
+    );
+    let met = met.as_array().expect("what was met").clone();
+    assert_eq!(met.len(), 20);
+    assert!(met.iter().all(|row| row.as_bool() == Some(true)), "{met:?}");
 }
 
 #[test]

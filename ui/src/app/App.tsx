@@ -15,6 +15,7 @@ import { useNativeManners } from "./useNativeManners";
 /** The whole window, from the first moment of the engine on. */
 export function App() {
   const phase = useStore((state) => state.phase);
+  const told = useStore((state) => state.profile !== null);
   useEffect(startStore, []);
   useAppearance(useSettings());
   useNativeManners();
@@ -24,7 +25,7 @@ export function App() {
       <DirectionProvider direction={locale().direction}>
         <Tooltip.Provider delay={500}>
           <ErrorBoundary>
-            <StartGate phase={phase}>
+            <StartGate phase={phase} told={told}>
               <MainWindow />
             </StartGate>
           </ErrorBoundary>

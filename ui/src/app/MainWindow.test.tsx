@@ -1,12 +1,17 @@
-import { act, screen, waitFor } from "@testing-library/react";
+import { act, render, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import type { ChatId } from "~/ipc/bindings";
+import { useTransport } from "~/ipc/client";
+import { FakeEngine } from "~/ipc/fake";
 import { linkOf } from "~/ipc/fake/links";
 import { accountIdOf } from "~/ipc/fake/material";
+import { PROFILE } from "~/ipc/fake/scenarios";
 import { chatName } from "~/state/chatKind";
+import { initialState } from "~/state/state";
 import { useStore } from "~/state/store";
 import { expectNoAxeFaults } from "~/test/axe";
 import { openChatOf, openWindow } from "~/test/window";
+import { App } from "./App";
 import { ONE_PANE } from "./breakpoints";
 
 const messages = () => screen.findAllByRole("article");
@@ -69,6 +74,17 @@ describe("the main window", () => {
     await openChatOf(window, "Priya");
     expect(await screen.findByTestId("key-banner")).toBeTruthy();
     expect(screen.queryByTestId("banner-disconnected")).toBe(null);
+  });
+
+  it("is not drawn without chats before the engine said which there are", () => {
+    const silent = Object.assign(new FakeEngine("demo"), { subscribe: async () => undefined });
+    useTransport(silent);
+    useStore.setState({ ...initialState, phase: { kind: "ready" } }, true);
+    render(<App />);
+    expect(screen.getByTestId("starting-screen")).toBeTruthy();
+    expect(screen.queryByText("Add someone to start")).toBe(null);
+    act(() => useStore.setState({ profile: PROFILE }));
+    expect(screen.getByTestId("main-window")).toBeTruthy();
   });
 
   it("says how to begin when there is nobody yet", async () => {

@@ -31,12 +31,19 @@ import { shell, useShell } from "./shell";
 import { searchAll, useKeyboard } from "./useKeyboard";
 import { useOpenedLink } from "./useOpenedLink";
 
-// No chat is open in the first picture: its pane is fetched when that is drawn.
 const loadChatPane = () => import("./ChatPane");
 const ChatPane = lazy(loadChatPane);
 const RequestsPane = lazy(() =>
   import("~/features/requests/RequestsPane").then((module) => ({ default: module.RequestsPane })),
 );
+
+/** Fetches what the first picture has no use for, when that is drawn. */
+function afterFirstPicture(): () => void {
+  let frame = requestAnimationFrame(() => {
+    frame = requestAnimationFrame(() => void loadChatPane());
+  });
+  return () => cancelAnimationFrame(frame);
+}
 
 /** The window of a running engine: chats, one conversation, details. */
 export function MainWindow() {
@@ -52,7 +59,7 @@ export function MainWindow() {
 
   useKeyboard({ search, conversation, wide });
   useEffect(() => ipc.onOpenChat(openChat), []);
-  useEffect(() => void loadChatPane(), []);
+  useEffect(afterFirstPicture, []);
   useOpenedLink();
 
   return (

@@ -18,7 +18,17 @@ const Onboarding = lazy(() =>
 
 type FirstStart = Extract<Phase, { kind: "onboarding" }>;
 
-export function StartGate({ phase, children }: { phase: Phase | null; children: ReactNode }) {
+interface StartGateProps {
+  readonly phase: Phase | null;
+  /**
+   * Whether the engine has said what there is, a moment after it is ready: a window drawn before
+   * would begin as one without chats.
+   */
+  readonly told: boolean;
+  readonly children: ReactNode;
+}
+
+export function StartGate({ phase, told, children }: StartGateProps) {
   const [firstStart, setFirstStart] = useState<FirstStart | null>(null);
   const shown = useHeld(phase);
 
@@ -48,7 +58,7 @@ export function StartGate({ phase, children }: { phase: Phase | null; children: 
     case "problem":
       return <ProblemScreen key={shown.problem} problem={shown.problem} />;
     case "ready":
-      return children;
+      return told ? children : <StartingScreen step={null} />;
   }
 }
 

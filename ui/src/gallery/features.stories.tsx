@@ -27,7 +27,11 @@ const nothing = (): void => undefined;
 
 function Gate() {
   const phase = useStore((state) => state.phase);
-  return <StartGate phase={phase}>{null}</StartGate>;
+  return (
+    <StartGate phase={phase} told>
+      {null}
+    </StartGate>
+  );
 }
 
 const gate = () => <Gate />;

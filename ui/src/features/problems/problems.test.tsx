@@ -10,7 +10,11 @@ import { callsOf, startFake } from "~/test/engine";
 
 function Gate() {
   const phase = useStore((state) => state.phase);
-  return <StartGate phase={phase}>the main window</StartGate>;
+  return (
+    <StartGate phase={phase} told>
+      the main window
+    </StartGate>
+  );
 }
 
 const user = userEvent.setup();
