@@ -7,6 +7,7 @@ mod command_list;
 mod commands;
 #[cfg(target_os = "linux")]
 mod graphics;
+mod looked_at;
 mod navigation;
 mod notifications;
 mod pictures;
@@ -16,6 +17,7 @@ mod web_storage;
 mod words;
 
 use clap::Parser;
+use looked_at::LookedAt;
 use shell::{Shell, WINDOW, hand_over};
 use sotto_engine::driver::{Launcher, ProfileSocket, disable_core_dumps, read_one_picture};
 use sotto_engine::folders::Folders;
@@ -171,6 +173,7 @@ fn open(shell: Shell, socket: Option<ProfileSocket>, profile: &str, storage: Pat
             if let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event {
                 dropped(window.app_handle(), paths);
             }
+            LookedAt::follow(window.app_handle(), event);
         })
         .setup(move |app| {
             let app = app.handle().clone();

@@ -1,6 +1,7 @@
 //! What the window's program does besides carrying requests: following the engine's events, links
 //! and pictures that come from outside, the zoom of the window, and bringing it to the front.
 
+use crate::looked_at::LookedAt;
 use crate::notifications::Seen;
 use sotto_engine::api::{ChatId, ErrorCode, Event, ProxyView, SettingsView, Update};
 use sotto_engine::driver::{Launcher, PictureReader};
@@ -22,6 +23,8 @@ pub(crate) struct Shell {
     pub(crate) launcher: Arc<Launcher>,
     /// What reads pictures of codes.
     pub(crate) pictures: PictureReader,
+    /// Whether the engine was told that somebody sees the window.
+    pub(crate) looked_at: LookedAt,
     seen: Arc<Mutex<Seen>>,
     /// What was opened and the window has not taken yet, oldest first.
     opened: Mutex<VecDeque<Opened>>,
@@ -41,6 +44,7 @@ impl Shell {
                 env::current_exe().unwrap_or_default(),
                 &["--read-picture"],
             ),
+            looked_at: LookedAt::default(),
             seen: Arc::default(),
             opened: Mutex::new(link.map(Ok).into_iter().collect()),
         }
@@ -75,7 +79,10 @@ impl Shell {
         let seen = Arc::clone(&self.seen);
         let subscriber = move |update: Update| {
             match &update.event {
-                Event::Snapshot { snapshot } => zoom(&app, &snapshot.settings),
+                Event::Snapshot { snapshot } => {
+                    LookedAt::tell_anew(&app);
+                    zoom(&app, &snapshot.settings);
+                }
                 Event::SettingsChanged { settings } => zoom(&app, settings),
                 _ => {}
             }

@@ -17,6 +17,8 @@ mod canaries;
 mod cli_guide;
 mod cli_sessions;
 mod kill;
+#[cfg(target_os = "linux")]
+mod networks;
 mod protocol_check;
 mod transcript;
 #[cfg(target_os = "linux")]

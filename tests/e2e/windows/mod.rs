@@ -11,6 +11,7 @@ mod links;
 mod looks;
 mod notifications;
 mod problems;
+mod reconnecting;
 mod scrolling;
 mod seat;
 mod talking;

@@ -44,8 +44,8 @@ pub use request::{
     CreateInvite, DecideKey, DeleteContact, DeleteMessage, DeleteRequest, FindChat, InspectMessage,
     ListMessages, ListUnprinted, MarkPrinted, MarkRead, MarkVerified, OrderRelays, ReadHistory,
     ReadLink, ReconnectNow, RemoveRelay, RenameContact, RetryMessage, RevokeInvite, SaveDraft,
-    SearchMessages, SendText, ShareInvite, ShowCard, ShowInvite, TakeSnapshot, UpdateProfile,
-    UpdateSettings, UseName,
+    SearchMessages, SendText, SetLookedAt, ShareInvite, ShowCard, ShowInvite, TakeSnapshot,
+    UpdateProfile, UpdateSettings, UseName,
 };
 pub use settings::{
     Density, KeyStorage, NotificationContent, ProfilePatch, ProfileView, ProxyView, SettingsPatch,

@@ -222,9 +222,13 @@ pub struct RemoveRelay(pub RelayId);
 #[derive(Clone)]
 pub struct OrderRelays(pub Vec<RelayId>);
 
-/// Tries to connect at once.
+/// Tries to connect at once where that is waited for, and pings each relay that is connected.
 #[derive(Clone)]
 pub struct ReconnectNow;
+
+/// Whether somebody looks at the front: relays that are away are met again sooner then.
+#[derive(Clone)]
+pub struct SetLookedAt(pub bool);
 
 /// Changes the person's profile.
 #[derive(Clone)]

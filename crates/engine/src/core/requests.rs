@@ -15,8 +15,8 @@ use crate::api::{
     InviteView, LineView, LinkView, ListMessages, ListUnprinted, MarkPrinted, MarkRead,
     MarkVerified, MessageId, MessageInfo, MessagePage, OrderRelays, ProfilePatch, ReadHistory,
     ReadLink, ReconnectNow, RelayId, RemoveRelay, RenameContact, RetryMessage, RevokeInvite,
-    SaveDraft, SearchMessages, SearchPage, SendText, SettingsPatch, ShareInvite, ShowCard,
-    ShowInvite, Snapshot, TakeSnapshot, UpdateProfile, UpdateSettings, UseName,
+    SaveDraft, SearchMessages, SearchPage, SendText, SetLookedAt, SettingsPatch, ShareInvite,
+    ShowCard, ShowInvite, Snapshot, TakeSnapshot, UpdateProfile, UpdateSettings, UseName,
 };
 use crate::error::EngineError;
 use zeroize::Zeroizing;
@@ -134,6 +134,10 @@ requests! {
     OrderRelays -> (): |it, rooms, turn| rooms.outbound.sessions.relays.sort(turn, &it.0);
     ReconnectNow -> (): |_it, rooms, turn| {
         rooms.outbound.sessions.relays.reconnect_now(turn);
+        Ok(())
+    };
+    SetLookedAt -> (): |it, rooms, turn| {
+        rooms.outbound.sessions.relays.look(turn, it.0);
         Ok(())
     };
     UpdateProfile -> (): |it, rooms, turn| update_profile(rooms, turn, it.0);

@@ -11,6 +11,7 @@ use super::engine_start::{ClientError, StartedEngine, start_engine};
 use super::local_relay::LocalRelay;
 use super::rollback_guard::RollbackGuard;
 use super::stalled::Stalled;
+use super::surroundings::Surroundings;
 use crate::api::{Event, HistoryTrouble, ReconnectNow, RelayProblem, TakeSnapshot};
 use crate::core::{ConnectionEvent, Effect, Engine, Now};
 use crate::profile::{OpenProfile, ProfileLock};
@@ -60,6 +61,7 @@ pub(super) struct EngineThread {
     clock: Clock,
     subscribers: Vec<Subscriber>,
     connections: Connections,
+    surroundings: Surroundings,
     stalled: Stalled,
     /// Whether the history was found damaged: nothing more is done with it.
     damaged: bool,
@@ -90,6 +92,7 @@ impl EngineThread {
             clock,
             subscribers: Vec::new(),
             connections: Connections::new(runtime.clone(), options.local_relay),
+            surroundings: Surroundings::watch(clock),
             stalled: Stalled::none(),
             damaged: false,
             guard: RollbackGuard::new(counter, runtime),
@@ -128,6 +131,7 @@ impl EngineThread {
                 Some(input) = self.connections.next(), if room => self.take(input),
                 () = moment(deadline) => {}
                 () = self.stalled.due() => self.retry_stalled(),
+                () = self.surroundings.changed(), if reading => self.reconnect_now(),
             }
         }
         self.say_goodbye().await;
@@ -245,6 +249,10 @@ impl EngineThread {
                 tracing::warn!(%error, "the end of a connection could not be told");
             }
         }
+        self.reconnect_now();
+    }
+
+    fn reconnect_now(&mut self) {
         if let Err(error) = self.engine.request(self.clock.now(), ReconnectNow) {
             tracing::warn!(%error, "the relays are connected later");
         }

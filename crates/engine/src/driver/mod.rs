@@ -33,6 +33,7 @@ mod running_profile;
 mod stalled;
 mod start_problem;
 mod subscribers;
+mod surroundings;
 
 pub use client::Client;
 pub use clock::wall_ms;

@@ -28,6 +28,10 @@ const PING_EVERY_MS: u64 = 25_000;
 const STEADY_MS: u64 = 60_000;
 /// A relay that says nothing for this long after a ping is gone, ms.
 const PONG_LIMIT_MS: u64 = 15_000;
+/// The same after the network changed or the computer woke: most connections from before are dead.
+const CHECK_LIMIT_MS: u64 = 5_000;
+/// The longest wait before connecting again while somebody looks, ms.
+const LOOKED_AT_LONGEST_MS: u64 = 10_000;
 /// The waits before connecting again.
 const AGAIN: Backoff = Backoff {
     first_ms: 1_000,
@@ -68,6 +72,7 @@ pub(crate) struct InFlight {
 enum State {
     /// Waiting for the next try.
     Waiting {
+        since: u64,
         until: u64,
         until_wall: i64,
         problem: RelayProblem,
@@ -111,7 +116,11 @@ pub(crate) struct Connection {
     state: State,
     /// How many connections in a row did not come about or did not hold.
     failures: u32,
+    /// Whether somebody looks at a front.
+    looked_at: bool,
     heard_at: u64,
+    /// Since when it is to be found out whether it still holds.
+    checked_since: Option<u64>,
     pinged: Option<(u64, u64)>,
     next_token: u64,
     in_flight: VecDeque<InFlight>,
@@ -131,12 +140,15 @@ impl Connection {
             usable: true,
             paused_at: None,
             state: State::Waiting {
+                since: now.mono,
                 until: now.mono,
                 until_wall: now.wall,
                 problem: RelayProblem::Closed,
             },
             failures: 0,
+            looked_at: false,
             heard_at: now.mono,
+            checked_since: None,
             pinged: None,
             next_token: 1,
             in_flight: VecDeque::new(),
@@ -193,6 +205,7 @@ impl Connection {
     pub(crate) fn up(&mut self, now: Now) {
         self.state = State::Greeting { since: now.mono };
         self.heard_at = now.mono;
+        self.checked_since = None;
         self.pinged = None;
     }
 
@@ -209,6 +222,7 @@ impl Connection {
     /// The relay said something.
     pub(crate) fn heard(&mut self, now: Now) {
         self.heard_at = now.mono;
+        self.checked_since = None;
     }
 
     /// The relay has taken us in. Gives whether that is new.
@@ -242,8 +256,8 @@ impl Connection {
             RelayPlace::Custom => AGAIN,
         };
         let full = match problem {
-            // Coming back at once would only push the other holder of the name out again.
-            RelayProblem::NameTaken | RelayProblem::Replaced => AGAIN.longest_ms,
+            problem if would_push_out(problem) => AGAIN.longest_ms,
+            _ if self.looked_at => again.wait(self.failures).min(LOOKED_AT_LONGEST_MS),
             _ => again.wait(self.failures),
         };
         // Between half and the whole of it, so that a restarted relay is not met by all at once.
@@ -251,6 +265,7 @@ impl Connection {
         let wait = half.saturating_add(u64::from(jitter) % half.saturating_add(1));
         self.failures = self.failures.saturating_add(1);
         self.state = State::Waiting {
+            since: now.mono,
             until: now.after(wait),
             until_wall: now
                 .wall
@@ -266,6 +281,37 @@ impl Connection {
             return true;
         }
         false
+    }
+
+    /// Somebody looks at a front, or nobody does any more: who looks waits ten seconds at most, the
+    /// time that has passed counted. Gives whether the next try comes sooner.
+    pub(crate) fn look(&mut self, looked_at: bool, now: Now) -> bool {
+        self.looked_at = looked_at;
+        let State::Waiting {
+            since,
+            until,
+            until_wall,
+            problem,
+        } = &mut self.state
+        else {
+            return false;
+        };
+        let soonest = since.saturating_add(LOOKED_AT_LONGEST_MS).max(now.mono);
+        if !looked_at || would_push_out(*problem) || *until <= soonest {
+            return false;
+        }
+        let sooner = i64::try_from(*until - soonest).unwrap_or(i64::MAX);
+        *until_wall = until_wall.saturating_sub(sooner);
+        *until = soonest;
+        true
+    }
+
+    /// The network changed or the computer woke: a wait ends, and a connection is pinged at once
+    /// and given up soon if nothing comes.
+    pub(crate) fn check(&mut self, now: Now) {
+        if !self.hurry(now) && self.is_connected() {
+            self.checked_since = Some(now.mono);
+        }
     }
 
     /// A new ping's token.
@@ -397,15 +443,22 @@ impl Connection {
             State::Greeting { since } => {
                 Some((since.saturating_add(GREETING_LIMIT_MS), Due::Silent))
             }
-            State::Connected { .. } => Some(match self.pinged {
-                Some((_, at)) => (
-                    at.max(self.heard_at).saturating_add(PONG_LIMIT_MS),
-                    Due::Silent,
-                ),
-                None => (self.heard_at.saturating_add(PING_EVERY_MS), Due::Ping),
+            State::Connected { .. } => Some(match (self.pinged, self.checked_since) {
+                (Some((_, at)), checked) => {
+                    let usual = at.max(self.heard_at).saturating_add(PONG_LIMIT_MS);
+                    let sooner = checked.map(|since| since.saturating_add(CHECK_LIMIT_MS));
+                    (sooner.map_or(usual, |at| at.min(usual)), Due::Silent)
+                }
+                (None, Some(since)) => (since, Due::Ping),
+                (None, None) => (self.heard_at.saturating_add(PING_EVERY_MS), Due::Ping),
             }),
         }
     }
+}
+
+/// Whether coming back at once would only push the other holder of the name out again.
+const fn would_push_out(problem: RelayProblem) -> bool {
+    matches!(problem, RelayProblem::NameTaken | RelayProblem::Replaced)
 }
 
 #[cfg(test)]
@@ -555,6 +608,80 @@ mod tests {
         connection.opening();
         connection.down(at(now + STEADY_MS), RelayProblem::Unreachable, 0);
         assert_eq!(connection.deadline(), Some(now + STEADY_MS + 2_000));
+    }
+
+    /// A relay that has been away for longer than any wait grows.
+    fn long_away() -> (Connection, u64) {
+        let mut connection = connected();
+        let mut now = 0;
+        for _ in 0..10 {
+            connection.down(at(now), RelayProblem::Unreachable, u32::MAX);
+            now = connection.deadline().unwrap();
+            connection.opening();
+        }
+        (connection, now)
+    }
+
+    #[test]
+    fn who_looks_waits_ten_seconds_at_most() {
+        let (mut connection, now) = long_away();
+        assert!(!connection.look(true, at(now)));
+        connection.down(at(now), RelayProblem::Unreachable, u32::MAX);
+        let wait = connection.deadline().unwrap() - now;
+        assert!((5_000..=10_000).contains(&wait), "{wait}");
+        connection.opening();
+        assert!(!connection.look(false, at(now)));
+        connection.down(at(now), RelayProblem::Unreachable, u32::MAX);
+        assert!(connection.deadline().unwrap() - now >= 30_000);
+    }
+
+    #[test]
+    fn who_begins_to_look_ends_a_long_wait_and_looking_often_ends_none_sooner() {
+        let (mut connection, now) = long_away();
+        connection.down(at(now), RelayProblem::Unreachable, u32::MAX);
+        let until = connection.deadline().unwrap();
+        for look in 0..5 {
+            assert_eq!(connection.look(true, at(now + look)), look == 0);
+            connection.look(false, at(now + look));
+        }
+        assert_eq!(connection.deadline(), Some(now + 10_000));
+        let RelayState::Waiting { retry_at, .. } = connection.view() else {
+            panic!("{:?}", connection.view())
+        };
+        assert_eq!(retry_at, at(now + 10_000).wall);
+        // Looked at after that, it is tried at once.
+        connection.opening();
+        connection.down(at(until), RelayProblem::Unreachable, u32::MAX);
+        assert!(connection.look(true, at(until + 20_000)));
+        assert_eq!(connection.deadline(), Some(until + 20_000));
+        // The other holder of the name is left alone.
+        connection.opening();
+        connection.down(at(until), RelayProblem::Replaced, 0);
+        assert!(!connection.look(true, at(until + 20_000)));
+        assert_eq!(connection.deadline(), Some(until + 30_000));
+    }
+
+    #[test]
+    fn a_changed_network_ends_a_wait_and_finds_a_dead_connection_soon() {
+        let (mut connection, now) = long_away();
+        connection.down(at(now), RelayProblem::Unreachable, u32::MAX);
+        connection.check(at(now + 1));
+        assert_eq!(connection.due(at(now + 1)), Some(Due::Open));
+
+        let mut connection = connected();
+        connection.check(at(1_000));
+        assert_eq!(connection.due(at(1_000)), Some(Due::Ping));
+        let token = connection.ping(at(1_000));
+        assert_eq!(connection.due(at(5_999)), None);
+        assert_eq!(connection.due(at(6_000)), Some(Due::Silent));
+        // One that answers is left alone.
+        connection.heard(at(5_000));
+        connection.settle(token, at(5_000));
+        assert_eq!(connection.deadline(), Some(5_000 + PING_EVERY_MS));
+        // A ping that was under way already gets no longer.
+        connection.ping(at(30_000));
+        connection.check(at(31_000));
+        assert_eq!(connection.due(at(36_000)), Some(Due::Silent));
     }
 
     #[test]

@@ -54,6 +54,8 @@ pub(crate) struct Relays {
     /// The name for everybody at relays of level 0.
     user_id: String,
     proxy: ProxyView,
+    /// Whether somebody looks at a front.
+    looked_at: bool,
     /// What the turn under way changed in the settings, and what stands there and is to be done.
     staged: Vec<Change>,
     changes: Vec<Change>,
@@ -123,6 +125,7 @@ impl Relays {
             own_key,
             user_id,
             proxy,
+            looked_at: false,
             staged: Vec::new(),
             changes: Vec::new(),
         })

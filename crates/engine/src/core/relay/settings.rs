@@ -105,7 +105,8 @@ impl Relays {
             Some(_) => RelayPlace::Custom,
             None => RelayPlace::ThisComputer,
         };
-        let connection = Connection::new(place, address, turn.now);
+        let mut connection = Connection::new(place, address, turn.now);
+        connection.look(self.looked_at, turn.now);
         self.known.insert(relay, Relay::new(connection, turn.now));
         self.order.push(relay);
         turn.touched.relay(relay);

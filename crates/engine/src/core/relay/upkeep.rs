@@ -180,10 +180,22 @@ impl Relays {
         }
     }
 
-    /// Connects at once where the next try is waited for.
+    /// Connects at once where the next try is waited for, and finds out which connections still
+    /// hold.
     pub(crate) fn reconnect_now(&mut self, turn: &mut Turn<'_>) {
         for relay in self.known.values_mut() {
-            relay.connection.hurry(turn.now);
+            relay.connection.check(turn.now);
+        }
+        self.keep_up(turn);
+    }
+
+    /// Somebody looks at a front, or nobody does any more.
+    pub(crate) fn look(&mut self, turn: &mut Turn<'_>, looked_at: bool) {
+        self.looked_at = looked_at;
+        for (id, relay) in &mut self.known {
+            if relay.connection.look(looked_at, turn.now) {
+                turn.touched.relay(*id);
+            }
         }
         self.keep_up(turn);
     }
