@@ -18,6 +18,7 @@ mod relays;
 mod requests;
 mod restores;
 mod schedules;
+mod searching;
 mod sending;
 mod sessions;
 mod snapshots;
