@@ -52,6 +52,8 @@ fn the_types_of_the_window_are_fresh() {
     all.visit::<api::RelayChoice>();
     all.visit::<api::SearchQuery>();
     all.visit::<api::PageQuery>();
+    all.visit::<api::PlacesPage>();
+    all.visit::<api::PlacesQuery>();
 
     let body: Vec<String> = all.found.into_values().collect();
     let text = format!(
