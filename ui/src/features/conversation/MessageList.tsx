@@ -16,6 +16,7 @@ import { EmptyState } from "~/components/EmptyState";
 import type { MenuPlace } from "~/components/Menu";
 import { Spinner } from "~/components/Spinner";
 import { useDay } from "~/components/useDay";
+import { VisuallyHidden } from "~/components/VisuallyHidden";
 import { dayChip } from "~/i18n/format";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
@@ -194,11 +195,11 @@ export const MessageList = memo(function MessageList(props: MessageListProps) {
         <button
           type="button"
           className={styles.newest}
-          aria-label={t("list.newest")}
           onClick={toNewest}
           data-testid="jump-newest"
         >
           <ArrowDown size={18} strokeWidth={1.8} aria-hidden />
+          <VisuallyHidden>{t("list.newest")}</VisuallyHidden>
           <span className={styles.count}>
             <Badge count={props.unread} label={t("list.newestUnread", { count: props.unread })} />
           </span>
