@@ -188,6 +188,8 @@ export const contacts = {
   "people.open": "Open chat",
   "people.open.label": "Open chat with {name}",
   "people.contact": "Contact",
+  // Mark of a row that stays in its place although nobody lists the person any more.
+  "people.left": "Not listed any more",
   // Warning in a row: {name} is the contact.
   "people.other_key": "Uses the name of your contact {name} with another key",
   // Spoken before a short fingerprint.
