@@ -14,6 +14,7 @@ mod problems;
 mod reconnecting;
 mod scrolling;
 mod seat;
+mod steady;
 mod talking;
 mod this_computer;
 mod upgrade;
