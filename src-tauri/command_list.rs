@@ -21,6 +21,7 @@ macro_rules! every_command {
                 list_messages,
                 message_info,
                 search,
+                find_in_chat,
                 send_text,
                 delete_message,
                 retry_message,

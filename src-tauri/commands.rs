@@ -9,12 +9,12 @@ use sotto_engine::address::RelayAddress;
 use sotto_engine::api::{
     AcceptRequest, AddByLink, AddContact, AddRelay, BlockContact, BlockRequest, ChatId, ClearChat,
     ContactId, CreateInvite, DecideKey, DeleteContact, DeleteMessage, DeleteRequest, ErrorCode,
-    InspectMessage, InviteId, InviteView, LinkView, ListMessages, MarkRead, MarkVerified,
-    MessageId, MessageInfo, MessagePage, NewContact, OrderRelays, PageQuery, PrivateRelays,
-    ProfilePatch, ReadLink, ReconnectNow, RelayChoice, RelayId, RelayTest, RemoveRelay,
-    RenameContact, RequestId, RetryMessage, RevokeInvite, SaveDraft, SearchMessages, SearchPage,
-    SearchQuery, SendText, SettingsPatch, ShareInvite, ShowCard, ShowInvite, Update, UpdateProfile,
-    UpdateSettings, UseName,
+    FindPlaces, InspectMessage, InviteId, InviteView, LinkView, ListMessages, MarkRead,
+    MarkVerified, MessageId, MessageInfo, MessagePage, NewContact, OrderRelays, PageQuery,
+    PlacesPage, PlacesQuery, PrivateRelays, ProfilePatch, ReadLink, ReconnectNow, RelayChoice,
+    RelayId, RelayTest, RemoveRelay, RenameContact, RequestId, RetryMessage, RevokeInvite,
+    SaveDraft, SearchMessages, SearchPage, SearchQuery, SendText, SettingsPatch, ShareInvite,
+    ShowCard, ShowInvite, Update, UpdateProfile, UpdateSettings, UseName,
 };
 use sotto_engine::core::Request;
 use sotto_engine::driver::test_relay as try_relay;
@@ -127,6 +127,14 @@ pub(crate) async fn message_info(
 #[tauri::command]
 pub(crate) async fn search(shell: State<'_, Shell>, query: SearchQuery) -> Answer<SearchPage> {
     ask(&shell, SearchMessages(query)).await
+}
+
+#[tauri::command]
+pub(crate) async fn find_in_chat(
+    shell: State<'_, Shell>,
+    query: PlacesQuery,
+) -> Answer<PlacesPage> {
+    ask(&shell, FindPlaces(query)).await
 }
 
 #[tauri::command]

@@ -25,6 +25,8 @@ pub struct Amount {
     pub messages: u64,
 }
 
+/// What stands in the oldest message alone.
+pub const OLDEST: &str = "the wren sings at four";
 /// Time between two messages, ms.
 const STEP_MS: i64 = 61_000;
 /// Messages in one transaction.
@@ -141,7 +143,11 @@ fn write(
     chance: &mut Chance,
 ) -> Result<(), StoreError> {
     let Added { contact, chat, key } = *chance.pick(chats);
-    let text = words(chance);
+    let mut text = words(chance);
+    if number == 0 {
+        text.push(' ');
+        text.push_str(OLDEST);
+    }
     let mut public_id = [0; 16];
     public_id[..8].copy_from_slice(&number.to_be_bytes());
     let content = ContentId::from_bytes(public_id);

@@ -17,6 +17,8 @@
     reason = "a testkit fails by panicking, with the words that explain the failed test"
 )]
 
+#[cfg(target_os = "linux")]
+pub mod bench;
 pub mod canary;
 pub mod cli;
 pub mod foreign;

@@ -7,8 +7,8 @@ use crate::run;
 use crate::workspace::{self, Profile};
 use std::process::Command;
 
-/// The benchmarks of the crates: name here, package, name there.
-const OF_CRATES: [(&str, &str, &str); 4] = [
+/// The benchmarks of the crates: name here, package, name there. A name may have several.
+const OF_CRATES: [(&str, &str, &str); 5] = [
     // Messages a second through `sotto-relay`, beside the guide's relay if it is installed.
     ("relay", "sotto-relay-server", "forwarding"),
     // What a text costs an engine, with its history.
@@ -17,33 +17,42 @@ const OF_CRATES: [(&str, &str, &str); 4] = [
     ("message", "sotto-protocol", "message_path"),
     // Taking up a history with many contacts.
     ("history", "sotto-engine", "start"),
+    // Searching in a long one.
+    ("history", "sotto-store", "search"),
 ];
 
 /// `bench [NAME]`, usually all.
 pub(crate) fn command(words: &[String]) -> Outcome {
-    let named = |name: &str| OF_CRATES.into_iter().find(|(known, ..)| *known == name);
     match words.first().map(String::as_str) {
         None => {
             start(&[])?;
+            typing(&[])?;
             OF_CRATES.into_iter().try_for_each(of_crate)
         }
         Some("start") => start(words.get(1..).unwrap_or_default()),
-        Some(name) => named(name).map_or_else(|| Err(unknown(name)), of_crate),
+        Some("typing") => typing(words.get(1..).unwrap_or_default()),
+        Some(name) => {
+            let mut named = OF_CRATES.into_iter().filter(|(known, ..)| *known == name);
+            let first = named.next().ok_or_else(|| unknown(name))?;
+            of_crate(first)?;
+            named.try_for_each(of_crate)
+        }
     }
 }
 
 fn unknown(name: &str) -> Failure {
-    let known = OF_CRATES.map(|(name, ..)| format!("`{name}`")).join(", ");
+    let mut known = OF_CRATES.map(|(name, ..)| format!("`{name}`")).to_vec();
+    known.dedup();
     Failure::new(format!(
-        "there is no benchmark `{name}`; there are `start [STARTS] [CHATS] [MESSAGES]`, {known}"
+        "there is no benchmark `{name}`; there are `start [STARTS] [CHATS] [MESSAGES]`, \
+         `typing [KEYS] [MESSAGES]`, {}",
+        known.join(", ")
     ))
 }
 
 /// From the start of the release program to a window that can be used, with a long past.
 fn start(arguments: &[String]) -> Outcome {
-    npm::packages()?;
-    npm::build()?;
-    run::build(&["sotto"], Profile::Release)?;
+    build_window()?;
     let example = [
         "build",
         "--release",
@@ -57,25 +66,33 @@ fn start(arguments: &[String]) -> Outcome {
             .args(example)
             .current_dir(workspace::root()),
     )?;
-    run::build(&[run::CLI, run::RELAY], Profile::Debug)?;
-    child::run(
-        Command::new("cargo")
-            .args([
-                "run",
-                "--package",
-                "sotto-tests",
-                "--bin",
-                "bench_start",
-                "--",
-            ])
-            .args(arguments)
-            .env("SOTTO_APP", workspace::program("sotto", Profile::Release))
-            .env(
-                "SOTTO_EMPTY_WINDOW",
-                workspace::program("examples/empty_window", Profile::Release),
-            )
-            .current_dir(workspace::root()),
-    )
+    let empty = workspace::program("examples/empty_window", Profile::Release);
+    child::run(in_window("bench_start", arguments).env("SOTTO_EMPTY_WINDOW", empty))
+}
+
+/// From a key to the frame that shows it, in a short and in a long chat; from a key to the palette.
+fn typing(arguments: &[String]) -> Outcome {
+    build_window()?;
+    child::run(&mut in_window("bench_typing", arguments))
+}
+
+/// The release program, with what the benchmarks of its window need beside it.
+fn build_window() -> Outcome {
+    npm::packages()?;
+    npm::build()?;
+    run::build(&["sotto"], Profile::Release)?;
+    run::build(&[run::CLI, run::RELAY], Profile::Debug)
+}
+
+/// A program of the tests that measures the release program.
+fn in_window(program: &str, arguments: &[String]) -> Command {
+    let mut command = Command::new("cargo");
+    command
+        .args(["run", "--package", "sotto-tests", "--bin", program, "--"])
+        .args(arguments)
+        .env("SOTTO_APP", workspace::program("sotto", Profile::Release))
+        .current_dir(workspace::root());
+    command
 }
 
 fn of_crate((_, package, name): (&str, &str, &str)) -> Outcome {
@@ -93,7 +110,7 @@ mod tests {
     #[test]
     fn unknown_name_is_refused_with_those_there_are() {
         let refused = command(&["nothing".to_owned()]).unwrap_err().to_string();
-        for name in ["start", "relay", "talking", "message", "history"] {
+        for name in ["start", "typing", "relay", "talking", "message", "history"] {
             assert!(refused.contains(&format!("`{name}")), "{refused}");
         }
     }

@@ -11,6 +11,7 @@
 use crate::fold;
 use crate::key_check::{self, Verdict};
 use crate::migration::{self, Migration, MigrationProgress};
+use crate::table::search_index;
 use crate::{OpenError, StoreError};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
@@ -185,7 +186,8 @@ fn configure(connection: &Connection) -> Result<(), OpenError> {
          PRAGMA cell_size_check = ON;
          PRAGMA cache_size = -16000;",
     )?;
-    Ok(fold::register(connection)?)
+    fold::register(connection)?;
+    Ok(search_index::register(connection)?)
 }
 
 /// Has the file use a write-ahead log, which it does for good once told.

@@ -147,7 +147,6 @@ fn write(dir: &Path, version: usize, sql: &str) {
 fn found(store: &Store, text: &str) -> Vec<MessageId> {
     let query = search::Query {
         text,
-        chat: None,
         before: None,
         limit: 9,
     };

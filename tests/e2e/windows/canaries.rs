@@ -103,9 +103,12 @@ fn a_session_of_the_window_leaves_nothing_in_clear() {
 
 /// Types into every field that keeps nothing: searches, the palette, an address that is given up.
 fn type_everywhere(window: &Window) {
-    window.type_into("search", SEARCHED);
+    window.click("search");
+    window.wait_for("palette");
+    window.type_into("palette-field", SEARCHED);
     window.settle();
     window.press(&[Key::Escape]);
+    window.wait_until_gone("palette");
     for (key, part, field, words) in [
         ('f', "find-bar", "find-field", FOUND),
         ('k', "palette", "palette-field", JUMPED),

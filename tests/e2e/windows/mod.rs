@@ -13,6 +13,7 @@ mod notifications;
 mod problems;
 mod reconnecting;
 mod scrolling;
+mod search;
 mod seat;
 mod steady;
 mod talking;

@@ -3,47 +3,10 @@
 
 use super::seat::Seat;
 use sotto_tests::desktop::{Display, Window};
-use sotto_tests::process::Process;
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
-use std::process::Command;
-use std::time::Duration;
 
 const CLICKS: u32 = 60;
-
-/// The app with one chat of so many messages, open.
-fn with_history<'a>(display: &'a Display, relay: &SottoRelay, messages: u32) -> (Seat<'a>, Window) {
-    let (seat, window) = with_chats(display, relay, 1, messages);
-    window.click("chat-row");
-    window.wait_for("message");
-    window.settle();
-    (seat, window)
-}
-
-/// The app with so many chats and messages in all.
-fn with_chats<'a>(
-    display: &'a Display,
-    relay: &SottoRelay,
-    chats: u32,
-    messages: u32,
-) -> (Seat<'a>, Window) {
-    let seat = Seat::new(display, "Ada");
-    let mut command: Command = seat.home.command(env!("CARGO_BIN_EXE_prepare_profile"));
-    command
-        .arg(seat.profile())
-        .args([&relay.url(), &chats.to_string(), &messages.to_string()])
-        .env("DBUS_SESSION_BUS_ADDRESS", seat.keyring.bus_address());
-    let mut prepare = Process::start("prepare_profile", &mut command);
-    assert!(
-        prepare.wait_within(Duration::from_mins(5)).success(),
-        "{}",
-        prepare.report()
-    );
-    let window = seat.open();
-    window.wait_for("chat-row");
-    window.settle();
-    (seat, window)
-}
 
 /// Turns the wheel upward with the pointer over the middle of the page, as a person does.
 fn turn_wheel(display: &Display, target: &str) {
@@ -78,7 +41,7 @@ fn settled(window: &Window, script: &str) -> f64 {
 #[test]
 fn the_first_chat_is_in_sight_and_a_click_just_after_the_wheel_counts() {
     let (display, relay) = (Display::start(), SottoRelay::start());
-    let (_seat, window) = with_chats(&display, &relay, 200, 400);
+    let (_seat, window) = Seat::with_chats(&display, "Ada", &relay.url(), 200, 400);
     let scrolled = window.script(
         "return document.querySelector('[data-testid=chat-row]').closest('ul').parentElement.scrollTop",
         &[],
@@ -109,7 +72,7 @@ fn the_first_chat_is_in_sight_and_a_click_just_after_the_wheel_counts() {
 #[test]
 fn the_list_keeps_the_travel_of_the_wheel_while_older_pages_come_in() {
     let (display, relay) = (Display::start(), SottoRelay::start());
-    let (_seat, window) = with_history(&display, &relay, 3_000);
+    let (_seat, window) = Seat::with_history(&display, "Ada", &relay.url(), 3_000);
     let target = display.reachable_windows("^Sotto").remove(0);
 
     // A chat begins at its first unread message: rows come in on both sides of it.

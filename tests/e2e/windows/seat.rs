@@ -7,6 +7,7 @@ use sotto_tests::process::Process;
 use sotto_tests::wait;
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus};
+use std::time::Duration;
 
 /// Where somebody sits.
 pub(crate) struct Seat<'a> {
@@ -49,6 +50,46 @@ impl<'a> Seat<'a> {
         choose_all(&window, name, relay);
         window.click("onboarding-later");
         window.wait_for("main-window");
+        (seat, window)
+    }
+
+    /// Somebody with so many chats and messages in all.
+    pub(crate) fn with_chats(
+        display: &'a Display,
+        name: &str,
+        relay: &str,
+        chats: u32,
+        messages: u32,
+    ) -> (Self, Window) {
+        let seat = Self::new(display, name);
+        let mut command: Command = seat.home.command(env!("CARGO_BIN_EXE_prepare_profile"));
+        command
+            .arg(seat.profile())
+            .args([relay, &chats.to_string(), &messages.to_string()])
+            .env("DBUS_SESSION_BUS_ADDRESS", seat.keyring.bus_address());
+        let mut prepare = Process::start("prepare_profile", &mut command);
+        assert!(
+            prepare.wait_within(Duration::from_mins(5)).success(),
+            "{}",
+            prepare.report()
+        );
+        let window = seat.open();
+        window.wait_for("chat-row");
+        window.settle();
+        (seat, window)
+    }
+
+    /// The same with one chat, which is open.
+    pub(crate) fn with_history(
+        display: &'a Display,
+        name: &str,
+        relay: &str,
+        messages: u32,
+    ) -> (Self, Window) {
+        let (seat, window) = Self::with_chats(display, name, relay, 1, messages);
+        window.click("chat-row");
+        window.wait_for("message");
+        window.settle();
         (seat, window)
     }
 

@@ -1,4 +1,4 @@
-//! Strangers, changed keys, drafts, search and the menu of a chat, in the window.
+//! Strangers, changed keys, drafts and the menu of a chat, in the window.
 
 use super::seat::{Seat, add_contact, own_id_and_key, send};
 use sotto_tests::desktop::{Display, Key, Window};
@@ -120,29 +120,6 @@ fn drafts_survive_a_kill_and_every_chat_has_its_own() {
     window.click_containing("chat-row", "Cleo Clay");
     window.wait_for_text("chat-header", "Cleo Clay");
     assert_eq!(window.field_value("composer"), "half a thought for Cleo");
-}
-
-#[test]
-fn search_finds_a_message_and_goes_to_it() {
-    let (display, relay) = (Display::start(), SottoRelay::start());
-    let (_seat, window) = Seat::settled(&display, "Ada", &relay.url());
-    let key = BoxKeys::from_bytes([1; 32]).public_key();
-    add_contact(&window, "bo", &key, "Bo Berg");
-    send(&window, "The ferry leaves at seven");
-    send(&window, "Nothing of interest");
-    window.type_into("search", "ferry");
-    window.wait_for_text("search-hit", "The ferry leaves at seven");
-    assert_eq!(window.texts("search-hit").len(), 1);
-    window.picture("search");
-    window.click("search-hit");
-    window.wait_for_text("message", "The ferry leaves at seven");
-    window.clear("search");
-    window.type_into("search", "zeppelin");
-    wait::until("that nothing is found is said", || {
-        let shown = window.script("return document.querySelector('nav').innerText", &[]);
-        shown.as_str()?.contains("zeppelin").then_some(())
-    });
-    assert!(window.texts("search-hit").is_empty());
 }
 
 #[test]

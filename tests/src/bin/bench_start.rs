@@ -29,39 +29,23 @@ mod linux {
     use std::path::{Path, PathBuf};
     use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-    use sotto_tests::desktop::{Display, Keyring, Ready, Window};
+    use sotto_tests::bench::{self, prepare, ready};
+    use sotto_tests::desktop::{Display, Keyring, Window};
     use sotto_tests::env_number;
-    use sotto_tests::history::make_profile_as_told;
     use sotto_tests::home::Home;
-    use sotto_tests::process::Process;
     use sotto_tests::relay::SottoRelay;
 
-    /// The word that makes this program prepare the profile, in the session of its keyring.
-    const PREPARE: &str = "prepare";
-
     pub(super) fn run() {
-        let words: Vec<String> = env::args().skip(1).collect();
-        match words.split_first() {
-            Some((first, rest)) if first == PREPARE => make_profile_as_told(rest),
-            _ => measure(&words),
+        if let Some(words) = bench::words() {
+            measure(&words);
         }
     }
 
     fn measure(words: &[String]) {
-        let numbers: Vec<usize> = words
-            .iter()
-            .map(|word| word.parse().expect("a number"))
-            .collect();
-        let number = |index: usize, usual: usize| numbers.get(index).copied().unwrap_or(usual);
-        let (starts, chats, messages) = (number(0, 10), number(1, 200), number(2, 100_000));
+        let [starts, chats, messages] = bench::numbers(words, [10, 200, 100_000]);
         let (display, home, relay) = (Display::start(), Home::new(), SottoRelay::start());
         let keyring = Keyring::start(&home);
-        let began = Instant::now();
         prepare(&home, &keyring, &relay.url(), chats, messages);
-        println!(
-            "profile: {chats} conversations, {messages} messages, made in {:.1} s",
-            began.elapsed().as_secs_f64()
-        );
         let empty_window = env::var_os("SOTTO_EMPTY_WINDOW").map(PathBuf::from);
         let (mut times, mut empty_times) = (Vec::new(), Vec::new());
         for _ in 0..starts {
@@ -89,19 +73,6 @@ mod linux {
             times.len()
         );
         median
-    }
-
-    fn prepare(home: &Home, keyring: &Keyring, relay: &str, chats: usize, messages: usize) {
-        let own = env::current_exe().expect("this program has a path");
-        let mut command = home.command(own);
-        command
-            .arg(PREPARE)
-            .arg(home.profile())
-            .args([relay, &chats.to_string(), &messages.to_string()])
-            .env("DBUS_SESSION_BUS_ADDRESS", keyring.bus_address());
-        let mut process = Process::start("prepare", &mut command);
-        let status = process.wait_within(Duration::from_mins(30));
-        assert!(status.success(), "{}", process.report());
     }
 
     /// One start: until the chats are drawn and take a click; opening one is told beside it.
@@ -169,14 +140,5 @@ mod linux {
         println!("  {} ms to an empty window; {of_it}", took.as_millis());
         window.close();
         took
-    }
-
-    fn ready(home: &Home, keyring: &Keyring, display: &Display) -> Ready {
-        let variables = [
-            ("DISPLAY", display.name()),
-            ("GDK_BACKEND", "x11"),
-            ("DBUS_SESSION_BUS_ADDRESS", keyring.bus_address()),
-        ];
-        Window::driver(home, &variables)
     }
 }

@@ -7,7 +7,7 @@ import { useSettings } from "~/state/selectors";
 import { actions, type OpenChat } from "~/state/store";
 import { askBlock } from "./askBlock";
 import { ContactItems } from "./ChatMenus";
-import { shell } from "./shell";
+import { shell, useShell } from "./shell";
 
 export interface ChatPaneProps {
   chat: ChatView;
@@ -26,8 +26,14 @@ export default function ChatPane(props: ChatPaneProps) {
   const { chat, open, notices, conversation, details, wide, onePane, onSearchAll } = props;
   const { enterSends } = useSettings();
   const field = useRef<HTMLTextAreaElement>(null);
-  // A chat is opened to be read or to be written in: the keys go to the composer.
-  useEffect(() => field.current?.focus(), []);
+  // A chat is opened to be read or to be written in: the keys go to the composer,
+  // unless it is opened at something that was found.
+  const shown = useShell((state) => state.found);
+  const found = shown?.chat === chat.id ? shown : null;
+  const finds = useRef(found !== null);
+  useEffect(() => {
+    if (!finds.current) field.current?.focus();
+  }, []);
   return (
     <Conversation
       ref={conversation}
@@ -39,6 +45,8 @@ export default function ChatPane(props: ChatPaneProps) {
       onBack={onePane ? actions.closeChat : undefined}
       menu={<ContactItems chat={chat} />}
       onSearchAll={onSearchAll}
+      found={found}
+      onFindClosed={() => shell.showFound(null)}
       composer={
         <Composer
           chat={chat}

@@ -196,18 +196,6 @@ describe("the main window", () => {
 });
 
 describe("keys", () => {
-  it("Ctrl K goes to a chat", async () => {
-    const { user } = await openWindow();
-    await user.keyboard("{Control>}k{/Control}");
-    const field = await screen.findByRole("combobox");
-    await waitFor(() => expect(document.activeElement).toBe(field));
-    await user.keyboard("tomas");
-    expect(screen.getAllByRole("option")[0]?.getAttribute("aria-selected")).toBe("true");
-    await expectNoAxeFaults();
-    await user.keyboard("{Enter}");
-    expect(await screen.findByRole("main", { name: "Chat with Tomás Oliveira" })).toBeTruthy();
-  });
-
   it("Alt and arrows go through the chats, with Shift only to unread ones", async () => {
     const window = await openWindow();
     const { user } = window;

@@ -1,9 +1,8 @@
 import { Inbox, MessagesSquare, Settings, UserPlus, UserRoundPlus } from "lucide-react";
-import { lazy, type RefObject, Suspense, useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { Badge } from "~/components/Badge";
 import { Banners } from "~/components/Banners";
 import { Button } from "~/components/Button";
-import { cx } from "~/components/cx";
 import { EmptyState } from "~/components/EmptyState";
 import { IconButton } from "~/components/IconButton";
 import { Kbd } from "~/components/Kbd";
@@ -27,10 +26,10 @@ import { ChatItems } from "./ChatMenus";
 import { useLastChat } from "./lastChat";
 import styles from "./MainWindow.module.css";
 import { openChat } from "./navigate";
-import { Overlays } from "./Overlays";
+import { loadPalette, Overlays } from "./Overlays";
 import { Resizer } from "./Resizer";
 import { shell, useShell } from "./shell";
-import { searchAll, useKeyboard } from "./useKeyboard";
+import { useKeyboard } from "./useKeyboard";
 import { useOpenedLink } from "./useOpenedLink";
 
 const loadChatPane = () => import("./ChatPane");
@@ -42,14 +41,16 @@ const RequestsPane = lazy(() =>
 /** Fetches what the first picture has no use for, when that is drawn. */
 function afterFirstPicture(): () => void {
   let frame = requestAnimationFrame(() => {
-    frame = requestAnimationFrame(() => void loadChatPane());
+    frame = requestAnimationFrame(() => {
+      void loadChatPane();
+      void loadPalette();
+    });
   });
   return () => cancelAnimationFrame(frame);
 }
 
 /** The window of a running engine: chats, one conversation, details. */
 export function MainWindow() {
-  const search = useRef<HTMLInputElement>(null);
   const conversation = useRef<ConversationHandle>(null);
   const onePane = useMedia(ONE_PANE);
   const wide = useMedia(WIDE);
@@ -62,7 +63,7 @@ export function MainWindow() {
   // An open chat has a place for them, under its header, where they move nothing else.
   const inChat = chat !== null && !requests;
 
-  useKeyboard({ search, conversation, wide });
+  useKeyboard({ conversation, wide });
   useEffect(() => ipc.onOpenChat(openChat), []);
   useEffect(afterFirstPicture, []);
   useOpenedLink();
@@ -76,7 +77,7 @@ export function MainWindow() {
         ref={(element) => element?.style.setProperty("--sidebar-width", `${sidebarWidth}px`)}
         data-testid="main-window"
       >
-        {(!onePane || !main) && <Chats search={search} chat={chat} onePane={onePane} />}
+        {(!onePane || !main) && <Chats chat={chat} onePane={onePane} />}
         {(!onePane || main) && (
           <main
             className={styles.main}
@@ -103,10 +104,7 @@ export function MainWindow() {
                   details={details}
                   wide={wide}
                   onePane={onePane}
-                  onSearchAll={(words) => {
-                    shell.setWords(words);
-                    searchAll(search);
-                  }}
+                  onSearchAll={(words) => shell.open({ kind: "palette", words })}
                 />
               </Suspense>
             ) : (
@@ -132,44 +130,29 @@ export function MainWindow() {
 }
 
 interface ChatsProps {
-  search: RefObject<HTMLInputElement | null>;
   chat: ChatView | null;
   onePane: boolean;
 }
 
-function Chats({ search, chat, onePane }: ChatsProps) {
+function Chats({ chat, onePane }: ChatsProps) {
   const chats = useSortedChats();
   const { density } = useSettings();
-  const words = useShell((state) => state.words);
-  const narrow = useMedia(RAIL) && !onePane;
-  const railOpen = useShell((state) => state.railOpen);
-  const rail = narrow && !railOpen;
+  const rail = useMedia(RAIL) && !onePane;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it only hears that the focus left
-    <div
-      className={cx(styles.sidebar, narrow && railOpen && styles.railOpen)}
-      data-pane="chats"
-      onBlur={(event) => {
-        const inside = event.currentTarget.contains(event.relatedTarget);
-        if (narrow && !inside && event.relatedTarget !== null) shell.openRail(false);
-      }}
-    >
+    <div className={styles.sidebar} data-pane="chats">
       <Sidebar
         chats={chats}
         selected={chat?.id ?? null}
         rail={rail}
         compact={density === "compact"}
-        words={words}
-        onWords={shell.setWords}
-        searchRef={search}
         onOpen={openChat}
         onAdd={() => shell.open({ kind: "add-contact" })}
         onPeople={() => shell.open({ kind: "people" })}
-        onSearch={() => searchAll(search)}
+        onSearch={() => shell.open({ kind: "palette" })}
         menu={(of) => <ChatItems chat={of} />}
         nobody={onePane && <Nobody />}
         top={<RequestsRow />}
-        edge={!narrow && !onePane && <Resizer />}
+        edge={!rail && !onePane && <Resizer />}
         foot={
           <StatusStrip onDetails={() => shell.open({ kind: "settings", pane: "relays" })}>
             <IconButton

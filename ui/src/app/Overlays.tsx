@@ -5,7 +5,8 @@ import { openChat } from "./navigate";
 import { type Overlay, shell, useShell } from "./shell";
 
 // Dialogs are loaded when they are first asked for: the first picture does not wait for them.
-const Palette = lazy(() => import("./Palette").then(({ Palette }) => ({ default: Palette })));
+export const loadPalette = () => import("./Palette");
+const Palette = lazy(() => loadPalette().then(({ Palette }) => ({ default: Palette })));
 const SettingsDialog = lazy(() =>
   import("~/features/settings/SettingsDialog").then(({ SettingsDialog }) => ({
     default: SettingsDialog,
@@ -36,7 +37,13 @@ export function Overlays() {
   const was = (...kinds: Overlay["kind"][]) => kinds.some((kind) => used.current.has(kind));
   return (
     <Suspense>
-      {was("palette") && <Palette open={overlay?.kind === "palette"} onClose={close} />}
+      {was("palette") && (
+        <Palette
+          open={overlay?.kind === "palette"}
+          onClose={close}
+          words={overlay?.kind === "palette" ? overlay.words : undefined}
+        />
+      )}
       {was("add-contact") && (
         <AddContactDialog
           open={overlay?.kind === "add-contact"}
@@ -51,6 +58,7 @@ export function Overlays() {
           open={overlay?.kind === "people"}
           onClose={close}
           onOpenChat={go}
+          words={overlay?.kind === "people" ? overlay.words : undefined}
           onAdd={(prefill) => shell.open({ kind: "add-contact", prefill })}
         />
       )}

@@ -1,29 +1,36 @@
-import { Search } from "lucide-react";
-import { type RefObject, useId, useRef, useState } from "react";
-import { Avatar } from "~/components/Avatar";
-import { Name } from "~/components/Bdi";
+import { Search, SearchX } from "lucide-react";
+import { type KeyboardEvent, type RefObject, useId, useMemo, useRef, useState } from "react";
 import { Dialog } from "~/components/Dialog";
-import { Kbd } from "~/components/Kbd";
-import { keysOf } from "~/components/shortcuts";
+import { EmptyState } from "~/components/EmptyState";
+import { Spinner } from "~/components/Spinner";
 import { showToast } from "~/components/Toast";
+import { useDay } from "~/components/useDay";
 import { errorWords } from "~/i18n/errors";
+import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { Theme } from "~/ipc/bindings";
 import { codeOf, ipc } from "~/ipc/client";
-import { chatName, contactOf } from "~/state/chatKind";
-import { useSortedChats } from "~/state/selectors";
-import { openChat } from "./navigate";
+import { useSearch } from "~/search/useSearch";
+import { usePeople, useSortedChats } from "~/state/selectors";
+import { shortcutOf } from "./keys";
+import { openChat, openFound } from "./navigate";
 import styles from "./Palette.module.css";
-import { type CommandId, type PaletteItem, paletteItems } from "./paletteItems";
+import { PaletteOption } from "./PaletteOption";
+import { type CommandId, keyOf, type PaletteItem, paletteGroups } from "./paletteItems";
 import { shell } from "./shell";
 
 export interface PaletteProps {
   open: boolean;
   onClose: () => void;
+  /** What is looked for from the beginning. */
+  words?: string | undefined;
 }
 
-/** Ctrl K: goes to a chat or does a command. https://www.w3.org/WAI/ARIA/apg/patterns/combobox/ */
-export function Palette({ open, onClose }: PaletteProps) {
+/**
+ * Ctrl K: finds chats, commands, people and messages, and goes there.
+ * https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
+ */
+export function Palette({ open, onClose, words }: PaletteProps) {
   const field = useRef<HTMLInputElement>(null);
   return (
     <Dialog
@@ -33,9 +40,10 @@ export function Palette({ open, onClose }: PaletteProps) {
       width={640}
       initialFocus={field}
       bare
+      quick
       testid="palette"
     >
-      <Choices field={field} onClose={onClose} />
+      <Choices field={field} onClose={onClose} begin={words ?? ""} />
     </Dialog>
   );
 }
@@ -43,28 +51,57 @@ export function Palette({ open, onClose }: PaletteProps) {
 interface ChoicesProps {
   field: RefObject<HTMLInputElement | null>;
   onClose: () => void;
+  begin: string;
 }
 
-function Choices({ field, onClose }: ChoicesProps) {
+/** So many rows PageUp and PageDown go. */
+const PAGE = 8;
+
+function Choices({ field, onClose, begin }: ChoicesProps) {
   const chats = useSortedChats();
-  const [words, setWords] = useState("");
+  const people = usePeople();
+  const now = useDay();
+  const [words, setWords] = useState(begin);
   const [at, setAt] = useState(0);
   const id = useId();
-  const items = paletteItems(chats, words);
-  const firstCommand = items.findIndex((item) => item.kind === "command");
+  const { found, running, failed, more } = useSearch(words);
+  const groups = useMemo(
+    () => paletteGroups(words, { chats, people, found }),
+    [words, chats, people, found],
+  );
+  const items = groups.flatMap((group) => group.items);
+  const place = Math.min(at, items.length - 1);
+  const count = groups.reduce((sum, group) => sum + group.count, 0);
+  const idOf = (index: number) => `${id}-${index}`;
 
   const choose = (item: PaletteItem | undefined) => {
     if (!item) return;
+    if (item.kind === "more") {
+      more();
+      return;
+    }
     onClose();
-    if (item.kind === "chat") openChat(item.chat.id);
-    else run(item.id);
+    goTo(item, found?.text ?? "");
   };
   const move = (to: number) => {
     const next = Math.min(items.length - 1, Math.max(0, to));
     setAt(next);
-    document.getElementById(`${id}-${next}`)?.scrollIntoView({ block: "nearest" });
+    document.getElementById(idOf(next))?.scrollIntoView({ block: "nearest" });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === "ArrowDown") move(place === items.length - 1 ? 0 : place + 1);
+    else if (event.key === "ArrowUp") move(place === 0 ? items.length - 1 : place - 1);
+    else if (event.key === "PageDown") move(place + PAGE);
+    else if (event.key === "PageUp") move(place - PAGE);
+    else if (event.key === "Enter") choose(items[place]);
+    else if (shortcutOf(event.nativeEvent) === "palette") onClose();
+    else return;
+    event.preventDefault();
   };
 
+  const waiting = running && !failed;
+  const nothing = items.length === 0 && !waiting && !failed;
   return (
     <>
       <div className={styles.field}>
@@ -77,99 +114,93 @@ function Choices({ field, onClose }: ChoicesProps) {
           spellCheck={false}
           autoComplete="off"
           aria-label={t("palette.field")}
-          aria-expanded="true"
+          aria-expanded={items.length > 0}
           aria-controls={`${id}-list`}
-          aria-activedescendant={items.length > 0 ? `${id}-${at}` : undefined}
+          aria-autocomplete="list"
+          aria-activedescendant={items.length > 0 ? idOf(place) : undefined}
           placeholder={t("palette.field")}
           value={words}
           onChange={(event) => {
             setWords(event.currentTarget.value);
             setAt(0);
           }}
-          onKeyDown={(event) => {
-            if (event.nativeEvent.isComposing) return;
-            if (event.key === "ArrowDown") move(at + 1);
-            else if (event.key === "ArrowUp") move(at - 1);
-            else if (event.key === "Enter") choose(items[at]);
-            else return;
-            event.preventDefault();
-          }}
+          onKeyDown={onKeyDown}
           data-testid="palette-field"
         />
       </div>
-      <div className={styles.list} role="listbox" id={`${id}-list`} aria-label={t("palette.field")}>
-        {items.map((item, index) => (
-          <Choice
-            key={item.kind === "chat" ? `chat-${item.chat.id}` : item.id}
-            id={`${id}-${index}`}
-            item={item}
-            heading={
-              index === firstCommand
-                ? t("palette.commands")
-                : index === 0
-                  ? t("palette.chats")
-                  : null
-            }
-            selected={index === at}
-            onPoint={() => setAt(index)}
-            onChoose={() => choose(item)}
-          />
-        ))}
-      </div>
-      {items.length === 0 && (
-        <p role="status" className={styles.nothing}>
-          {t("palette.nothing")}
-        </p>
-      )}
-    </>
-  );
-}
-
-interface ChoiceProps {
-  id: string;
-  item: PaletteItem;
-  heading: string | null;
-  selected: boolean;
-  onPoint: () => void;
-  onChoose: () => void;
-}
-
-function Choice({ id, item, heading, selected, onPoint, onChoose }: ChoiceProps) {
-  return (
-    <>
-      {heading !== null && (
-        <div className={styles.group} role="presentation">
-          {heading}
+      <p role="status" className="visually-hidden" data-testid="palette-count">
+        {!waiting && words.trim() !== "" && t("palette.count", { count })}
+      </p>
+      <div className={styles.results}>
+        <div
+          className={styles.list}
+          role="listbox"
+          id={`${id}-list`}
+          aria-label={t("palette.field")}
+        >
+          {groups.map((group) => {
+            const first = items.indexOf(group.items[0] as PaletteItem);
+            return (
+              <div key={group.id} role="group" aria-labelledby={`${id}-${group.id}`}>
+                <div className={styles.group} id={`${id}-${group.id}`} role="presentation">
+                  <span>{t(group.heading)}</span>
+                  {group.id === "messages" && (
+                    <span className="num">{t("palette.messageCount", { count: group.count })}</span>
+                  )}
+                </div>
+                {group.items.map((item, index) => (
+                  <PaletteOption
+                    key={keyOf(item)}
+                    id={idOf(first + index)}
+                    item={item}
+                    now={now}
+                    selected={first + index === place}
+                    onPoint={() => setAt(first + index)}
+                    onChoose={() => choose(item)}
+                  />
+                ))}
+              </div>
+            );
+          })}
         </div>
-      )}
-      {/* biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the field */}
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Enter in the field chooses */}
-      <div
-        id={id}
-        role="option"
-        aria-selected={selected}
-        className={styles.option}
-        onPointerMove={onPoint}
-        onClick={onChoose}
-        data-testid="palette-option"
-      >
-        {item.kind === "chat" ? (
-          <>
-            <Avatar name={chatName(item.chat)} hue={contactOf(item.chat).hue} size={28} />
-            <Name text={chatName(item.chat)} />
-          </>
-        ) : (
-          <>
-            <span className={styles.icon}>
-              <item.icon size={18} strokeWidth={1.8} aria-hidden />
-            </span>
-            <span>{t(item.label)}</span>
-            {item.keys && <Kbd keys={keysOf(item.keys)} />}
-          </>
+        {failed && (
+          <p role="alert" className={styles.note}>
+            {t("search.failed")}
+          </p>
+        )}
+        {waiting && items.length === 0 && (
+          <div className={styles.note}>
+            <Spinner label={t("search.running")} />
+          </div>
+        )}
+        {nothing && (
+          <EmptyState
+            icon={SearchX}
+            title={<T id="search.nothing" values={{ text: words.trim() }} />}
+            text={t("palette.nothing")}
+          />
         )}
       </div>
     </>
   );
+}
+
+function goTo(item: Exclude<PaletteItem, { kind: "more" }>, words: string): void {
+  switch (item.kind) {
+    case "chat":
+      openChat(item.chat.id);
+      break;
+    case "command":
+      run(item.id);
+      break;
+    // There it is seen whose key it is before anybody is added.
+    case "person":
+      shell.open({ kind: "people", words: item.person.userId });
+      break;
+    case "message":
+      openFound({ chat: item.hit.chat, message: item.hit.message, words });
+      break;
+  }
 }
 
 function run(command: CommandId): void {

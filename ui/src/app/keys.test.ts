@@ -31,6 +31,11 @@ describe("shortcutOf", () => {
     [press("0"), null],
     [press("F6"), "next-pane"],
     [press("F6", { shiftKey: true }), "previous-pane"],
+    [press("F3"), "find-next"],
+    [press("F3", { shiftKey: true }), "find-previous"],
+    [press("g", control), "find-next"],
+    [press("G", { ...control, shiftKey: true }), "find-previous"],
+    [press("g"), null],
     [press("Escape"), "escape"],
     [press("w", control), "close"],
     [press("w"), null],
@@ -47,6 +52,7 @@ describe("shortcutOf", () => {
   });
 
   it("has no combination twice", () => {
-    expect(new Set(SHORTCUTS.map(({ keys }) => keys)).size).toBe(SHORTCUTS.length);
+    const all = SHORTCUTS.flatMap((one) => ("also" in one ? [one.keys, one.also] : [one.keys]));
+    expect(new Set(all).size).toBe(all.length);
   });
 });

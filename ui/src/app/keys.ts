@@ -21,17 +21,19 @@ interface Combination {
   shift: boolean;
 }
 
-const COMBINATIONS: readonly Combination[] = SHORTCUTS.map(({ id, keys }) => {
-  const parts = keys.toLowerCase().split(" ");
-  const last = parts.at(-1) ?? "";
-  return {
-    id,
-    key: NAMES[last] ?? last,
-    control: parts.includes("ctrl"),
-    alt: parts.includes("alt"),
-    shift: parts.includes("shift"),
-  };
-});
+const COMBINATIONS: readonly Combination[] = SHORTCUTS.flatMap((shortcut) =>
+  [shortcut.keys, ...("also" in shortcut ? [shortcut.also] : [])].map((keys) => {
+    const parts = keys.toLowerCase().split(" ");
+    const last = parts.at(-1) ?? "";
+    return {
+      id: shortcut.id,
+      key: NAMES[last] ?? last,
+      control: parts.includes("ctrl"),
+      alt: parts.includes("alt"),
+      shift: parts.includes("shift"),
+    };
+  }),
+);
 
 /** The shortcut of this press. On macOS Command stands for Control. */
 export function shortcutOf(press: KeyPress, mac = isMac): ShortcutId | null {

@@ -3,15 +3,21 @@ import { placeIn } from "~/features/conversation/places";
 import type { ChatId, ChatView, MessageId } from "~/ipc/bindings";
 import { sortedChats } from "~/state/selectors";
 import { actions, store } from "~/state/store";
-import { shell } from "./shell";
+import { type Found, shell } from "./shell";
 
 /** Shows a chat: at a message that was asked for, else where the person was, else at its newest. */
 export function openChat(chat: ChatId, message?: MessageId): void {
   shell.showRequests(false);
   shell.hideDetailsOver();
-  shell.openRail(false);
+  shell.showFound(null);
   actions.openChat(chat, placeIn(chat)?.message);
   if (message !== undefined) actions.jumpTo(message);
+}
+
+/** Shows a message that was found, with the words marked in its chat. */
+export function openFound(found: Found): void {
+  openChat(found.chat, found.message);
+  shell.showFound(found);
 }
 
 /** The chat `by` places further in the list, or the next one with unread messages. */

@@ -4,30 +4,35 @@
  */
 import { create } from "zustand";
 import type { SettingsPane } from "~/features/settings/panes";
-import type { ChatId } from "~/ipc/bindings";
+import type { ChatId, MessageId } from "~/ipc/bindings";
 import type { Prefill } from "~/parts/contactForm";
 
 export type Overlay =
   | { kind: "settings"; pane?: SettingsPane }
   | { kind: "add-contact"; prefill?: Prefill; outside?: boolean }
-  | { kind: "people" }
-  | { kind: "palette" }
+  | { kind: "people"; words?: string }
+  | { kind: "palette"; words?: string }
   | { kind: "rename" | "clear" | "block" | "delete"; chat: ChatId };
 
 export interface Shell {
   overlay: Overlay | null;
   /** Requests take the place of the conversation. */
   requests: boolean;
-  /** What is in the search field of the sidebar. */
-  words: string;
-  /** The rail of a narrow window is drawn as the whole list, over the chat, to search. */
-  railOpen: boolean;
+  /** What the palette has found in the open chat, until the search there is closed. */
+  found: Found | null;
   /** Details as a column, in a wide window. Remembered. */
   detailsColumn: boolean;
   /** Details over the chat, in a narrower window. */
   detailsOver: boolean;
   /** px. Remembered. */
   sidebarWidth: number;
+}
+
+/** A message in a chat, and the words by which it was found. */
+export interface Found {
+  chat: ChatId;
+  message: MessageId;
+  words: string;
 }
 
 export const SIDEBAR = { least: 260, usual: 320, most: 420 } as const;
@@ -55,8 +60,7 @@ const within = (width: number): number =>
 export const useShell = create<Shell>(() => ({
   overlay: null,
   requests: false,
-  words: "",
-  railOpen: false,
+  found: null,
   detailsOver: false,
   ...remembered(),
 }));
@@ -75,8 +79,7 @@ export const shell = {
   /** Closes this overlay, if it is still the one: an answer may come when another is open. */
   close: (which: Overlay | null) =>
     useShell.setState(({ overlay }) => (overlay === which ? { overlay: null } : {})),
-  setWords: (words: string) => useShell.setState({ words }),
-  openRail: (railOpen: boolean) => useShell.setState({ railOpen }),
+  showFound: (found: Found | null) => useShell.setState({ found }),
   showRequests: (requests: boolean) => useShell.setState({ requests }),
   resize(width: number) {
     useShell.setState({ sidebarWidth: within(width) });

@@ -1,20 +1,17 @@
 import { type RefObject, useEffect } from "react";
-import { flushSync } from "react-dom";
 import type { ShortcutId } from "~/components/shortcuts";
 import { showToast } from "~/components/Toast";
 import type { ConversationHandle } from "~/features/conversation/Conversation";
 import { errorSentence } from "~/i18n/errors";
 import { codeOf, ipc } from "~/ipc/client";
 import { WHOLE, zoomAfter } from "~/parts/zoom";
-import { actions, store } from "~/state/store";
-import { ONE_PANE, RAIL } from "./breakpoints";
+import { store } from "~/state/store";
 import { shortcutOf } from "./keys";
 import { openNeighbour } from "./navigate";
-import { movePane } from "./panes";
+import { movePane, writeHere } from "./panes";
 import { shell, useShell } from "./shell";
 
 export interface KeyboardTargets {
-  search: RefObject<HTMLInputElement | null>;
   conversation: RefObject<ConversationHandle | null>;
   wide: boolean;
 }
@@ -23,17 +20,22 @@ export interface KeyboardTargets {
 const EVERYWHERE: ReadonlySet<ShortcutId> = new Set(["quit", "zoom-in", "zoom-out", "zoom-reset"]);
 
 /** Acts on the keys of the whole window. What has the focus gets them first. */
-export function useKeyboard({ search, conversation, wide }: KeyboardTargets): void {
+export function useKeyboard({ conversation, wide }: KeyboardTargets): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return;
       const id = shortcutOf(event);
-      if (id === null || (modal() && !EVERYWHERE.has(id))) return;
-      if (act(id, { search, conversation, wide })) event.preventDefault();
+      if (id === null) {
+        // The press itself goes on to where the focus is then.
+        if (!modal()) writeHere(event);
+        return;
+      }
+      if (modal() && !EVERYWHERE.has(id)) return;
+      if (act(id, { conversation, wide })) event.preventDefault();
     };
     window.addEventListener("keydown", onKeyDown);
     return () => window.removeEventListener("keydown", onKeyDown);
-  }, [search, conversation, wide]);
+  }, [conversation, wide]);
 }
 
 /** Whether a dialog or a menu has the keys; one that only fades out has not. */
@@ -43,9 +45,10 @@ function modal(): boolean {
 }
 
 /** Does what the shortcut stands for; false leaves the press to the system. */
-function act(id: ShortcutId, { search, conversation, wide }: KeyboardTargets): boolean {
+function act(id: ShortcutId, { conversation, wide }: KeyboardTargets): boolean {
   switch (id) {
     case "palette":
+    case "find-all":
       shell.open({ kind: "palette" });
       return true;
     case "new-chat":
@@ -53,11 +56,14 @@ function act(id: ShortcutId, { search, conversation, wide }: KeyboardTargets): b
       return true;
     case "find":
       if (conversation.current) conversation.current.find();
-      else searchAll(search);
+      else shell.open({ kind: "palette" });
       return true;
-    case "find-all":
-      searchAll(search);
-      return true;
+    case "find-next":
+      conversation.current?.findNext(1);
+      return conversation.current !== null;
+    case "find-previous":
+      conversation.current?.findNext(-1);
+      return conversation.current !== null;
     case "previous-chat":
       openNeighbour(-1, false);
       return true;
@@ -80,10 +86,10 @@ function act(id: ShortcutId, { search, conversation, wide }: KeyboardTargets): b
       shell.open({ kind: "settings", pane: "keyboard" });
       return true;
     case "next-pane":
-      movePane(1);
+      movePane(1, () => conversation.current?.focusMessages());
       return true;
     case "previous-pane":
-      movePane(-1);
+      movePane(-1, () => conversation.current?.focusMessages());
       return true;
     case "escape":
       return closeTopmost(conversation.current);
@@ -122,26 +128,13 @@ function zoomTo(percent: number): true {
   return true;
 }
 
-/** Goes to the search of all messages; in a narrow window its field has to appear first. */
-export function searchAll(search: RefObject<HTMLInputElement | null>): void {
-  flushSync(() => {
-    if (matchMedia(ONE_PANE).matches) {
-      shell.showRequests(false);
-      actions.closeChat();
-    } else shell.openRail(true);
-  });
-  search.current?.focus();
-  search.current?.select();
-}
-
-/** Closes one thing: the search, the details over the chat, the requests; then goes to the newest. */
+/** Closes one thing: the details over the chat, the requests, the search; then goes to the newest. */
 function closeTopmost(conversation: ConversationHandle | null): boolean {
-  const { words, railOpen, detailsOver, requests } = useShell.getState();
-  if (words !== "") shell.setWords("");
-  else if (railOpen && matchMedia(RAIL).matches) shell.openRail(false);
-  else if (detailsOver) shell.hideDetailsOver();
+  const { detailsOver, requests } = useShell.getState();
+  if (detailsOver) shell.hideDetailsOver();
   else if (requests) shell.showRequests(false);
-  else if (conversation) conversation.toNewest();
-  else return false;
+  else if (conversation) {
+    if (!conversation.closeFind()) conversation.toNewest();
+  } else return false;
   return true;
 }

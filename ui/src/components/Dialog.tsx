@@ -23,6 +23,8 @@ export interface DialogProps {
   initialFocus?: RefObject<HTMLElement | null> | "itself";
   /** Leaves out the head and the padding; the title is then for screen readers only. */
   bare?: boolean;
+  /** Comes and goes at once: for what is opened by a key, and in the way of what is done next. */
+  quick?: boolean;
   testid?: string;
 }
 
@@ -35,16 +37,16 @@ const WIDTHS = {
 
 /** A modal dialog: traps the focus, gives it back. https://www.w3.org/WAI/ARIA/apg/patterns/dialog-modal/ */
 export function Dialog(props: DialogProps) {
-  const { open, onOpenChange, width = 440, initialFocus, children, testid } = props;
+  const { open, onOpenChange, width = 440, initialFocus, quick, children, testid } = props;
   const popup = useRef<HTMLDivElement>(null);
   useCounted(open);
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
-        <Base.Backdrop className={styles.backdrop} />
+        <Base.Backdrop className={cx(styles.backdrop, quick && styles.quick)} />
         <Base.Viewport className={styles.viewport}>
           <Base.Popup
-            className={cx(styles.popup, WIDTHS[width])}
+            className={cx(styles.popup, WIDTHS[width], quick && styles.quick)}
             ref={popup}
             initialFocus={initialFocus === "itself" ? popup : initialFocus}
             data-testid={testid}

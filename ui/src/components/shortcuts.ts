@@ -1,7 +1,7 @@
 /**
  * Every key combination of the whole window, in the order in which the table of them shows it. The
  * window's handler, the tooltips and the settings read them here. Keys of one part of the window,
- * as a list or the composer, are that part's own.
+ * as a list or the composer, are that part's own. `also` does the same and is not shown.
  */
 import type { MessageKey } from "~/i18n/t";
 
@@ -9,6 +9,8 @@ export const SHORTCUTS = [
   { id: "palette", keys: "Ctrl K", label: "keys.palette" },
   { id: "new-chat", keys: "Ctrl N", label: "keys.newChat" },
   { id: "find", keys: "Ctrl F", label: "keys.find" },
+  { id: "find-next", keys: "F3", also: "Ctrl G", label: "keys.findNext" },
+  { id: "find-previous", keys: "Shift F3", also: "Ctrl Shift G", label: "keys.findPrevious" },
   { id: "find-all", keys: "Ctrl Shift F", label: "keys.findAll" },
   { id: "previous-chat", keys: "Alt ↑", label: "keys.previousChat" },
   { id: "next-chat", keys: "Alt ↓", label: "keys.nextChat" },
@@ -25,7 +27,7 @@ export const SHORTCUTS = [
   { id: "zoom-reset", keys: "Ctrl 0", label: "keys.zoomReset" },
   { id: "close", keys: "Ctrl W", label: "keys.close" },
   { id: "quit", keys: "Ctrl Q", label: "keys.quit" },
-] as const satisfies readonly { id: string; keys: string; label: MessageKey }[];
+] as const satisfies readonly { id: string; keys: string; also?: string; label: MessageKey }[];
 
 export type ShortcutId = (typeof SHORTCUTS)[number]["id"];
 

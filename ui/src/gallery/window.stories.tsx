@@ -173,17 +173,30 @@ export const stories: readonly Story[] = [
   story("names-long", { scenario: "names", play: chat(20), sizes: [WIDE, RAIL] }),
   story("search", {
     languages: true,
+    sizes: [WINDOW, SMALL],
     play: async () => {
       await seen("main-window");
-      await type("search", "the");
+      await press("search");
+      await type("palette-field", "the");
       await seen("search-hit");
     },
   }),
   story("search-nothing", {
     play: async () => {
       await seen("main-window");
-      await type("search", "xyz");
-      await found('[data-testid="search-results"] h2');
+      await press("search");
+      await type("palette-field", "xyz");
+      await found('[data-testid="palette"] h2');
+    },
+  }),
+  story("search-in-chat", {
+    languages: true,
+    sizes: [WINDOW, SMALL],
+    play: async () => {
+      await chat(1)();
+      await press("find");
+      await type("find-field", "the");
+      await found("article mark");
     },
   }),
   story("palette", {

@@ -661,6 +661,40 @@ wait_ms: number, } | { "kind": "problem",
 problem: StartProblem, } | { "kind": "ready" };
 
 /**
+ * Where in a chat something stands.
+ */
+export type PlacesPage = { 
+/**
+ * Newest first.
+ */
+messages: Array<MessageId>, 
+/**
+ * Whether there are older ones.
+ */
+hasMore: boolean, };
+
+/**
+ * Which messages of one chat to find, without their texts.
+ */
+export type PlacesQuery = { 
+/**
+ * Words; each must be there, the last may be a beginning.
+ */
+text: string, 
+/**
+ * Where.
+ */
+chat: ChatId, 
+/**
+ * Only messages before this one.
+ */
+before: MessageId | null, 
+/**
+ * How many, at most 1,000.
+ */
+limit: number, };
+
+/**
  * A change to the person's profile: what is absent stays.
  */
 export type ProfilePatch = { 
@@ -983,10 +1017,6 @@ export type SearchQuery = {
  * Words; each must be there, the last may be a beginning.
  */
 text: string, 
-/**
- * Only in this chat.
- */
-chat: ChatId | null, 
 /**
  * Only messages before this one.
  */

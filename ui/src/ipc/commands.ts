@@ -14,6 +14,8 @@ import type {
   MessagePage,
   NewContact,
   PageQuery,
+  PlacesPage,
+  PlacesQuery,
   ProfilePatch,
   QrMatrix,
   RelayChoice,
@@ -46,6 +48,7 @@ export interface Commands {
   list_messages: { args: { query: PageQuery }; gives: MessagePage };
   message_info: { args: { message: MessageId }; gives: MessageInfo };
   search: { args: { query: SearchQuery }; gives: SearchPage };
+  find_in_chat: { args: { query: PlacesQuery }; gives: PlacesPage };
   send_text: { args: { chat: ChatId; text: string }; gives: MessageId };
   delete_message: { args: { message: MessageId }; gives: null };
   retry_message: { args: { message: MessageId }; gives: null };

@@ -3,6 +3,7 @@
  * component tests. It is not in the production bundle. It encrypts nothing and talks to nobody.
  */
 import { contactOf } from "~/state/chatKind";
+import { type Mark, marksIn, soughtIn } from "../search/marks";
 import type {
   ChatId,
   ChatView,
@@ -17,6 +18,8 @@ import type {
   MessagePage,
   MessageView,
   PageQuery,
+  PlacesPage,
+  PlacesQuery,
   RelayId,
   RelayProblem,
   RelayTest,
@@ -426,6 +429,7 @@ export class FakeEngine implements Transport {
       };
     },
     search: ({ query }) => this.find(query),
+    find_in_chat: ({ query }) => this.places(query),
     send_text: ({ chat, text }) => {
       if (text.trim() === "") refuse("empty_text");
       if (new TextEncoder().encode(text).length > 61_440) refuse("text_too_long");
@@ -721,30 +725,43 @@ export class FakeEngine implements Transport {
     };
   }
 
-  private find({ text, chat, before, limit }: SearchQuery): SearchPage {
-    const wanted = text.trim().toLowerCase();
-    if (wanted === "") return { hits: [], hasMore: false, total: 0 };
-    const all = [...this.world.messages.values()]
+  /** Newest first; like the index, by whole words as they are compared. */
+  private holding(text: string): { row: MessageView; whole: string; marks: readonly Mark[] }[] {
+    const sought = soughtIn(text);
+    return [...this.world.messages.values()]
       .flat()
-      .filter((row) => row.body.kind === "text" && row.body.text.toLowerCase().includes(wanted))
-      .filter((row) => (chat === null || row.chat === chat) && (before === null || row.id < before))
-      .sort((a, b) => b.id - a.id);
-    const hits = all.slice(0, limit).map((row) => {
-      const whole = row.body.kind === "text" ? row.body.text.replace(/\s+/g, " ") : "";
-      const at = whole.toLowerCase().indexOf(wanted);
+      .flatMap((row) => {
+        const whole = row.body.kind === "text" ? row.body.text : "";
+        const marks = marksIn(whole, sought);
+        const all = sought.every((run) => marksIn(whole, [run]).length > 0);
+        return all && marks.length > 0 ? [{ row, whole, marks }] : [];
+      })
+      .sort((a, b) => b.row.id - a.row.id);
+  }
+
+  private find({ text, before, limit }: SearchQuery): SearchPage {
+    const all = this.holding(text);
+    const older = all.filter(({ row }) => before === null || row.id < before);
+    const hits = older.slice(0, limit).map(({ row, whole, marks: [first] }) => {
+      const { start, end } = first ?? { start: 0, end: 0 };
+      const line = (from: number, to: number) => whole.slice(from, to).replace(/\s/g, " ");
       return {
         chat: row.chat,
         message: row.id,
         direction: row.direction,
-        snippet: [
-          whole.slice(Math.max(0, at - 40), at),
-          whole.slice(at, at + wanted.length),
-          whole.slice(at + wanted.length, at + 80),
-        ],
+        snippet: [line(Math.max(0, start - 40), start), line(start, end), line(end, start + 80)],
         at: row.at,
       };
     });
-    return { hits, hasMore: all.length > limit, total: Math.min(all.length, 1000) };
+    return { hits, hasMore: older.length > limit, total: Math.min(all.length, 1000) };
+  }
+
+  private places({ text, chat, before, limit }: PlacesQuery): PlacesPage {
+    const messages = this.holding(text)
+      .map(({ row }) => row)
+      .filter((row) => row.chat === chat && (before === null || row.id < before))
+      .map(({ id }) => id);
+    return { messages: messages.slice(0, limit), hasMore: messages.length > limit };
   }
 }
 

@@ -1,19 +1,7 @@
+/** Chats by their names, compared as the words of messages are. Pure. */
 import type { ChatView } from "~/ipc/bindings";
 import { chatName, contactOf } from "~/state/chatKind";
-
-/**
- * Letters without case and accents: "Tomás" is found by "tomas". By no language's rules, so that the
- * same is found whatever the system's is: in Turkish the small letter of I is another one.
- */
-export function folded(text: string): string {
-  return text
-    .normalize("NFKD")
-    .replace(/[\p{M}\u0640]+/gu, "")
-    .toLowerCase()
-    .replaceAll("ı", "i")
-    .replaceAll("ς", "σ")
-    .replaceAll("ß", "ss");
-}
+import { folded } from "./fold";
 
 /** The chats whose name or id has all the words, those that begin with them first; at most `most`. */
 export function chatsNamed(chats: readonly ChatView[], words: string, most: number): ChatView[] {

@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useState } from "react";
-import type { ChatId, SearchHit } from "~/ipc/bindings";
+import type { SearchHit } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
 
-/** Typing pauses this long before the search runs. */
-const PAUSE_MS = 120;
+/** Typing pauses this long before a search runs. */
+export const PAUSE_MS = 60;
 const PAGE = 30;
 
 export interface Found {
@@ -21,8 +21,8 @@ export interface Search {
   more: () => void;
 }
 
-/** Looks for messages while the person types; an answer to older words is dropped. */
-export function useSearch(words: string, chat: ChatId | null = null): Search {
+/** Looks for messages in all chats while the person types; an answer to older words is dropped. */
+export function useSearch(words: string): Search {
   const text = words.trim();
   const [found, setFound] = useState<Found | null>(null);
   const [failed, setFailed] = useState(false);
@@ -30,11 +30,12 @@ export function useSearch(words: string, chat: ChatId | null = null): Search {
   useEffect(() => {
     if (text === "") {
       setFound(null);
+      setFailed(false);
       return;
     }
     let late = false;
     const timer = setTimeout(() => {
-      ipc.search({ text, chat, before: null, limit: PAGE }).then(
+      ipc.search({ text, before: null, limit: PAGE }).then(
         ({ hits, hasMore, total }) => {
           if (late) return;
           setFound({ text, hits, hasMore, total });
@@ -47,12 +48,12 @@ export function useSearch(words: string, chat: ChatId | null = null): Search {
       late = true;
       clearTimeout(timer);
     };
-  }, [text, chat]);
+  }, [text]);
 
   const more = useCallback(() => {
     const last = found?.hits.at(-1);
     if (!found || !last) return;
-    ipc.search({ text: found.text, chat, before: last.message, limit: PAGE }).then(
+    ipc.search({ text: found.text, before: last.message, limit: PAGE }).then(
       (page) =>
         setFound((now) =>
           now === found
@@ -61,7 +62,7 @@ export function useSearch(words: string, chat: ChatId | null = null): Search {
         ),
       () => setFailed(true),
     );
-  }, [found, chat]);
+  }, [found]);
 
   return { found, running: text !== "" && found?.text !== text && !failed, failed, more };
 }

@@ -240,3 +240,15 @@ test("a removed chat is closed", () => {
   expect(open).toBeNull();
   expect(chats.size).toBe(0);
 });
+
+test("a draft that is saved leaves the contact the same value, and anything of it another one", () => {
+  const state = openWith({});
+  const before = state.chats.get(ONE);
+  const copy = JSON.parse(JSON.stringify(before)) as ChatView;
+  const saved = reduce(state, { kind: "chat_changed", chat: { ...copy, draft: "so" } }, NOW);
+  expect(saved.chats.get(ONE)?.draft).toBe("so");
+  expect(saved.chats.get(ONE)?.kind).toBe(before?.kind);
+  const renamed = { ...copy, kind: { ...copy.kind, contact: contact("Other", NOW) } };
+  const after = reduce(saved, { kind: "chat_changed", chat: renamed }, NOW);
+  expect(after.chats.get(ONE)?.kind).toEqual(renamed.kind);
+});

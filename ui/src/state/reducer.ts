@@ -2,7 +2,7 @@
  * The pure step of the store: a state and an event give the next state. No clock, no engine, no
  * DOM; `store.ts` calls it. What comes from pages (not events) is in `pages.ts`.
  */
-import type { ChatId, Event, MessageId, MessageView, Snapshot } from "~/ipc/bindings";
+import type { ChatId, ChatView, Event, MessageId, MessageView, Snapshot } from "~/ipc/bindings";
 import { MOST_ROWS, type OpenChat, type State, TRIMMED_ROWS } from "./state";
 
 /** The state after an event that arrived at `now` (ms since 1970). */
@@ -31,7 +31,7 @@ export function reduce(state: State, event: Event, now: number): State {
         target: null,
       }));
     case "chat_changed":
-      return { ...state, chats: new Map(state.chats).set(event.chat.id, event.chat) };
+      return withChat(state, event.chat);
     case "chat_removed": {
       const chats = new Map(state.chats);
       chats.delete(event.chat);
@@ -76,6 +76,17 @@ export function reduce(state: State, event: Event, now: number): State {
 /** Compiles only while every kind of event is handled above; an engine newer than the window may send another. */
 function unknownEvent(state: State, _event: never): State {
   return state;
+}
+
+/**
+ * The contact stays the same value while nothing of it changed: all rows of the open chat are drawn
+ * with it, and a chat changes with each draft that is saved.
+ */
+function withChat(state: State, chat: ChatView): State {
+  const before = state.chats.get(chat.id);
+  const same = before && JSON.stringify(before.kind) === JSON.stringify(chat.kind);
+  const row = same ? { ...chat, kind: before.kind } : chat;
+  return { ...state, chats: new Map(state.chats).set(chat.id, row) };
 }
 
 function withSnapshot(state: State, snapshot: Snapshot, now: number): State {

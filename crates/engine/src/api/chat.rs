@@ -147,12 +147,36 @@ pub struct PageQuery {
 pub struct SearchQuery {
     /// Words; each must be there, the last may be a beginning.
     pub text: String,
-    /// Only in this chat.
-    pub chat: Option<ChatId>,
     /// Only messages before this one.
     pub before: Option<MessageId>,
     /// How many, at most 100.
     pub limit: u32,
+}
+
+/// Which messages of one chat to find, without their texts.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "typegen", derive(TS))]
+#[serde(rename_all = "camelCase")]
+pub struct PlacesQuery {
+    /// Words; each must be there, the last may be a beginning.
+    pub text: String,
+    /// Where.
+    pub chat: ChatId,
+    /// Only messages before this one.
+    pub before: Option<MessageId>,
+    /// How many, at most 1,000.
+    pub limit: u32,
+}
+
+/// Where in a chat something stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typegen", derive(TS))]
+#[serde(rename_all = "camelCase")]
+pub struct PlacesPage {
+    /// Newest first.
+    pub messages: Vec<MessageId>,
+    /// Whether there are older ones.
+    pub has_more: bool,
 }
 
 /// A found message.

@@ -21,8 +21,8 @@ mod settings;
 mod start;
 
 pub use chat::{
-    ChatKind, ChatView, LastBody, LastLine, MessagePage, PageAnchor, PageQuery, SearchHit,
-    SearchPage, SearchQuery,
+    ChatKind, ChatView, LastBody, LastLine, MessagePage, PageAnchor, PageQuery, PlacesPage,
+    PlacesQuery, SearchHit, SearchPage, SearchQuery,
 };
 pub use contact::{
     ClientKind, ContactView, Inviter, KeyChangeView, NewContact, PersonView, Protection, Reach,
@@ -41,11 +41,11 @@ pub use message::{
 pub use relay::{RelayChoice, RelayPlace, RelayProblem, RelayState, RelayTest, RelayView};
 pub use request::{
     AcceptRequest, AddByLink, AddContact, AddRelay, BlockContact, BlockRequest, ClearChat,
-    CreateInvite, DecideKey, DeleteContact, DeleteMessage, DeleteRequest, FindChat, InspectMessage,
-    ListMessages, ListUnprinted, MarkPrinted, MarkRead, MarkVerified, OrderRelays, ReadHistory,
-    ReadLink, ReconnectNow, RemoveRelay, RenameContact, RetryMessage, RevokeInvite, SaveDraft,
-    SearchMessages, SendText, SetLookedAt, ShareInvite, ShowCard, ShowInvite, ShowSafetyNumber,
-    TakeSnapshot, UpdateProfile, UpdateSettings, UseName,
+    CreateInvite, DecideKey, DeleteContact, DeleteMessage, DeleteRequest, FindChat, FindPlaces,
+    InspectMessage, ListMessages, ListUnprinted, MarkPrinted, MarkRead, MarkVerified, OrderRelays,
+    ReadHistory, ReadLink, ReconnectNow, RemoveRelay, RenameContact, RetryMessage, RevokeInvite,
+    SaveDraft, SearchMessages, SendText, SetLookedAt, ShareInvite, ShowCard, ShowInvite,
+    ShowSafetyNumber, TakeSnapshot, UpdateProfile, UpdateSettings, UseName,
 };
 pub use settings::{
     Density, KeyStorage, NotificationContent, ProfilePatch, ProfileView, ProxyView, SettingsPatch,

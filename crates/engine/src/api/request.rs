@@ -5,8 +5,8 @@
 //! [`crate::core::Request`]. Texts, links and names are in them, so none can be printed.
 
 use super::{
-    ChatId, ContactId, InviteId, MessageId, NewContact, PageQuery, PrivateRelays, ProfilePatch,
-    RelayId, RequestId, SearchQuery, SettingsPatch,
+    ChatId, ContactId, InviteId, MessageId, NewContact, PageQuery, PlacesQuery, PrivateRelays,
+    ProfilePatch, RelayId, RequestId, SearchQuery, SettingsPatch,
 };
 
 // Reading.
@@ -26,6 +26,10 @@ pub struct InspectMessage(pub MessageId);
 /// Messages with certain words: a [`SearchPage`](super::SearchPage).
 #[derive(Clone)]
 pub struct SearchMessages(pub SearchQuery);
+
+/// Where in a chat certain words are: a [`PlacesPage`](super::PlacesPage).
+#[derive(Clone)]
+pub struct FindPlaces(pub PlacesQuery);
 
 /// The chat with the contact that was added under this id.
 #[derive(Clone)]

@@ -11,13 +11,13 @@ use super::turn::Turn;
 use super::{Engine, chats, outbound, people};
 use crate::api::{
     AcceptRequest, AddByLink, AddContact, AddRelay, BlockContact, BlockRequest, ChatId, ClearChat,
-    CreateInvite, DecideKey, DeleteContact, DeleteMessage, DeleteRequest, FindChat, InspectMessage,
-    InviteView, LineView, LinkView, ListMessages, ListUnprinted, MarkPrinted, MarkRead,
-    MarkVerified, MessageId, MessageInfo, MessagePage, OrderRelays, ProfilePatch, ReadHistory,
-    ReadLink, ReconnectNow, RelayId, RemoveRelay, RenameContact, RetryMessage, RevokeInvite,
-    SafetyNumberView, SaveDraft, SearchMessages, SearchPage, SendText, SetLookedAt, SettingsPatch,
-    ShareInvite, ShowCard, ShowInvite, ShowSafetyNumber, Snapshot, TakeSnapshot, UpdateProfile,
-    UpdateSettings, UseName,
+    CreateInvite, DecideKey, DeleteContact, DeleteMessage, DeleteRequest, FindChat, FindPlaces,
+    InspectMessage, InviteView, LineView, LinkView, ListMessages, ListUnprinted, MarkPrinted,
+    MarkRead, MarkVerified, MessageId, MessageInfo, MessagePage, OrderRelays, PlacesPage,
+    ProfilePatch, ReadHistory, ReadLink, ReconnectNow, RelayId, RemoveRelay, RenameContact,
+    RetryMessage, RevokeInvite, SafetyNumberView, SaveDraft, SearchMessages, SearchPage, SendText,
+    SetLookedAt, SettingsPatch, ShareInvite, ShowCard, ShowInvite, ShowSafetyNumber, Snapshot,
+    TakeSnapshot, UpdateProfile, UpdateSettings, UseName,
 };
 use crate::error::EngineError;
 use zeroize::Zeroizing;
@@ -64,6 +64,7 @@ requests! {
     ListMessages -> MessagePage: |it, rooms, turn| views(rooms, turn).page(it.0);
     InspectMessage -> MessageInfo: |it, rooms, turn| views(rooms, turn).info(it.0);
     SearchMessages -> SearchPage: |it, rooms, turn| views(rooms, turn).search(&it.0);
+    FindPlaces -> PlacesPage: |it, rooms, turn| views(rooms, turn).places(&it.0);
     FindChat -> ChatId: |it, rooms, turn| views(rooms, turn).find_chat(&it.0);
     ListUnprinted -> Vec<LineView>: |it, rooms, turn| views(rooms, turn).unprinted(it.limit);
     ReadHistory -> Vec<LineView>: |it, rooms, turn| views(rooms, turn).history(it.0);

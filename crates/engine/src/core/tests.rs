@@ -19,6 +19,7 @@ mod requests;
 mod restores;
 mod safety_numbers;
 mod schedules;
+mod searching;
 mod sending;
 mod sessions;
 mod snapshots;

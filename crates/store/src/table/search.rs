@@ -5,8 +5,9 @@
 //! Results are ordered by row id; ordering by rank would have to score every hit.
 
 use super::messages::Direction;
+use super::search_index;
 use super::search_snippet::{Sought, snippet};
-use crate::fold::folded;
+use crate::fold::{folded, is_of_word};
 use crate::{ChatId, MessageId, Reader, Result};
 use rusqlite::Row;
 
@@ -15,14 +16,16 @@ const MAX_COUNT: u32 = 1000;
 /// The most words of a query, and the most letters of a word, that are looked for.
 const MAX_WORDS: usize = 32;
 const MAX_LETTERS: usize = 200;
+/// The index has all beginnings of words with up to so many letters.
+const INDEXED_LETTERS: usize = 3;
+/// How many words with a longer beginning are named at most.
+const MOST_NAMED: usize = 256;
 
 /// What to look for.
 #[derive(Clone, Copy, Debug)]
 pub struct Query<'a> {
     /// Words, each of which must be there; the last one may be the beginning of a word.
     pub text: &'a str,
-    /// Only in this chat.
-    pub chat: Option<ChatId>,
     /// Only messages before this row.
     pub before: Option<MessageId>,
     /// How many at most; 1 to 1,000.
@@ -58,19 +61,53 @@ pub struct Found {
     pub total: u32,
 }
 
+/// What to look for in one chat.
+#[derive(Clone, Copy, Debug)]
+pub struct InChat<'a> {
+    /// As in [`Query`].
+    pub text: &'a str,
+    /// Where.
+    pub chat: ChatId,
+    /// Only messages before this row.
+    pub before: Option<MessageId>,
+    /// How many at most; 1 to 1,000. The first few are found long before all are.
+    pub limit: u32,
+}
+
+/// Where in a chat something was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Places {
+    /// Newest first.
+    pub messages: Vec<MessageId>,
+    /// Whether there are older ones.
+    pub has_more: bool,
+}
+
 /// Finds messages. Without a word in the text, which may be anything, nothing is found.
 pub fn find(reader: &Reader, query: &Query<'_>) -> Result<Found> {
-    let Some(words) = quoted(query.text) else {
+    let Some(words) = expression(reader, query.text)? else {
         return Ok(Found::default());
     };
     let sought = Sought::of(words_of(query.text));
     let limit = query.limit.clamp(1, MAX_COUNT);
-    let mut hits = hits(reader, query, &words, &sought, limit + 1)?;
+    let before = query.before.unwrap_or(MessageId(i64::MAX));
+    let mut hits = reader.rows(
+        "SELECT m.id, m.chat, m.direction, m.created_at, m.relay_at, m.text
+         FROM messages_fts CROSS JOIN messages m ON m.id = messages_fts.rowid
+         WHERE messages_fts MATCH ?1 AND messages_fts.rowid < ?2
+         ORDER BY messages_fts.rowid DESC LIMIT ?3",
+        (&words, before, limit + 1),
+        |row| hit(row, &sought),
+    )?;
     let has_more = hits.len() > limit as usize;
     hits.truncate(limit as usize);
     let total = match u32::try_from(hits.len()) {
         Ok(all) if query.before.is_none() && !has_more => all,
-        _ => total(reader, query.chat, &words)?,
+        _ => reader.one(
+            "SELECT count(*) FROM
+                 (SELECT 1 FROM messages_fts WHERE messages_fts MATCH ?1 LIMIT ?2)",
+            (words, MAX_COUNT),
+        )?,
     };
     Ok(Found {
         hits,
@@ -79,77 +116,74 @@ pub fn find(reader: &Reader, query: &Query<'_>) -> Result<Found> {
     })
 }
 
-fn hits(
-    reader: &Reader,
-    query: &Query<'_>,
-    words: &str,
-    sought: &Sought,
-    limit: u32,
-) -> Result<Vec<Hit>> {
+/// Finds where in one chat the words are.
+pub fn places(reader: &Reader, query: &InChat<'_>) -> Result<Places> {
+    let Some(words) = expression(reader, query.text)? else {
+        return Ok(Places::default());
+    };
+    let limit = query.limit.clamp(1, MAX_COUNT);
     let before = query.before.unwrap_or(MessageId(i64::MAX));
-    macro_rules! select {
-        ($filter:literal) => {
-            concat!(
-                "SELECT m.id, m.chat, m.direction, m.created_at, m.relay_at, m.text
-                 FROM messages_fts CROSS JOIN messages m ON m.id = messages_fts.rowid
-                 WHERE messages_fts MATCH ?1 AND messages_fts.rowid < ?2 ",
-                $filter,
-                " ORDER BY messages_fts.rowid DESC LIMIT ?3"
-            )
-        };
-    }
-    let hit = |row: &Row<'_>| hit(row, sought);
-    match query.chat {
-        None => reader.rows(select!(""), (words, before, limit), hit),
-        Some(chat) => reader.rows(
-            select!("AND EXISTS (SELECT 1 FROM messages c WHERE c.chat = ?4 AND c.id = messages_fts.rowid)"),
-            (words, before, limit, chat),
-            hit,
-        ),
-    }
+    // The plus keeps SQLite from asking the index for each message of the chat.
+    let mut messages: Vec<MessageId> = reader.rows(
+        "SELECT rowid FROM messages_fts
+         WHERE messages_fts MATCH ?1 AND rowid < ?2
+           AND +rowid IN (SELECT id FROM messages WHERE chat = ?3)
+         ORDER BY rowid DESC LIMIT ?4",
+        (words, before, query.chat, limit + 1),
+        |row| row.get(0),
+    )?;
+    let has_more = messages.len() > limit as usize;
+    messages.truncate(limit as usize);
+    Ok(Places { messages, has_more })
 }
 
-fn total(reader: &Reader, chat: Option<ChatId>, words: &str) -> Result<u32> {
-    match chat {
-        None => reader.one(
-            "SELECT count(*) FROM
-                 (SELECT 1 FROM messages_fts WHERE messages_fts MATCH ?1 LIMIT ?2)",
-            (words, MAX_COUNT),
-        ),
-        Some(chat) => reader.one(
-            "SELECT count(*) FROM
-                 (SELECT 1 FROM messages_fts WHERE messages_fts MATCH ?1
-                  AND EXISTS (SELECT 1 FROM messages c
-                              WHERE c.chat = ?3 AND c.id = messages_fts.rowid)
-                  LIMIT ?2)",
-            (words, MAX_COUNT, chat),
-        ),
-    }
+/// Makes an FTS5 query of what a person typed: each word a quoted phrase, the last one as the
+/// beginning of a word. `None` if there is no word, or if no word begins so.
+fn expression(reader: &Reader, text: &str) -> Result<Option<String>> {
+    let words: Vec<String> = words_of(text).map(folded).collect();
+    let Some((last, others)) = words.split_last() else {
+        return Ok(None);
+    };
+    let Some(last) = beginning(reader, last)? else {
+        return Ok(None);
+    };
+    let mut all: Vec<String> = others.iter().map(|word| quoted(word)).collect();
+    all.push(last);
+    Ok(Some(all.join(" AND ")))
 }
 
-/// Makes an FTS5 query of what a person typed: each word a quoted phrase, the last one a prefix.
-/// `None` if there is no word.
-fn quoted(text: &str) -> Option<String> {
-    let mut query = String::new();
-    for word in words_of(text) {
-        query.push_str(" \"");
-        for letter in folded(word).chars().filter(|letter| *letter != '\0') {
-            if letter == '"' {
-                query.push('"');
-            }
-            query.push(letter);
+/// The last word of a query. Every word that begins with it is named where that are few: FTS5 then
+/// goes through the newest hits only, and has to gather all there are otherwise. The short ones are
+/// in an index of their own.
+fn beginning(reader: &Reader, word: &str) -> Result<Option<String>> {
+    let is_one_word = word.chars().all(is_of_word);
+    if !is_one_word || word.chars().count() <= INDEXED_LETTERS {
+        return Ok(Some(format!("{}*", quoted(word))));
+    }
+    Ok(match search_index::words_with(reader, word, MOST_NAMED)? {
+        None => Some(format!("{}*", quoted(word))),
+        Some(words) if words.is_empty() => None,
+        Some(words) => {
+            let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+            Some(format!("({})", words.join(" OR ")))
         }
-        query.push('"');
+    })
+}
+
+fn quoted(word: &str) -> String {
+    let mut phrase = String::from('"');
+    for letter in word.chars().filter(|letter| *letter != '\0') {
+        if letter == '"' {
+            phrase.push('"');
+        }
+        phrase.push(letter);
     }
-    if query.is_empty() {
-        return None;
-    }
-    query.push('*');
-    Some(query)
+    phrase.push('"');
+    phrase
 }
 
 /// The words of a text that can be looked for, each cut at a bearable length.
-fn words_of(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn words_of(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split_whitespace().map(|word| {
         let end = word.char_indices().nth(MAX_LETTERS).map(|(at, _)| at);
         end.and_then(|end| word.get(..end)).unwrap_or(word)

@@ -3,7 +3,8 @@
 //! It holds no texts of its own: it is over `messages.text` and kept in step by triggers. From version
 //! 5 on the words in it are folded ([`crate::fold`]).
 
-use crate::{Result, Tx};
+use crate::{Reader, Result, Tx};
+use rusqlite::Connection;
 
 /// From how many messages on the index is merged: that takes half a second with 100,000 messages.
 const MANY: u32 = 200;
@@ -67,6 +68,42 @@ CREATE TRIGGER messages_fts_update AFTER UPDATE OF text ON messages BEGIN
     INSERT INTO messages_fts (rowid, text) VALUES (new.id, folded(new.text));
 END;
 ";
+
+/// Lets a connection read the words of the index. It keeps nothing.
+pub(crate) fn register(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "CREATE VIRTUAL TABLE temp.indexed_words
+         USING fts5vocab (main, messages_fts, instance)",
+    )
+}
+
+/// The words in the index that begin with this one, itself among them; `None` if they are more than
+/// `most`. A word that is in no message any more may be named, too.
+pub(crate) fn words_with(
+    reader: &Reader,
+    beginning: &str,
+    most: usize,
+) -> Result<Option<Vec<String>>> {
+    let mut words = Vec::new();
+    let mut from = beginning.to_owned();
+    loop {
+        let next: Option<String> = reader.first(
+            "SELECT term FROM temp.indexed_words WHERE term >= ?1 LIMIT 1",
+            [&from],
+            |row| row.get(0),
+        )?;
+        let Some(word) = next.filter(|word| word.starts_with(beginning)) else {
+            return Ok(Some(words));
+        };
+        if words.len() == most {
+            return Ok(None);
+        }
+        from.clone_from(&word);
+        // The least that is greater: no word has this character in it.
+        from.push('\u{1}');
+        words.push(word);
+    }
+}
 
 /// Runs a deletion of so many messages, of whose words nothing stays in the index.
 ///

@@ -216,6 +216,31 @@ mod tests {
         );
     }
 
+    #[derive(serde::Deserialize)]
+    struct Marked {
+        text: String,
+        typed: String,
+        found: Vec<String>,
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Vectors {
+        marked: Vec<Marked>,
+    }
+
+    /// The window marks the same in the chat (`ui/src/search/marks.ts`).
+    #[test]
+    fn what_the_vectors_name_is_marked() {
+        let vectors = include_str!("../../../../tests/vectors/folding.json");
+        let vectors: Vectors = serde_json::from_str(vectors).unwrap();
+        for Marked { text, typed, found } in vectors.marked {
+            let typed = crate::table::search::words_of(&typed);
+            let pieces = snippet(&text, &Sought::of(typed));
+            let marked: Vec<String> = pieces.into_iter().skip(1).step_by(2).collect();
+            assert_eq!(marked, found, "{text}");
+        }
+    }
+
     #[test]
     fn only_the_last_word_may_be_a_beginning() {
         assert_eq!(

@@ -212,7 +212,6 @@ fn a_deleted_contact_leaves_only_its_nonces() {
     assert_eq!(drafts::load(reader, chat(1)).unwrap(), "");
     let query = search::Query {
         text: "received",
-        chat: None,
         before: None,
         limit: 10,
     };

@@ -221,7 +221,6 @@ fn a_deleted_message_is_gone_from_outbox_search_and_list() {
     assert_eq!(plain_outbox::len(reader).unwrap(), 0);
     let query = search::Query {
         text: "sent",
-        chat: None,
         before: None,
         limit: 10,
     };

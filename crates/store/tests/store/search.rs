@@ -2,7 +2,7 @@
 
 use crate::common::{change, chat, contact, exchange, in_memory, receive};
 use proptest::prelude::*;
-use sotto_store::search::{Found, Query};
+use sotto_store::search::{Found, InChat, Places, Query};
 use sotto_store::{MessageId, Store, contacts, messages, search};
 
 fn store(texts: &[&str]) -> Store {
@@ -19,7 +19,6 @@ fn store(texts: &[&str]) -> Store {
 fn find(store: &Store, text: &str) -> Found {
     let query = Query {
         text,
-        chat: None,
         before: None,
         limit: 100,
     };
@@ -132,41 +131,87 @@ fn a_snippet_is_short_however_long_the_text_is() {
 }
 
 #[test]
-fn a_search_in_one_chat_and_before_a_message_finds_only_those() {
+fn a_search_before_a_message_finds_only_older_ones() {
     let mut store = in_memory(2);
     for number in 0..10 {
         exchange(&mut store, 1 + i64::try_from(number % 2).unwrap(), number).unwrap();
     }
-    let find = |chat, before: Option<MessageId>, limit| {
+    let find = |before: Option<MessageId>, limit| {
         search::find(
             store.reader(),
             &Query {
                 text: "received",
-                chat,
                 before,
                 limit,
             },
         )
         .unwrap()
     };
-    let first = find(None, None, 4);
+    let first = find(None, 4);
     assert_eq!(
         (first.hits.len(), first.has_more, first.total),
         (4, true, 10)
     );
-    let second = find(None, Some(first.hits[3].message), 10);
+    let second = find(Some(first.hits[3].message), 10);
     assert_eq!(
         (second.hits.len(), second.has_more, second.total),
         (6, false, 10)
     );
     let all: Vec<i64> = [rows(&first), rows(&second)].concat();
     assert!(all.is_sorted_by(|newer, older| newer > older));
-    let in_one = find(Some(chat(2)), None, 3);
+}
+
+#[test]
+fn the_places_in_one_chat_are_given_newest_first_in_pages() {
+    let mut store = in_memory(2);
+    change(&mut store, |tx| {
+        for number in 0..2_200 {
+            let text = if number % 4 == 0 { "same" } else { "other" };
+            receive(tx, 1 + i64::try_from(number % 2).unwrap(), number, text)?;
+        }
+        Ok(())
+    });
+    let places = |text, of, before| {
+        let query = InChat {
+            text,
+            chat: chat(of),
+            before,
+            limit: 1_000,
+        };
+        search::places(store.reader(), &query).unwrap()
+    };
+    let same = places("same", 1, None);
+    let expected: Vec<i64> = (0..550).rev().map(|number| 4 * number + 1).collect();
     assert_eq!(
-        (in_one.hits.len(), in_one.has_more, in_one.total),
-        (3, true, 5)
+        same.messages
+            .iter()
+            .map(|place| place.0)
+            .collect::<Vec<_>>(),
+        expected
     );
-    assert!(in_one.hits.iter().all(|hit| hit.chat == chat(2)));
+    assert!(!same.has_more);
+    assert_eq!(places("same", 2, None), Places::default());
+    let first = places("other", 2, None);
+    assert_eq!((first.messages.len(), first.has_more), (1_000, true));
+    let rest = places("other", 2, first.messages.last().copied());
+    assert_eq!((rest.messages.len(), rest.has_more), (100, false));
+    assert!(rest.messages[0] < first.messages[999]);
+    assert_eq!(places("!", 1, None), Places::default());
+}
+
+#[test]
+fn of_many_words_with_one_beginning_all_are_found() {
+    for words in [1, 256, 257, 600] {
+        let texts: Vec<String> = (0..words)
+            .map(|n| format!("prefix{n} and prefix"))
+            .collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let store = store(&texts);
+        assert_eq!(find(&store, "prefi").total, words, "{words}");
+        assert_eq!(find(&store, "and prefi").total, words, "{words}");
+        assert_eq!(find(&store, "prefix0").total, 1, "{words}");
+        assert_eq!(find(&store, "prefixes").total, 0, "{words}");
+    }
 }
 
 #[test]
@@ -221,7 +266,7 @@ proptest! {
     #[test]
     fn no_query_fails(text in "\\PC*|[\"*^:(){}+ a-]{0,40}|(NEAR|AND|OR|NOT|text|\"| |:|\\*){0,20}") {
         let store = store(&["a near and or not text"]);
-        let query = Query { text: &text, chat: Some(chat(1)), before: None, limit: 5 };
+        let query = Query { text: &text, before: None, limit: 5 };
         prop_assert!(search::find(store.reader(), &query).is_ok());
     }
 

@@ -23,6 +23,8 @@ pub enum Key {
     Right,
     /// Arrow down.
     Down,
+    /// F3, which goes to the next result.
+    F3,
     /// F6, which goes to the next pane.
     F6,
     /// A character.
@@ -41,6 +43,7 @@ impl Key {
             Self::Up => '\u{e013}',
             Self::Right => '\u{e014}',
             Self::Down => '\u{e015}',
+            Self::F3 => '\u{e033}',
             Self::F6 => '\u{e036}',
             Self::Char(character) => character,
         }

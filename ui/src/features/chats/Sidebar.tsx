@@ -1,5 +1,5 @@
-import { CheckCheck, Search, UserPlus, Users, X } from "lucide-react";
-import { type ReactNode, type RefObject, useState } from "react";
+import { CheckCheck, Search, UserPlus, Users } from "lucide-react";
+import { type ReactNode, useState } from "react";
 import { Button } from "~/components/Button";
 import { EmptyState } from "~/components/EmptyState";
 import { IconButton } from "~/components/IconButton";
@@ -7,9 +7,8 @@ import { Kbd } from "~/components/Kbd";
 import { keysOf } from "~/components/shortcuts";
 import { useDay } from "~/components/useDay";
 import { t } from "~/i18n/t";
-import type { ChatId, ChatView, MessageId } from "~/ipc/bindings";
+import type { ChatId, ChatView } from "~/ipc/bindings";
 import { ChatList } from "./ChatList";
-import { SearchResults } from "./SearchResults";
 import styles from "./Sidebar.module.css";
 
 export interface SidebarProps {
@@ -18,13 +17,10 @@ export interface SidebarProps {
   /** Only pictures: the window is narrow. */
   rail: boolean;
   compact: boolean;
-  words: string;
-  onWords: (words: string) => void;
-  searchRef: RefObject<HTMLInputElement | null>;
-  onOpen: (chat: ChatId, message?: MessageId) => void;
+  onOpen: (chat: ChatId) => void;
   onAdd: () => void;
   onPeople: () => void;
-  /** From the rail, which has no field. */
+  /** Opens what finds everything. */
   onSearch: () => void;
   menu: (chat: ChatView) => ReactNode;
   /** In place of the list while there are no chats. */
@@ -41,7 +37,7 @@ type Filter = "all" | "unread";
 
 /** The column of chats: search, filter, list, state of the connection. */
 export function Sidebar(props: SidebarProps) {
-  const { chats, rail, words, onOpen } = props;
+  const { chats, rail, onOpen, onSearch } = props;
   const [filter, setFilter] = useState<Filter>("all");
   const now = useDay();
   // A chat that is being read stays under "Unread" until another one is opened.
@@ -49,24 +45,13 @@ export function Sidebar(props: SidebarProps) {
     filter === "all"
       ? chats
       : chats.filter(({ id, unread }) => unread > 0 || id === props.selected);
-  const searching = words.trim() !== "" && !rail;
   return (
     <nav className={styles.side} aria-label={t("chats.title")} data-rail={rail || undefined}>
       <Head {...props} />
-      {!rail && <SearchField {...props} />}
-      {!rail && !searching && chats.length > 0 && (
-        <Chips chats={chats} filter={filter} onFilter={setFilter} />
-      )}
-      {!searching && props.top}
-      {searching ? (
-        <SearchResults
-          words={words}
-          chats={chats}
-          now={now}
-          onOpen={onOpen}
-          onLeave={() => props.searchRef.current?.focus()}
-        />
-      ) : shown.length > 0 ? (
+      {!rail && <SearchButton onSearch={onSearch} />}
+      {!rail && chats.length > 0 && <Chips chats={chats} filter={filter} onFilter={setFilter} />}
+      {props.top}
+      {shown.length > 0 ? (
         <ChatList
           chats={shown}
           selected={props.selected}
@@ -95,7 +80,7 @@ function Head({ rail, onAdd, onPeople, onSearch }: SidebarProps) {
         <IconButton
           icon={Search}
           label={t("chats.search")}
-          shortcut={keysOf("find-all")}
+          shortcut={keysOf("palette")}
           onClick={onSearch}
           data-testid="rail-search"
         />
@@ -117,53 +102,20 @@ function Head({ rail, onAdd, onPeople, onSearch }: SidebarProps) {
   );
 }
 
-function SearchField({ words, onWords, searchRef }: SidebarProps) {
+/** Looks like the field that it leads to. */
+function SearchButton({ onSearch }: Pick<SidebarProps, "onSearch">) {
   return (
-    <div role="search" aria-label={t("chats.search")} className={styles.search}>
+    <button
+      type="button"
+      className={styles.search}
+      aria-haspopup="dialog"
+      onClick={onSearch}
+      data-testid="search"
+    >
       <Search size={16} strokeWidth={1.8} aria-hidden />
-      <input
-        ref={searchRef}
-        type="text"
-        dir="auto"
-        spellCheck={false}
-        autoComplete="off"
-        aria-label={t("chats.search")}
-        placeholder={t("chats.search")}
-        value={words}
-        onChange={(event) => onWords(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Escape" && words !== "") {
-            onWords("");
-            event.stopPropagation();
-          } else if (event.key === "ArrowDown" || (event.key === "Enter" && words !== "")) {
-            if (event.nativeEvent.isComposing) return;
-            const side = event.currentTarget.closest("nav");
-            const first = side?.querySelector<HTMLElement>(
-              "[data-result], [data-chat][tabindex='0']",
-            );
-            if (event.key === "Enter") first?.click();
-            else first?.focus();
-            event.preventDefault();
-          }
-        }}
-        data-testid="search"
-      />
-      {words === "" ? (
-        <Kbd keys={keysOf("palette")} />
-      ) : (
-        <button
-          type="button"
-          className={styles.clear}
-          aria-label={t("chats.searchClear")}
-          onClick={() => {
-            onWords("");
-            searchRef.current?.focus();
-          }}
-        >
-          <X size={16} aria-hidden />
-        </button>
-      )}
-    </div>
+      <span className={styles.searchLabel}>{t("chats.search")}</span>
+      <Kbd keys={keysOf("palette")} />
+    </button>
   );
 }
 

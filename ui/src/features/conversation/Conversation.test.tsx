@@ -342,34 +342,132 @@ describe("a secure chat", () => {
 });
 
 describe("search in the chat", () => {
-  it("that finds nothing goes on in all chats", async () => {
-    const { user, calls } = await openMara();
-    await user.keyboard("{Control>}f{/Control}");
-    await user.type(await screen.findByTestId("find-field"), "works");
-    await user.click(await screen.findByRole("button", { name: "Search all chats" }));
-    expect(screen.queryByTestId("find-bar")).toBe(null);
-    const search = screen.getByTestId<HTMLInputElement>("search");
-    expect(search.value).toBe("works");
-    expect(document.activeElement).toBe(search);
-    await waitFor(() =>
-      expect(calls("search").at(-1)).toMatchObject({ query: { text: "works", chat: null } }),
-    );
-    const hit = await screen.findByRole("button", { name: /^Jonas Weber, .*that key works/ });
-    expect(hit).toBeTruthy();
-  });
+  const count = () => screen.getByTestId("find-count").textContent;
+  const marked = () => [...document.querySelectorAll("article mark")].map((one) => one.textContent);
+  const shown = () => document.querySelector("article[class*=hit]")?.getAttribute("aria-label");
 
-  it("goes from result to result and back to the chat", async () => {
-    const { user, calls } = await openMara();
-    await user.keyboard("{Control>}f{/Control}");
+  async function find(words: string, of = openMara()) {
+    const window = await of;
+    await window.user.keyboard("{Control>}f{/Control}");
     const field = await screen.findByTestId("find-field");
     await waitFor(() => expect(document.activeElement).toBe(field));
-    await user.type(field, "the");
-    await waitFor(() => expect(screen.getByTestId("find-count").textContent).toMatch(/^1 of \d/));
-    expect(calls("search").at(-1)).toMatchObject({ query: { chat: MARA } });
+    await window.user.type(field, words);
+    return { ...window, field };
+  }
+
+  it("that finds nothing goes on in all chats", async () => {
+    const { user, calls } = await find("works");
+    await user.click(await screen.findByRole("button", { name: "Search all chats" }));
+    expect(screen.queryByTestId("find-bar")).toBe(null);
+    const palette = await screen.findByTestId<HTMLInputElement>("palette-field");
+    expect(palette.value).toBe("works");
+    await waitFor(() => expect(calls("search").at(-1)).toMatchObject({ query: { text: "works" } }));
+    expect((await screen.findByTestId("search-hit")).textContent).toContain("that key works");
+  });
+
+  it("says which of how many, marks the words and goes round from result to result", async () => {
+    const { user, calls } = await find("the");
+    await waitFor(() => expect(count()).toMatch(/^1 of \d/));
+    expect(calls("find_in_chat").at(-1)).toMatchObject({ query: { chat: MARA, text: "the" } });
+    const all = Number(/\d+$/.exec(count() ?? "")?.[0]);
+    expect(all).toBeGreaterThan(2);
+    expect(new Set(marked().map((word) => word?.toLowerCase()))).toEqual(new Set(["the"]));
+    const newest = shown();
     await user.keyboard("{Enter}");
-    expect(screen.getByTestId("find-count").textContent).toMatch(/^2 of/);
+    expect(count()).toBe(`2 of ${all}`);
+    expect(shown()).not.toBe(newest);
     await expectNoAxeFaults();
+    await user.keyboard("{Shift>}{Enter}{/Shift}{Shift>}{Enter}{/Shift}");
+    expect(count()).toBe(`${all} of ${all}`);
+    await user.keyboard("{F3}");
+    expect(count()).toBe(`1 of ${all}`);
+    await user.keyboard("{Control>}g{/Control}{Control>}{Shift>}g{/Shift}{/Control}");
+    expect(count()).toBe(`1 of ${all}`);
     await user.keyboard("{Escape}");
     expect(screen.queryByTestId("find-bar")).toBe(null);
+    expect(marked()).toEqual([]);
+  });
+
+  it("is closed by Escape from the messages, too, and F3 goes on from there", async () => {
+    const { user, articles } = await find("the");
+    await waitFor(() => expect(count()).toMatch(/^1 of/));
+    articles[0]?.focus();
+    await user.keyboard("{F3}");
+    expect(count()).toMatch(/^2 of/);
+    await user.keyboard("{Escape}");
+    expect(screen.queryByTestId("find-bar")).toBe(null);
+  });
+
+  it("marks what is written otherwise, also in links, and cuts no character", async () => {
+    const text = "Ich komme nach \u0130zm\u0131r\u{1f3fb} https://izmir.example/izmir";
+    const of = openMara((message) => ({
+      ...message,
+      body: {
+        kind: "text",
+        text,
+        spans: [
+          { kind: "text", text: text.slice(0, text.indexOf("https")) },
+          {
+            kind: "link",
+            text: "https://izmir.example/izmir",
+            url: "https://izmir.example/izmir",
+          },
+        ],
+      },
+    }));
+    await find("izmir", of);
+    await waitFor(() => expect(count()).toBe("1 of 1"));
+    expect(marked()).toEqual(["\u0130zm\u0131r\u{1f3fb}", "izmir", "izmir"]);
+    expect(screen.getByRole("link", { name: "https://izmir.example/izmir" })).toBeTruthy();
+  });
+
+  it("shows the rest of a long text if what was found stands there", async () => {
+    const long = `${"line\n".repeat(900)}zebra`;
+    const { last } = await find(
+      "zebra",
+      openMara((message) => withText(message, long)),
+    );
+    await waitFor(() => expect(last.textContent).toContain("zebra"));
+    await waitFor(() => expect(marked()).toEqual(["zebra"]));
+  });
+});
+
+describe("typing anywhere in a chat", () => {
+  const composer = () => screen.getByTestId<HTMLTextAreaElement>("composer");
+
+  it("writes into the composer, from messages, rows and buttons", async () => {
+    const { user, articles } = await openMara();
+    for (const element of [articles[1], screen.getAllByTestId("chat-row")[2]]) {
+      element?.focus();
+      await user.keyboard("a");
+      expect(document.activeElement).toBe(composer());
+    }
+    (document.activeElement as HTMLElement).blur();
+    await user.keyboard("b c");
+    expect(composer().value).toBe("aab c");
+  });
+
+  it("leaves keys to what has a use for them", async () => {
+    const { user, articles } = await openMara();
+    articles[1]?.focus();
+    await user.keyboard("{ArrowUp}{F2}{Control>}c{/Control}");
+    expect(document.activeElement).toBe(articles[0]);
+    await user.keyboard(" ");
+    expect(document.activeElement).toBe(articles[0]);
+    await user.keyboard("{Control>}f{/Control}");
+    await user.keyboard("letters");
+    expect(screen.getByTestId<HTMLInputElement>("find-field").value).toBe("letters");
+    expect(composer().value).toBe("");
+  });
+
+  it("waits while a dialog is open", async () => {
+    const { user } = await openMara();
+    await user.keyboard("{Control>},{/Control}");
+    const dialog = await screen.findByTestId("settings-dialog");
+    await waitFor(() => expect(dialog.contains(document.activeElement)).toBe(true));
+    await user.keyboard("x");
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByTestId("settings-dialog")).toBe(null));
+    expect(composer().value).toBe("");
   });
 });

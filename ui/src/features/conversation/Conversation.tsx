@@ -2,7 +2,6 @@ import { Copy, Info, Link, RotateCw, Trash2 } from "lucide-react";
 import {
   type ReactNode,
   type Ref,
-  type RefObject,
   useCallback,
   useEffect,
   useImperativeHandle,
@@ -22,7 +21,7 @@ import type { ChatView, ContactView, MessageId, MessageView } from "~/ipc/bindin
 import { codeOf, ipc } from "~/ipc/client";
 import { questionOf, useIsPutOff } from "~/parts/markVerified";
 import { contactOf } from "~/state/chatKind";
-import { actions, type OpenChat, useStore } from "~/state/store";
+import { type OpenChat, useStore } from "~/state/store";
 import { Announcer } from "./Announcer";
 import { ChatHeader } from "./ChatHeader";
 import styles from "./Conversation.module.css";
@@ -34,9 +33,14 @@ import { MessageInfoDialog } from "./MessageInfoDialog";
 import { type MessageAct, MessageList, type MessageListHandle } from "./MessageList";
 import { plainText } from "./messageWords";
 import { NameBanner } from "./NameBanner";
+import { type FoundPlace, useFind } from "./useFind";
 
 export interface ConversationHandle {
   find: () => void;
+  /** To the next older place of what was found (1) or the next newer one (-1). */
+  findNext: (by: 1 | -1) => void;
+  /** Whether the search was open. */
+  closeFind: () => boolean;
   toNewest: () => void;
   focusMessages: () => void;
 }
@@ -52,6 +56,9 @@ export interface ConversationProps {
   menu: ReactNode;
   /** Looks for words in every chat. */
   onSearchAll: (words: string) => void;
+  /** What was found in this chat from elsewhere, and is to be marked here. */
+  found: FoundPlace | null;
+  onFindClosed: () => void;
   /** Below the messages. */
   composer: ReactNode;
   ref?: Ref<ConversationHandle>;
@@ -59,10 +66,10 @@ export interface ConversationProps {
 
 /** One chat: header, banners, messages, composer. Keyed by the chat, so nothing of another one stays. */
 export function Conversation(props: ConversationProps) {
-  const { chat, open, notices, composer, onSearchAll, ref, ...header } = props;
+  const { chat, open, notices, composer, onSearchAll, found, onFindClosed, ref, ...header } = props;
   const contact = contactOf(chat);
   const list = useRef<MessageListHandle>(null);
-  const { finding, field, find, closeFind } = useFind(open, list);
+  const find = useFind(chat.id, list, found, onFindClosed);
   const acts = useActs(contact.name);
   const own = useOwnNotices(contact, () => list.current?.focus());
   useActiveChat(chat);
@@ -70,7 +77,12 @@ export function Conversation(props: ConversationProps) {
   useImperativeHandle(
     ref,
     () => ({
-      find,
+      find: find.start,
+      findNext: find.step,
+      closeFind: () => {
+        if (find.active) find.close();
+        return find.active;
+      },
       toNewest: () => list.current?.toNewest(),
       focusMessages: () => list.current?.focus(),
     }),
@@ -79,20 +91,26 @@ export function Conversation(props: ConversationProps) {
 
   return (
     <div className={styles.conversation}>
-      <ChatHeader contact={contact} onSearch={find} {...header} />
-      {finding && (
+      <ChatHeader contact={contact} onSearch={find.start} {...header} />
+      {find.active && (
         <FindBar
-          chat={chat.id}
-          fieldRef={field}
-          onClose={closeFind}
+          find={find}
           onSearchAll={(words) => {
-            closeFind();
+            find.close();
             onSearchAll(words);
           }}
         />
       )}
       <Banners notices={[...notices, ...own]} />
-      <MessageList ref={list} open={open} chat={chat} onAct={acts.act} />
+      <MessageList
+        ref={list}
+        open={open}
+        contact={contact}
+        unread={chat.unread}
+        sought={find.sought}
+        hit={find.hit}
+        onAct={acts.act}
+      />
       <Announcer messages={open.messages} complete={!open.hasNewer} name={contact.name} />
       {contact.keyChange && mustDecide(contact) && !contact.blocked ? (
         <KeyChoice contact={contact} change={contact.keyChange} />
@@ -166,7 +184,7 @@ function useActs(name: string) {
     }
   };
 
-  const act = (what: MessageAct): void => {
+  const decide = (what: MessageAct): void => {
     switch (what.kind) {
       case "menu":
         setAsked(what);
@@ -185,6 +203,10 @@ function useActs(name: string) {
         break;
     }
   };
+
+  const latest = useRef(decide);
+  latest.current = decide;
+  const act = useCallback((what: MessageAct) => latest.current(what), []);
 
   const remove = async () => {
     try {
@@ -246,28 +268,6 @@ function MessageMenu({ acts }: { acts: ReturnType<typeof useActs> }) {
       )}
     </ContextMenu>
   );
-}
-
-/** The search bar; closing it goes back to where the person was before the first jump. */
-function useFind(open: OpenChat, list: RefObject<MessageListHandle | null>) {
-  const [finding, setFinding] = useState(false);
-  const field = useRef<HTMLInputElement>(null);
-  const before = useRef<MessageId | null>(null);
-  const find = useCallback(() => {
-    setFinding((already) => {
-      if (!already) before.current = list.current?.here() ?? null;
-      return true;
-    });
-    field.current?.select();
-  }, [list]);
-  const closeFind = () => {
-    setFinding(false);
-    list.current?.focus();
-    if (open.target === null) return;
-    if (before.current === null) list.current?.toNewest();
-    else actions.jumpTo(before.current);
-  };
-  return { finding, field, find, closeFind };
 }
 
 /** Tells the engine which chat the person is looking at: it needs no notification. */

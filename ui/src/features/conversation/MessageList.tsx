@@ -3,13 +3,12 @@ import {
   type ClipboardEvent,
   type KeyboardEvent,
   type MouseEvent,
+  memo,
   type Ref,
-  type RefObject,
-  useCallback,
+  useEffect,
   useImperativeHandle,
   useMemo,
   useRef,
-  useState,
 } from "react";
 import { Badge } from "~/components/Badge";
 import { Button } from "~/components/Button";
@@ -20,14 +19,15 @@ import { useDay } from "~/components/useDay";
 import { dayChip } from "~/i18n/format";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
-import type { ChatView, ContactView, MessageId, MessageView } from "~/ipc/bindings";
-import { contactOf } from "~/state/chatKind";
+import type { ContactView, MessageId, MessageView } from "~/ipc/bindings";
+import type { Mark, Sought } from "~/search/marks";
 import { actions, type OpenChat } from "~/state/store";
 import styles from "./MessageList.module.css";
 import { MessageRow } from "./MessageRow";
 import { quoted } from "./messageWords";
 import { type Row, rowsOf } from "./rows";
-import { stepTo } from "./scrolling";
+import { useMarks } from "./useMarks";
+import { useRoving } from "./useRoving";
 import { useScrolling } from "./useScrolling";
 
 export interface MessageListHandle {
@@ -44,7 +44,13 @@ export type MessageAct =
 
 export interface MessageListProps {
   open: OpenChat;
-  chat: ChatView;
+  contact: ContactView;
+  unread: number;
+  /** What is looked for, to be marked. */
+  sought: Sought | null;
+  /** The message of the place that the search shows. */
+  hit: MessageId | null;
+  /** Always the same function: the list is drawn anew only for what is in it. */
   onAct: (act: MessageAct) => void;
   ref?: Ref<MessageListHandle>;
 }
@@ -53,26 +59,27 @@ export interface MessageListProps {
  * The messages of the open chat: a scroller that grows from its bottom (`column-reverse`) around one
  * block in natural order, so that older pages come in without moving what is in sight.
  */
-export function MessageList({ open, chat, onAct, ref }: MessageListProps) {
-  const contact = contactOf(chat);
+export const MessageList = memo(function MessageList(props: MessageListProps) {
+  const { open, contact, onAct, ref } = props;
   const rows = useMemo(
     () => rowsOf(open.messages, open.unreadLine),
     [open.messages, open.unreadLine],
   );
-  const { scroller, content, away, flash, toNewest, here } = useScrolling(open);
-  const { current, setCurrent, focusRow } = useRoving(open.messages, scroller);
+  const { scroller, content, away, flash, toNewest, here, sight } = useScrolling(open);
+  const roving = useRoving(open.messages, scroller, sight);
+  const { current, setCurrent, focusRow, enter } = roving;
+  const marksOf = useMarks(props.sought);
   const now = useDay();
   const newestAtStart = useRef<MessageId | null>(null);
   if (newestAtStart.current === null && open.loading !== "first") {
     newestAtStart.current = open.messages.at(-1)?.id ?? (0 as MessageId);
   }
 
-  useImperativeHandle(ref, () => ({ toNewest, here, focus: () => focusRow(current) }), [
-    toNewest,
-    here,
-    focusRow,
-    current,
-  ]);
+  useImperativeHandle(ref, () => ({ toNewest, here, focus: enter }), [toNewest, here, enter]);
+  const target = open.target?.message ?? null;
+  useEffect(() => {
+    if (target !== null) setCurrent(target);
+  }, [target, setCurrent]);
 
   const byId = (id: number) => open.messages.find((message) => message.id === id);
   const messageAt = (target: EventTarget | null) => {
@@ -114,12 +121,9 @@ export function MessageList({ open, chat, onAct, ref }: MessageListProps) {
     const found = messageAt(event.target);
     if (!found || event.altKey) return;
     const onRow = event.target === found.row;
-    const index = open.messages.indexOf(found.message);
-    const step =
-      onRow && !event.ctrlKey && !event.metaKey
-        ? stepTo(event.key, index, open.messages.length)
-        : null;
-    if (step !== null) focusRow(open.messages[step]?.id ?? null);
+    const plain = onRow && !event.ctrlKey && !event.metaKey;
+    const next = plain ? roving.next(event.key, found.message.id) : null;
+    if (next !== null) focusRow(next);
     else if (event.key === "End") toNewest();
     else if (event.key === "ContextMenu" || (event.shiftKey && event.key === "F10")) {
       onAct({ kind: "menu", message: found.message, place: found.row, link: null });
@@ -179,6 +183,8 @@ export function MessageList({ open, chat, onAct, ref }: MessageListProps) {
               current={current}
               flash={flash}
               newestAtStart={newestAtStart.current}
+              hit={props.hit}
+              marks={row.kind === "message" ? marksOf(row.message) : NO_MARKS}
             />
           ))}
         </div>
@@ -194,13 +200,15 @@ export function MessageList({ open, chat, onAct, ref }: MessageListProps) {
         >
           <ArrowDown size={18} strokeWidth={1.8} aria-hidden />
           <span className={styles.count}>
-            <Badge count={chat.unread} label={t("list.newestUnread", { count: chat.unread })} />
+            <Badge count={props.unread} label={t("list.newestUnread", { count: props.unread })} />
           </span>
         </button>
       )}
     </div>
   );
-}
+});
+
+const NO_MARKS: readonly Mark[] = [];
 
 interface RowViewProps {
   row: Row;
@@ -209,9 +217,12 @@ interface RowViewProps {
   current: MessageId | null;
   flash: MessageId | null;
   newestAtStart: MessageId | null;
+  hit: MessageId | null;
+  marks: readonly Mark[];
 }
 
-function RowView({ row, contact, now, current, flash, newestAtStart }: RowViewProps) {
+function RowView(props: RowViewProps) {
+  const { row, contact, now, current, flash, newestAtStart } = props;
   switch (row.kind) {
     case "day":
       return (
@@ -234,6 +245,8 @@ function RowView({ row, contact, now, current, flash, newestAtStart }: RowViewPr
           reachable={row.message.id === current}
           flash={row.message.id === flash}
           fresh={newestAtStart !== null && row.message.id > newestAtStart}
+          marks={props.marks}
+          hit={row.message.id === props.hit}
         />
       );
   }
@@ -270,20 +283,4 @@ function State({ open, name }: { open: OpenChat; name: string }) {
 
 function isCopy(event: KeyboardEvent): boolean {
   return (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "c";
-}
-
-/** The messages are one stop of Tab: the newest, until the person goes to another. */
-function useRoving(messages: readonly MessageView[], scroller: RefObject<HTMLElement | null>) {
-  const [chosen, setCurrent] = useState<MessageId | null>(null);
-  const known = chosen !== null && messages.some((message) => message.id === chosen);
-  const current = known ? chosen : (messages.at(-1)?.id ?? null);
-  const focusRow = useCallback(
-    (id: MessageId | null) => {
-      const row = scroller.current?.querySelector<HTMLElement>(`[data-message="${id}"]`);
-      row?.scrollIntoView({ block: "nearest" });
-      row?.focus({ preventScroll: true });
-    },
-    [scroller],
-  );
-  return { current, setCurrent, focusRow };
 }

@@ -1,5 +1,5 @@
 import { CheckCheck, CircleAlert, Clock, ShieldCheck } from "lucide-react";
-import { memo, useState } from "react";
+import { Fragment, memo, type ReactNode, useState } from "react";
 import { Button } from "~/components/Button";
 import { cx } from "~/components/cx";
 import { DashedCheck } from "~/components/DashedCheck";
@@ -8,6 +8,7 @@ import { timeOfDay } from "~/i18n/format";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { Body, ContactView, MessageView, Span } from "~/ipc/bindings";
+import { type Mark, piecesOf } from "~/search/marks";
 import { type LineTone, systemKey, systemTone } from "~/words/systemLine";
 import styles from "./MessageRow.module.css";
 import { type StateMark, spokenMessage, stateWords } from "./messageWords";
@@ -22,6 +23,10 @@ export interface MessageRowProps {
   flash: boolean;
   /** Came while the list was open: own messages rise a little. */
   fresh: boolean;
+  /** Where what was looked for stands in the text. */
+  marks: readonly Mark[];
+  /** Whether it is the message of the place that a search shows. */
+  hit: boolean;
 }
 
 /**
@@ -38,6 +43,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         props.joined && styles.joined,
         flash && styles.flash,
         props.fresh && message.direction === "out" && styles.fresh,
+        props.hit && styles.hit,
       )}
       aria-label={spokenMessage(message, contact)}
       tabIndex={reachable ? 0 : -1}
@@ -75,10 +81,12 @@ function SystemLineView({ message, contact }: MessageRowProps) {
 type TextProps = MessageRowProps & { body: Extract<Body, { kind: "text" }> };
 
 function TextMessage(props: TextProps) {
-  const { message, contact, body, reachable } = props;
+  const { message, contact, body, reachable, marks } = props;
   const [whole, setWhole] = useState(false);
   const state = stateWords(message, contact);
-  const short = whole ? null : beginning(body.spans);
+  const cut = whole ? null : beginning(body.spans);
+  // What was found has to be seen.
+  const short = cut && props.hit && reaches(marks, cut) ? null : cut;
   const emoji = isEmojiOnly(body.text);
   const time = timeOfDay(message.at);
   return (
@@ -87,7 +95,7 @@ function TextMessage(props: TextProps) {
         <div className={cx(styles.bubble, emoji && styles.emoji)}>
           <div className={styles.text} dir="auto">
             <span className={styles.words}>
-              <Spans spans={short ?? body.spans} reachable={reachable} />
+              <Spans spans={short ?? body.spans} reachable={reachable} marks={marks} />
             </span>
             {short && (
               <button
@@ -134,25 +142,44 @@ function TextMessage(props: TextProps) {
   );
 }
 
+/** Whether a mark lies behind the beginning that is shown. */
+function reaches(marks: readonly Mark[], spans: readonly Span[]): boolean {
+  const shown = spans.reduce((sum, { text }) => sum + text.length, 0);
+  return (marks.at(-1)?.end ?? 0) >= shown;
+}
+
+interface SpansProps {
+  spans: readonly Span[];
+  reachable: boolean;
+  marks: readonly Mark[];
+}
+
 /** The text in its pieces. It is never taken as markup: each piece is a text node. */
-function Spans({ spans, reachable }: { spans: readonly Span[]; reachable: boolean }) {
+function Spans({ spans, reachable, marks }: SpansProps) {
+  let offset = 0;
   return spans.map((span, index) => {
     const key = `${index}-${span.kind}`;
-    return <SpanView key={key} span={span} reachable={reachable} />;
+    const text = marks.length === 0 ? span.text : marked(span.text, offset, marks);
+    offset += span.text.length;
+    if (span.kind === "text") return <span key={key}>{text}</span>;
+    return (
+      <a key={key} href={span.url} tabIndex={reachable ? 0 : -1} draggable={false}>
+        {text}
+      </a>
+    );
   });
 }
 
-function SpanView({ span, reachable }: { span: Span; reachable: boolean }) {
-  switch (span.kind) {
-    case "text":
-      return <span>{span.text}</span>;
-    case "link":
-      return (
-        <a href={span.url} tabIndex={reachable ? 0 : -1} draggable={false}>
-          {span.text}
-        </a>
-      );
-  }
+function marked(text: string, offset: number, marks: readonly Mark[]): ReactNode {
+  const pieces = piecesOf(text, offset, marks);
+  return pieces.map((piece, index) => {
+    const key = `${index}-${piece.marked}`;
+    return piece.marked ? (
+      <mark key={key}>{piece.text}</mark>
+    ) : (
+      <Fragment key={key}>{piece.text}</Fragment>
+    );
+  });
 }
 
 function StateIcon({ mark }: { mark: StateMark }) {

@@ -1,9 +1,11 @@
 // @vitest-environment node
 import { describe, expect, it } from "vitest";
+import type { MessageId } from "~/ipc/bindings";
 import {
   atNewest,
   firstBeyond,
   isAway,
+  sightIn,
   stepTo,
   trimSide,
   wantsNewer,
@@ -77,6 +79,41 @@ describe("firstBeyond", () => {
     [40, 4],
   ])("edge %d", (limit, index) => {
     expect(firstBeyond(edges.length, limit, (at) => edges[at] ?? 0)).toBe(index);
+  });
+});
+
+describe("sightIn", () => {
+  /** Rows of 100 px from -250 on. */
+  const lying = Array.from({ length: 8 }, (_, index) => ({
+    id: (index + 1) as MessageId,
+    top: -250 + 100 * index,
+    bottom: -150 + 100 * index,
+  }));
+
+  it("names the rows that are seen whole, and knows those of which something is seen", () => {
+    const sight = sightIn(lying, 0, 400);
+    expect([sight?.first, sight?.last]).toEqual([4, 6]);
+    expect(lying.map(({ id }) => sight?.has(id))).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it("names what is seen at all where nothing is seen whole", () => {
+    const sight = sightIn(lying, 60, 140);
+    expect([sight?.first, sight?.last]).toEqual([4, 4]);
+  });
+
+  it("is nothing where nothing is", () => {
+    expect(sightIn([], 0, 400)).toBe(null);
+    expect(sightIn(lying, 0, 0)).toBe(null);
+    expect(sightIn(lying, 900, 1_200)).toBe(null);
   });
 });
 

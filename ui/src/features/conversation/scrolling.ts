@@ -3,6 +3,8 @@
  * where to begin. The list is bottom-anchored: distances are in px of what lies beyond the window.
  */
 
+import type { MessageId } from "~/ipc/bindings";
+
 /** Older messages are asked for when less than this is left above. */
 const OLDER_PX = 2_500;
 /** Newer messages are asked for when less than this is left below. */
@@ -73,6 +75,35 @@ export function firstBeyond(count: number, limit: number, edge: (index: number) 
     else low = middle + 1;
   }
   return low;
+}
+
+/** A message and where it lies, px. */
+export interface Lying {
+  id: MessageId;
+  top: number;
+  bottom: number;
+}
+
+/** The messages in sight. */
+export interface Sight {
+  /** The first and the last that are seen whole, or of which something is seen if none is. */
+  first: MessageId;
+  last: MessageId;
+  /** Whether anything of it is seen. */
+  has: (message: MessageId) => boolean;
+}
+
+/** What lies between `top` and `bottom`; `rows` go downward. */
+export function sightIn(rows: readonly Lying[], top: number, bottom: number): Sight | null {
+  if (bottom <= top) return null;
+  const from = firstBeyond(rows.length, top, (at) => rows[at]?.bottom ?? 0);
+  const to = firstBeyond(rows.length, bottom - 0.5, (at) => rows[at]?.top ?? 0);
+  const seen = rows.slice(from, to);
+  const whole = seen.filter((row) => row.top >= top - 0.5 && row.bottom <= bottom + 0.5);
+  const [first, last] = whole.length > 0 ? [whole[0], whole.at(-1)] : [seen[0], seen.at(-1)];
+  if (!first || !last) return null;
+  const ids = new Set(seen.map(({ id }) => id));
+  return { first: first.id, last: last.id, has: (message) => ids.has(message) };
 }
 
 /** The row to move to from `index` by a key, or null if the key moves nothing. */

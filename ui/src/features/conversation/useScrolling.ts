@@ -15,6 +15,8 @@ import {
   type Extent,
   firstBeyond,
   isAway,
+  type Sight,
+  sightIn,
   TRIM_AFTER_MS,
   trimSide,
   wantsNewer,
@@ -36,6 +38,7 @@ export interface Scrolling {
   toNewest: () => void;
   /** The message at the top of the window, or null at the newest one. */
   here: () => MessageId | null;
+  sight: () => Sight | null;
 }
 
 export function useScrolling(open: OpenChat): Scrolling {
@@ -108,7 +111,12 @@ export function useScrolling(open: OpenChat): Scrolling {
 
   const here = useCallback(() => (pinned.current ? null : (anchor.current?.message ?? null)), []);
 
-  return { scroller, content, away, flash, toNewest, here };
+  const sight = useCallback(
+    () => (scroller.current && content.current ? sightOf(scroller.current, content.current) : null),
+    [],
+  );
+
+  return { scroller, content, away, flash, toNewest, here, sight };
 }
 
 /** Distances beyond the window. `scrollTop` of a reversed column is 0 at its end and falls upward. */
@@ -136,6 +144,16 @@ function anchorIn(box: HTMLElement, block: HTMLElement | null): Place | null {
   );
   const row = rows[index] ?? rows.at(-1);
   return row ? { message: Number(row.dataset.message) as MessageId, top: topOf(box, row) } : null;
+}
+
+/** What is in sight now, or null if nothing is. */
+function sightOf(box: HTMLElement, block: HTMLElement): Sight | null {
+  const { top, bottom } = box.getBoundingClientRect();
+  const rows = messageRows(block).map((row) => {
+    const place = row.getBoundingClientRect();
+    return { id: Number(row.dataset.message) as MessageId, top: place.top, bottom: place.bottom };
+  });
+  return sightIn(rows, top, bottom);
 }
 
 const rowOf = (block: HTMLElement, message: MessageId) =>
@@ -256,7 +274,11 @@ function useTarget(
     const box = scroller.current;
     const row = target && content.current && rowOf(content.current, target.message);
     if (!box || !row) return;
-    box.scrollTop += topOf(box, row) - (box.clientHeight - row.clientHeight) / 2;
+    // Of a message higher than the window, what was found in it is shown.
+    const mark = row.clientHeight > box.clientHeight ? row.querySelector("mark") : null;
+    const shown = mark ?? row;
+    const height = shown.getBoundingClientRect().height;
+    box.scrollTop += topOf(box, shown) - (box.clientHeight - height) / 2;
     look();
     setFlash(target.message);
     const timer = setTimeout(() => setFlash(null), FLASH_MS);

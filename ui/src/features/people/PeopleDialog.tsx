@@ -20,7 +20,7 @@ import { t } from "~/i18n/t";
 import type { ChatId, PersonView } from "~/ipc/bindings";
 import type { Prefill } from "~/parts/contactForm";
 import { Fingerprint } from "~/parts/Fingerprint";
-import { folded } from "~/search/chatsNamed";
+import { folded } from "~/search/fold";
 import { chatName } from "~/state/chatKind";
 import { useChat, useConnection, useContact, usePeople, useRelays } from "~/state/selectors";
 import styles from "./PeopleDialog.module.css";
@@ -31,6 +31,8 @@ export interface PeopleDialogProps {
   readonly onClose: () => void;
   readonly onAdd: (prefill: Prefill) => void;
   readonly onOpenChat: (chat: ChatId) => void;
+  /** What is looked for from the beginning. */
+  readonly words?: string | undefined;
 }
 
 /** Whether the name holds or the fingerprint begins with what was typed. */
@@ -40,7 +42,7 @@ export function matches(person: PersonView, text: string): boolean {
   return folded(person.userId).includes(wanted) || person.fingerprint.startsWith(digits);
 }
 
-export function PeopleDialog({ open, onClose, onAdd, onOpenChat }: PeopleDialogProps) {
+export function PeopleDialog({ open, onClose, onAdd, onOpenChat, words }: PeopleDialogProps) {
   const search = useRef<HTMLInputElement>(null);
   return (
     <Dialog
@@ -52,20 +54,20 @@ export function PeopleDialog({ open, onClose, onAdd, onOpenChat }: PeopleDialogP
       initialFocus={search}
       testid="people-dialog"
     >
-      <People search={search} onAdd={onAdd} onOpenChat={onOpenChat} />
+      <People search={search} onAdd={onAdd} onOpenChat={onOpenChat} words={words} />
     </Dialog>
   );
 }
 
-interface PeopleProps extends Pick<PeopleDialogProps, "onAdd" | "onOpenChat"> {
+interface PeopleProps extends Pick<PeopleDialogProps, "onAdd" | "onOpenChat" | "words"> {
   readonly search: RefObject<HTMLInputElement | null>;
 }
 
-function People({ search, onAdd, onOpenChat }: PeopleProps) {
+function People({ search, onAdd, onOpenChat, words = "" }: PeopleProps) {
   const people = usePeople();
   const connection = useConnection();
   const asking = useRelays().some(({ state, listed }) => state.kind === "connected" && !listed);
-  const [text, setText] = useState("");
+  const [text, setText] = useState(words);
   const rows = useSteady(people, text);
   const found = useMemo(() => rows.filter(({ person }) => matches(person, text)), [rows, text]);
   if (rows.length === 0) {

@@ -15,12 +15,16 @@ export const shell = {
   // Button beside a value, spoken; what = the label of the field.
   "copy.action": "Copy {what}",
 
-  // Table of keys: opens the palette.
-  "keys.palette": "Go to a chat or command",
+  // Table of keys: opens the palette, which finds chats, commands, people and messages.
+  "keys.palette": "Search everything",
   // Table of keys.
   "keys.newChat": "Add contact",
   // Table of keys.
   "keys.find": "Search in this chat",
+  // Table of keys: to the next older place of what was found in a chat.
+  "keys.findNext": "Older result",
+  // Table of keys: to the next newer place of what was found in a chat.
+  "keys.findPrevious": "Newer result",
   // Table of keys.
   "keys.findAll": "Search all messages",
   // Table of keys.
@@ -74,10 +78,8 @@ export const shell = {
   "chats.requests": "Requests",
   // Spoken count on the requests row.
   "chats.requestsCount": "{count, plural, one {# request} other {# requests}}",
-  // In the search field of the sidebar. At most 30 characters.
-  "chats.search": "Search messages",
-  // Clears the search field, spoken.
-  "chats.searchClear": "Clear search",
+  // In the search field of the sidebar, which opens the palette. At most 30 characters.
+  "chats.search": "Search",
   // Chip above the chat list. At most 10 characters.
   "chats.all": "All",
   // Chip above the chat list; count = chats with unread messages. At most 14 characters.
@@ -112,23 +114,12 @@ export const shell = {
   "chats.allRead": "You are up to date",
   // Chip "Unread" with nothing in it: back to all.
   "chats.showAll": "Show all chats",
-  // Search: heading of the found chats. At most 20 characters.
-  "search.chats": "Chats",
-  // Search: heading of the found messages. At most 20 characters.
-  "search.messages": "Messages",
   // Search without result; text = what was looked for.
   "search.nothing": "Nothing found for “{text}”",
   // Search is running.
   "search.running": "Searching",
   // Search could not run.
   "search.failed": "The search did not work.",
-  // Button under the results: loads older ones.
-  "search.more": "Show more",
-  // Spoken after a search; count = found messages.
-  "search.count":
-    "{count, plural, =0 {Nothing found} one {# message found} other {# messages found}}",
-  // Name of a found message, spoken.
-  "search.hit": "{name}, {time}: {text}",
   // Menu of a chat row.
   "chats.open": "Open",
   // Menu of a chat row.
@@ -514,13 +505,23 @@ export const shell = {
     "The guide is a published description of a simple encrypted messenger. Many people have made programs and relays from it, and Sotto talks to them. They know no secure sessions, no receipts and no invites.",
 
   // Palette: field.
-  "palette.field": "Go to a chat or command",
-  // Palette: nothing fits.
-  "palette.nothing": "Nothing found",
+  "palette.field": "Search chats, messages, people and commands",
+  // Palette: what to do when nothing was found.
+  "palette.nothing": "Try fewer words, or only the beginning of one.",
   // Palette: group.
   "palette.chats": "Chats",
   // Palette: group.
   "palette.commands": "Commands",
+  // Palette: group, who is listed at the relays and no contact.
+  "palette.people": "People at your relays",
+  // Palette: group.
+  "palette.messages": "Messages",
+  // Palette: how many messages were found, beside the name of the group; they are counted to 1,000.
+  "palette.messageCount": "{count, plural, =1000 {1,000 or more} other {#}}",
+  // Palette: the last of the messages that are shown. Shows more.
+  "palette.more": "Show more messages",
+  // Palette: spoken after typing; count = all that was found.
+  "palette.count": "{count, plural, =0 {Nothing found} one {# result} other {# results}}",
   // Palette: command.
   "palette.reconnect": "Connect again now",
   // Palette: command.

@@ -4,7 +4,8 @@ use super::Views;
 use super::message::{direction, line, message, shown_time, state};
 use crate::api::{
     ChatId, ChatKind, ChatView, ErrorCode, LastBody, LastLine, LineView, MessageId, MessageInfo,
-    MessagePage, PageAnchor, PageQuery, SearchHit, SearchPage, SearchQuery,
+    MessagePage, PageAnchor, PageQuery, PlacesPage, PlacesQuery, SearchHit, SearchPage,
+    SearchQuery,
 };
 use crate::core::system_line;
 use crate::error::EngineError;
@@ -75,7 +76,6 @@ impl Views<'_> {
             self.reader,
             &search::Query {
                 text: &query.text,
-                chat: query.chat,
                 before: query.before,
                 limit: query.limit.clamp(1, MAX_HITS),
             },
@@ -95,6 +95,23 @@ impl Views<'_> {
             hits: hits.collect(),
             has_more: found.has_more,
             total: found.total,
+        })
+    }
+
+    /// Where in a chat certain words are.
+    pub(crate) fn places(&self, query: &PlacesQuery) -> Result<PlacesPage, EngineError> {
+        let found = search::places(
+            self.reader,
+            &search::InChat {
+                text: &query.text,
+                chat: query.chat,
+                before: query.before,
+                limit: query.limit,
+            },
+        )?;
+        Ok(PlacesPage {
+            messages: found.messages,
+            has_more: found.has_more,
         })
     }
 

@@ -1,0 +1,200 @@
+//! How long a key takes in the window: from the press to the frame that shows it, in a chat of ten
+//! messages and in one of many, of which as many rows are loaded as the window ever holds; and the
+//! palette, from its key to the frame in which it can be typed into, and back.
+//!
+//! `bench_typing [KEYS] [MESSAGES]`, usually 300 and 100,000. `SOTTO_APP` names the app (a release
+//! build for figures that count). Linux only: it needs a display and a keyring of its own.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a program for tests fails by panicking"
+)]
+
+#[cfg(target_os = "linux")]
+fn main() {
+    linux::run();
+}
+
+#[cfg(not(target_os = "linux"))]
+fn main() {
+    panic!("typing is measured on Linux only");
+}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::thread;
+    use std::time::Duration;
+
+    use sotto_tests::bench::{self, prepare, ready};
+    use sotto_tests::desktop::{Display, Key, Keyring, Window};
+    use sotto_tests::home::Home;
+    use sotto_tests::relay::SottoRelay;
+    use sotto_tests::wait;
+
+    /// A short chat.
+    const FEW: usize = 10;
+    /// Chats beside which the palette is opened.
+    const CHATS: usize = 200;
+    /// How often it is.
+    const OPENINGS: usize = 40;
+    /// A person stops to think after so many keys, long enough for the draft to be saved.
+    const RUN: usize = 12;
+    const THOUGHT: Duration = Duration::from_millis(400);
+    const TEXT: &str = "the quick brown fox jumps over the lazy dog ";
+
+    /// Takes the time from each press to the end of the frame behind it.
+    const LISTEN: &str = "window.took = [];
+        window.sinceFrame = (began, done) => requestAnimationFrame(() => {
+            if (!done()) { window.sinceFrame(began, done); return; }
+            const channel = new MessageChannel();
+            channel.port1.onmessage = () => window.took.push(performance.now() - began);
+            channel.port2.postMessage(null);
+        });";
+
+    /// Rows are loaded from above until there are as many as are ever held; then the middle is shown.
+    const LOAD_ROWS: &str = "const done = arguments[arguments.length - 1];
+        const list = document.querySelector('[data-testid=messages]');
+        const count = () => list.querySelectorAll('[data-message]').length;
+        const middle = () => {
+            list.scrollTop = -(list.scrollHeight - list.clientHeight) / 2;
+            requestAnimationFrame(() => done(count()));
+        };
+        const up = () => {
+            const before = count();
+            if (before >= 600) { middle(); return; }
+            const grown = new MutationObserver(() => {
+                if (count() <= before) return;
+                grown.disconnect();
+                clearTimeout(late);
+                up();
+            });
+            const late = setTimeout(() => { grown.disconnect(); middle(); }, 3000);
+            grown.observe(list, { childList: true, subtree: true });
+            list.scrollTop = -list.scrollHeight;
+        };
+        up();";
+
+    pub(super) fn run() {
+        let Some(words) = bench::words() else { return };
+        let [keys, many] = bench::numbers(&words, [300, 100_000]);
+        let (display, relay) = (Display::start(), SottoRelay::start());
+        let short = typing(&display, &relay, FEW, keys);
+        let long = typing(&display, &relay, many, keys);
+        println!(
+            "p95 in the long chat / in the short one: {:.2}",
+            long / short
+        );
+        palette(&display, &relay);
+    }
+
+    /// Types in a chat of so many messages and tells the times; gives the p95, ms.
+    fn typing(display: &Display, relay: &SottoRelay, messages: usize, keys: usize) -> f64 {
+        let home = Home::new();
+        let keyring = Keyring::start(&home);
+        prepare(&home, &keyring, &relay.url(), 1, messages);
+        let window = ready(&home, &keyring, display).open("typing", &[]);
+        window.click("chat-row");
+        window.wait_for("message");
+        window.settle();
+        let rows = window.script_async(LOAD_ROWS);
+        window.settle();
+        window.script(
+            &format!(
+                "{LISTEN}
+                addEventListener('keydown', (event) => {{
+                    const began = performance.now();
+                    sinceFrame(began, () => true);
+                }}, {{ capture: true }});"
+            ),
+            &[],
+        );
+        window.script(
+            "document.querySelector('[data-testid=composer]').focus()",
+            &[],
+        );
+        for (number, character) in TEXT.chars().cycle().take(keys).enumerate() {
+            window.press(&[Key::Char(character)]);
+            if number % RUN == RUN - 1 {
+                thread::sleep(THOUGHT);
+            }
+        }
+        let times = taken(&window, keys);
+        let rows_after = window.script(
+            "return document.querySelectorAll('[data-testid=message]').length",
+            &[],
+        );
+        let name = format!("a key, {messages} messages, {rows} then {rows_after} rows");
+        window.close();
+        tell(&name, times)
+    }
+
+    /// Opens and closes the palette, and finds a message in it.
+    fn palette(display: &Display, relay: &SottoRelay) {
+        let home = Home::new();
+        let keyring = Keyring::start(&home);
+        prepare(&home, &keyring, &relay.url(), CHATS, 20 * CHATS);
+        let window = ready(&home, &keyring, display).open("palette", &[]);
+        window.click("chat-row");
+        window.wait_for("message");
+        window.settle();
+        window.script(
+            &format!(
+                "{LISTEN}
+                window.opens = () => document.activeElement?.dataset.testid === 'palette-field';
+                window.closes = () => document.querySelector('[data-testid=palette]') === null;
+                window.finds = () => document.querySelector('[data-testid=search-hit]') !== null;
+                addEventListener('keydown', (event) => {{
+                    const began = performance.now();
+                    if (event.key === 'k' && event.ctrlKey) sinceFrame(began, window.opens);
+                    if (event.key === 'Escape') sinceFrame(began, window.closes);
+                    if (event.key === 'w') sinceFrame(began, window.finds);
+                }}, {{ capture: true }});"
+            ),
+            &[],
+        );
+        let (mut opening, mut closing, mut finding) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..OPENINGS {
+            window.chord(&[Key::Control, Key::Char('k')]);
+            opening.extend(taken(&window, 1));
+            window.press(&[Key::Char('w')]);
+            finding.extend(taken(&window, 1));
+            window.press(&[Key::Escape]);
+            closing.extend(taken(&window, 1));
+        }
+        tell(&format!("the palette opens, {CHATS} chats"), opening);
+        tell("from a letter to the first messages", finding);
+        tell("the palette closes", closing);
+        window.close();
+    }
+
+    /// Waits until so many times were taken, and takes them away.
+    fn taken(window: &Window, count: usize) -> Vec<f64> {
+        wait::until("the frames are drawn", || {
+            let times = window.script("return window.took", &[]);
+            (times.as_array()?.len() >= count).then_some(())
+        });
+        let times = window.script(
+            "const took = window.took; window.took = []; return took",
+            &[],
+        );
+        let times = times.as_array().into_iter().flatten();
+        times.filter_map(serde_json::Value::as_f64).collect()
+    }
+
+    /// Prints the median, the p95 and the slowest; gives the p95, ms.
+    fn tell(what: &str, mut times: Vec<f64>) -> f64 {
+        times.sort_by(f64::total_cmp);
+        let last = times.len() - 1;
+        let at = |percent: usize| times[last * percent / 100];
+        println!(
+            "{what}: p50 {:.1} ms, p95 {:.1} ms, slowest {:.1} ms of {}",
+            at(50),
+            at(95),
+            times[last],
+            times.len()
+        );
+        at(95)
+    }
+}
