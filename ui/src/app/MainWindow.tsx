@@ -67,7 +67,7 @@ export function MainWindow() {
   useEffect(() => ipc.onOpenChat(openChat), []);
   useEffect(afterFirstPicture, []);
   useOpenedLink();
-  useLastChat();
+  const returning = useLastChat();
 
   return (
     <div className={styles.whole}>
@@ -108,7 +108,7 @@ export function MainWindow() {
                 />
               </Suspense>
             ) : (
-              <NoChat />
+              !returning && <NoChat />
             )}
           </main>
         )}

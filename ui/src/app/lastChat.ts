@@ -2,7 +2,7 @@
  * The chat that is open, for the next start of this profile: its number alone is kept, in the
  * profile's own storage. A chat that was left or deleted is not opened again.
  */
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import type { ChatId } from "~/ipc/bindings";
 import { store, useStore } from "~/state/store";
 import { openChat } from "./navigate";
@@ -26,18 +26,33 @@ function remember(chat: ChatId | null): void {
   }
 }
 
-/** Opens the chat of the last time once the chats are known, and keeps which one is open. */
-export function useLastChat(): void {
-  const known = useStore((state) => state.profile !== null);
+/** The chat of the last time, if it is there to be opened. */
+function toOpen(): ChatId | null {
+  const { open, chats } = store.getState();
+  const last = remembered();
+  return open === null && last !== null && chats.has(last) ? last : null;
+}
+
+/**
+ * Opens the chat of the last time once the window is drawn, and keeps which one is open. Gives
+ * whether it is about to: its place stays empty until then.
+ */
+export function useLastChat(): boolean {
+  const [last, setLast] = useState(toOpen);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, at the start
   useEffect(() => {
-    if (!known) return;
-    const { open, chats } = store.getState();
-    const last = remembered();
-    if (open !== null) remember(open.chat);
-    else if (last !== null && chats.has(last)) openChat(last);
-    return useStore.subscribe((now, before) => {
-      const chat = now.open?.chat ?? null;
-      if (chat !== (before.open?.chat ?? null)) remember(chat);
-    });
-  }, [known]);
+    const { open } = store.getState();
+    if (last !== null && open === null) openChat(last);
+    else if (open !== null) remember(open.chat);
+    setLast(null);
+  }, []);
+  useEffect(
+    () =>
+      useStore.subscribe((now, before) => {
+        const chat = now.open?.chat ?? null;
+        if (chat !== (before.open?.chat ?? null)) remember(chat);
+      }),
+    [],
+  );
+  return last !== null;
 }
