@@ -15,6 +15,7 @@ mod reconnecting;
 mod scrolling;
 mod search;
 mod seat;
+mod sights;
 mod steady;
 mod talking;
 mod this_computer;

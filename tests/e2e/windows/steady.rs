@@ -3,7 +3,7 @@
 
 use super::seat::{Seat, choose_until_relay};
 use sotto_tests::cli::Person;
-use sotto_tests::desktop::{Display, Window};
+use sotto_tests::desktop::{Display, Key, Window};
 use sotto_tests::relay::SottoRelay;
 use std::collections::BTreeSet;
 
@@ -76,7 +76,7 @@ fn buttons_stay_where_they_are_when_something_arrives() {
     window.click("confirm");
     window.wait_for_text("invite-proof", "The link left this screen");
     close.stood_still();
-    window.press(&[sotto_tests::desktop::Key::Escape]);
+    window.press(&[Key::Escape]);
     window.wait_until_gone("add-contact-dialog");
 
     // People who come and go.
@@ -97,7 +97,7 @@ fn buttons_stay_where_they_are_when_something_arrives() {
     dialog.stood_still();
     button.stood_still();
     window.picture("people-come-and-go");
-    window.press(&[sotto_tests::desktop::Key::Escape]);
+    window.press(&[Key::Escape]);
     window.wait_until_gone("people-dialog");
 
     // A relay that dies, is tried again, and is there again.
