@@ -123,7 +123,8 @@ export const contacts = {
   "add.key": "Their public key",
   "add.key.hint": "44 characters that end in =",
   "add.name": "Name",
-  "add.name.hint": "What you call them. Empty: their id.",
+  "add.name.hint":
+    "What you call them; only you see it. Empty: their id, until their program tells their own name.",
   // Buttons.
   "add.submit": "Add",
   "add.cancel": "Cancel",
