@@ -1,4 +1,4 @@
--- The form of the history after migration 5, as SQLite tells it. Written by
+-- The form of the history after migration 6, as SQLite tells it. Written by
 -- SOTTO_BLESS=1 cargo test -p sotto-store docs_schema_sql
 
 CREATE TABLE settings (
@@ -59,7 +59,7 @@ CREATE TABLE "contacts" (
     origin TEXT NOT NULL CHECK (origin IN ('added', 'request', 'invite', 'link')),
     other_key BLOB CHECK (length(other_key) = 32),
     other_key_seen_at INTEGER,
-    ignored_key BLOB CHECK (length(ignored_key) = 32),
+    ignored_key BLOB CHECK (length(ignored_key) = 32), known_by BLOB CHECK (length(known_by) = 32),
     CHECK (box_key IS NOT NULL OR fingerprint IS NOT NULL),
     CHECK ((other_key IS NULL) = (other_key_seen_at IS NULL))
 ) STRICT;

@@ -123,6 +123,15 @@ fn two_who_added_each_other_by_key_come_to_a_session_by_themselves() {
     ada.add("bo", &bo.public_key());
     bo.add("ada", &ada.public_key());
     let (_of_ada, mut of_bo) = (ada.listen(), bo.listen());
+    let number = |person: &Person, with: &str| {
+        text(
+            &person.run(["safety-number", "--with", with]).one(),
+            "digits",
+        )
+    };
+    let of_box_keys = number(&ada, "bo");
+    assert_eq!(of_box_keys.len(), 60);
+    assert_eq!(number(&bo, "ada"), of_box_keys);
     ada.send("bo", "hello");
     assert_eq!(of_bo.next_message()["text"], "hello");
     let (at_ada, at_bo) = (contact(&ada, is_ready), contact(&bo, is_ready));
@@ -134,4 +143,10 @@ fn two_who_added_each_other_by_key_come_to_a_session_by_themselves() {
     assert_eq!(deliver(&ada, "bo", "in a session")["state"], "delivered");
     assert_eq!(of_bo.next_message()["text"], "in a session");
     assert_eq!(bo.texts("ada", "in"), ["hello", "in a session"]);
+    // Both have said something in it: all keys of both count.
+    let whole = number(&ada, "bo");
+    assert_eq!(number(&bo, "ada"), whole);
+    assert_ne!(whole, of_box_keys);
+    let nobody = ada.run(["safety-number", "--with", "nobody"]);
+    assert_eq!(nobody.error(), "unknown_contact");
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The files that the program checks.
-const SESSIONS: [&str; 10] = [
+const SESSIONS: [&str; 11] = [
     "bundle.json",
     "content.json",
     "envelope.json",
@@ -21,6 +21,7 @@ const SESSIONS: [&str; 10] = [
     "key-card.json",
     "passphrase-file.json",
     "ratchet.json",
+    "safety-number.json",
     "stored-session.json",
 ];
 /// What is refused, and what just not. A refused value that is spoiled is refused all the same; so

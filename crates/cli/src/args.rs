@@ -123,6 +123,7 @@ fn task(command: CommandLine) -> Result<Task, Failure> {
         },
         CommandLine::History { with } => Request::History { with },
         CommandLine::AcceptKey { with } => Request::AcceptKey { with },
+        CommandLine::SafetyNumber { with } => Request::SafetyNumber { with },
         CommandLine::UseName { with } => Request::UseName { with },
         CommandLine::Requests => Request::Requests,
         CommandLine::Accept { request } => Request::Accept { request },
@@ -275,6 +276,12 @@ enum CommandLine {
     },
     /// Write to a contact under the other name that its key has at a relay.
     UseName {
+        /// The contact's id.
+        #[arg(long, value_name = "ID")]
+        with: String,
+    },
+    /// Print the sixty digits that you and a contact compare.
+    SafetyNumber {
         /// The contact's id.
         #[arg(long, value_name = "ID")]
         with: String,

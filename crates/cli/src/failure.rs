@@ -167,6 +167,9 @@ fn describe(code: ErrorCode) -> &'static str {
         ErrorCode::PrivateRelay => {
             "the link names a relay in this network or one with a query: look at it, then use --allow-private"
         }
+        ErrorCode::NotComparable => {
+            "no key of this contact is known yet, so there is nothing to compare"
+        }
         ErrorCode::NothingToVerify => "there is nothing to verify about this contact",
         ErrorCode::BadAddress => {
             "the relay is not a ws:// or wss:// address, or not encrypted outside this network"

@@ -59,6 +59,8 @@ pub(crate) enum Request {
     AcceptKey { with: String },
     /// The other name of a contact.
     UseName { with: String },
+    /// The safety number with a contact.
+    SafetyNumber { with: String },
     /// Keys that wrote without having been added.
     Requests,
     /// A contact out of a request.
@@ -94,6 +96,7 @@ impl Request {
             | Self::Card
             | Self::History { .. }
             | Self::AcceptKey { .. }
+            | Self::SafetyNumber { .. }
             | Self::Requests
             | Self::Accept { .. } => false,
         }

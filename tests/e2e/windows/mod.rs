@@ -15,6 +15,8 @@ mod reconnecting;
 mod scrolling;
 mod search;
 mod seat;
+mod sights;
+mod steady;
 mod talking;
 mod this_computer;
 mod upgrade;

@@ -7,6 +7,7 @@ every value that was spoiled.
 """
 
 import base64
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -393,6 +394,32 @@ def check_passphrase_files(vectors):
         assert (head + sealed).hex() == case["file"]
 
 
+def check_safety_numbers(vectors):
+    """P-130."""
+    for case in vectors["numbers"]:
+        people = [
+            {name: bytes.fromhex(case[who][name]) for name in ("ed25519", "box_key", "agreement")}
+            for who in ("one", "other")
+        ]
+        whole = [
+            half_of_number(b"\x01", [keys["ed25519"], keys["box_key"], keys["agreement"]], b"account")
+            for keys in people
+        ]
+        boxes = [half_of_number(b"\x00", [keys["box_key"]], b"box-key") for keys in people]
+        assert "".join(sorted(whole)) == case["identities"]
+        assert "".join(sorted(boxes)) == case["box_keys"]
+
+
+def half_of_number(kind, keys, label):
+    public_key = kind + b"".join(keys)
+    account = base64.b32encode(sha256(PREFIX + label, *keys)[:16]).rstrip(b"=").lower()
+    value = hashlib.sha512(b"\x00\x00" + public_key + account + public_key).digest()
+    for _ in range(5199):
+        value = hashlib.sha512(value + public_key).digest()
+    groups = (int.from_bytes(value[at : at + 5], "big") for at in range(0, 30, 5))
+    return "".join(f"{group % 100_000:05d}" for group in groups)
+
+
 CHECKS = {
     "key-card.json": check_key_cards,
     "bundle.json": check_bundles,
@@ -405,6 +432,7 @@ CHECKS = {
     "kem.json": check_kems,
     "passphrase-file.json": check_passphrase_files,
     "refused.json": refusals.check,
+    "safety-number.json": check_safety_numbers,
 }
 
 

@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useRef } from "react";
+import type { Notice } from "~/components/Banners";
 import { Composer } from "~/features/composer/Composer";
 import { Conversation, type ConversationHandle } from "~/features/conversation/Conversation";
 import type { ChatView } from "~/ipc/bindings";
@@ -11,6 +12,8 @@ import { shell, useShell } from "./shell";
 export interface ChatPaneProps {
   chat: ChatView;
   open: OpenChat;
+  /** What is to be said of the program as a whole. */
+  notices: readonly Notice[];
   conversation: RefObject<ConversationHandle | null>;
   details: boolean;
   wide: boolean;
@@ -20,7 +23,7 @@ export interface ChatPaneProps {
 
 /** One conversation with what is written into it: a piece of the program of its own. */
 export default function ChatPane(props: ChatPaneProps) {
-  const { chat, open, conversation, details, wide, onePane, onSearchAll } = props;
+  const { chat, open, notices, conversation, details, wide, onePane, onSearchAll } = props;
   const { enterSends } = useSettings();
   const field = useRef<HTMLTextAreaElement>(null);
   // A chat is opened to be read or to be written in: the keys go to the composer,
@@ -36,6 +39,7 @@ export default function ChatPane(props: ChatPaneProps) {
       ref={conversation}
       chat={chat}
       open={open}
+      notices={notices}
       details={details}
       onDetails={() => shell.toggleDetails(wide)}
       onBack={onePane ? actions.closeChat : undefined}

@@ -1,4 +1,4 @@
-import { act, render, screen, waitFor } from "@testing-library/react";
+import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import type { ChatId } from "~/ipc/bindings";
 import { useTransport } from "~/ipc/client";
@@ -25,6 +25,24 @@ describe("the main window", () => {
     expect(screen.getByRole("complementary", { name: "Details" })).toBeTruthy();
     expect(screen.getAllByText("No forward secrecy").length).toBe(2);
     await expectNoAxeFaults(document.documentElement);
+  });
+
+  it("opens the chat of the last time, unless that was left or deleted", async () => {
+    const main = () => document.querySelector("main")?.getAttribute("aria-label");
+    await openChatOf(await openWindow(), "Mara");
+    cleanup();
+    const again = await openWindow();
+    await waitFor(() => expect(main()).toMatch(/^Chat with Mara/));
+    act(() => again.engine.emit({ kind: "chat_removed", chat: 1 as ChatId }));
+    expect(main()).toBe("Choose a chat");
+    cleanup();
+    await openChatOf(await openWindow(), "Mara");
+    cleanup();
+    await openWindow("demo", (world) => {
+      world.chats = world.chats.filter(({ id }) => id !== 1);
+    });
+    await screen.findAllByTestId("chat-row");
+    expect(main()).toBe("Choose a chat");
   });
 
   it("says a full disk with no chat open, in the requests and over a changed key, once", async () => {

@@ -1,6 +1,7 @@
 import { Inbox, MessagesSquare, Settings, UserPlus, UserRoundPlus } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef } from "react";
 import { Badge } from "~/components/Badge";
+import { Banners } from "~/components/Banners";
 import { Button } from "~/components/Button";
 import { EmptyState } from "~/components/EmptyState";
 import { IconButton } from "~/components/IconButton";
@@ -10,18 +11,19 @@ import { useMedia } from "~/components/useMedia";
 import { Sidebar } from "~/features/chats/Sidebar";
 import type { ConversationHandle } from "~/features/conversation/Conversation";
 import { Details } from "~/features/details/Details";
-import { ConnectionBanner } from "~/features/relays/ConnectionBanner";
+import { useNotices } from "~/features/relays/ConnectionBanner";
 import { StatusStrip } from "~/features/relays/StatusStrip";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { ChatView } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
-import { chatName, contactOf } from "~/state/chatKind";
+import { chatName } from "~/state/chatKind";
 import { useChat, useRequests, useSettings, useSortedChats } from "~/state/selectors";
 import { useStore } from "~/state/store";
 import { askBlock } from "./askBlock";
 import { ONE_PANE, RAIL, WIDE } from "./breakpoints";
 import { ChatItems } from "./ChatMenus";
+import { useLastChat } from "./lastChat";
 import styles from "./MainWindow.module.css";
 import { openChat } from "./navigate";
 import { loadPalette, Overlays } from "./Overlays";
@@ -57,15 +59,19 @@ export function MainWindow() {
   const { requests, detailsColumn, detailsOver, sidebarWidth } = useShell();
   const details = chat !== null && !requests && (wide ? detailsColumn : detailsOver);
   const main = requests || chat !== null;
+  const notices = useNotices();
+  // An open chat has a place for them, under its header, where they move nothing else.
+  const inChat = chat !== null && !requests;
 
   useKeyboard({ conversation, wide });
   useEffect(() => ipc.onOpenChat(openChat), []);
   useEffect(afterFirstPicture, []);
   useOpenedLink();
+  const returning = useLastChat();
 
   return (
     <div className={styles.whole}>
-      <ConnectionBanner keyShown={!requests && Boolean(chat && contactOf(chat).keyChange)} />
+      {!inChat && <Banners notices={notices} />}
       <div
         className={styles.window}
         ref={(element) => element?.style.setProperty("--sidebar-width", `${sidebarWidth}px`)}
@@ -93,6 +99,7 @@ export function MainWindow() {
                   key={chat.id}
                   chat={chat}
                   open={open}
+                  notices={notices}
                   conversation={conversation}
                   details={details}
                   wide={wide}
@@ -101,7 +108,7 @@ export function MainWindow() {
                 />
               </Suspense>
             ) : (
-              <NoChat />
+              !returning && <NoChat />
             )}
           </main>
         )}

@@ -7,6 +7,7 @@ import { PassphraseScreen } from "~/features/problems/PassphraseScreen";
 import { ProblemScreen } from "~/features/problems/ProblemScreen";
 import { StartingScreen } from "~/features/problems/StartingScreen";
 import type { Phase } from "~/ipc/bindings";
+import { openChat } from "./navigate";
 
 /** How long a screen stays while the engine tries again, so that a quick try does not flicker, ms. */
 const HELD_MS = 300;
@@ -42,7 +43,10 @@ export function StartGate({ phase, told, children }: StartGateProps) {
         <Onboarding
           phase={firstStart}
           ready={phase?.kind === "ready"}
-          onDone={() => setFirstStart(null)}
+          onDone={(chat) => {
+            if (chat !== undefined) openChat(chat);
+            setFirstStart(null);
+          }}
         />
       </Suspense>
     );

@@ -87,6 +87,8 @@ export class FakeEngine implements Transport {
   private opened: { link: string } | { code: ErrorCode } | null = null;
   /** What pasting does not bring, as in WebKitGTK. */
   clipboardPicture: ArrayBuffer | null = null;
+  /** Null where the page reads it itself. */
+  clipboardText: string | null = null;
   /** What the dialog for a picture gives: the text of its code, null if the person closes it. */
   chosenPicture: string | null = linkOf("invite", "anouk");
   /** Whether the dialog for saving a picture is closed without saving. */
@@ -610,7 +612,7 @@ export class FakeEngine implements Transport {
       return text.startsWith("sotto:") ? text : refuse("no_code");
     },
     copy_text: () => false,
-    clipboard_text: () => null,
+    clipboard_text: () => this.clipboardText,
     clipboard_picture: () => this.clipboardPicture,
     take_opened_link: () => {
       const { opened } = this;

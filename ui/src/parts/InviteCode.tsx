@@ -5,8 +5,10 @@ import { useState } from "react";
 import { AlertDialog } from "~/components/AlertDialog";
 import { Button } from "~/components/Button";
 import { Card } from "~/components/Card";
+import { cx } from "~/components/cx";
 import { LearnMore } from "~/components/LearnMore";
 import { Progress } from "~/components/Progress";
+import { Roomy } from "~/components/Roomy";
 import { showToast } from "~/components/Toast";
 import { useFocusKept } from "~/components/useFocusKept";
 import { errorSentence } from "~/i18n/errors";
@@ -34,40 +36,44 @@ export function InviteCode({ own, onOpenChat }: InviteCodeProps) {
   const { shown, making, makeNew } = own;
   // The code goes when somebody scans it, and its buttons with it, whoever is at them.
   const kept = useFocusKept<HTMLDivElement>();
+  const open = shown !== null && isOpen(shown.invite);
+  const failed = making.failed && (
+    <Card
+      tone="danger"
+      icon={CircleAlert}
+      title={errorSentence(making.failed)}
+      testid="invite-failed"
+      actions={
+        <Button size="small" onClick={makeNew}>
+          {t("common.tryAgain")}
+        </Button>
+      }
+    />
+  );
   return (
     <div {...kept} role="group" aria-label={t("add.way.code")} className={styles.invite}>
       <div aria-live="polite" className={styles.news}>
-        {making.failed && (
-          <Card
-            tone="danger"
-            icon={CircleAlert}
-            title={errorSentence(making.failed)}
-            testid="invite-failed"
-            actions={
-              <Button size="small" onClick={makeNew}>
-                {t("common.tryAgain")}
-              </Button>
-            }
-          />
-        )}
-        {shown && <Outcome invite={shown.invite} onOpenChat={onOpenChat} />}
+        {open && failed}
       </div>
-      {making.busy && !shown && (
-        <div className={styles.code}>
-          <div className={styles.blank} />
-          <div className={styles.words}>
-            <Progress label={t("invite.making")} />
-          </div>
+      {/* What comes before the code and after it stands in its place: nothing around it moves. */}
+      <div className={styles.place}>
+        <div aria-live="polite" className={styles.news}>
+          {!open && failed}
+          {shown && <Outcome invite={shown.invite} onOpenChat={onOpenChat} />}
+          {shown && !open && (
+            <div>
+              <Button icon={RotateCw} busy={making.busy} onClick={makeNew} data-testid="invite-new">
+                {t("invite.another")}
+              </Button>
+            </div>
+          )}
         </div>
-      )}
-      {shown && isOpen(shown.invite) && <Code shown={shown} making={making.busy} onNew={makeNew} />}
-      {shown && !isOpen(shown.invite) && (
-        <div>
-          <Button icon={RotateCw} busy={making.busy} onClick={makeNew} data-testid="invite-new">
-            {t("invite.another")}
-          </Button>
-        </div>
-      )}
+        {open ? (
+          <Code shown={shown} making={making.busy} onNew={makeNew} />
+        ) : (
+          <CodeToCome making={making.busy && shown === null} />
+        )}
+      </div>
     </div>
   );
 }
@@ -134,18 +140,11 @@ function Code({ shown: { invite, code }, making, onNew }: CodeProps) {
   const onlyHere = useOnlyHere();
   return (
     <div className={styles.code}>
-      <QrCode code={code} label={t("invite.code")} testid="invite-code" />
+      <div className={styles.picture}>
+        <QrCode code={code} label={t("invite.code")} testid="invite-code" />
+      </div>
       <div className={styles.words}>
-        {onlyHere && (
-          <Card tone="warn" icon={Monitor} title={t("invite.here.title")} testid="invite-only-here">
-            <p>{t("invite.here.text")}</p>
-            <LearnMore about={t("settings.relays.add")}>
-              <p>{t("relay.what")}</p>
-              <p>{t("relay.get")}</p>
-            </LearnMore>
-          </Card>
-        )}
-        <p>{t(onlyHere ? "invite.how.here" : "invite.how")}</p>
+        <HowTo onlyHere={onlyHere} />
         <p className="dim">
           {t("invite.holds", { time: duration(invite.expiresAt - now) })}{" "}
           <button
@@ -158,12 +157,74 @@ function Code({ shown: { invite, code }, making, onNew }: CodeProps) {
             {t("invite.new")}
           </button>
         </p>
-        <p className="dim" aria-live="polite" data-testid="invite-proof">
-          {t(invite.shared ? "invite.shared" : "invite.screenOnly")}
-        </p>
+        <Proof shared={invite.shared} />
         <Giving invite={invite} onlyHere={onlyHere} />
       </div>
     </div>
+  );
+}
+
+/** For how long an invite holds unless somebody chose another time, ms. */
+const USUAL_MS = 24 * 60 * 60 * 1000;
+
+/** The room that the code takes: while it is made, with what can be said before it is there. */
+function CodeToCome({ making }: { making: boolean }) {
+  const onlyHere = useOnlyHere();
+  return (
+    <div className={cx(styles.code, !making && styles.unseen)}>
+      <div className={styles.picture}>{making && <Progress label={t("invite.making")} />}</div>
+      <div className={styles.words}>
+        <HowTo onlyHere={onlyHere} />
+        <div className={cx(styles.words, styles.unseen)} aria-hidden>
+          <p>
+            {t("invite.holds", { time: duration(USUAL_MS) })} {t("invite.new")}
+          </p>
+          <Roomy room={t("invite.shared")}>{t("invite.screenOnly")}</Roomy>
+          <div className={styles.actions}>
+            <Button size="small" icon={Copy}>
+              {t("invite.copy")}
+            </Button>
+            <Button size="small" icon={ImageDown}>
+              {t("invite.save")}
+            </Button>
+          </div>
+          <p className={styles.fault} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** What to do with the code, and whom it cannot reach. */
+function HowTo({ onlyHere }: { onlyHere: boolean }) {
+  return (
+    <>
+      {onlyHere && (
+        <Card tone="warn" icon={Monitor} title={t("invite.here.title")} testid="invite-only-here">
+          <p>{t("invite.here.text")}</p>
+          <LearnMore about={t("settings.relays.add")}>
+            <p>{t("relay.what")}</p>
+            <p>{t("relay.get")}</p>
+          </LearnMore>
+        </Card>
+      )}
+      <p>{t(onlyHere ? "invite.how.here" : "invite.how")}</p>
+    </>
+  );
+}
+
+/** What the invite proves. */
+function Proof({ shared }: { shared: boolean }) {
+  const [onScreen, given] = [t("invite.screenOnly"), t("invite.shared")];
+  return (
+    <Roomy
+      className="dim"
+      room={shared ? onScreen : given}
+      aria-live="polite"
+      data-testid="invite-proof"
+    >
+      {shared ? given : onScreen}
+    </Roomy>
   );
 }
 

@@ -20,7 +20,8 @@ import { InviteCode } from "./InviteCode";
 import { LinkConfirm } from "./LinkConfirm";
 import { LinkEntry } from "./LinkEntry";
 import { type Outside, useNextOutside } from "./outside";
-import { useInvite } from "./useInvite";
+import { type ClipOffer, useClipOffer } from "./useClipOffer";
+import { type OwnInvite, useInvite } from "./useInvite";
 import { type FoundLink, type LinkForm, useLinkForm } from "./useLinkForm";
 
 export type Way = "code" | "link" | "key";
@@ -36,6 +37,10 @@ export interface AddFlow {
   readonly setWay: (way: Way) => void;
   readonly key: ContactForm;
   readonly link: LinkForm;
+  /** One's own invite, once the person has looked at it. */
+  readonly own: OwnInvite;
+  /** A link on the clipboard that the person may want to use. */
+  readonly clip: ClipOffer;
   /** The id of the form that is on screen, for a button outside of it. */
   readonly formId: string;
   readonly busy: boolean;
@@ -66,6 +71,7 @@ export function useAddFlow({ prefill, outside }: AddStart, free: boolean): AddFl
   const [added, setAdded] = useState<ChatId | null>(null);
   const key = useContactForm(prefill);
   const link = useLinkForm();
+  const own = useInvite();
   const { found } = link;
   const formId = useId();
   const first = useRef<HTMLElement>(null);
@@ -97,6 +103,10 @@ export function useAddFlow({ prefill, outside }: AddStart, free: boolean): AddFl
   };
   useNextOutside(free && !busy && !deciding, take, free && found ? found.link : null);
   const held = !useSettled(found?.outside ? found : null);
+  const clip = useClipOffer(!(prefill || outside), (text) => {
+    setWay("link");
+    link.read(text);
+  });
 
   return {
     step,
@@ -108,6 +118,8 @@ export function useAddFlow({ prefill, outside }: AddStart, free: boolean): AddFl
     },
     key,
     link,
+    own,
+    clip,
     formId,
     busy,
     held,
@@ -167,7 +179,11 @@ export function AddBody({ flow, onOpenChat, underCode, underKey }: AddBodyProps)
                 label: t("add.way.code"),
                 icon: QrIcon,
                 testid: "add-way-code",
-                panel: <OwnCodePanel onOpenChat={onOpenChat}>{underCode}</OwnCodePanel>,
+                panel: (
+                  <OwnCodePanel own={flow.own} onOpenChat={onOpenChat}>
+                    {underCode}
+                  </OwnCodePanel>
+                ),
               },
               {
                 value: "link",
@@ -200,13 +216,20 @@ export function AddBody({ flow, onOpenChat, underCode, underKey }: AddBodyProps)
   }
 }
 
+interface OwnCodePanelProps {
+  readonly own: OwnInvite;
+  readonly onOpenChat: (chat: ChatId) => void;
+  readonly children: ReactNode;
+}
+
 /** The invite is made when it is first looked at. */
-function OwnCodePanel(props: { onOpenChat: (chat: ChatId) => void; children: ReactNode }) {
-  const own = useInvite();
+function OwnCodePanel({ own, onOpenChat, children }: OwnCodePanelProps) {
+  const { begin } = own;
+  useEffect(begin, [begin]);
   return (
     <>
-      <InviteCode own={own} onOpenChat={props.onOpenChat} />
-      {props.children}
+      <InviteCode own={own} onOpenChat={onOpenChat} />
+      {children}
     </>
   );
 }

@@ -2,7 +2,7 @@
  * The invite that is on screen: one that is open and never left it, or a new one. The window holds
  * its picture, never its link.
  */
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import type { InviteView, QrMatrix } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
 import { useInvites } from "~/state/selectors";
@@ -18,6 +18,8 @@ export interface OwnInvite {
   /** Null while it is made, or if it could not be. */
   readonly shown: ShownInvite | null;
   readonly making: Action;
+  /** Takes one, the first time; whoever comes back finds what became of it. */
+  readonly begin: () => void;
   readonly makeNew: () => void;
 }
 
@@ -48,7 +50,7 @@ export function useInvite(): OwnInvite {
     (how: () => Promise<ShownInvite>) => void run(async () => setTaken(await how())),
     [run],
   );
-  useEffect(() => {
+  const begin = useCallback(() => {
     if (begun.current) return;
     begun.current = true;
     take(takeInvite);
@@ -58,6 +60,7 @@ export function useInvite(): OwnInvite {
   return {
     shown: taken && { code: taken.code, invite: live ?? taken.invite },
     making,
+    begin,
     makeNew: () => take(() => ipc.createInvite(null)),
   };
 }

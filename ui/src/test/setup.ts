@@ -3,7 +3,11 @@ import { afterEach } from "vitest";
 
 if (typeof window !== "undefined") {
   const { cleanup, configure } = await import("@testing-library/react");
-  afterEach(cleanup);
+  afterEach(() => {
+    cleanup();
+    // What one test left open, the next one does not find.
+    localStorage.clear();
+  });
   // A busy machine is slow, not wrong.
   configure({ asyncUtilTimeout: 5_000 });
 

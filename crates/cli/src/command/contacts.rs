@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use sotto_engine::api::{
     AcceptRequest, AddByLink, AddContact, ChatId, ChatView, DecideKey, ErrorCode, NewContact,
-    PrivateRelays, RequestId, UseName,
+    PrivateRelays, RequestId, ShowSafetyNumber, UseName,
 };
 
 /// Prints the contacts, oldest first.
@@ -66,6 +66,18 @@ pub(super) async fn use_name(
     let contact = contact.id;
     context.session.request(UseName { contact, name }).await?;
     print_contact(context, chat, output).await
+}
+
+/// Prints the safety number with a contact.
+pub(super) async fn safety_number(
+    context: &Context<'_>,
+    with: &str,
+    output: &mut Output,
+) -> Result<(), Stop> {
+    let chat = context.chat(with).await?;
+    let number = context.session.request(ShowSafetyNumber(chat)).await?;
+    output.print(&[line::safety_number(&number)]).await?;
+    Ok(())
 }
 
 /// Prints the keys that wrote without having been added, oldest first.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use sotto_engine::api::{
     ContactView, Direction, InviteState, InviteView, KeyChangeView, LineView, MessageState,
-    PersonView, ProfileView, RequestView, Trust,
+    PersonView, ProfileView, RequestView, SafetyNumberView, Trust,
 };
 
 /// `id`: who the person is.
@@ -52,6 +52,11 @@ pub(super) fn invite(invite: &InviteView, link: &str) -> Value {
         "id": invite.id.0.to_string(),
         "expires": invite.expires_at,
     })
+}
+
+/// `safety-number`.
+pub(super) fn safety_number(number: &SafetyNumberView) -> Value {
+    json!({ "digits": number.digits })
 }
 
 /// `invites`.

@@ -94,6 +94,7 @@ pub(crate) async fn carry_out(
         Request::History { with } => messages::history(context, &with, output).await,
         Request::AcceptKey { with } => contacts::accept_key(context, &with, output).await,
         Request::UseName { with } => contacts::use_name(context, &with, output).await,
+        Request::SafetyNumber { with } => contacts::safety_number(context, &with, output).await,
         Request::Requests => contacts::requests(context, output).await,
         Request::Accept { request } => contacts::accept(context, request, output).await,
     }

@@ -231,3 +231,15 @@ pub struct PersonView {
     /// The contact that has this name but another key.
     pub name_of_other: Option<ContactId>,
 }
+
+/// What two people compare to know that nobody is between them (P-130). Whoever sees it learns
+/// whom the person talks to, so it cannot be printed.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typegen", derive(TS))]
+#[serde(rename_all = "camelCase")]
+pub struct SafetyNumberView {
+    /// Sixty digits without spaces.
+    pub digits: String,
+    /// Whether it is of all keys of both; otherwise of the box keys alone.
+    pub whole: bool,
+}

@@ -62,6 +62,8 @@ pub enum ErrorCode {
     PrivateRelay,
     /// There is nothing to verify, or nothing was verified.
     NothingToVerify,
+    /// No key of the contact is known yet, so there is nothing to compare.
+    NotComparable,
     /// Not a `ws://` or `wss://` address, or an unencrypted one that leaves the local network.
     BadAddress,
     /// This relay is in the settings already.

@@ -26,7 +26,7 @@ pub use chat::{
 };
 pub use contact::{
     ClientKind, ContactView, Inviter, KeyChangeView, NewContact, PersonView, Protection, Reach,
-    RequestText, RequestView, SessionState, Trust, VerifiedHow,
+    RequestText, RequestView, SafetyNumberView, SessionState, Trust, VerifiedHow,
 };
 pub use error::ErrorCode;
 pub use event::{Event, HistoryTrouble, Snapshot, Update};
@@ -45,7 +45,7 @@ pub use request::{
     InspectMessage, ListMessages, ListUnprinted, MarkPrinted, MarkRead, MarkVerified, OrderRelays,
     ReadHistory, ReadLink, ReconnectNow, RemoveRelay, RenameContact, RetryMessage, RevokeInvite,
     SaveDraft, SearchMessages, SendText, SetLookedAt, ShareInvite, ShowCard, ShowInvite,
-    TakeSnapshot, UpdateProfile, UpdateSettings, UseName,
+    ShowSafetyNumber, TakeSnapshot, UpdateProfile, UpdateSettings, UseName,
 };
 pub use settings::{
     Density, KeyStorage, NotificationContent, ProfilePatch, ProfileView, ProxyView, SettingsPatch,

@@ -141,6 +141,11 @@ pub struct UseName {
     pub name: String,
 }
 
+/// Gives the safety number with the contact of a chat, a
+/// [`SafetyNumberView`](super::SafetyNumberView).
+#[derive(Clone)]
+pub struct ShowSafetyNumber(pub ChatId);
+
 /// Marks a contact that came by a link as verified, or takes a mark back.
 #[derive(Clone)]
 pub struct MarkVerified {

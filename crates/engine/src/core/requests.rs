@@ -15,9 +15,9 @@ use crate::api::{
     InspectMessage, InviteView, LineView, LinkView, ListMessages, ListUnprinted, MarkPrinted,
     MarkRead, MarkVerified, MessageId, MessageInfo, MessagePage, OrderRelays, PlacesPage,
     ProfilePatch, ReadHistory, ReadLink, ReconnectNow, RelayId, RemoveRelay, RenameContact,
-    RetryMessage, RevokeInvite, SaveDraft, SearchMessages, SearchPage, SendText, SetLookedAt,
-    SettingsPatch, ShareInvite, ShowCard, ShowInvite, Snapshot, TakeSnapshot, UpdateProfile,
-    UpdateSettings, UseName,
+    RetryMessage, RevokeInvite, SafetyNumberView, SaveDraft, SearchMessages, SearchPage, SendText,
+    SetLookedAt, SettingsPatch, ShareInvite, ShowCard, ShowInvite, ShowSafetyNumber, Snapshot,
+    TakeSnapshot, UpdateProfile, UpdateSettings, UseName,
 };
 use crate::error::EngineError;
 use zeroize::Zeroizing;
@@ -68,6 +68,7 @@ requests! {
     FindChat -> ChatId: |it, rooms, turn| views(rooms, turn).find_chat(&it.0);
     ListUnprinted -> Vec<LineView>: |it, rooms, turn| views(rooms, turn).unprinted(it.limit);
     ReadHistory -> Vec<LineView>: |it, rooms, turn| views(rooms, turn).history(it.0);
+    ShowSafetyNumber -> SafetyNumberView: |it, rooms, turn| views(rooms, turn).safety_number(it.0);
     ReadLink -> LinkView: |it, rooms, turn| views(rooms, turn).link(&it.0);
     ShowInvite -> Zeroizing<String>: |it, _rooms, turn| {
         people::invites::show_invite(turn.tx, turn.now.wall, it.0)

@@ -17,6 +17,7 @@ mod relay_model;
 mod relays;
 mod requests;
 mod restores;
+mod safety_numbers;
 mod schedules;
 mod searching;
 mod sending;

@@ -3,12 +3,13 @@
 use data_encoding::HEXLOWER;
 use serde_json::Value;
 use sotto_protocol::{
-    BoxPublicKey, BoxSecretKey, CounterItemError, DbCheck, Fingerprint, Identity, SecretItem,
-    SecretItemError, counter_item, db_check, plain_box, tag,
+    BoxPublicKey, BoxSecretKey, CounterItemError, DbCheck, Fingerprint, Identity, PublicIdentity,
+    SafetyNumber, SecretItem, SecretItemError, counter_item, db_check, plain_box, tag,
 };
 
 const PLAIN_BOX: &str = include_str!("../../../../tests/vectors/plain-box.json");
 const IDENTITY: &str = include_str!("../../../../tests/vectors/identity.json");
+const SAFETY_NUMBER: &str = include_str!("../../../../tests/vectors/safety-number.json");
 const TAG: &str = include_str!("../../../../tests/vectors/tag.json");
 
 fn load(json: &str, list: &str) -> Vec<Value> {
@@ -166,5 +167,21 @@ fn tags_are_written_and_removed_as_computed_elsewhere() {
             let appended = tag::append(plain, &sender, &recipient, &nonce);
             assert_eq!(appended, tagged, "{name}");
         }
+    }
+}
+
+/// P-130.
+#[test]
+fn safety_numbers_are_those_computed_elsewhere() {
+    for case in load(SAFETY_NUMBER, "numbers") {
+        let [one, other] = ["one", "other"].map(|who| PublicIdentity {
+            ed25519: hex_array(&case[who], "ed25519"),
+            box_key: BoxPublicKey::from_bytes(hex_array(&case[who], "box_key")).unwrap(),
+            agreement: hex_array(&case[who], "agreement"),
+        });
+        let whole = SafetyNumber::of_identities(&one, &other);
+        assert_eq!(whole.digits(), text(&case, "identities"));
+        let boxes = SafetyNumber::of_box_keys(&other.box_key, &one.box_key);
+        assert_eq!(boxes.digits(), text(&case, "box_keys"));
     }
 }

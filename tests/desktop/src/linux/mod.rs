@@ -4,6 +4,7 @@ mod display;
 mod key;
 mod keyring;
 mod notifications;
+mod press;
 mod small_disk;
 mod webdriver;
 mod window;

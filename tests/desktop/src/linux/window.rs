@@ -1,6 +1,7 @@
 //! The app's window as a person sees it: parts found by their `data-testid`, clicks, keys, pictures.
 
 use super::key::{Key, stroke};
+use super::press;
 use super::webdriver::{Driver, DriverError, ELEMENT, Session};
 use crate::home::Home;
 use crate::places;
@@ -191,10 +192,12 @@ impl Window {
         wait::until(&format!("{text:?} in [{test_id}] can be clicked"), || {
             let element = self.session.script(script, &arguments).ok()?;
             let id = element[ELEMENT].as_str()?.to_owned();
+            press::aim(&self.session, &element)?;
             self.session
                 .post(&format!("/element/{id}/click"), &json!({}))
                 .ok()
         });
+        self.assert_met(test_id);
     }
 
     /// Waits for a field and types into it as a person does.
@@ -463,27 +466,25 @@ impl Window {
         wait::until(&self.explained(&what), || {
             let element = self.session.post("/element", &find).ok()?;
             let id = element[ELEMENT].as_str()?.to_owned();
-            self.rests(&element)?;
+            press::aim(&self.session, &element)?;
             self.session
                 .post(&format!("/element/{id}/{action}"), body)
                 .ok()
         });
+        if action == "click" {
+            self.assert_met(test_id);
+        }
     }
 
-    /// Gives something if a part is where it was two frames ago: the driver presses where it was
-    /// when it looked, which is beside it while a dialog still opens or its rows find their places.
-    fn rests(&self, element: &Value) -> Option<()> {
-        let script = "const [part, done] = arguments;
-            const place = () => JSON.stringify(part.getBoundingClientRect());
-            const before = place();
-            const look = () => done(place() === before);
-            requestAnimationFrame(() => requestAnimationFrame(look));
-            // A window that nobody sees draws nothing.
-            setTimeout(look, 500);";
-        let rests = self
-            .session
-            .script_async(script, std::slice::from_ref(element));
-        (rests.ok()? == true).then_some(())
+    /// Fails if the last press met something else than what it was aimed at: that moved away under
+    /// the pointer, which is a fault of the page.
+    fn assert_met(&self, test_id: &str) {
+        if let Some(other) = press::met_another(&self.session) {
+            panic!(
+                "the press on [{test_id}] of {} met {other} instead",
+                self.name
+            );
+        }
     }
 
     fn try_actions(&self, strokes: &[Value]) -> Result<Value, DriverError> {

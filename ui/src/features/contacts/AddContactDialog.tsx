@@ -10,6 +10,7 @@ import { useOpenDialogs } from "~/components/openDialogs";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { ChatId } from "~/ipc/bindings";
+import { AddNews } from "~/parts/AddNews";
 import { AddBody, type AddFlow, type AddStart, useAddFlow } from "~/parts/addFlow";
 import { OwnCode } from "~/parts/OwnCode";
 import { chatName } from "~/state/chatKind";
@@ -50,7 +51,12 @@ function OneRound(props: AddContactDialogProps & { onAgain: () => void }) {
       description={step.kind === "confirm" ? t("link.ask.text") : undefined}
       initialFocus={outside ? "itself" : flow.first}
       testid="add-contact-dialog"
-      footer={<Footer {...props} flow={flow} />}
+      footer={
+        <>
+          <AddNews flow={flow} onOpenChat={onOpenChat} />
+          <Footer {...props} flow={flow} />
+        </>
+      }
     >
       <AddBody
         flow={flow}

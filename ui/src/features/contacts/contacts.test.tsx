@@ -1,9 +1,9 @@
-import { act, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { ChatId, ChatView, InviteId } from "~/ipc/bindings";
-import { SPARE_KEY } from "~/ipc/fake";
+import { type FakeEngine, SPARE_KEY } from "~/ipc/fake";
 import { linkOf } from "~/ipc/fake/links";
 import { accountIdOf, keyOf, withContact } from "~/ipc/fake/material";
 import { PROFILE, relay, type World, worldOf } from "~/ipc/fake/scenarios";
@@ -324,6 +324,28 @@ describe("one's own code", () => {
     expect(onOpenChat).toHaveBeenCalledWith(1);
   });
 
+  test("that was used is said so on every tab, and no other one comes by itself", async () => {
+    const engine = await startFake("empty");
+    const { onOpenChat } = show();
+    await shownCode();
+    await byLink();
+    act(() => void engine.joinBy(store.getState().invites[0]?.id as InviteId, "Anouk Berg"));
+    for (const way of [byLink, byKey]) {
+      await way();
+      expect((await screen.findByTestId("code-was-used")).textContent).toBe(
+        "Anouk Berg used this code",
+      );
+    }
+    await expectNoAxeFaults();
+    await user.click(screen.getByTestId("add-way-code"));
+    expect((await screen.findByTestId("invite-used")).textContent).toContain("Anouk Berg");
+    expect(screen.queryByTestId("code-was-used")).toBeNull();
+    expect(callsOf(engine, "create_invite")).toHaveLength(1);
+    await byLink();
+    await user.click(await screen.findByTestId("code-user-open"));
+    expect(onOpenChat).toHaveBeenCalledWith(1);
+  });
+
   test("that is over is made anew, and the keys stay where it was", async () => {
     const engine = await startFake("empty");
     show();
@@ -339,7 +361,13 @@ describe("one's own code", () => {
 
   test("that cannot be made says why and is tried again", async () => {
     const engine = await startFake("empty");
-    vi.spyOn(engine, "invoke").mockRejectedValueOnce({ code: "link_too_long" });
+    const invoke = engine.invoke.bind(engine);
+    const spy = vi.spyOn(engine, "invoke");
+    spy.mockImplementation(((command, args) => {
+      if (command !== "create_invite") return invoke(command, args);
+      spy.mockRestore();
+      return Promise.reject({ code: "link_too_long" });
+    }) as typeof engine.invoke);
     show();
     expect((await screen.findByTestId("invite-failed")).textContent).toContain(
       "The address of your relay is too long for a code.",
@@ -661,18 +689,70 @@ describe("a link", () => {
     });
   });
 
-  test("on the clipboard is not looked for before a press, even where that is allowed", async () => {
-    const engine = await startFake();
-    const query = vi.fn().mockResolvedValue({ state: "granted" });
-    vi.stubGlobal("navigator", Object.create(navigator, { permissions: { value: { query } } }));
-    onTestFinished(() => void vi.unstubAllGlobals());
-    show();
-    await byLink();
-    await byKey();
-    await act(async () => await new Promise((turn) => setTimeout(turn)));
-    expect(query).not.toHaveBeenCalled();
-    const read = engine.calls.filter(({ command }) => command.startsWith("clipboard"));
-    expect(read).toEqual([]);
+  describe("on the clipboard", () => {
+    const offer = () => screen.findByTestId("clip-offer");
+    /** The form over a clipboard with this text. */
+    async function over(text: string): Promise<FakeEngine> {
+      const engine = await startFake();
+      engine.clipboardText = text;
+      show();
+      return engine;
+    }
+
+    test("is offered when the dialog opens, and used by one press", async () => {
+      const engine = await over(`Add me: ${linkOf("invite", "anouk")}`);
+      expect((await offer()).textContent).toBe("The clipboard holds a Sotto link.");
+      expect(callsOf(engine, "add_by_link")).toEqual([]);
+      await expectNoAxeFaults();
+      await user.click(screen.getByTestId("clip-offer-use"));
+      expect((await screen.findByTestId("link-account-id")).textContent).toBe(accountIdOf("anouk"));
+      expect(screen.queryByTestId("clip-offer")).toBeNull();
+    });
+
+    test("is not offered again once it was not wanted", async () => {
+      await over(linkOf("card", "ben"));
+      await offer();
+      await user.click(screen.getByTestId("clip-offer-no"));
+      expect(screen.queryByTestId("clip-offer")).toBeNull();
+      cleanup();
+      const engine = await over(linkOf("card", "ben"));
+      await waitFor(() => expect(callsOf(engine, "clipboard_text")).toHaveLength(1));
+      await byLink();
+      expect(screen.queryByTestId("clip-offer")).toBeNull();
+    });
+
+    test.each([
+      ["one's own link", linkOf("card", "me")],
+      ["a link that is over", linkOf("invite", "expired")],
+      ["words", "see you at noon"],
+      ["nothing", ""],
+    ])("is not offered where it is %s", async (_, text) => {
+      const engine = await over(text);
+      await waitFor(() => expect(callsOf(engine, "clipboard_text")).toHaveLength(1));
+      await act(async () => await new Promise((turn) => setTimeout(turn)));
+      expect(screen.queryByTestId("clip-offer")).toBeNull();
+    });
+
+    test("is looked for once, by the program, whatever the page may do", async () => {
+      const query = vi.fn().mockResolvedValue({ state: "granted" });
+      vi.stubGlobal("navigator", Object.create(navigator, { permissions: { value: { query } } }));
+      onTestFinished(() => void vi.unstubAllGlobals());
+      const engine = await over("");
+      await byLink();
+      await byKey();
+      act(() => void window.dispatchEvent(new Event("focus")));
+      await act(async () => await new Promise((turn) => setTimeout(turn)));
+      expect(query).not.toHaveBeenCalled();
+      const read = engine.calls.filter(({ command }) => command.startsWith("clipboard"));
+      expect(read.map(({ command }) => command)).toEqual(["clipboard_text"]);
+    });
+
+    test("is not looked for where something else was brought along", async () => {
+      const engine = await startFake();
+      show({ prefill: { userId: "ravi", publicKey: keyOf("ravi") } });
+      await act(async () => await new Promise((turn) => setTimeout(turn)));
+      expect(callsOf(engine, "clipboard_text")).toEqual([]);
+    });
   });
 });
 

@@ -9,6 +9,7 @@ import {
   useState,
 } from "react";
 import { AlertDialog } from "~/components/AlertDialog";
+import { Banners, type Notice } from "~/components/Banners";
 import { copyText } from "~/components/copy";
 import { ContextMenu, MenuItem, MenuSeparator } from "~/components/Menu";
 import { showToast } from "~/components/Toast";
@@ -47,6 +48,8 @@ export interface ConversationHandle {
 export interface ConversationProps {
   chat: ChatView;
   open: OpenChat;
+  /** What is to be said of the program as a whole. */
+  notices: readonly Notice[];
   details: boolean;
   onDetails: () => void;
   onBack?: () => void;
@@ -63,11 +66,12 @@ export interface ConversationProps {
 
 /** One chat: header, banners, messages, composer. Keyed by the chat, so nothing of another one stays. */
 export function Conversation(props: ConversationProps) {
-  const { chat, open, composer, onSearchAll, found, onFindClosed, ref, ...header } = props;
+  const { chat, open, notices, composer, onSearchAll, found, onFindClosed, ref, ...header } = props;
   const contact = contactOf(chat);
   const list = useRef<MessageListHandle>(null);
   const find = useFind(chat.id, list, found, onFindClosed);
   const acts = useActs(contact.name);
+  const own = useOwnNotices(contact, () => list.current?.focus());
   useActiveChat(chat);
 
   useImperativeHandle(
@@ -97,7 +101,7 @@ export function Conversation(props: ConversationProps) {
           }}
         />
       )}
-      <TopBanner contact={contact} onDone={() => list.current?.focus()} />
+      <Banners notices={[...notices, ...own]} />
       <MessageList
         ref={list}
         open={open}
@@ -135,28 +139,30 @@ export function Conversation(props: ConversationProps) {
   );
 }
 
-interface TopBannerProps {
-  contact: ContactView;
-  onDone: () => void;
-}
+/** Where each stands among all that can be said at once. */
+const RANK = { key: 10, name: 40, link: 50 } as const;
 
-/** What is to be said of the contact, unless something more pressing is said over the window. */
-function TopBanner({ contact, onDone }: TopBannerProps) {
+/** What is to be said of the contact, as far as it can be acted on now. */
+function useOwnNotices(contact: ContactView, onDone: () => void): readonly Notice[] {
   const off = useIsPutOff(contact.id);
   const connected = useStore((state) => state.disconnectedSince === null);
   const unusable = useStore((state) => state.diskFull || state.historyUnusable);
   const inviter = questionOf(contact);
-  if (unusable) return null;
-  if (contact.keyChange) {
-    return <KeyBanner contact={contact} change={contact.keyChange} />;
+  const { keyChange, otherName, blocked } = contact;
+  const notices: Notice[] = [];
+  const say = (id: keyof typeof RANK, banner: ReactNode) =>
+    notices.push({ id, rank: RANK[id], banner });
+  if (unusable) return notices;
+  if (keyChange) say("key", <KeyBanner contact={contact} change={keyChange} />);
+  // Until the key is decided nothing else of the contact is asked.
+  if (keyChange || !connected) return notices;
+  if (otherName !== null) {
+    say("name", <NameBanner contact={contact} other={otherName} onDone={onDone} />);
   }
-  if (contact.otherName !== null && connected) {
-    return <NameBanner contact={contact} other={contact.otherName} onDone={onDone} />;
+  if (inviter && !off && !blocked) {
+    say("link", <LinkBanner contact={contact} inviter={inviter} onDone={onDone} />);
   }
-  if (inviter && connected && !off && !contact.blocked) {
-    return <LinkBanner contact={contact} inviter={inviter} onDone={onDone} />;
-  }
-  return null;
+  return notices;
 }
 
 type Asked = Extract<MessageAct, { kind: "menu" }>;

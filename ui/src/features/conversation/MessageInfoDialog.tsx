@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { Bdi } from "~/components/Bdi";
 import { CopyField } from "~/components/CopyField";
 import { Dialog } from "~/components/Dialog";
+import { LearnMore } from "~/components/LearnMore";
 import { Spinner } from "~/components/Spinner";
 import { dateTime } from "~/i18n/format";
 import { t } from "~/i18n/t";
@@ -66,6 +67,11 @@ function Facts({ message, contact }: { message: MessageId; contact: ContactView 
         {info.recipients.length > 1 &&
           info.recipients.map((one) => <Recipient key={one.contact} recipient={one} />)}
       </dl>
+      {info.protection === "plain" && (
+        <LearnMore about={t("chat.noForwardSecrecy")}>
+          <p className="dim">{t("details.plainMore")}</p>
+        </LearnMore>
+      )}
       {info.fingerprint !== null && (
         <CopyField label={printLabel(info)} value={info.fingerprint} grouped={4} />
       )}

@@ -25,6 +25,23 @@ describe("details", () => {
     await expectNoAxeFaults();
   });
 
+  it("put people first: ids and keys are under Advanced, the short fingerprint as elsewhere", async () => {
+    const window = await openWindow();
+    await openChatOf(window, "Jonas");
+    const advanced = screen.getByTestId<HTMLDetailsElement>("details-advanced");
+    expect(advanced.open).toBe(false);
+    for (const key of ["details-key", "details-fingerprint"]) {
+      expect(advanced.contains(screen.getByTestId(key))).toBe(true);
+    }
+    const last = screen.getByTestId("details-delete");
+    expect(last.compareDocumentPosition(advanced)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+    const [first] = contactIn(window, 2)?.fingerprint.match(/.{16}/) ?? [];
+    const shown = screen.getByTestId("details-print").querySelector("[aria-hidden]")?.textContent;
+    expect(shown?.replaceAll(" ", "")).toBe(first);
+    await window.user.click(within(advanced).getByText("Advanced"));
+    await expectNoAxeFaults();
+  });
+
   it("say how and when a contact was verified, and take the mark back after a question", async () => {
     const window = await openWindow("secure");
     await openChatOf(window, "Mara");

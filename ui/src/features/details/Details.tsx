@@ -8,7 +8,8 @@ import { IconButton } from "~/components/IconButton";
 import { useDay } from "~/components/useDay";
 import { dayMonth } from "~/i18n/format";
 import { t } from "~/i18n/t";
-import type { ChatView } from "~/ipc/bindings";
+import type { ChatView, ContactView } from "~/ipc/bindings";
+import { Fingerprint } from "~/parts/Fingerprint";
 import { contactOf } from "~/state/chatKind";
 import styles from "./Details.module.css";
 import { Safety } from "./Safety";
@@ -40,33 +41,12 @@ export function Details({ chat, onClose, onAct }: DetailsProps) {
           <p className="type-caption dim">
             {t("details.added", { date: dayMonth(contact.addedAt, now) })}
           </p>
+          {/* As it stands wherever else the contact does. */}
+          <p className="dim" data-testid="details-print">
+            <Fingerprint digits={contact.fingerprint} />
+          </p>
         </div>
         <Safety contact={contact} />
-        <div className={styles.fields}>
-          {contact.userId !== contact.accountId && (
-            <CopyField label={t("details.id")} value={contact.userId} testid="details-id" />
-          )}
-          {contact.accountId !== null && (
-            <CopyField
-              label={t("details.accountId")}
-              value={contact.accountId}
-              testid="details-account-id"
-            />
-          )}
-          <CopyField
-            label={t("details.fingerprint")}
-            value={contact.fingerprint}
-            grouped={4}
-            testid="details-fingerprint"
-          />
-          {contact.publicKey !== null && (
-            <CopyField
-              label={t("details.publicKey")}
-              value={contact.publicKey}
-              testid="details-key"
-            />
-          )}
-        </div>
         <hr className={styles.line} />
         <Act icon={Pencil} act="rename" label={t("chat.rename")} onAct={onAct} />
         <Act icon={Eraser} act="clear" label={t("chat.clear")} onAct={onAct} danger />
@@ -77,8 +57,44 @@ export function Details({ chat, onClose, onAct }: DetailsProps) {
           onAct={onAct}
         />
         <Act icon={Trash2} act="delete" label={t("chat.delete")} onAct={onAct} danger />
+        <hr className={styles.line} />
+        <Keys contact={contact} />
       </div>
     </aside>
+  );
+}
+
+/** What programs know the contact by, for whoever compares or copies it. */
+function Keys({ contact }: { contact: ContactView }) {
+  return (
+    <details className={styles.advanced} data-testid="details-advanced">
+      <summary>{t("details.advanced")}</summary>
+      <div className={styles.fields}>
+        {contact.userId !== contact.accountId && (
+          <CopyField label={t("details.id")} value={contact.userId} testid="details-id" />
+        )}
+        {contact.accountId !== null && (
+          <CopyField
+            label={t("details.accountId")}
+            value={contact.accountId}
+            testid="details-account-id"
+          />
+        )}
+        <CopyField
+          label={t("details.fingerprint")}
+          value={contact.fingerprint}
+          grouped={4}
+          testid="details-fingerprint"
+        />
+        {contact.publicKey !== null && (
+          <CopyField
+            label={t("details.publicKey")}
+            value={contact.publicKey}
+            testid="details-key"
+          />
+        )}
+      </div>
+    </details>
   );
 }
 

@@ -1,16 +1,23 @@
 /** Screen 5, already of the new profile: one's own code to be scanned, or the first contact's link. */
 import { Button } from "~/components/Button";
 import { Screen } from "~/components/Screen";
-import { t } from "~/i18n/t";
-import type { ProfileView } from "~/ipc/bindings";
-import { AddBody, type AddFlow, useAddFlow } from "~/parts/addFlow";
+import { type MessageKey, t } from "~/i18n/t";
+import type { ChatId, ProfileView } from "~/ipc/bindings";
+import { AddNews } from "~/parts/AddNews";
+import { AddBody, type AddFlow, type AddStep, useAddFlow } from "~/parts/addFlow";
 import { OwnCode } from "~/parts/OwnCode";
 import { useOutside } from "~/parts/outside";
 import { useStore } from "~/state/store";
 import { STEPS } from "./draft";
 import styles from "./Steps.module.css";
 
-export function ContactStep({ profile, onDone }: { profile: ProfileView; onDone: () => void }) {
+export interface ContactStepProps {
+  readonly profile: ProfileView;
+  /** The main window may appear, at a chat if the person asked for one. */
+  readonly onDone: (chat?: ChatId) => void;
+}
+
+export function ContactStep({ profile, onDone }: ContactStepProps) {
   useOutside();
   const flow = useAddFlow({}, true);
   return (
@@ -20,6 +27,7 @@ export function ContactStep({ profile, onDone }: { profile: ProfileView; onDone:
       actions={
         <>
           <Actions flow={flow} onDone={onDone} />
+          <AddNews flow={flow} onOpenChat={onDone} />
           <span className={styles.place}>
             {t("onboarding.step", { step: STEPS.length, count: STEPS.length })}
           </span>
@@ -47,7 +55,14 @@ export function ContactStep({ profile, onDone }: { profile: ProfileView; onDone:
   );
 }
 
-function Actions({ flow, onDone }: { flow: AddFlow; onDone: () => void }) {
+function leaveWords(step: AddStep, over: boolean): MessageKey {
+  if (step.kind === "done") return "add.open_chat";
+  return over ? "onboarding.contact.done" : "onboarding.contact.later";
+}
+
+type ActionsProps = Pick<ContactStepProps, "onDone"> & { readonly flow: AddFlow };
+
+function Actions({ flow, onDone }: ActionsProps) {
   const { step, formId, busy, held } = flow;
   // Somebody may have scanned the code meanwhile.
   const somebody = useStore((state) => state.chats.size > 0);
@@ -88,10 +103,10 @@ function Actions({ flow, onDone }: { flow: AddFlow; onDone: () => void }) {
           key={step.kind === "done" ? "done" : "leave"}
           variant={over ? "primary" : "quiet"}
           autoFocus={step.kind === "done"}
-          onClick={onDone}
+          onClick={() => (step.kind === "done" ? onDone(step.chat.id) : onDone())}
           data-testid={over ? "onboarding-done" : "onboarding-later"}
         >
-          {t(over ? "onboarding.contact.done" : "onboarding.contact.later")}
+          {t(leaveWords(step, over))}
         </Button>
       )}
     </>

@@ -7,7 +7,7 @@ import type { InviteId } from "~/ipc/bindings";
 import { SPARE_KEY } from "~/ipc/fake";
 import { linkOf } from "~/ipc/fake/links";
 import { accountIdOf } from "~/ipc/fake/material";
-import { useStore } from "~/state/store";
+import { store, useStore } from "~/state/store";
 import { expectNoAxeFaults } from "~/test/axe";
 import { callsOf, startFake } from "~/test/engine";
 
@@ -128,6 +128,34 @@ describe("the first start, by keyboard alone", () => {
       { link: linkOf("invite", "anouk"), name: "Anouk", allowPrivate: false },
     ]);
     await waitFor(() => expect(focused()?.getAttribute("data-testid")).toBe("onboarding-done"));
+  });
+
+  test("ends in the chat of whoever was added, if the person asks for it", async () => {
+    await startFake("onboarding");
+    render(<Gate />);
+    await toOwnCode();
+    await user.click(screen.getByTestId("add-way-link"));
+    await user.type(await seen("link-field"), linkOf("invite", "anouk"));
+    await user.keyboard("{Enter}");
+    await seen("link-confirm");
+    await user.click(screen.getByTestId("onboarding-add"));
+    await seen("add-contact-result");
+    await user.click(screen.getByRole("button", { name: "Open chat" }));
+    expect(await screen.findByText("the main window")).toBeDefined();
+    const { open, chats } = store.getState();
+    expect(open && chats.get(open.chat)).toBeDefined();
+  });
+
+  test("ends in the chat of whoever used the code, from every tab", async () => {
+    const engine = await startFake("onboarding");
+    render(<Gate />);
+    await toOwnCode();
+    await user.click(screen.getByTestId("add-way-key"));
+    act(() => void engine.joinBy(1 as InviteId, "Mara Lindqvist"));
+    expect((await seen("code-was-used")).textContent).toContain("Mara Lindqvist used this code");
+    await user.click(screen.getByTestId("code-user-open"));
+    expect(await screen.findByText("the main window")).toBeDefined();
+    expect(store.getState().open).not.toBeNull();
   });
 
   test("shows the link that it was started with, and pictures that are dropped", async () => {

@@ -3,7 +3,7 @@
  * left; the fifth belongs to the new profile and can be skipped.
  */
 import { useState } from "react";
-import type { ErrorCode, Phase } from "~/ipc/bindings";
+import type { ChatId, ErrorCode, Phase } from "~/ipc/bindings";
 import { codeOf, ipc } from "~/ipc/client";
 import { useProfile } from "~/state/selectors";
 import { useAction } from "~/state/useAction";
@@ -19,8 +19,8 @@ export interface OnboardingProps {
   readonly phase: Extract<Phase, { kind: "onboarding" }>;
   /** Whether the profile has been made. */
   readonly ready: boolean;
-  /** The main window may appear; with a chat if one was added. */
-  readonly onDone: () => void;
+  /** The main window may appear; at a chat if the person asked for it. */
+  readonly onDone: (chat?: ChatId) => void;
 }
 
 /** What each screen gets. */

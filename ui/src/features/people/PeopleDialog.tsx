@@ -9,6 +9,7 @@ import { VList, type VListHandle } from "virtua";
 import { Avatar } from "~/components/Avatar";
 import { Name } from "~/components/Bdi";
 import { Button } from "~/components/Button";
+import { cx } from "~/components/cx";
 import { Dialog } from "~/components/Dialog";
 import { EmptyState } from "~/components/EmptyState";
 import { Progress } from "~/components/Progress";
@@ -23,6 +24,7 @@ import { folded } from "~/search/fold";
 import { chatName } from "~/state/chatKind";
 import { useChat, useConnection, useContact, usePeople, useRelays } from "~/state/selectors";
 import styles from "./PeopleDialog.module.css";
+import { rowKey, type SteadyRow, useSteady } from "./steady";
 
 export interface PeopleDialogProps {
   readonly open: boolean;
@@ -33,14 +35,11 @@ export interface PeopleDialogProps {
   readonly words?: string | undefined;
 }
 
-/** Those whose name or fingerprint begins with or holds what was typed. */
-export function matching(people: readonly PersonView[], text: string): readonly PersonView[] {
+/** Whether the name holds or the fingerprint begins with what was typed. */
+export function matches(person: PersonView, text: string): boolean {
   const wanted = folded(text.trim());
-  if (wanted === "") return people;
   const digits = wanted.replace(/\s/g, "");
-  return people.filter(
-    (person) => folded(person.userId).includes(wanted) || person.fingerprint.startsWith(digits),
-  );
+  return folded(person.userId).includes(wanted) || person.fingerprint.startsWith(digits);
 }
 
 export function PeopleDialog({ open, onClose, onAdd, onOpenChat, words }: PeopleDialogProps) {
@@ -69,16 +68,22 @@ function People({ search, onAdd, onOpenChat, words = "" }: PeopleProps) {
   const connection = useConnection();
   const asking = useRelays().some(({ state, listed }) => state.kind === "connected" && !listed);
   const [text, setText] = useState(words);
-  const found = useMemo(() => matching(people, text), [people, text]);
-  if (people.length === 0 && asking) return <Progress label={t("people.asking")} />;
-  if (people.length === 0) {
+  const rows = useSteady(people, text);
+  const found = useMemo(() => rows.filter(({ person }) => matches(person, text)), [rows, text]);
+  if (rows.length === 0) {
     const connected = connection.kind === "connected";
     return (
-      <EmptyState
-        icon={UsersRound}
-        title={t("people.empty")}
-        text={t(connected ? "people.empty.text" : "people.empty.offline")}
-      />
+      <div className={cx(styles.people, styles.nobody)}>
+        {asking ? (
+          <Progress label={t("people.asking")} />
+        ) : (
+          <EmptyState
+            icon={UsersRound}
+            title={t("people.empty")}
+            text={t(connected ? "people.empty.text" : "people.empty.offline")}
+          />
+        )}
+      </div>
     );
   }
   return (
@@ -96,29 +101,20 @@ function People({ search, onAdd, onOpenChat, words = "" }: PeopleProps) {
       {found.length === 0 ? (
         <EmptyState icon={Search} title={<T id="people.none" values={{ text }} />} />
       ) : (
-        <List people={found} onAdd={onAdd} onOpenChat={onOpenChat} />
+        <List rows={found} onAdd={onAdd} onOpenChat={onOpenChat} />
       )}
     </div>
   );
 }
 
-/** Heights of a row, px, without and with a warning: few people need no tall list. */
-const ROW_PX = 64;
-const WARNED_ROW_PX = 84;
-
-function heightOf(people: readonly PersonView[]): number {
-  const warned = people.filter((person) => person.nameOfOther !== null).length;
-  return (people.length - warned) * ROW_PX + warned * WARNED_ROW_PX;
-}
-
 interface ListProps {
-  readonly people: readonly PersonView[];
+  readonly rows: readonly SteadyRow[];
   readonly onAdd: (prefill: Prefill) => void;
   readonly onOpenChat: (chat: ChatId) => void;
 }
 
 /** The rows; a relay may list thousands, so only those in sight are drawn. */
-function List({ people, onAdd, onOpenChat }: ListProps) {
+function List({ rows, onAdd, onOpenChat }: ListProps) {
   const list = useRef<VListHandle>(null);
   const box = useRef<HTMLDivElement>(null);
 
@@ -129,7 +125,7 @@ function List({ people, onAdd, onOpenChat }: ListProps) {
     if (!step || !row) return;
     event.preventDefault();
     const next = Number(row.dataset.index) + step;
-    if (next < 0 || next >= people.length) return;
+    if (next < 0 || next >= rows.length) return;
     list.current?.scrollToIndex(next, { align: "nearest" });
     requestAnimationFrame(() =>
       box.current?.querySelector<HTMLElement>(`[data-index="${next}"] button`)?.focus(),
@@ -137,17 +133,13 @@ function List({ people, onAdd, onOpenChat }: ListProps) {
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrows are a shortcut beside Tab
-    <div
-      ref={box}
-      className={styles.list}
-      style={{ maxBlockSize: `${heightOf(people) + 8}px` }}
-      onKeyDown={move}
-    >
+    <div ref={box} className={styles.list} onKeyDown={move}>
       <VList ref={list} className={styles.scroll}>
-        {people.map((person, index) => (
+        {rows.map(({ person, left }, index) => (
           <Row
-            key={person.publicKey + person.userId}
+            key={rowKey(person)}
             person={person}
+            left={left}
             index={index}
             onAdd={onAdd}
             onOpenChat={onOpenChat}
@@ -158,18 +150,19 @@ function List({ people, onAdd, onOpenChat }: ListProps) {
   );
 }
 
-interface RowProps extends Omit<ListProps, "people"> {
+interface RowProps extends Omit<ListProps, "rows"> {
   readonly person: PersonView;
+  readonly left: boolean;
   readonly index: number;
 }
 
-function Row({ person, index, onAdd, onOpenChat }: RowProps) {
+function Row({ person, left, index, onAdd, onOpenChat }: RowProps) {
   const other = useContact(person.nameOfOther);
   const chat = useChat(person.chat);
   const name = chat ? chatName(chat) : person.userId;
   return (
     <div
-      className={styles.row}
+      className={cx(styles.row, left && styles.left)}
       data-index={index}
       data-testid="person"
       data-user-id={person.userId}
@@ -179,6 +172,7 @@ function Row({ person, index, onAdd, onOpenChat }: RowProps) {
         <span className={styles.name}>
           <Name text={name} />
           {chat && <Tag>{t("people.contact")}</Tag>}
+          {left && <Tag>{t("people.left")}</Tag>}
         </span>
         <Fingerprint digits={person.fingerprint} />
         {other && (
@@ -203,6 +197,7 @@ function Row({ person, index, onAdd, onOpenChat }: RowProps) {
         <Button
           size="small"
           aria-label={t("people.add.label", { name })}
+          held={left}
           onClick={() => onAdd({ userId: person.userId, publicKey: person.publicKey })}
           data-testid="person-add"
         >

@@ -1,12 +1,14 @@
-import { render, screen } from "@testing-library/react";
+import { act, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, test, vi } from "vitest";
 import type { RelayId } from "~/ipc/bindings";
 import type { ScenarioName } from "~/ipc/fake";
 import { person } from "~/ipc/fake/material";
+import { store } from "~/state/store";
 import { expectNoAxeFaults } from "~/test/axe";
 import { startFake } from "~/test/engine";
-import { matching, PeopleDialog } from "./PeopleDialog";
+import { matches, PeopleDialog } from "./PeopleDialog";
+import { steady } from "./steady";
 
 // jsdom has no layout: the list draws every row instead of those in sight.
 vi.mock("virtua", () => ({
@@ -45,7 +47,8 @@ describe("people at the relays", () => {
   test("are found by a part of the name or the beginning of the fingerprint", () => {
     const people = ["ravi", "workshop-terminal"].map((id) => person(id, [1 as RelayId]));
     const [ravi] = people;
-    const ids = (text: string) => matching(people, text).map(({ userId }) => userId);
+    const ids = (text: string) =>
+      people.filter((one) => matches(one, text)).map(({ userId }) => userId);
     expect(ids("SHOP")).toEqual(["workshop-terminal"]);
     expect(ids(`${ravi?.fingerprint.slice(0, 4)} ${ravi?.fingerprint.slice(4, 8)}`)).toEqual([
       "ravi",
@@ -68,6 +71,32 @@ describe("people at the relays", () => {
         screen.getByRole("button", { name: "Add workshop-terminal" }),
       ),
     );
+  });
+
+  test("keep their rows while others come and go, until something else is looked for", async () => {
+    await show();
+    const names = () =>
+      screen.getAllByTestId("person").map((row) => row.dataset.userId?.replace(/\s.*/u, ""));
+    const before = names();
+    const { people } = store.getState();
+    const [first, second, ...others] = people;
+    if (!first || !second) throw new Error("the scenario lists people");
+    act(() => store.setState({ people: [person("aaron", [1 as RelayId]), second, ...others] }));
+    expect(names()).toEqual([...before, "aaron"]);
+    const row = screen.getAllByTestId("person")[0] as HTMLElement;
+    expect(row.textContent).toContain("Not listed any more");
+    await user.type(screen.getByTestId("people-search"), "a");
+    expect(screen.queryByText("Not listed any more")).toBeNull();
+    expect(names()[0]).toBe("aaron");
+  });
+
+  test("who come back are the same row again", () => {
+    const [ravi, wren] = ["ravi", "wren"].map((id) => person(id, [1 as RelayId]));
+    if (!ravi || !wren) throw new Error("both are made");
+    const without = steady(steady([], [ravi, wren]), [wren]);
+    expect(without.map(({ left }) => left)).toEqual([true, false]);
+    const again = steady(without, [ravi, wren]);
+    expect(again).toEqual(steady([], [ravi, wren]));
   });
 
   test("have no axe faults, and none when nobody is there", async () => {

@@ -1,9 +1,11 @@
 /**
- * The banner over the window that is no chat's, by rank: a history that cannot be written, a
- * keychain that holds messages up, no relay, then a clock that is wrong.
+ * The banners that are no chat's: a history that cannot be written, a keychain that holds messages
+ * up, no relay, a clock that is wrong.
  */
 import { ClockAlert, HardDrive, KeyRound, WifiOff } from "lucide-react";
+import type { ReactNode } from "react";
 import { Banner } from "~/components/Banner";
+import { Banners, type Notice } from "~/components/Banners";
 import { Button } from "~/components/Button";
 import { duration } from "~/i18n/format";
 import { t } from "~/i18n/t";
@@ -21,49 +23,68 @@ const PATIENCE_MS = 60_000;
 /** What does not end by waiting: the person has to do something. */
 const ASKS_FOR_HELP: readonly (RelayProblem | null)[] = ["certificate", "name_taken"];
 
-export interface ConnectionBannerProps {
-  /** Whether the open chat shows a changed key, which counts more than the connection. */
-  readonly keyShown?: boolean;
-}
+/** Where each stands among all that can be said at once; a chat's own are in between. */
+const RANK = { unusable: 0, held: 20, disconnected: 30, clock: 60 } as const;
 
-export function ConnectionBanner({ keyShown = false }: ConnectionBannerProps) {
+/** What is to be said of the program as a whole. */
+export function useNotices(): readonly Notice[] {
   const diskFull = useStore((state) => state.diskFull);
   const historyUnusable = useStore((state) => state.historyUnusable);
   const sendingHeld = useStore((state) => state.sendingHeld);
   const clockAhead = useWrongClock();
   const { lastsMs, reason } = useOutage();
-  const { busy, run } = useAction();
-  if (diskFull) {
-    return (
-      <Banner tone="danger" icon={HardDrive} testid="banner-disk-full">
-        {t("banner.disk_full")}
-      </Banner>
-    );
-  }
-  if (historyUnusable) {
-    return (
-      <Banner tone="danger" icon={HardDrive} testid="banner-history-unusable">
-        {t("banner.history_unusable")}
-      </Banner>
-    );
-  }
-  if (keyShown) return null;
+  const long = lastsMs >= PATIENCE_MS;
+  const notices: Notice[] = [];
+  const say = (id: keyof typeof RANK, banner: ReactNode) =>
+    notices.push({ id, rank: RANK[id], banner });
+
+  if (diskFull || historyUnusable) say("unusable", <Unusable full={diskFull} />);
   if (sendingHeld) {
-    return (
+    say(
+      "held",
       <Banner tone="warn" icon={KeyRound} testid="banner-sending-held">
         {t("banner.sending_held")}
-      </Banner>
+      </Banner>,
     );
   }
-  const long = lastsMs >= PATIENCE_MS;
-  if (!(long || ASKS_FOR_HELP.includes(reason))) {
-    if (clockAhead === 0) return null;
-    return (
+  if (long || ASKS_FOR_HELP.includes(reason)) {
+    say("disconnected", <Disconnected lastsMs={long ? lastsMs : null} reason={reason} />);
+  } else if (clockAhead !== 0) {
+    say(
+      "clock",
       <Banner tone="warn" icon={ClockAlert} testid="banner-wrong-clock">
         {t("banner.wrong_clock", { time: duration(Math.abs(clockAhead)) })}
-      </Banner>
+      </Banner>,
     );
   }
+  return notices;
+}
+
+/** The same, where nothing else is to be said. */
+export function ConnectionBanner() {
+  return <Banners notices={useNotices()} />;
+}
+
+function Unusable({ full }: { full: boolean }) {
+  return (
+    <Banner
+      tone="danger"
+      icon={HardDrive}
+      testid={full ? "banner-disk-full" : "banner-history-unusable"}
+    >
+      {t(full ? "banner.disk_full" : "banner.history_unusable")}
+    </Banner>
+  );
+}
+
+interface DisconnectedProps {
+  /** Null if that is not worth a word. */
+  readonly lastsMs: number | null;
+  readonly reason: RelayProblem | null;
+}
+
+function Disconnected({ lastsMs, reason }: DisconnectedProps) {
+  const { busy, run } = useAction();
   return (
     <Banner
       tone="warn"
@@ -80,7 +101,7 @@ export function ConnectionBanner({ keyShown = false }: ConnectionBannerProps) {
         </Button>
       }
     >
-      {long && t("banner.disconnected", { time: duration(lastsMs) })}{" "}
+      {lastsMs !== null && t("banner.disconnected", { time: duration(lastsMs) })}{" "}
       {reason && relayProblemWords(reason)}
     </Banner>
   );

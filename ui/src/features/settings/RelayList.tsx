@@ -133,13 +133,15 @@ function Facts({ relay, now }: { relay: RelayView; now: number }) {
           {relay.url}
         </span>
       )}
-      <span className={styles.facts}>
-        <span className={cx(styles.dot, styles[kind])} aria-hidden />
-        <span>{facts.join(" · ")}</span>
-      </span>
-      {relay.state.kind === "waiting" && (
-        <span className={styles.problem}>{relayProblemWords(relay.state.problem)}</span>
-      )}
+      <div className={styles.state}>
+        <span className={styles.facts}>
+          <span className={cx(styles.dot, styles[kind])} aria-hidden />
+          <span>{facts.join(" · ")}</span>
+        </span>
+        {relay.state.kind === "waiting" && (
+          <span className={styles.problem}>{relayProblemWords(relay.state.problem)}</span>
+        )}
+      </div>
       {insecure && <span className={styles.problem}>{t("settings.relays.private_no")}</span>}
     </div>
   );

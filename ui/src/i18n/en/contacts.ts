@@ -98,7 +98,8 @@ export const contacts = {
   // What a link is, before anything is done: title, sentence.
   "link.ask": "Add this person?",
   "link.ask.text": "Nothing has been sent yet, and nobody has been told.",
-  "link.name.hint": "What you call them. Only you see it.",
+  "link.name.hint":
+    "What you call them; only you see it. Empty: the name that they chose, as soon as their program tells it.",
   "link.relays": "Reached through",
   "link.relay.known": "in your settings",
   "link.relay.added": "will be added",
@@ -122,7 +123,8 @@ export const contacts = {
   "add.key": "Their public key",
   "add.key.hint": "44 characters that end in =",
   "add.name": "Name",
-  "add.name.hint": "What you call them. Empty: their id.",
+  "add.name.hint":
+    "What you call them; only you see it. Empty: their id, until their program tells their own name.",
   // Buttons.
   "add.submit": "Add",
   "add.cancel": "Cancel",
@@ -137,6 +139,11 @@ export const contacts = {
   "add.paste.key": "The clipboard holds a public key.",
   "add.paste.use": "Use it",
   "add.paste.no": "Not now",
+  // A link on the clipboard when the dialog opens: at most 40 characters, and the spoken names of the
+  // buttons "Use it" and a cross.
+  "add.clip": "The clipboard holds a Sotto link.",
+  "add.clip.use": "Use the link on the clipboard",
+  "add.clip.no": "Do not use the link on the clipboard",
   // A button that reads the clipboard, and what follows when there is nothing.
   "add.paste": "Paste id and key",
   "add.paste.none": "The clipboard holds no id and key.",
@@ -188,6 +195,8 @@ export const contacts = {
   "people.open": "Open chat",
   "people.open.label": "Open chat with {name}",
   "people.contact": "Contact",
+  // Mark of a row that stays in its place although nobody lists the person any more.
+  "people.left": "Not listed any more",
   // Warning in a row: {name} is the contact.
   "people.other_key": "Uses the name of your contact {name} with another key",
   // Spoken before a short fingerprint.

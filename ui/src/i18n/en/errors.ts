@@ -71,6 +71,8 @@ export const errors = {
     "This link leads to an address inside your network, or to one with a query.",
   "error.private_relay.hint": "Look at the address. If you know it, tick the box above.",
   // Marking a contact as verified.
+  "error.not_comparable": "There is nothing to compare yet.",
+  "error.not_comparable.hint": "Their key comes when you are both connected.",
   "error.nothing_to_verify": "There is nothing to verify here any more.",
   "error.nothing_to_verify.hint": "The contact changed meanwhile. Look at its details.",
   // The address of a relay.

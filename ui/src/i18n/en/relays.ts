@@ -25,6 +25,13 @@ export const relays = {
   "banner.wrong_clock":
     "Your clock is {time} off. Messages may fail. Set it right in your system’s settings.",
 
+  // Buttons of a banner: the others are shown, or hidden again. At most 16 characters.
+  "banner.more": "{count, plural, other {and # more}}",
+  "banner.fewer": "Show one",
+  // Spoken names of a button: the whole text of the banner, or its beginning again.
+  "banner.whole": "Show the whole text",
+  "banner.less": "Show less",
+
   // States in a list of relays, a word or two.
   "relay.connected": "Connected",
   "relay.connecting": "Connecting",

@@ -33,7 +33,8 @@ export const requests = {
   // Accept: title, field, help, button.
   "requests.accept.title": "Accept this request?",
   "requests.accept.name": "Name",
-  "requests.accept.hint": "What you call them. Empty: {id}",
+  "requests.accept.hint":
+    "What you call them; only you see it. Empty: {id}, until their program tells their own name.",
   "requests.accept.text":
     "They become a contact, and their messages a chat. They can see when you are online.",
   // Block: title, sentence.

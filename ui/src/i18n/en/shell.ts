@@ -449,6 +449,8 @@ export const shell = {
   "details.title": "Details",
   // Under the name: when the contact was added.
   "details.added": "Added {date}",
+  // Details: heading that opens ids and keys. At most 24 characters.
+  "details.advanced": "Advanced",
   // Card: title as in the header; sentence.
   "details.plainText": "If a key is stolen later, past messages of this chat could be read.",
   // Card of a chat without a secure session: the explanation of its title.

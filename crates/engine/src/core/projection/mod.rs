@@ -2,6 +2,7 @@
 //! dispatcher calls it, once a turn, for what the turn touched.
 //!
 //! - [`chat`], [`contact`], [`message`], [`relay`], [`request`], [`profile`]: the views
+//! - [`safety_number`]: what two people compare
 //! - [`told`]: the events of a turn
 
 mod chat;
@@ -10,6 +11,7 @@ mod message;
 mod profile;
 mod relay;
 mod request;
+mod safety_number;
 mod told;
 
 use super::contact_cache::ContactCache;
