@@ -5,6 +5,7 @@ mod attacks;
 mod budgets;
 mod disk;
 mod erasing;
+mod growing;
 mod hostile;
 mod invites;
 mod keys;
