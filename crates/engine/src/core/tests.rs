@@ -11,6 +11,8 @@ mod invites;
 mod keys;
 mod killed;
 mod listings;
+mod older_program;
+mod older_recording;
 mod pace;
 mod ranks;
 mod receiving;
