@@ -92,7 +92,7 @@ CREATE TABLE peers (
     knows_card BLOB CHECK (length(knows_card) = 16),
     knows_mailbox BLOB CHECK (length(knows_mailbox) = 8),
     generation INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, features INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sessions (
     session BLOB NOT NULL PRIMARY KEY CHECK (length(session) = 16),
@@ -255,3 +255,19 @@ CREATE TRIGGER messages_fts_update AFTER UPDATE OF text ON messages BEGIN
     VALUES ('delete', old.id, folded(old.text));
     INSERT INTO messages_fts (rowid, text) VALUES (new.id, folded(new.text));
 END;
+
+CREATE TABLE kept_contents (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    contact INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 32),
+    session BLOB NOT NULL CHECK (length(session) = 16),
+    content BLOB NOT NULL CHECK (length(content) = 16),
+    kind INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    relay INTEGER NOT NULL,
+    relay_at INTEGER NOT NULL,
+    came_at INTEGER NOT NULL,
+    UNIQUE (contact, fingerprint, content)
+) STRICT;
+
+CREATE INDEX kept_contents_by_contact ON kept_contents (contact, id);

@@ -19,6 +19,7 @@ mod cli_sessions;
 mod kill;
 #[cfg(target_os = "linux")]
 mod networks;
+mod older_program;
 mod protocol_check;
 mod transcript;
 #[cfg(target_os = "linux")]

@@ -18,6 +18,7 @@ pub struct Person {
     name: String,
     keychain: &'static str,
     variables: Vec<(String, String)>,
+    program: PathBuf,
 }
 
 impl Person {
@@ -28,6 +29,7 @@ impl Person {
             name: name.to_owned(),
             keychain: "passphrase",
             variables: vec![("SOTTO_PASSPHRASE".into(), PASSPHRASE.into())],
+            program: places::cli(),
         }
     }
 
@@ -38,6 +40,7 @@ impl Person {
             name: name.to_owned(),
             keychain: "os",
             variables: vec![("DBUS_SESSION_BUS_ADDRESS".into(), bus.into())],
+            program: places::cli(),
         }
     }
 
@@ -49,6 +52,22 @@ impl Person {
         let person = Self::new(name);
         person.init(relay);
         person
+    }
+
+    /// The same with another `sotto-cli`.
+    ///
+    /// # Panics
+    /// Where the profile cannot be made.
+    pub fn at_with(program: &Path, name: &str, relay: &str) -> Self {
+        let mut person = Self::new(name);
+        person.use_program(program);
+        person.init(relay);
+        person
+    }
+
+    /// Uses another `sotto-cli` for every command from here on.
+    pub fn use_program(&mut self, program: &Path) {
+        program.clone_into(&mut self.program);
     }
 
     /// Sets a variable for every command from here on.
@@ -74,7 +93,7 @@ impl Person {
 
     /// The command line up to the command.
     pub fn command<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(&self, arguments: I) -> Command {
-        let mut command = self.home.command(places::cli());
+        let mut command = self.home.command(&self.program);
         command
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .arg("--home")

@@ -3,7 +3,7 @@
 use crate::places;
 use crate::process::Process;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
 
@@ -13,6 +13,7 @@ pub struct SottoRelay {
     address: SocketAddr,
     data: TempDir,
     adapt: fn(&mut Command),
+    program: PathBuf,
 }
 
 impl SottoRelay {
@@ -29,13 +30,22 @@ impl SottoRelay {
     /// # Panics
     /// Where it does not start.
     pub fn start_with(adapt: fn(&mut Command)) -> Self {
+        Self::start_program(&places::relay(), adapt)
+    }
+
+    /// The same with another `sotto-relay`.
+    ///
+    /// # Panics
+    /// Where it does not start.
+    pub fn start_program(program: &Path, adapt: fn(&mut Command)) -> Self {
         let data = tempfile::tempdir().expect("the temporary folder is writable");
-        let (process, address) = launch("127.0.0.1:0", &data, adapt);
+        let (process, address) = launch(program, "127.0.0.1:0", &data, adapt);
         Self {
             process,
             address,
             data,
             adapt,
+            program: program.to_path_buf(),
         }
     }
 
@@ -57,7 +67,12 @@ impl SottoRelay {
 
     /// Starts it again on the same port after [`Self::kill`].
     pub fn revive(&mut self) {
-        (self.process, _) = launch(&self.address.to_string(), &self.data, self.adapt);
+        (self.process, _) = launch(
+            &self.program,
+            &self.address.to_string(),
+            &self.data,
+            self.adapt,
+        );
     }
 
     /// Where it listens.
@@ -76,8 +91,13 @@ impl SottoRelay {
     }
 }
 
-fn launch(listen: &str, data: &TempDir, adapt: fn(&mut Command)) -> (Process, SocketAddr) {
-    let mut command = Command::new(places::relay());
+fn launch(
+    program: &Path,
+    listen: &str,
+    data: &TempDir,
+    adapt: fn(&mut Command),
+) -> (Process, SocketAddr) {
+    let mut command = Command::new(program);
     command
         .args(["--listen", listen, "--data"])
         .arg(data.path());

@@ -24,6 +24,7 @@ mod dependency_rules;
 mod failure;
 mod fuzz;
 mod npm;
+mod older_program;
 mod packages;
 mod progress;
 mod relay_library;
@@ -64,6 +65,8 @@ cargo xtask COMMAND
                               NAME is start, relay, talking, message or history
   fuzz [TARGET] [--seconds N] what reads bytes from outside, against made-up ones
   bless                       write generated files anew
+  older-program [--record]    build the programs of an earlier commit, which the tests then
+                              talk to; --record writes down anew what they say
   package [ARGS]              build the packages for this system into target/release/bundle
   packages [--release]        make the packages for Linux, install and start them
   window [OPTIONS] -- PROGRAM [ARGS]
@@ -97,6 +100,7 @@ fn dispatch(command: &str, rest: &[String]) -> Outcome {
         "bench" => bench::command(rest),
         "fuzz" => fuzz::command(rest),
         "bless" => bless(),
+        "older-program" => older_program::command(rest),
         "package" => packages::build(rest),
         "packages" => packages::command(rest),
         "window" => window::command(rest),

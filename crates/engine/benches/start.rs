@@ -13,7 +13,9 @@
 use sotto_engine::api::KeyStorage;
 use sotto_engine::core::{About, Engine, Now};
 use sotto_engine::rollback_guard::CounterState;
-use sotto_protocol::{BoxPublicKey, CardHash, Fingerprint, Identity, SecretItem, SessionId};
+use sotto_protocol::{
+    BoxPublicKey, CardHash, Features, Fingerprint, Identity, SecretItem, SessionId,
+};
 use sotto_store::contacts::{self, NewContact, Origin};
 use sotto_store::peers::{self, Peer, Session};
 use sotto_store::profile::{self, Profile};
@@ -80,6 +82,7 @@ fn fill(dir: &Path, with_sessions: bool) {
                         knows_card: None,
                         knows_mailbox: None,
                         generation: 1,
+                        features: Features::NONE,
                     },
                 )?;
                 let session = Session {

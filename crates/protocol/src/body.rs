@@ -7,6 +7,7 @@
 
 use crate::bundle;
 use crate::cbor::{DecodeError, Fields, MapWriter};
+use crate::features::Features;
 use crate::plain_box::NONCE_LEN;
 use rand_core::CryptoRng;
 use std::fmt;
@@ -63,7 +64,7 @@ pub enum Body {
     BundleAnswer(BundleAnswer),
     /// A sign between the two programs (P-105).
     Control(Control),
-    /// What the sender wants to be called (P-108).
+    /// What the sender wants to be called, and what its program reads (P-108).
     Profile(Profile),
     /// A kind of a later version; the person should be told that one came (P-106).
     Unknown {
@@ -115,12 +116,14 @@ pub struct BundleRequest {
     pub link: Option<[u8; 8]>,
 }
 
-/// What the sender wants to be called (P-108).
+/// What the sender wants to be called, and what its program reads (P-108).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Profile {
     /// At most [`MAX_NAME_LEN`] bytes of UTF-8. A claim like any text: it is shown only where the
     /// person gave no name.
     pub name: String,
+    /// What the sender's program reads.
+    pub features: Features,
 }
 
 /// Why somebody asks for a bundle.
@@ -179,6 +182,11 @@ impl Body {
         }
     }
 
+    /// Whether this version reads contents of a kind.
+    pub const fn is_known(kind: u64) -> bool {
+        matches!(kind, 1..=6)
+    }
+
     pub(crate) fn write(&self) -> MapWriter {
         match self {
             Self::Text(text) => MapWriter::nested(text.text.len().saturating_add(64))
@@ -199,9 +207,9 @@ impl Body {
             Self::Control(control) => MapWriter::nested(32)
                 .uint(1, u64::from(control.code.number()))
                 .bytes(2, &control.data),
-            Self::Profile(profile) => {
-                MapWriter::nested(profile.name.len().saturating_add(8)).text(1, &profile.name)
-            }
+            Self::Profile(profile) => MapWriter::nested(profile.name.len().saturating_add(16))
+                .text(1, &profile.name)
+                .opt_uint(2, Some(profile.features.bits()).filter(|bits| *bits > 0)),
             Self::Unknown { .. } => MapWriter::nested(0),
         }
     }
@@ -286,6 +294,7 @@ impl Profile {
     fn read(fields: &Fields<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             name: fields.text(1, MAX_NAME_LEN)?.to_owned(),
+            features: Features::from_bits(fields.opt_uint(2)?.unwrap_or_default()),
         })
     }
 }

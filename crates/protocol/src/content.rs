@@ -203,9 +203,10 @@ impl fmt::Debug for Content {
 mod tests {
     use super::*;
     use crate::body::{
-        BundleAnswer, BundleReason, BundleRequest, Control, ControlCode, MAX_TEXT_LEN, Receipt,
-        ReceiptState, Text,
+        BundleAnswer, BundleReason, BundleRequest, Control, ControlCode, MAX_TEXT_LEN, Profile,
+        Receipt, ReceiptState, Text,
     };
+    use crate::features::Features;
     use proptest::collection::vec;
     use proptest::option;
     use proptest::prelude::*;
@@ -254,7 +255,11 @@ mod tests {
                 },
                 data,
             })),
-            (6_u64..).prop_map(|kind| Body::Unknown { kind }),
+            (".{0,20}", any::<u64>()).prop_map(|(name, bits)| Body::Profile(Profile {
+                name,
+                features: Features::from_bits(bits),
+            })),
+            (7_u64..).prop_map(|kind| Body::Unknown { kind }),
         ]
     }
 
@@ -298,6 +303,19 @@ mod tests {
         assert_eq!(Content::decode(&bytes).unwrap().body.kind(), 48);
         let zero = Content::new(ID, 0, Body::Unknown { kind: 0 });
         assert!(zero.encode().is_err());
+    }
+
+    /// P-106: what was kept as unknown is read once its kind is known, and nothing else is.
+    #[test]
+    fn a_kind_is_known_exactly_if_it_is_read() {
+        for kind in 1..100 {
+            let bytes = Content::new(ID, 0, Body::Unknown { kind }).encode();
+            let unknown = bytes.is_ok_and(|bytes| {
+                let read = Content::decode(&bytes).unwrap();
+                matches!(read.body, Body::Unknown { .. })
+            });
+            assert_eq!(Body::is_known(kind), !unknown, "{kind}");
+        }
     }
 
     /// P-102.

@@ -70,6 +70,14 @@ pub struct Address {
     pub mailbox_key: MailboxKeyId,
 }
 
+impl Address {
+    /// Whether somebody with this fingerprint is the recipient, by either tag.
+    pub fn is_for(&self, recipient: &Fingerprint) -> bool {
+        self.recipient == recipient_tag(recipient)
+            || self.recipient == mailbox_tag(recipient, &self.mailbox_key)
+    }
+}
+
 /// Why an envelope cannot be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum SealError {
@@ -162,14 +170,21 @@ impl fmt::Debug for Inside {
     }
 }
 
-/// The 8 bytes that name a recipient on the outside (P-96).
+/// The 8 bytes that name a recipient on the outside for every program (P-96).
 pub fn recipient_tag(recipient: &Fingerprint) -> [u8; 8] {
-    let mut tag = [0; 8];
-    let hash = label::RECIPIENT_TAG.sha256(&[recipient.as_bytes()]);
-    for (to, from) in tag.iter_mut().zip(hash) {
-        *to = from;
-    }
-    tag
+    first_8(label::RECIPIENT_TAG.sha256(&[recipient.as_bytes()]))
+}
+
+/// The 8 bytes that name a recipient on the outside while it has this mailbox key, for a program
+/// that reads them (P-96).
+pub fn mailbox_tag(recipient: &Fingerprint, mailbox_key: &MailboxKeyId) -> [u8; 8] {
+    let parts: [&[u8]; 2] = [recipient.as_bytes(), mailbox_key.as_bytes()];
+    first_8(label::MAILBOX_TAG.sha256(&parts))
+}
+
+const fn first_8(hash: [u8; 32]) -> [u8; 8] {
+    let [a, b, c, d, e, f, g, h, ..] = hash;
+    [a, b, c, d, e, f, g, h]
 }
 
 /// Whether a text begins like an envelope, of this version or another (P-95).
@@ -177,7 +192,8 @@ pub fn is_envelope(text: &str) -> bool {
     !matches!(strip_prefix(text), Err(OpenError::NotAnEnvelope))
 }
 
-/// Seals to the newest mailbox key that is known of somebody (P-98).
+/// Seals to the newest mailbox key that is known of somebody (P-98), under the tag that every
+/// program reads.
 ///
 /// Each call makes another envelope, also of the same inside.
 ///
@@ -189,11 +205,34 @@ pub fn seal(
     mailbox: &PeerMailbox,
     rng: &mut impl CryptoRng,
 ) -> Result<String, SealError> {
+    seal_tagged(inside, recipient_tag(recipient), mailbox, rng)
+}
+
+/// The same under the tag of the mailbox key, for a program that reads it
+/// ([`crate::features::MAILBOX_TAG`]).
+///
+/// # Errors
+/// Every [`SealError`].
+pub fn seal_with_mailbox_tag(
+    inside: &Inside,
+    recipient: &Fingerprint,
+    mailbox: &PeerMailbox,
+    rng: &mut impl CryptoRng,
+) -> Result<String, SealError> {
+    seal_tagged(inside, mailbox_tag(recipient, &mailbox.id()), mailbox, rng)
+}
+
+fn seal_tagged(
+    inside: &Inside,
+    tag: [u8; 8],
+    mailbox: &PeerMailbox,
+    rng: &mut impl CryptoRng,
+) -> Result<String, SealError> {
     let padded = padding::pad(&inside.encode())?;
     let public = mailbox.public_key().ok_or(SealError::MailboxKey)?;
     let mut frame = Vec::with_capacity(HEAD_LEN + ENCAPPED_LEN + padded.len() + TAG_LEN);
     frame.push(VERSION);
-    frame.extend_from_slice(&recipient_tag(recipient));
+    frame.extend_from_slice(&tag);
     frame.extend_from_slice(mailbox.id().as_bytes());
     let (encapped, ciphertext) =
         hpke::single_shot_seal_with_rng::<ChaCha20Poly1305, HkdfSha256, XWing>(
@@ -237,7 +276,7 @@ pub fn open(
     mailbox: &MailboxPool,
 ) -> Result<Inside, OpenError> {
     let frame = Frame::decode(text)?;
-    if frame.address.recipient != recipient_tag(recipient) {
+    if !frame.address.is_for(recipient) {
         return Err(OpenError::AnotherRecipient);
     }
     let secret = mailbox
@@ -466,6 +505,30 @@ mod tests {
         assert_eq!(Some(address.mailbox_key), pool.current_id());
         let tag = recipient_tag(&bob().public().fingerprint());
         assert_eq!(address.recipient, tag);
+    }
+
+    /// P-96: the tag of the mailbox key opens as well, is another one for each key, and is nobody
+    /// else's.
+    #[test]
+    fn the_tag_of_a_mailbox_key_is_read_and_changes_with_the_key() {
+        let to = bob().public().fingerprint();
+        let sealed = |seed| {
+            let pool = MailboxPool::generate(&mut HashRng::new(seed), NOW);
+            let key = pool.current(&bob()).unwrap();
+            let signer = bob().public().ed25519;
+            let peer = PeerMailbox::open(key.encoded(), &signer, NOW).unwrap();
+            let rng = &mut HashRng::new(9);
+            let text = seal_with_mailbox_tag(&inside(10), &to, &peer, rng).unwrap();
+            assert_eq!(open_as_bob(&text, &pool), Ok(inside(10)));
+            let alice = Identity::from_seeds(&[1; 32], &[2; 32], &[3; 32]);
+            let found = open(&text, &alice.public().fingerprint(), &pool);
+            assert_eq!(found, Err(OpenError::AnotherRecipient));
+            let seen = address(&text).unwrap();
+            assert_eq!(seen.recipient, mailbox_tag(&to, &seen.mailbox_key));
+            seen.recipient
+        };
+        let seen = [sealed(1), sealed(2), recipient_tag(&to)];
+        assert!(seen[0] != seen[1] && seen[0] != seen[2] && seen[1] != seen[2]);
     }
 
     proptest! {

@@ -44,6 +44,7 @@ pub struct KeyCard {
     identity: PublicIdentity,
     relays: Vec<RelayHint>,
     validity: Validity,
+    incarnation: u64,
     encoded: Vec<u8>,
 }
 
@@ -71,7 +72,7 @@ pub enum KeyCardError {
 }
 
 impl KeyCard {
-    /// Makes one's own card.
+    /// Makes one's own card, of incarnation 0.
     ///
     /// # Errors
     /// [`KeyCardError::Decode`] if a relay is not well-formed or they are too many or too long
@@ -80,6 +81,19 @@ impl KeyCard {
         identity: &Identity,
         relays: &[RelayHint],
         validity: Validity,
+    ) -> Result<Self, KeyCardError> {
+        Self::sign_as(identity, relays, validity, 0)
+    }
+
+    /// Makes one's own card, of this incarnation.
+    ///
+    /// # Errors
+    /// As [`Self::sign`].
+    pub fn sign_as(
+        identity: &Identity,
+        relays: &[RelayHint],
+        validity: Validity,
+        incarnation: u64,
     ) -> Result<Self, KeyCardError> {
         let public = identity.public();
         let payload = MapWriter::new(Kind::KeyCard, MAX_LEN)
@@ -90,6 +104,7 @@ impl KeyCard {
             .maps(6, relays.iter().map(RelayHint::write))
             .uint(7, validity.created.as_secs())
             .uint(8, validity.expires.as_secs())
+            .opt_uint(9, Some(incarnation).filter(|n| *n > 0))
             .finish_public();
         let card = Self::decode(&signed::sign(identity, label::KEY_CARD, &payload))?;
         card.check(validity.created)?;
@@ -121,6 +136,7 @@ impl KeyCard {
                 created: UnixTime::from_secs(fields.uint(7)?),
                 expires: UnixTime::from_secs(fields.uint(8)?),
             },
+            incarnation: fields.opt_uint(9)?.unwrap_or_default(),
             encoded: bytes.to_vec(),
         };
         signed::verify(&identity.ed25519, label::KEY_CARD, signature, payload)?;
@@ -172,9 +188,21 @@ impl KeyCard {
         &self.relays
     }
 
-    /// From when to when it holds. Of two cards of an identity the one created later counts.
+    /// From when to when it holds.
     pub const fn validity(&self) -> Validity {
         self.validity
+    }
+
+    /// Which history of the identity made it: a later one has a higher number.
+    pub const fn incarnation(&self) -> u64 {
+        self.incarnation
+    }
+
+    /// Whether this card counts and not one of the same identity that came before it: that of a
+    /// higher incarnation, among equals the one created later, and of one second the last (P-51).
+    pub fn counts_before(&self, known: &Self) -> bool {
+        let rank = |card: &Self| (card.incarnation, card.validity.created);
+        rank(known) <= rank(self) && known != self
     }
 
     /// The bytes, as signed.

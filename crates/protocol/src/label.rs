@@ -42,6 +42,8 @@ pub const LAST_RESORT_PREKEY: Label = Label("sotto/v1/last-resort-prekey");
 pub const MAILBOX_KEY: Label = Label("sotto/v1/mailbox-key-signature");
 /// Short name of a mailbox key (P-90).
 pub const MAILBOX_KEY_ID: Label = Label("sotto/v1/mailbox-key-id");
+/// Name of the recipient outside on an envelope, for one mailbox key (P-96).
+pub const MAILBOX_TAG: Label = Label("sotto/v1/mailbox-tag");
 /// Short name of a ratchet message, by which its repetition is recognised (P-85).
 pub const MESSAGE_DIGEST: Label = Label("sotto/v1/message-digest");
 /// Signature of a one-time X25519 prekey (P-53).
@@ -77,6 +79,7 @@ pub const ALL: &[Label] = &[
     LAST_RESORT_PREKEY,
     MAILBOX_KEY,
     MAILBOX_KEY_ID,
+    MAILBOX_TAG,
     MESSAGE_DIGEST,
     ONE_TIME_PREKEY,
     PASSPHRASE_FILE,

@@ -317,6 +317,7 @@ mod tests {
             knows_card: None,
             knows_mailbox: None,
             generation: 1,
+            features: sotto_protocol::Features::NONE,
         };
         let session = |fill: u8| peers::Session {
             session: session_id(1),

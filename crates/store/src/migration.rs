@@ -89,6 +89,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration {
         sql: &[table::search_index::TO_V5, table::search_index::TRIGGERS_V5],
     },
+    // 6: what this version cannot show is kept for one that can, and others say what they read.
+    Migration {
+        sql: &[table::kept_contents::CREATE_V6, table::peers::TO_V6],
+    },
 ];
 
 /// Reads the version of a history; 0 is an empty file.

@@ -577,3 +577,69 @@ fn a_step_that_fails_leaves_the_version_before_it() {
     assert_eq!(version(&connection).unwrap(), last_version(MIGRATIONS));
     assert!(connection.prepare("SELECT id FROM half").is_err());
 }
+
+/// What a killed process leaves at each of many moments of the steps from version 4 on: the next start
+/// makes the same of it as if nothing had happened.
+#[test]
+fn the_steps_from_version_4_may_be_killed_at_any_moment() {
+    const MESSAGES: i64 = 200;
+    let dir = tempfile::tempdir().unwrap();
+    write(
+        dir.path(),
+        4,
+        "INSERT INTO chats (id, kind, contact, activity_at) VALUES (7, 'group', NULL, 0);
+         WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 200)
+         INSERT INTO messages (chat, public_id, author, direction, text, created_at, protection,
+                               unread, printed)
+         SELECT 7, randomblob(16), randomblob(32), 'in',
+                'Stra\u{df}e number ' || n || ' ' || hex(randomblob(200)), n, 'pq', 0, 1 FROM n;",
+    );
+    let copies = tempfile::tempdir().unwrap();
+    let mut connection = open(dir.path(), &MIGRATIONS[..4]).unwrap();
+    // What does not fit into memory stands in the log before the commit.
+    connection.pragma_update(None, "cache_size", 4).unwrap();
+    let (from, to) = (dir.path().to_path_buf(), copies.path().to_path_buf());
+    let mut moment = 0_u32;
+    let copy = move || {
+        moment += 1;
+        let to = to.join(moment.to_string());
+        std::fs::create_dir(&to).unwrap();
+        for (path, bytes) in files(&from) {
+            std::fs::write(to.join(path.file_name().unwrap()), bytes).unwrap();
+        }
+        false
+    };
+    connection.progress_handler(60, Some(copy)).unwrap();
+    crate::migration::run(&mut connection, MIGRATIONS, None).unwrap();
+    connection
+        .progress_handler(0, None::<fn() -> bool>)
+        .unwrap();
+    drop(connection);
+    let mut missing = BTreeMap::<usize, u32>::new();
+    for copy in std::fs::read_dir(copies.path()).unwrap() {
+        let (mut steps, copy) = (0, copy.unwrap().path());
+        let mut note = |_| steps += 1;
+        let opened = file::open(&copy, &Zeroizing::new(KEY), MIGRATIONS, Some(&mut note));
+        let connection = opened.unwrap();
+        let whole: String = connection
+            .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(whole, "ok");
+        let indexed: i64 = connection
+            .query_row(
+                "SELECT count(*) FROM messages_fts WHERE messages_fts MATCH 'strasse number'",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(indexed, MESSAGES, "{steps}");
+        let store = Store::over(connection);
+        assert_eq!(found(&store, "STRASSE 137").len(), 1);
+        *missing.entry(steps).or_default() += 1;
+    }
+    let last = MIGRATIONS.len() - 4;
+    assert!(
+        missing.get(&last).is_some_and(|copies| *copies > 20),
+        "{missing:?}"
+    );
+}

@@ -35,13 +35,17 @@ fn card(bytes: &[u8]) {
     if card.identity() != WORLD.bob.public() {
         return;
     }
-    let Ok(again) = KeyCard::sign(&WORLD.bob, card.relays(), card.validity()) else {
+    let incarnation = card.incarnation();
+    let Ok(again) = KeyCard::sign_as(&WORLD.bob, card.relays(), card.validity(), incarnation)
+    else {
         assert!(card.check(card.validity().created).is_err());
         return;
     };
     assert_eq!(again.identity(), card.identity());
     assert_eq!(again.relays(), card.relays());
     assert_eq!(again.validity(), card.validity());
+    assert_eq!(again.incarnation(), incarnation);
+    assert!(!again.counts_before(&again));
 }
 
 /// A key for one purpose is none for another.

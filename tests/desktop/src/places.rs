@@ -26,6 +26,19 @@ pub fn app() -> PathBuf {
     binary("SOTTO_APP", "sotto")
 }
 
+/// The folder with the programs of an earlier commit, if `cargo xtask older-program` has built them:
+/// `SOTTO_OLDER`, else in the person's cache.
+pub fn older() -> Option<PathBuf> {
+    let cache = || {
+        let cache = env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+        let cache = cache.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cache")))?;
+        Some(cache.join("sotto-older-program"))
+    };
+    let folder = env::var_os("SOTTO_OLDER").map_or_else(cache, |folder| Some(folder.into()))?;
+    let cli = folder.join(format!("sotto-cli{}", env::consts::EXE_SUFFIX));
+    cli.is_file().then_some(folder)
+}
+
 /// The folder of the programs written from the guide.
 ///
 /// # Panics

@@ -32,6 +32,7 @@ from formats import (
     agree_as_responder,
     associate,
     pad,
+    recipient_tags,
     transcript_of,
     unbase64url,
     unpad,
@@ -79,6 +80,7 @@ def check_key_cards(vectors):
         assert fields[6][0] == {1: "wss://relay.example.org", 2: 0, 3: case["name"]}
         assert fields[6][1] == {1: "wss://[2001:db8::1]:8765", 2: 1}
         assert fields[7] == vectors["now"] and fields[8] == fields[7] + 365 * 86_400
+        assert fields.get(9, 0) == case["incarnation"] and fields.get(9) != 0
         assert identity.fingerprint.hex() == case["fingerprint"]
         written = base64.b32encode(identity.fingerprint[:16]).decode().lower().rstrip("=")
         assert written == case["account_id"]
@@ -308,8 +310,9 @@ def check_envelopes(vectors):
         head, encapped, ciphertext = frame[:17], frame[17:1137], frame[1137:]
         mailbox = XWing(bytes.fromhex(case["mailbox_seed"]))
         recipient = bytes.fromhex(case["recipient"])
-        tag = sha256(PREFIX + b"recipient-tag", recipient)[:8]
         key_id = sha256(PREFIX + b"mailbox-key-id", mailbox.public)[:8]
+        by_identity, by_mailbox_key = recipient_tags(recipient, key_id)
+        tag = by_mailbox_key if "tag of the mailbox key" in case["name"] else by_identity
         assert head == b"\x01" + tag + key_id
 
         info = PREFIX + b"envelope"
@@ -350,6 +353,8 @@ def check_contents(vectors):
     assert by_name["receipt"][5] == {1: 1, 2: [b"\1" * 16] * 2}
     assert by_name["bundle request"][5] == {1: b"\7" * 16, 2: 1}
     assert by_name["control"][5] == {1: 3, 2: b"\3" * 8}
+    assert by_name["profile"][5] == {1: "Mara", 2: 1 << 63 | 1 << 1}
+    assert by_name["profile of a program without features"][5] == {1: "Mara"}
     exchange = vectors["exchange"]
     assert exchange["text"].startswith("sotto-exchange1.")
     assert unbase64url(exchange["text"][16:]).hex() == exchange["content"]

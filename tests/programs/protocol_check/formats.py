@@ -74,6 +74,13 @@ def associate(session_id, sender, recipient):
     return sha256(PREFIX + b"association", session_id, sender, recipient)
 
 
+def recipient_tags(fingerprint, mailbox_key_id):
+    """P-96: by identity, and by mailbox key."""
+    by_identity = sha256(PREFIX + b"recipient-tag", fingerprint)
+    by_mailbox_key = sha256(PREFIX + b"mailbox-tag", fingerprint, mailbox_key_id)
+    return by_identity[:8], by_mailbox_key[:8]
+
+
 def pad(data):
     """P-48."""
     size = 256

@@ -23,6 +23,7 @@ from formats import (
     Identity,
     agree_as_responder,
     associate,
+    recipient_tags,
     transcript_of,
     unbase64url,
     unpad,
@@ -152,6 +153,7 @@ def key_card(data, now):
     assert exactly(fields, 2, 16) == peer.fingerprint[:16], "another account id"
     relay_hints(field(fields, 6, list), 4)
     dates(field(fields, 7, int), field(fields, 8, int), 400, now)
+    optional(fields, 9, int, 0, 2**64 - 1)
     ed25519_verify(peer.ed25519, data[:64], PREFIX + b"key-card" + data[64:])
     return peer
 
@@ -252,6 +254,7 @@ def body(kind, fields):
         field(fields, 2, bytes, 0, 1_024)
     elif kind == 6:
         field(fields, 1, str, 0, 160)
+        optional(fields, 2, int, 0, 2**64 - 1)
 
 
 def unbase64(text):
@@ -379,7 +382,7 @@ class Bob:
         assert len(frame) - 1_153 in [256 << k for k in range(9)], "no size of an envelope"
         head, encapsulated, ciphertext = frame[:17], frame[17:1_137], frame[1_137:]
         x25519_key(encapsulated[1_088:])
-        assert head[1:9] == sha256(PREFIX + b"recipient-tag", self.bob.fingerprint)[:8]
+        assert head[1:9] in recipient_tags(self.bob.fingerprint, head[9:])
         assert head[9:] == sha256(PREFIX + b"mailbox-key-id", self.mailbox.public)[:8]
         secret = self.mailbox.decapsulate(encapsulated)
         padded = Hpke(secret, PREFIX + b"envelope").open(ciphertext, head)

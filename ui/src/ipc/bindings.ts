@@ -1165,7 +1165,7 @@ export type StartStep = "keychain" | "passphrase" | "history" | "migration";
 /**
  * A line of the program's own in a chat.
  */
-export type SystemLine = "contact_added" | "request_accepted" | "other_key_seen" | "other_key_accepted" | "other_key_ignored" | "added_by_link" | "joined_by_invite" | "session_started" | "session_renewed" | "history_restored" | "downgrade_refused" | "identity_refused" | "already_a_contact" | "undecryptable" | "newer_version" | "invite_used_twice" | "verified_by_code" | "verified_by_person" | "mark_removed" | "named_like_verified";
+export type SystemLine = "contact_added" | "request_accepted" | "other_key_seen" | "other_key_accepted" | "other_key_ignored" | "added_by_link" | "joined_by_invite" | "session_started" | "session_renewed" | "history_restored" | "downgrade_refused" | "identity_refused" | "already_a_contact" | "undecryptable" | "newer_version" | "cannot_be_shown" | "invite_used_twice" | "verified_by_code" | "verified_by_person" | "mark_removed" | "named_like_verified";
 
 /**
  * Colours of the window.

@@ -21,6 +21,7 @@ const LINES: Readonly<Record<SystemLine, readonly [MessageKey, LineTone]>> = {
   already_a_contact: ["system.alreadyAContact", "warn"],
   undecryptable: ["system.undecryptable", "warn"],
   newer_version: ["system.newerVersion", "warn"],
+  cannot_be_shown: ["system.cannotBeShown", "warn"],
   invite_used_twice: ["system.inviteUsedTwice", "danger"],
   verified_by_code: ["system.verifiedByCode", "ok"],
   verified_by_person: ["system.verifiedByPerson", "ok"],

@@ -136,6 +136,8 @@ pub enum SystemLine {
     Undecryptable,
     /// A message came that only a newer version can read.
     NewerVersion,
+    /// Something came that this version cannot show. It is kept for one that can.
+    CannotBeShown,
     /// The invite was used by somebody else as well: its mark no longer counts.
     InviteUsedTwice,
     /// The contact is verified, because the code was only ever shown on this screen.

@@ -135,7 +135,9 @@ impl Engine {
             effects: vec![raise],
         };
         let looked = engine.turn(now, |rooms, turn| {
-            rooms.outbound.sessions.look_after_keys(turn)
+            rooms.outbound.sessions.look_after_keys(turn)?;
+            outbound::tell_features(turn)?;
+            rooms.read_kept(turn)
         });
         match looked {
             // A full disk does not keep anybody from reading: it is tried again later.

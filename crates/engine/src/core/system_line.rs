@@ -20,6 +20,7 @@ pub(crate) const fn code(line: SystemLine) -> &'static str {
         SystemLine::AlreadyAContact => "already_a_contact",
         SystemLine::Undecryptable => "undecryptable",
         SystemLine::NewerVersion => "newer_version",
+        SystemLine::CannotBeShown => "cannot_be_shown",
         SystemLine::InviteUsedTwice => "invite_used_twice",
         SystemLine::VerifiedByCode => "verified_by_code",
         SystemLine::VerifiedByPerson => "verified_by_person",
@@ -33,7 +34,7 @@ pub(crate) fn of_code(text: &str) -> Option<SystemLine> {
     ALL.into_iter().find(|line| code(*line) == text)
 }
 
-const ALL: [SystemLine; 20] = [
+const ALL: [SystemLine; 21] = [
     SystemLine::ContactAdded,
     SystemLine::RequestAccepted,
     SystemLine::OtherKeySeen,
@@ -49,6 +50,7 @@ const ALL: [SystemLine; 20] = [
     SystemLine::AlreadyAContact,
     SystemLine::Undecryptable,
     SystemLine::NewerVersion,
+    SystemLine::CannotBeShown,
     SystemLine::InviteUsedTwice,
     SystemLine::VerifiedByCode,
     SystemLine::VerifiedByPerson,

@@ -9,13 +9,14 @@ use crate::vector_file::{array, bytes32, bytes64, check, hex, load, unhex};
 use minicbor::{Decoder, Encoder};
 use serde_json::{Value, json};
 use sotto_protocol::body::{
-    BundleReason, BundleRequest, Control, ControlCode, Receipt, ReceiptState, Text,
+    BundleReason, BundleRequest, Control, ControlCode, Profile, Receipt, ReceiptState, Text,
 };
+use sotto_protocol::envelope::SealError;
 use sotto_protocol::{
-    AddLink, Asker, Audience, Body, Bundle, Contact, Content, ContentId, Header, Identity, Inside,
-    Invite, KeyCard, MailboxNotice, MailboxPool, PeerMailbox, PrekeyPool, RatchetMessage,
-    RelayHint, Responder, SenderCard, Session, SessionId, UnixTime, Validity, envelope, handshake,
-    padding,
+    AddLink, Asker, Audience, Body, Bundle, Contact, Content, ContentId, Features, Fingerprint,
+    Header, Identity, Inside, Invite, KeyCard, MailboxNotice, MailboxPool, PeerMailbox, PrekeyPool,
+    RatchetMessage, RelayHint, Responder, SenderCard, Session, SessionId, UnixTime, Validity,
+    envelope, features, handshake, padding,
 };
 
 pub(crate) const NOW: UnixTime = UnixTime::from_secs(1_800_000_000);
@@ -111,11 +112,14 @@ fn content(id: u8, body: Body) -> Content {
 /// P-51, P-52.
 #[test]
 fn key_cards_are_those_of_the_file() {
-    let cards = ["alice", "bob"].map(|name| {
+    let cards = [("alice", 0), ("bob", 0), ("carol", 1_700_000_000)].map(|(name, incarnation)| {
         let secrets = secrets(name);
-        let card = card(&identity(&secrets), name);
+        let first = card(&identity(&secrets), name);
+        let (relays, validity) = (first.relays(), first.validity());
+        let card = KeyCard::sign_as(&identity(&secrets), relays, validity, incarnation).unwrap();
         json!({
             "name": name,
+            "incarnation": incarnation,
             "secrets": secrets,
             "fingerprint": card.identity().fingerprint().to_hex(),
             "account_id": card.identity().account_id().to_string(),
@@ -130,6 +134,7 @@ fn key_cards_are_those_of_the_file() {
     for case in load("key-card.json")["cards"].as_array().unwrap() {
         let card = KeyCard::open(&unhex(&case["card"]), NOW).unwrap();
         assert_eq!(card.identity(), identity(&case["secrets"]).public());
+        assert_eq!(Some(card.incarnation()), case["incarnation"].as_u64());
     }
 }
 
@@ -282,16 +287,28 @@ fn envelopes_are_those_of_the_file() {
     let (alice, bob) = (identity(&secrets("alice")), identity(&secrets("bob")));
     let hash = SenderCard::Known(card(&alice, "alice").hash());
     let whole = SenderCard::Whole(card(&alice, "alice").encoded().to_vec());
+    type Seal = fn(&Inside, &Fingerprint, &PeerMailbox, &mut FixedRng) -> Result<String, SealError>;
+    let (by_identity, by_mailbox_key): (Seal, Seal) =
+        (envelope::seal, envelope::seal_with_mailbox_tag);
+    let header = Some(vec![7; 1_150]);
     let envelopes = [
-        ("named by hash", hash, None, 250),
+        ("named by hash", hash.clone(), None, 250, by_identity),
         (
             "named by card, with header",
             whole,
-            Some(vec![7; 1_150]),
+            header,
             300,
+            by_identity,
+        ),
+        (
+            "with the tag of the mailbox key",
+            hash,
+            None,
+            250,
+            by_mailbox_key,
         ),
     ]
-    .map(|(name, sender, header, len)| {
+    .map(|(name, sender, header, len, seal)| {
         let inside = Inside {
             sender,
             session: SessionId::from_bytes([4; 16]),
@@ -301,7 +318,7 @@ fn envelopes_are_those_of_the_file() {
         let seed = Value::from(hex(bytes32("mailbox")));
         let randomness = bytes64(name);
         let key = mailbox(&seed).current(&bob).unwrap();
-        let text = envelope::seal(
+        let text = seal(
             &inside,
             &bob.public().fingerprint(),
             &PeerMailbox::new(key),
@@ -397,6 +414,26 @@ fn contents() -> Vec<(&'static str, Content)> {
             ),
         ),
         ("unknown kind", content(8, Body::Unknown { kind: 48 })),
+        (
+            "profile",
+            content(
+                9,
+                Body::Profile(Profile {
+                    name: "Mara".to_owned(),
+                    features: Features::from_bits((1 << 63) | (1 << features::MAILBOX_TAG)),
+                }),
+            ),
+        ),
+        (
+            "profile of a program without features",
+            content(
+                10,
+                Body::Profile(Profile {
+                    name: "Mara".to_owned(),
+                    features: Features::NONE,
+                }),
+            ),
+        ),
     ]
 }
 

@@ -7,6 +7,7 @@ pub mod contacts;
 pub mod drafts;
 pub mod invites;
 pub mod joins;
+pub mod kept_contents;
 pub mod messages;
 pub(crate) mod never_plain;
 pub mod nonces;

@@ -4,7 +4,7 @@
 use crate::blob::{blob, opt_blob};
 use crate::{Reader, Result, Tx};
 use rusqlite::Row;
-use sotto_protocol::{CardHash, Fingerprint, MailboxKeyId, SessionId};
+use sotto_protocol::{CardHash, Features, Fingerprint, MailboxKeyId, SessionId};
 use zeroize::Zeroizing;
 
 pub(crate) const CREATE_V2: &str = "
@@ -42,6 +42,11 @@ UPDATE peers SET generation = generation + (-9223372036854775807 - 1);
 UPDATE sessions SET generation = generation + (-9223372036854775807 - 1);
 ";
 
+/// What the other side's program reads; 0 until it says so.
+pub(crate) const TO_V6: &str = "
+ALTER TABLE peers ADD COLUMN features INTEGER NOT NULL DEFAULT 0;
+";
+
 /// What a generation of 64 bits is moved by to stand in a signed column.
 const SIGN: u64 = 1 << 63;
 
@@ -62,6 +67,8 @@ pub struct Peer {
     pub knows_mailbox: Option<MailboxKeyId>,
     /// The highest generation of a session with it so far; 0 if there was none.
     pub generation: u64,
+    /// What its program said that it reads, since the last session began.
+    pub features: Features,
 }
 
 /// A session at rest.
@@ -84,7 +91,8 @@ pub struct Session {
 /// Finds an identity by its fingerprint.
 pub fn by_fingerprint(reader: &Reader, fingerprint: &Fingerprint) -> Result<Option<Peer>> {
     reader.first(
-        "SELECT fingerprint, card, card_hash, mailbox, knows_card, knows_mailbox, generation
+        "SELECT fingerprint, card, card_hash, mailbox, knows_card, knows_mailbox, generation,
+                features
          FROM peers WHERE fingerprint = ?1",
         [fingerprint.as_bytes()],
         peer,
@@ -94,7 +102,8 @@ pub fn by_fingerprint(reader: &Reader, fingerprint: &Fingerprint) -> Result<Opti
 /// Finds an identity by the hash of its newest card.
 pub fn by_card_hash(reader: &Reader, hash: &CardHash) -> Result<Option<Peer>> {
     reader.first(
-        "SELECT fingerprint, card, card_hash, mailbox, knows_card, knows_mailbox, generation
+        "SELECT fingerprint, card, card_hash, mailbox, knows_card, knows_mailbox, generation,
+                features
          FROM peers WHERE card_hash = ?1",
         [hash.as_bytes()],
         peer,
@@ -105,15 +114,17 @@ pub fn by_card_hash(reader: &Reader, hash: &CardHash) -> Result<Option<Peer>> {
 /// written again: that goes along with each message.
 pub fn save(tx: &Tx<'_>, peer: &Peer) -> Result<()> {
     tx.change(
-        "INSERT INTO peers (fingerprint, card, card_hash, mailbox, knows_card, knows_mailbox, generation)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        "INSERT INTO peers (fingerprint, card, card_hash, mailbox, knows_card, knows_mailbox,
+                            generation, features)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
          ON CONFLICT (fingerprint) DO UPDATE SET
              card = excluded.card, card_hash = excluded.card_hash, mailbox = excluded.mailbox,
              knows_card = excluded.knows_card, knows_mailbox = excluded.knows_mailbox,
-             generation = excluded.generation
+             generation = excluded.generation, features = excluded.features
          WHERE card <> excluded.card OR card_hash <> excluded.card_hash
             OR mailbox IS NOT excluded.mailbox OR knows_card IS NOT excluded.knows_card
-            OR knows_mailbox IS NOT excluded.knows_mailbox OR generation <> excluded.generation",
+            OR knows_mailbox IS NOT excluded.knows_mailbox OR generation <> excluded.generation
+            OR features <> excluded.features",
         (
             peer.fingerprint.as_bytes(),
             &peer.card,
@@ -122,6 +133,7 @@ pub fn save(tx: &Tx<'_>, peer: &Peer) -> Result<()> {
             peer.knows_card.as_ref().map(CardHash::as_bytes),
             peer.knows_mailbox.as_ref().map(MailboxKeyId::as_bytes),
             stored(peer.generation),
+            peer.features.bits().cast_signed(),
         ),
     )?;
     Ok(())
@@ -300,6 +312,7 @@ fn peer(row: &Row<'_>) -> rusqlite::Result<Peer> {
         knows_card: opt_blob(row, 4)?,
         knows_mailbox: opt_blob(row, 5)?,
         generation: generation(row.get(6)?),
+        features: Features::from_bits(row.get::<_, i64>(7)?.cast_unsigned()),
     })
 }
 
@@ -329,6 +342,7 @@ mod tests {
             knows_card: None,
             knows_mailbox: Some(MailboxKeyId::from_bytes([n; 8])),
             generation: 3,
+            features: Features::from_bits(1 << 63),
         }
     }
 

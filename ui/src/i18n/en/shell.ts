@@ -335,6 +335,9 @@ export const shell = {
     "A message could not be decrypted. {name}’s app was asked for a new session: ask {name} to send it again.",
   // Line of the program in a chat, loud.
   "system.newerVersion": "{name}’s app is newer. Update to read this.",
+  // Line of the program in a chat, loud: an update shows what it was.
+  "system.cannotBeShown":
+    "{name} sent something that this version cannot show. It is kept: a newer version will show it.",
   // Line of the program in a chat, loud: the mark is gone because of it.
   "system.inviteUsedTwice":
     "The invite of {name} was used by somebody else as well, so its mark no longer counts. Ask {name} who got the link.",

@@ -373,6 +373,7 @@ const LOUD_LINES: readonly SystemLine[] = [
   "history_restored",
   "session_renewed",
   "newer_version",
+  "cannot_be_shown",
   "already_a_contact",
   "undecryptable",
   "identity_refused",

@@ -6,7 +6,7 @@ use crate::core::outbound::Outbound;
 use crate::core::turn::Turn;
 use crate::error::EngineError;
 use crate::text::MAX_TEXT_BYTES;
-use sotto_store::{chats, drafts, messages};
+use sotto_store::{chats, drafts, kept_contents, messages};
 
 /// The longest draft kept, bytes: a person may paste more than can be sent and cut it then.
 const MAX_DRAFT_BYTES: usize = 16 * MAX_TEXT_BYTES;
@@ -59,6 +59,7 @@ pub(crate) fn clear_chat(
     known(turn, chat)?;
     messages::clear_chat(turn.tx, chat)?;
     if let Some(contact) = turn.contacts.of_chat(chat) {
+        kept_contents::forget(turn.tx, contact.id)?;
         outbound.recall(contact.id);
     }
     turn.erase = true;

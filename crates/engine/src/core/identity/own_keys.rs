@@ -54,9 +54,16 @@ impl OwnKeys {
         };
         let is_whole = own_keys::load(reader, What::Prekeys)?.is_some()
             && own_keys::load(reader, What::Mailbox)?.is_some();
-        let card = match card.filter(|card| card.identity() == identity.public()) {
-            Some(card) => card,
-            None => sign_card(identity, &[], now)?,
+        let card = card.filter(|card| card.identity() == identity.public());
+        let card = match card {
+            Some(card) if is_whole => card,
+            // A new history of this identity, or one that was put back: its card counts before
+            // those of the histories before it.
+            card => {
+                let known = card.map_or(0, |card| card.incarnation());
+                let incarnation = now.unix().as_secs().max(known.saturating_add(1));
+                sign_card(identity, &[], now, incarnation)?
+            }
         };
         if is_whole {
             // What is due is done by the first look, which may fail: a full disk does not keep
@@ -181,7 +188,8 @@ impl OwnKeys {
         if is_current(self.card.get(), identity, relays, turn.now) {
             return Ok(());
         }
-        let Ok(card) = sign_card(identity, relays, turn.now) else {
+        let incarnation = self.card.get().incarnation();
+        let Ok(card) = sign_card(identity, relays, turn.now, incarnation) else {
             tracing::error!("the key card could not be made anew");
             return Ok(());
         };
@@ -212,10 +220,15 @@ fn is_current(card: &KeyCard, identity: &Identity, relays: &[RelayHint], now: No
         && now.unix().plus_days(CARD_LEFT_DAYS) < card.validity().expires
 }
 
-fn sign_card(identity: &Identity, relays: &[RelayHint], now: Now) -> Result<KeyCard, EngineError> {
+fn sign_card(
+    identity: &Identity,
+    relays: &[RelayHint],
+    now: Now,
+    incarnation: u64,
+) -> Result<KeyCard, EngineError> {
     let validity = Validity::days(now.unix(), CARD_DAYS);
     // Relays with addresses that no card can hold are left out rather than having no card.
-    KeyCard::sign(identity, relays, validity)
-        .or_else(|_| KeyCard::sign(identity, &[], validity))
+    KeyCard::sign_as(identity, relays, validity, incarnation)
+        .or_else(|_| KeyCard::sign_as(identity, &[], validity, incarnation))
         .map_err(|_| ErrorCode::Internal.into())
 }

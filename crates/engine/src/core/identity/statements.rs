@@ -76,7 +76,7 @@ mod tests {
     use super::*;
     use crate::core::effect::Randomness;
     use crate::core::turn::Rng;
-    use sotto_protocol::{Identity, MailboxPool, UnixTime, Validity};
+    use sotto_protocol::{Features, Identity, MailboxPool, UnixTime, Validity};
 
     const NOW: Now = Now {
         wall: 1_800_000_000_000,
@@ -97,6 +97,7 @@ mod tests {
             knows_card: None,
             knows_mailbox: None,
             generation: 0,
+            features: Features::NONE,
         }
     }
 

@@ -1,23 +1,24 @@
 //! A content of a contact: what the person is told, the changed session, what is remembered against
 //! repetitions, and the receipt, in one turn.
 
-use super::Inbound;
+use super::{Inbound, kept};
 use crate::api::{RelayId, SystemLine};
 use crate::core::contact_cache::shown_name;
 use crate::core::people::InviteClaim;
-use crate::core::session::peer_state::PeerEvent;
 use crate::core::session::record::SessionRecord;
 use crate::core::session::upgrade::{push_control, upgrade_to_session};
+use crate::core::time::Now;
 use crate::core::turn::Turn;
 use crate::text::{clean_name, look};
 use sotto_protocol::body::{self, ControlCode};
-use sotto_protocol::{Body, Content, Fingerprint, KeyCard, PrekeyPool};
+use sotto_protocol::{Body, Content, Fingerprint, KeyCard, PrekeyPool, SessionId};
 use sotto_store::contacts::{self, Contact, Trust};
 use sotto_store::messages::{self, Author, PeerKey};
 use sotto_store::received::{self, Digest};
 use sotto_store::session_outbox::{self, Control, Entry};
 use sotto_store::{ContentId, StoreError, joins, nonces, peers};
 use sotto_wire::UserId;
+use zeroize::Zeroizing;
 
 /// The longest name that another person's program may tell, in characters.
 const MAX_TOLD_NAME: usize = 40;
@@ -37,6 +38,34 @@ pub(super) struct Decrypted {
     pub(super) first: bool,
     pub(super) digest: Digest,
     pub(super) content: Content,
+    /// The content's bytes.
+    pub(super) bytes: Zeroizing<Vec<u8>>,
+}
+
+/// What a contact said, without what came along with it: new, or kept by a version that could not
+/// show it.
+pub(super) struct Said<'a> {
+    pub(super) sender: Fingerprint,
+    pub(super) session: SessionId,
+    pub(super) relay: RelayId,
+    /// When the relay says that it was sent, ms since 1970; 0 is what stands where it says nothing.
+    pub(super) relay_at: i64,
+    /// When it came, ms since 1970.
+    pub(super) came_at: i64,
+    pub(super) content: &'a Content,
+    /// The content's bytes.
+    pub(super) bytes: &'a [u8],
+}
+
+impl Said<'_> {
+    pub(super) fn key(&self) -> PeerKey {
+        PeerKey::Identity(self.sender)
+    }
+}
+
+/// When a relay says that something was sent; 0 is what stands where it says nothing.
+fn told(relay_at: i64) -> Option<i64> {
+    (relay_at > 0).then_some(relay_at)
 }
 
 impl Decrypted {
@@ -49,9 +78,21 @@ impl Decrypted {
         }
     }
 
-    /// When the relay says that it was sent; 0 is what stands where it says nothing.
+    /// When the relay says that it was sent, if it says anything.
     pub(super) fn told_at(&self) -> Option<i64> {
-        (self.relay_at > 0).then_some(self.relay_at)
+        told(self.relay_at)
+    }
+
+    fn said(&self, now: Now) -> Said<'_> {
+        Said {
+            sender: self.sender,
+            session: self.record.id(),
+            relay: self.relay,
+            relay_at: self.relay_at,
+            came_at: now.wall,
+            content: &self.content,
+            bytes: &self.bytes,
+        }
     }
 
     fn key(&self) -> PeerKey {
@@ -75,8 +116,9 @@ impl Inbound {
         }
         let was_generation = it.record.peer.generation;
         let is_new = it.prekeys.is_some();
+        let anew = is_new && self.outbound.sessions.asked_us(&it.sender);
+        let lost_count = anew && has_lost_count(turn, &it)?;
         let sessions = &mut self.outbound.sessions;
-        let anew = is_new && sessions.asked_us(&it.sender);
         if it.record.learn(&it.content, &it.card, anew, turn.now) {
             sessions.said_mailbox(&it.sender);
         }
@@ -89,8 +131,7 @@ impl Inbound {
         } else {
             None
         };
-        let prekeys = it.prekeys.take();
-        if let Some(prekeys) = prekeys {
+        if let Some(prekeys) = it.prekeys.take() {
             sessions.identity.keys.save_prekeys(turn, prekeys)?;
         }
         it.record.save(turn.tx)?;
@@ -107,19 +148,14 @@ impl Inbound {
         };
         let is_fresh = received::remember(turn.tx, &it.sender, &remembered, &it.digest)?;
         if is_fresh || !answered {
-            self.take_body(turn, contact, &it)?;
+            self.take_body(turn, contact, &it.said(turn.now))?;
         }
         turn.reread(contact.id)?;
         let sessions = &mut self.outbound.sessions;
-        if anew && it.record.session.generation() < was_generation {
-            // It has lost count, and this session will not be written to: one of the next
-            // generation is begun from here, for both.
-            sessions.reset_session(turn, contact)?;
-        }
         if let Some(from) = &it.from {
             sessions.relays.came_by(turn, contact.id, it.relay, from)?;
         }
-        sessions.take_event(turn, contact, PeerEvent::Decrypted)?;
+        sessions.decrypted(turn, contact, lost_count)?;
         if let Some(encrypted) = encrypted {
             let contact = turn.contacts.get(contact.id).unwrap_or(contact).clone();
             self.outbound
@@ -154,11 +190,12 @@ impl Inbound {
         self.outbound.sessions.is_proved(&it.sender, &box_key)
     }
 
-    fn take_body(
+    /// Takes what a contact said. Once for each content.
+    pub(super) fn take_body(
         &mut self,
         turn: &mut Turn<'_>,
         contact: &Contact,
-        it: &Decrypted,
+        it: &Said<'_>,
     ) -> Result<(), StoreError> {
         match &it.content.body {
             Body::Text(text) => take_text(turn, contact, it, text),
@@ -174,13 +211,23 @@ impl Inbound {
                 contacts::set_told_name(turn.tx, contact.id, &name)?;
                 say_if_verified_name(turn, contact, it)
             }
-            Body::Unknown { .. } => {
-                turn.line_once(contact.chat, SystemLine::NewerVersion, it.key())
-            }
+            Body::Unknown { kind } => kept::keep(turn, contact, it, *kind),
             // Only ever in plain boxes.
             Body::BundleRequest(_) | Body::BundleAnswer(_) => Ok(()),
         }
     }
+}
+
+/// Whether a handshake comes from somebody who no longer knows the sessions that there are: its
+/// generation is one that a session already had in which something of them was decrypted. (Where both
+/// begin at once, nothing was decrypted yet in one's own.)
+fn has_lost_count(turn: &Turn<'_>, it: &Decrypted) -> Result<bool, StoreError> {
+    let (known, new) = (it.record.peer.generation, it.record.session.generation());
+    if new != known {
+        return Ok(new < known);
+    }
+    let best = SessionRecord::best(turn.tx, &it.sender)?;
+    Ok(best.is_some_and(|best| best.session.is_established()))
 }
 
 /// The first message of a session from the other side: nothing plain is taken from it any more,
@@ -230,7 +277,7 @@ fn announce(turn: &Turn<'_>, contact: &Contact, content: &Content) -> Result<(),
 fn take_text(
     turn: &mut Turn<'_>,
     contact: &Contact,
-    it: &Decrypted,
+    it: &Said<'_>,
     text: &body::Text,
 ) -> Result<(), StoreError> {
     let came_plain = match (&contact.box_key, &text.plain_nonce) {
@@ -250,8 +297,8 @@ fn take_text(
         content,
         author,
         text: &text.text,
-        created_at: turn.now.wall,
-        relay_at: it.told_at(),
+        created_at: it.came_at,
+        relay_at: told(it.relay_at),
         relay: Some(it.relay),
         seen: messages::Seen::Unread,
     };
@@ -264,7 +311,7 @@ fn take_text(
 fn take_receipt(
     turn: &Turn<'_>,
     contact: &Contact,
-    it: &Decrypted,
+    it: &Said<'_>,
     receipt: &body::Receipt,
 ) -> Result<Vec<Entry>, StoreError> {
     let mut confirmed = Vec::new();
@@ -284,7 +331,7 @@ fn take_receipt(
 fn say_if_verified_name(
     turn: &mut Turn<'_>,
     before: &Contact,
-    it: &Decrypted,
+    it: &Said<'_>,
 ) -> Result<(), StoreError> {
     let Some(contact) = turn.reread(before.id)? else {
         return Ok(());
@@ -302,13 +349,13 @@ fn say_if_verified_name(
 fn take_control(
     turn: &mut Turn<'_>,
     contact: &Contact,
-    it: &Decrypted,
+    it: &Said<'_>,
     code: ControlCode,
 ) -> Result<(), StoreError> {
     match code {
         ControlCode::SessionLost => {
             // Said in a session that ranks below another it is old: what was made since heals it.
-            if !peers::forget_lower(turn.tx, &it.sender, &it.record.id())? {
+            if !peers::forget_lower(turn.tx, &it.sender, &it.session)? {
                 return Ok(());
             }
             turn.erase = true;

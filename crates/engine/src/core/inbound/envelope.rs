@@ -9,9 +9,9 @@ use crate::core::session::record::{SessionRecord, keep_card};
 use crate::core::turn::Turn;
 use sotto_protocol::envelope::{self, OpenError};
 use sotto_protocol::{
-    Content, DecodeError, Encrypted, Fingerprint, HandshakeError, Header, Inside, KeyCard,
-    KeyCardError, PrekeyPool, RatchetMessage, Responder, SenderCard, Session, SessionError,
-    SessionId,
+    Content, DecodeError, Encrypted, Features, Fingerprint, HandshakeError, Header, Inside,
+    KeyCard, KeyCardError, PrekeyPool, RatchetMessage, Responder, SenderCard, Session,
+    SessionError, SessionId,
 };
 use sotto_store::contacts::{self, Client, Contact};
 use sotto_store::messages::PeerKey;
@@ -118,6 +118,7 @@ impl Inbound {
             first: plaintext.first,
             digest,
             content,
+            bytes: plaintext.bytes,
         };
         match contact {
             Some(contact) => self.take_from_contact(turn, contact, decrypted),
@@ -312,7 +313,10 @@ impl Inbound {
             knows_card: None,
             knows_mailbox: None,
             generation: 0,
+            features: Features::NONE,
         });
+        // Who begins anew may have put back an older program: it says again what it reads.
+        peer.features = Features::NONE;
         keep_card(&mut peer, whom.card);
         Ok(Some(Plaintext {
             record: SessionRecord::new(session, peer, turn.now),

@@ -7,12 +7,14 @@
 //! - [`plain`]: plain boxes
 //! - [`envelope`]: sealed envelopes, up to the content
 //! - [`content`]: a content of a contact
+//! - [`kept`]: what this version cannot show is kept for one that can
 //! - [`stranger`]: a content of somebody who is no contact
 //! - [`waiting`]: what strangers wrote, among the requests
 
 mod content;
 mod envelope;
 mod frame;
+mod kept;
 mod plain;
 mod stranger;
 mod waiting;

@@ -4,7 +4,7 @@
 use super::Outbound;
 use crate::api::{ContactId, RelayId};
 use crate::core::relay::connection::{Carried, WINDOW_TEXTS};
-use crate::core::session::record::SessionRecord;
+use crate::core::session::record::{Readers, SessionRecord};
 use crate::core::turn::Turn;
 use sotto_protocol::Encrypted;
 use sotto_store::contacts::Contact;
@@ -62,7 +62,10 @@ impl Outbound {
         let Some(epoch) = connection.filter(|c| c.has_room(0)).map(|c| c.epoch) else {
             return;
         };
-        let Some(encrypted) = self.sessions.envelope(turn, record, encrypted) else {
+        let Some(encrypted) = self
+            .sessions
+            .envelope(turn, record, encrypted, Readers::AsTold)
+        else {
             return;
         };
         let frame = ClientFrame::Message { to, encrypted };

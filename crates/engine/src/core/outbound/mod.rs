@@ -24,13 +24,16 @@ use crate::core::staged::StagedMap;
 use crate::core::turn::{Turn, Wake};
 use loose::Held;
 use sealed::Awaiting;
+use sotto_protocol::Features;
 use sotto_store::session_outbox::{self, Control, Entry, What};
-use sotto_store::{Reader, StoreError, plain_outbox};
+use sotto_store::{Reader, StoreError, plain_outbox, settings};
 use sotto_wire::ClientFrame;
 use std::collections::BTreeSet;
 
 /// What is not written at its time is looked after again so much later, ms.
 const NOT_NOW_MS: u64 = 1_000;
+/// The key under which the settings hold what was told of what this program reads.
+const TOLD_FEATURES: &str = "told_features";
 
 /// What goes out, with what it stands on.
 pub(crate) struct Outbound {
@@ -215,7 +218,8 @@ impl Outbound {
     }
 }
 
-/// Tells everybody with whom there are sessions what the person wants to be called.
+/// Tells everybody with whom there are sessions what the person wants to be called, and what this
+/// version reads.
 pub(crate) fn tell_name(turn: &mut Turn<'_>) -> Result<(), StoreError> {
     let all = turn.contacts.all().filter(|c| c.sealed && !c.blocked);
     let told: Vec<_> = all
@@ -227,6 +231,17 @@ pub(crate) fn tell_name(turn: &mut Turn<'_>) -> Result<(), StoreError> {
         push_control(turn, contact, &identity, Control::Profile, &[])?;
     }
     Ok(())
+}
+
+/// Tells everybody with whom there are sessions what this version reads, if an earlier one told
+/// something else.
+pub(crate) fn tell_features(turn: &mut Turn<'_>) -> Result<(), StoreError> {
+    let own = Features::OWN.bits().to_string();
+    if settings::value(turn.tx, TOLD_FEATURES)?.as_deref() == Some(&own) {
+        return Ok(());
+    }
+    settings::set(turn.tx, TOLD_FEATURES, &own)?;
+    tell_name(turn)
 }
 
 /// What went wrong with one contact's things is logged; what the history refuses to everybody ends

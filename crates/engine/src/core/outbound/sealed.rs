@@ -10,10 +10,10 @@ use crate::api::{ContactId, SendFailure};
 use crate::core::relay::connection::Carried;
 use crate::core::send_failure;
 use crate::core::session::peer_state::PeerEvent;
-use crate::core::session::record::{NotEncrypted, Saying, SessionRecord, pack, unpack};
+use crate::core::session::record::{NotEncrypted, Readers, Saying, SessionRecord, pack, unpack};
 use crate::core::time::Backoff;
 use crate::core::turn::Turn;
-use sotto_protocol::{Body, Encrypted, body, envelope};
+use sotto_protocol::{Body, Encrypted, Features, body, envelope};
 use sotto_store::contacts::Contact;
 use sotto_store::session_outbox::{self, Control, Entry, What};
 use sotto_store::{SessionEntryId, StoreError, messages, peers};
@@ -29,6 +29,9 @@ const AGAIN: Backoff = Backoff {
 /// had their turn by then.
 const HANDSHAKE_TRIES: u32 = 4;
 
+/// After how many tries that nobody confirmed an envelope is for every program.
+const TRIES_AS_TOLD: u32 = 4;
+
 /// The one thing for a contact that was written and is not confirmed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Awaiting {
@@ -36,6 +39,15 @@ pub(super) struct Awaiting {
     pub(super) tries: u32,
     /// When to write it again, ms of the steady clock.
     pub(super) again_at: u64,
+}
+
+/// Which programs the next try is for, after so many.
+const fn readers(tries: u32) -> Readers {
+    if tries < TRIES_AS_TOLD {
+        Readers::AsTold
+    } else {
+        Readers::Any
+    }
 }
 
 impl Outbound {
@@ -81,7 +93,8 @@ impl Outbound {
         let Some((record, encrypted)) = sealed else {
             return Ok(());
         };
-        if let Some(encrypted) = self.sessions.envelope(turn, &record, encrypted) {
+        let readers = readers(tries);
+        if let Some(encrypted) = self.sessions.envelope(turn, &record, encrypted, readers) {
             let frame = ClientFrame::Message { to, encrypted };
             self.write_message(turn, relay, contact.id, &frame, Carried::Sealed(entry.id));
             self.sessions.relays.tried(contact.id);
@@ -191,7 +204,8 @@ impl Outbound {
             }
             What::Control(Control::Profile) => {
                 let name = self.sessions.identity.profile().name.clone();
-                (Body::Profile(body::Profile { name }), 0)
+                let features = Features::OWN;
+                (Body::Profile(body::Profile { name, features }), 0)
             }
             What::Control(Control::Established) => (control(body::ControlCode::Established), 0),
             What::Control(Control::SessionLost) => (control(body::ControlCode::SessionLost), 0),

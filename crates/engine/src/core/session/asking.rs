@@ -17,7 +17,8 @@ use crate::core::turn::Turn;
 use sotto_protocol::body::{BundleAnswer, BundleReason, BundleRequest};
 use sotto_protocol::signed_key::SignedKeyError;
 use sotto_protocol::{
-    AddLink, Body, BoxPublicKey, Bundle, BundleError, DecodeError, KeyCardError, handshake,
+    AddLink, Body, BoxPublicKey, Bundle, BundleError, DecodeError, Features, KeyCardError,
+    handshake,
 };
 use sotto_store::contacts::{self, Client, Contact};
 use sotto_store::messages::PeerKey;
@@ -207,6 +208,7 @@ impl Sessions {
             knows_card: None,
             knows_mailbox: None,
             generation,
+            features: Features::NONE,
         };
         contacts::bind(turn.tx, contact.id, &identity, &box_key)?;
         session_outbox::rebind(turn.tx, contact.id, &identity)?;
@@ -227,6 +229,7 @@ impl Sessions {
         }
         turn.reread(contact.id)?;
         self.take_event(turn, contact, PeerEvent::Began)?;
+        self.replaced.remove(&contact.id);
         self.relays.lose_way(contact.id);
         turn.wake.bound.insert(contact.id);
         turn.wake.peer(contact.id);

@@ -52,6 +52,8 @@ pub(crate) struct Sessions {
     peers: StagedMap<ContactId, PeerState>,
     /// Those of them that were asked for a bundle.
     asked: BTreeSet<ContactId>,
+    /// Contacts with whom a session of the next generation is begun, until it is.
+    replaced: BTreeSet<ContactId>,
     /// When a new session was last wanted with a contact.
     renewed: StagedMap<ContactId, u64>,
     /// Identities that were named in a box that was answered, with the key of the box, until a card
@@ -72,6 +74,7 @@ impl Sessions {
             relays,
             peers: StagedMap::default(),
             asked: BTreeSet::new(),
+            replaced: BTreeSet::new(),
             renewed: StagedMap::default(),
             proved: VecDeque::new(),
             asked_us: BTreeSet::new(),
@@ -143,6 +146,7 @@ impl Sessions {
     /// Forgets a contact.
     pub(crate) fn forget(&mut self, contact: ContactId) {
         self.set_state(contact, PeerState::Plain);
+        self.replaced.remove(&contact);
         self.renewed.set(contact, None);
         self.notes.retain(|(noted, _)| *noted != contact);
     }
@@ -160,6 +164,24 @@ impl Sessions {
     /// Whether an identity asked inside a box of this key.
     pub(crate) fn is_proved(&self, identity: &Fingerprint, key: &BoxPublicKey) -> bool {
         self.proved.contains(&(*identity, *key))
+    }
+
+    /// Something of a contact was decrypted: there is a session that works. If the other side has lost
+    /// count of those there were, this one may not be written to by both: one of the next generation
+    /// is begun from here, whatever else is decrypted meanwhile.
+    pub(crate) fn decrypted(
+        &mut self,
+        turn: &mut Turn<'_>,
+        contact: &Contact,
+        lost_count: bool,
+    ) -> Result<(), StoreError> {
+        if lost_count && self.reset_session(turn, contact)? {
+            self.replaced.insert(contact.id);
+        }
+        if !self.replaced.contains(&contact.id) {
+            self.take_event(turn, contact, PeerEvent::Decrypted)?;
+        }
+        Ok(())
     }
 
     /// Makes a new session with a contact although there is one, at most once an hour; gives

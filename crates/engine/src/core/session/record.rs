@@ -7,7 +7,7 @@ use crate::core::time::Now;
 use crate::core::turn::Turn;
 use sotto_protocol::{
     AddLink, Body, Content, ContentId, Encrypted, Fingerprint, Inside, InviteUse, KeyCard,
-    MailboxNotice, PeerMailbox, SenderCard, Session, SessionId, body, content, envelope,
+    MailboxNotice, PeerMailbox, SenderCard, Session, SessionId, body, content, envelope, features,
 };
 use sotto_store::peers::{self, Peer};
 use sotto_store::{Reader, StoreError, Tx, joins, session_outbox};
@@ -122,6 +122,9 @@ impl SessionRecord {
         if let Some(hash) = content.known_card {
             self.peer.knows_card = Some(hash);
         }
+        if let Body::Profile(profile) = &content.body {
+            self.peer.features = profile.features;
+        }
         self.peer.mailbox != before
     }
 }
@@ -148,15 +151,13 @@ pub(crate) fn unpack(packed: &[u8]) -> Option<Encrypted> {
     })
 }
 
-/// Of two cards of an identity the one created later counts.
+/// Of two cards of an identity one counts (P-51).
 pub(crate) fn keep_card(peer: &mut Peer, card: &KeyCard) {
     if peer.card == card.encoded() {
         return;
     }
     let known = KeyCard::decode(&peer.card).ok();
-    let newer = known
-        .is_none_or(|known| known.validity().created <= card.validity().created && known != *card);
-    if newer {
+    if known.is_none_or(|known| card.counts_before(&known)) {
         peer.card = card.encoded().to_vec();
         peer.card_hash = card.hash();
     }
@@ -250,6 +251,7 @@ impl Sessions {
         turn: &mut Turn<'_>,
         record: &SessionRecord,
         encrypted: Encrypted,
+        readers: Readers,
     ) -> Option<String> {
         let card = self.identity.keys.card();
         let hash = card.hash();
@@ -260,7 +262,14 @@ impl Sessions {
         };
         let inside = Inside::new(sender, record.id(), encrypted);
         let mailbox = self.identity.statements.mailbox(&record.peer, turn.now)?;
-        envelope::seal(&inside, &record.peer.fingerprint, &mailbox, &mut turn.rng()).ok()
+        let (to, rng) = (&record.peer.fingerprint, &mut turn.rng());
+        let told = record.peer.features.has(features::MAILBOX_TAG);
+        let sealed = if told && readers == Readers::AsTold {
+            envelope::seal_with_mailbox_tag(&inside, to, &mailbox, rng)
+        } else {
+            envelope::seal(&inside, to, &mailbox, rng)
+        };
+        sealed.ok()
     }
 
     /// Says that a message cannot be read, encrypted in a session that is to be written back.
@@ -309,6 +318,15 @@ impl Sessions {
         };
         Ok(self.encrypt(turn, record, Some(to), saying)?.ok())
     }
+}
+
+/// Which programs an envelope is for (P-96).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Readers {
+    /// One that reads what it said it reads.
+    AsTold,
+    /// Any. Whoever was told long ago may have put back an older one.
+    Any,
 }
 
 /// Why something was not encrypted.

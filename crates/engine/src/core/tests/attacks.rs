@@ -10,8 +10,8 @@ use crate::core::Request;
 use crate::rollback_guard::CounterState;
 use sotto_protocol::body::{self, BundleReason, BundleRequest, ControlCode};
 use sotto_protocol::{
-    AddLink, Body, Content, ContentId, Identity, Inside, KeyCard, PeerMailbox, SenderCard, Session,
-    Validity, envelope, handshake,
+    AddLink, Body, BoxPublicKey, Content, ContentId, Identity, Inside, KeyCard, PeerMailbox,
+    SenderCard, Session, SharedBox, Validity, envelope, handshake, tag,
 };
 use sotto_store::peers;
 use sotto_store::received::Digest;
@@ -1084,4 +1084,62 @@ fn refusals_that_concern_a_contact_are_said_in_its_chat() {
     world.send(bob, alice, "still here");
     world.pass(60_000);
     assert_eq!(world.received(alice, bob), ["still here"]);
+}
+
+/// What the threat model says of adding by a link: while its inviter is away, somebody else holds the
+/// inviter's name at the relay.
+#[test]
+fn who_holds_an_inviters_name_sees_who_adds_and_by_which_invite_and_nothing_more() {
+    let mut world = World::new(&[Kind::Guide]);
+    world.guides = false;
+    let alice = world.person("alice", &[0]);
+    world.settle();
+    let invite = shown_invite(&mut world, alice);
+    let of_alice = world.kill(alice);
+    world.settle();
+    let mallory = world.person("alice", &[0]);
+    let bob = world.person("bob", &[0]);
+    world.settle();
+    let AddLink::Invite(read) = AddLink::parse(&invite, world.now.unix()).unwrap() else {
+        panic!("an invite was shown")
+    };
+    let chat = add(&mut world, bob, &invite);
+    world.say(bob, chat, "for Alice alone").unwrap();
+    world.pass(600_000);
+    // All that was written to the name is requests for a bundle.
+    let his = BoxPublicKey::from_bytes(world.key(bob).0).unwrap();
+    let shared = SharedBox::new(world.identity(mallory).item.identity.box_key(), &his);
+    let hers = BoxPublicKey::from_bytes(world.key(mallory).0).unwrap();
+    let asker = fingerprint(&mut world, bob);
+    let mut last = [0; 16];
+    for written in boxes(&world) {
+        let opened = shared.open(&written).unwrap();
+        let text = str::from_utf8(&opened.plaintext).unwrap();
+        let text = tag::strip(text, &his, &hers, &opened.nonce).text;
+        let content = Content::from_exchange_text(&text).unwrap().unwrap();
+        assert_eq!(content.invite_use, None);
+        let Body::BundleRequest(request) = content.body else {
+            panic!("something else was written")
+        };
+        assert_eq!(request.asker, Some(asker));
+        assert_eq!(request.link, Some(read.id()));
+        last = request.request;
+    }
+    // Whoever answers under the name is refused, and nothing of it stays once Alice is back.
+    let bundle = world.bundle(mallory);
+    let answer = Body::BundleAnswer(body::BundleAnswer {
+        request: last,
+        bundle: bundle.encoded().to_vec(),
+    });
+    let answer = Content::new(ContentId::from_bytes([9; 16]), 0, answer);
+    let answer = sotto_box(2, world.key(bob), 9, &answer.to_exchange_text().unwrap());
+    world.inject_box(bob, "alice", &answer);
+    let lines = world.system_lines(bob, chat);
+    assert_eq!(lines.last(), Some(&SystemLine::IdentityRefused));
+    drop(world.kill(mallory));
+    world.settle();
+    world.begin(alice, of_alice);
+    world.pass(1_300_000);
+    let at_alice = chat_with(&mut world, alice, bob);
+    assert_eq!(texts_in(&mut world, alice, at_alice), ["for Alice alone"]);
 }

@@ -1,11 +1,12 @@
 //! A process that ends at any of its writes: what was committed is taken up, nothing is lost, nothing
 //! comes twice, and no key of the ratchet is used for two messages.
 
+use super::growing::{kept as kept_kinds, say_instead, with_a_later_content};
 use super::relay_model::Kind;
 use super::world::{Who, World};
 use crate::api::{
-    AddByLink, ChatId, CreateInvite, MessageState, PrivateRelays, ProfilePatch, SessionState,
-    ShowInvite, UpdateProfile,
+    AddByLink, ChatId, CreateInvite, InspectMessage, MessageState, PrivateRelays, ProfilePatch,
+    SendFailure, SessionState, ShowInvite, SystemLine, UpdateProfile, UseName,
 };
 use crate::core::Request;
 use sotto_protocol::{RatchetMessage, envelope};
@@ -175,6 +176,99 @@ fn invited(at: u32, victim: usize) -> bool {
     ended
 }
 
+/// Alice's text for Bob waits, because his key is listed under another name only, and she lets it go
+/// there. Her process ends at its `at`-th write. Gives whether there were so many.
+fn renamed(at: u32) -> bool {
+    let mut world = World::new(&[Kind::Guide]);
+    let alice = world.person("alice", &[0]);
+    let bob = world.person("robert", &[0]);
+    world.add(alice, "bob", world.key(bob));
+    world.settle();
+    let chat = world.snapshot(alice).chats[0].id;
+    let contact = world.contact_of(alice, chat);
+    world.store(alice).end_after(Some(at));
+    write_in(&mut world, alice, chat, "whatever your name");
+    let use_name = UseName {
+        contact,
+        name: "robert".to_owned(),
+    };
+    // The question is there again after a start, until it was answered.
+    for _ in 0..20 {
+        world.pass(5_000);
+        let chats = world.snapshot(alice).chats;
+        let other = chats[0].contact().unwrap().other_name.clone();
+        if other.as_deref() == Some("robert") {
+            let _ended = world.request(alice, use_name.clone());
+        }
+    }
+    world.pass(600_000);
+    let ended = world.ended > 0;
+    world.store(alice).end_after(None);
+    let lines = world.lines(alice, chat);
+    let sent = lines.iter().filter_map(|line| line.state);
+    assert_eq!(sent.collect::<Vec<_>>(), [MessageState::Handed], "at {at}");
+    let requests = world.snapshot(bob).requests;
+    assert_eq!(requests.len(), 1, "at {at}");
+    let texts: Vec<&str> = requests[0].texts.iter().map(|t| t.text.as_str()).collect();
+    // A frame that was on its way when the process ended is written again; its box is the same.
+    assert_eq!(texts, ["whatever your name"], "at {at}");
+    ended
+}
+
+/// Bob cannot read what Alice's program made of her text and says so, and the next one goes. The
+/// process of `who` ends at its `at`-th write. Gives whether there were so many.
+fn unreadable(at: u32, victim: usize) -> bool {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    let people = [alice, bob];
+    world.pass(60_000);
+    world.lose(world.conn(bob));
+    world.settle();
+    let id = world.send(alice, bob, "of a later version");
+    let after = world.send(alice, bob, "as usual");
+    say_instead(&mut world, alice, bob, &[0xff; 200]);
+    world.store(people[victim]).end_after(Some(at));
+    world.pass(1_300_000);
+    write(&mut world, bob, alice, "and back");
+    world.pass(1_300_000);
+    let ended = world.ended > 0;
+    for who in people {
+        world.store(who).end_after(None);
+    }
+    let info = world.request(alice, InspectMessage(id)).unwrap().message;
+    let failed = (info.state, info.failure);
+    let unreadable = (Some(MessageState::Failed), Some(SendFailure::Unreadable));
+    assert_eq!(failed, unreadable, "at {at}");
+    assert_eq!(
+        world.state(alice, after),
+        MessageState::Delivered,
+        "at {at}"
+    );
+    assert_eq!(world.received(bob, alice), ["hello", "as usual"], "at {at}");
+    assert_eq!(world.received(alice, bob), ["and back"], "at {at}");
+    let mut used = Used::new();
+    note_keys(&mut world, &people, 0, &mut used);
+    ended
+}
+
+/// Bob keeps what he cannot show. His process ends at its `at`-th write. Gives whether there were so
+/// many.
+fn kept(at: u32) -> bool {
+    let (mut world, alice, bob, id) = with_a_later_content();
+    world.store(bob).end_after(Some(at));
+    world.pass(1_300_000);
+    let ended = world.ended > 0;
+    world.store(bob).end_after(None);
+    world.restart(bob);
+    world.pass(1_300_000);
+    assert_eq!(world.state(alice, id), MessageState::Delivered, "at {at}");
+    assert_eq!(kept_kinds(&world, bob).len(), 1, "at {at}");
+    let chat = world.chat(bob, alice);
+    let told = world.system_lines(bob, chat).into_iter();
+    let told = told.filter(|line| *line == SystemLine::CannotBeShown);
+    assert_eq!(told.count(), 1, "at {at}");
+    ended
+}
+
 /// The chat of somebody who has one contact, with whom there is a session.
 fn only_chat(world: &mut World, who: Who) -> ChatId {
     let chats = world.snapshot(who).chats;
@@ -215,4 +309,24 @@ fn the_one_who_invites_may_end_at_any_write() {
 #[test]
 fn the_one_who_is_invited_may_end_at_any_write() {
     ends_everywhere(|at| invited(at, 1), 20);
+}
+
+#[test]
+fn who_lets_a_text_go_under_another_name_may_end_at_any_write() {
+    ends_everywhere(renamed, 5);
+}
+
+#[test]
+fn who_is_told_that_a_text_cannot_be_read_may_end_at_any_write() {
+    ends_everywhere(|at| unreadable(at, 0), 10);
+}
+
+#[test]
+fn who_says_that_a_text_cannot_be_read_may_end_at_any_write() {
+    ends_everywhere(|at| unreadable(at, 1), 10);
+}
+
+#[test]
+fn who_keeps_what_cannot_be_shown_may_end_at_any_write() {
+    ends_everywhere(kept, 5);
 }

@@ -219,6 +219,7 @@ fn bodies() -> Vec<Case> {
     };
     let control = |code, len: usize| map([(1, uint(code)), (2, bytes(&vec![3; len]))]);
     let name = |len: usize| map([(1, text(&"n".repeat(len)))]);
+    let profile = |features| map([(1, text("Mara")), (2, features)]);
     let taken = [
         ("a receipt for 256 messages", 2, receipt(2, 256)),
         ("a bundle request", 3, request(1, 32, 8)),
@@ -228,6 +229,7 @@ fn bodies() -> Vec<Case> {
             control(u64::from(u32::MAX), 1_024),
         ),
         ("a name of 160 bytes", 6, name(160)),
+        ("all features", 6, profile(uint(u64::MAX))),
         (
             "a kind of a later version",
             48,
@@ -280,6 +282,13 @@ fn bodies() -> Vec<Case> {
         ("P-105", "1,025 bytes", 5, control(1, 1_025)),
         ("P-105", "without bytes", 5, map([(1, uint(1))])),
         ("P-108", "a name of 161 bytes", 6, name(161)),
+        (
+            "P-108",
+            "features that are bytes",
+            6,
+            profile(bytes(&[1; 8])),
+        ),
+        ("P-108", "features without a name", 6, map([(2, uint(1))])),
     ];
     let taken = taken.map(|(name, kind, body)| good("content", name, hex(content(kind, body))));
     let refused = refused.map(|(rule, name, kind, body)| {

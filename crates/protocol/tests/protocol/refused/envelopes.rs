@@ -3,12 +3,12 @@
 use super::{Case, Reader, bad, bytes, filled, good, map, uint, with};
 use crate::ratchet_vectors::{ALICE, Talk};
 use crate::session_vectors::{bundle_of, card, identity, prekey_secrets, secrets};
-use crate::support::{Published, bytes_of, seal_raw, weak_keys, without};
+use crate::support::{Published, bytes_of, seal_raw, seal_raw_as, weak_keys, without};
 use crate::vector_file::{bytes32, hex};
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::json;
 use sotto_protocol::envelope::PREFIX;
-use sotto_protocol::{PublicIdentity, SessionId, padding};
+use sotto_protocol::{PeerMailbox, PublicIdentity, SessionId, envelope, padding};
 
 pub(super) fn cases(reader: &Reader) -> Vec<Case> {
     let first = First::new(reader);
@@ -54,6 +54,14 @@ impl First {
 /// An envelope for Bob around what is to be inside.
 fn sealed(reader: &Reader, inside: &[u8]) -> String {
     sealed_raw(reader, &padding::pad(inside).unwrap())
+}
+
+/// The same under the tag of the mailbox key.
+fn sealed_with_mailbox_tag(reader: &Reader, inside: &[u8]) -> String {
+    let mailbox = reader.mailbox.current(&reader.bob).unwrap();
+    let id = PeerMailbox::new(mailbox.clone()).id();
+    let tag = envelope::mailbox_tag(&reader.bob.public().fingerprint(), &id);
+    seal_raw_as(&padding::pad(inside).unwrap(), tag, mailbox)
 }
 
 fn sealed_raw(reader: &Reader, padded: &[u8]) -> String {
@@ -141,6 +149,11 @@ fn envelopes(reader: &Reader, first: &First) -> Vec<Case> {
     wide.resize(1_024, 0);
     vec![
         good(format, "by hash", good_text.as_str()),
+        good(
+            format,
+            "with the tag of the mailbox key",
+            sealed_with_mailbox_tag(reader, &inside),
+        ),
         outside(
             "P-95",
             "another number",

@@ -61,6 +61,12 @@ fn cards(reader: &Reader) -> Vec<Case> {
             "of 1,024 bytes",
             signed_card(&filled(&payload, 960)),
         ),
+        good(format, "of the highest incarnation", and(9, uint(u64::MAX))),
+        refused(
+            "an incarnation that is a text",
+            and(9, text("2")),
+            "Malformed",
+        ),
         dates("ends when it begins", dated(now, now), "Contradictory"),
         dates(
             "holds a second too long",

@@ -197,9 +197,14 @@ pub(crate) fn sign(seed: &[u8; 32], label: Label, payload: &[u8]) -> Vec<u8> {
 
 /// An envelope around any bytes, sealed as P-95 to P-98 say.
 pub(crate) fn seal_raw(padded: &[u8], recipient: &Fingerprint, mailbox: SignedKey) -> String {
+    seal_raw_as(padded, envelope::recipient_tag(recipient), mailbox)
+}
+
+/// The same under any tag.
+pub(crate) fn seal_raw_as(padded: &[u8], tag: [u8; 8], mailbox: SignedKey) -> String {
     let public = <XWing as Kem>::PublicKey::from_bytes(mailbox.public()).unwrap();
     let mut frame = vec![1];
-    frame.extend(envelope::recipient_tag(recipient));
+    frame.extend(tag);
     frame.extend(PeerMailbox::new(mailbox).id().as_bytes());
     let (encapped, ciphertext) =
         hpke::single_shot_seal_with_rng::<ChaCha20Poly1305, HkdfSha256, XWing>(
