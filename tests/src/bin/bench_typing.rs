@@ -73,7 +73,7 @@ mod linux {
                 clearTimeout(late);
                 up();
             });
-            const late = later(() => { grown.disconnect(); middle(); }, 3000);
+            const late = later(() => { grown.disconnect(); middle(); }, 10000);
             grown.observe(list, { childList: true, subtree: true });
             list.scrollTop = -list.scrollHeight;
         };
@@ -186,6 +186,7 @@ mod linux {
             finding.extend(taken(&window, 1));
             window.press(&[Key::Escape]);
             closing.extend(taken(&window, 1));
+            window.settle();
         }
         window.close();
         tell(&format!("the palette opens, {CHATS} chats"), opening);
