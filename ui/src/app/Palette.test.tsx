@@ -73,6 +73,24 @@ describe("the palette", () => {
     expect(people.value).toBe("keyhole");
   });
 
+  it("gives the focus back when nothing is chosen, and to the composer of the open chat", async () => {
+    const window = await openWindow();
+    await openChatOf(window, "Mara");
+    const { user } = window;
+    const row = screen.getAllByTestId("chat-row")[2];
+    for (const [keys, expected] of [
+      ["{Escape}", () => row],
+      ["Mara{Enter}", () => screen.getByTestId("composer")],
+    ] as const) {
+      row?.focus();
+      await user.keyboard("{Control>}k{/Control}");
+      const field = await screen.findByTestId("palette-field");
+      await waitFor(() => expect(document.activeElement).toBe(field));
+      await user.keyboard(keys);
+      await waitFor(() => expect(document.activeElement).toBe(expected()));
+    }
+  });
+
   it("does a command", async () => {
     const { user, calls } = await openPalette();
     await user.keyboard("dark");
@@ -89,7 +107,10 @@ describe("the palette", () => {
     await user.keyboard("key works");
     const hit = await screen.findByTestId("search-hit");
     expect([...hit.querySelectorAll("mark")].map((mark) => mark.textContent)).toContain("key");
-    expect(calls("search").at(-1)).toMatchObject({ query: { text: "key works" } });
+    await waitFor(() =>
+      expect(calls("search").at(-1)).toMatchObject({ query: { text: "key works" } }),
+    );
+    await waitFor(() => expect(screen.getByTestId("palette-count").textContent).toBe("1 result"));
     await user.keyboard("{Enter}");
     expect(await screen.findByRole("main", { name: "Chat with Jonas Weber" })).toBeTruthy();
     await waitFor(() => expect(screen.getByTestId("find-count").textContent).toBe("1 of 1"));

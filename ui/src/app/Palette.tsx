@@ -17,6 +17,7 @@ import { openChat, openFound } from "./navigate";
 import styles from "./Palette.module.css";
 import { PaletteOption } from "./PaletteOption";
 import { type CommandId, keyOf, type PaletteItem, paletteGroups } from "./paletteItems";
+import { focusComposer } from "./panes";
 import { shell } from "./shell";
 
 export interface PaletteProps {
@@ -32,6 +33,7 @@ export interface PaletteProps {
  */
 export function Palette({ open, onClose, words }: PaletteProps) {
   const field = useRef<HTMLInputElement>(null);
+  const leads = useRef(false);
   return (
     <Dialog
       open={open}
@@ -39,17 +41,20 @@ export function Palette({ open, onClose, words }: PaletteProps) {
       title={t("palette.field")}
       width={640}
       initialFocus={field}
+      returnsFocus={() => !leads.current}
       bare
       quick
       testid="palette"
     >
-      <Choices field={field} onClose={onClose} begin={words ?? ""} />
+      <Choices field={field} leads={leads} onClose={onClose} begin={words ?? ""} />
     </Dialog>
   );
 }
 
 interface ChoicesProps {
   field: RefObject<HTMLInputElement | null>;
+  /** What is chosen takes the focus itself. */
+  leads: RefObject<boolean>;
   onClose: () => void;
   begin: string;
 }
@@ -57,7 +62,7 @@ interface ChoicesProps {
 /** So many rows PageUp and PageDown go. */
 const PAGE = 8;
 
-function Choices({ field, onClose, begin }: ChoicesProps) {
+function Choices({ field, leads, onClose, begin }: ChoicesProps) {
   const chats = useSortedChats();
   const people = usePeople();
   const now = useDay();
@@ -80,6 +85,7 @@ function Choices({ field, onClose, begin }: ChoicesProps) {
       more();
       return;
     }
+    leads.current = item.kind === "chat" || item.kind === "message";
     onClose();
     goTo(item, found?.text ?? "");
   };
@@ -189,6 +195,8 @@ function goTo(item: Exclude<PaletteItem, { kind: "more" }>, words: string): void
   switch (item.kind) {
     case "chat":
       openChat(item.chat.id);
+      // One that was open already does not take the focus by itself.
+      requestAnimationFrame(focusComposer);
       break;
     case "command":
       run(item.id);

@@ -55,6 +55,11 @@ export function writeHere(press: LetterPress): boolean {
   const active = document.activeElement;
   if (!writes(press) || active?.closest(TAKES_LETTERS)) return false;
   if (press.key === " " && active !== document.body) return false;
+  return focusComposer();
+}
+
+/** Puts the focus into the composer, if there is one. */
+export function focusComposer(): boolean {
   const composer = document.querySelector<HTMLTextAreaElement>(COMPOSER);
   composer?.focus();
   return composer !== null;

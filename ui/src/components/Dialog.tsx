@@ -21,6 +21,8 @@ export interface DialogProps {
    * key acts on anything: for a dialog that nobody has asked for.
    */
   initialFocus?: RefObject<HTMLElement | null> | "itself";
+  /** Whether what had the focus before gets it back, asked when it closes; usually it does. */
+  returnsFocus?: () => boolean;
   /** Leaves out the head and the padding; the title is then for screen readers only. */
   bare?: boolean;
   /** Comes and goes at once: for what is opened by a key, and in the way of what is done next. */
@@ -48,6 +50,7 @@ export function Dialog(props: DialogProps) {
           <Base.Popup
             className={cx(styles.popup, WIDTHS[width], quick && styles.quick)}
             ref={popup}
+            finalFocus={props.returnsFocus}
             initialFocus={initialFocus === "itself" ? popup : initialFocus}
             data-testid={testid}
           >
