@@ -93,6 +93,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration {
         sql: &[table::kept_contents::CREATE_V6, table::peers::TO_V6],
     },
+    // 7: contacts keep their colours.
+    Migration {
+        sql: &[table::contacts::TO_V7],
+    },
 ];
 
 /// Reads the version of a history; 0 is an empty file.

@@ -92,6 +92,14 @@ describe("the main window", () => {
     await openChatOf(window, "Priya");
     expect(await screen.findByTestId("key-banner")).toBeTruthy();
     expect(screen.queryByTestId("banner-disconnected")).toBe(null);
+    // One line for all of them, until somebody wants to see the others.
+    const more = screen.getByRole("button", { name: "and 1 more" });
+    await window.user.click(more);
+    expect(screen.getByTestId("banner-disconnected")).toBeTruthy();
+    expect(more.getAttribute("aria-expanded")).toBe("true");
+    await expectNoAxeFaults();
+    await window.user.click(more);
+    expect(screen.queryByTestId("banner-disconnected")).toBe(null);
   });
 
   it("is not drawn without chats before the engine said which there are", () => {

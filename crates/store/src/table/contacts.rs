@@ -77,6 +77,13 @@ ALTER TABLE contacts RENAME COLUMN account TO fingerprint;
 ALTER TABLE contacts DROP COLUMN activity_at;
 ";
 
+/// What a contact was first known by keeps its colour. Of older contacts that have no identity yet it
+/// is the box key, until something of them changes.
+pub(crate) const TO_V7: &str = "
+ALTER TABLE contacts ADD COLUMN known_by BLOB CHECK (length(known_by) = 32);
+UPDATE contacts SET known_by = fingerprint;
+";
+
 /// What is known of a contact's program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Client {
@@ -157,6 +164,9 @@ pub struct Contact {
     pub box_key: Option<BoxPublicKey>,
     /// The fingerprint of its whole identity, once known; no two contacts have the same.
     pub fingerprint: Option<Fingerprint>,
+    /// The fingerprint of what it was first known by, its identity or its box key. It stays when
+    /// more is known or the key is another: a person does not become somebody else by it.
+    pub known_by: Option<Fingerprint>,
     /// What is known of its program.
     pub client: Client,
     /// Whether nothing but messages of a secure session is sent to it. For good.
@@ -221,13 +231,13 @@ macro_rules! columns {
     () => {
         "c.id, h.id, c.public_id, c.user_id, c.name, c.box_key, c.client, c.blocked, c.added_at, \
          c.origin, c.other_key, c.other_key_seen_at, c.ignored_key, c.told_name, c.fingerprint, \
-         c.sealed, c.refuses_plain, c.trust, c.trust_at"
+         c.sealed, c.refuses_plain, c.trust, c.trust_at, c.known_by"
     };
 }
 pub(crate) use columns;
 
 /// How many columns that are.
-pub(crate) const COLUMNS: usize = 19;
+pub(crate) const COLUMNS: usize = 20;
 
 macro_rules! select {
     ($rest:literal) => {
@@ -256,8 +266,8 @@ pub fn add(tx: &Tx<'_>, new: &NewContact<'_>) -> Result<Added> {
     let sealed = identity.is_some() || never_plain::contains(tx, key, identity)?;
     let id = tx.insert(
         "INSERT INTO contacts (public_id, user_id, name, box_key, client, blocked, added_at, origin,
-                               told_name, fingerprint, sealed, refuses_plain, trust)
-         VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, '', ?8, ?9, ?9, ?10)",
+                               told_name, fingerprint, sealed, refuses_plain, trust, known_by)
+         VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, '', ?8, ?9, ?9, ?10, ?11)",
         (
             new.public_id,
             new.user_id,
@@ -273,11 +283,19 @@ pub fn add(tx: &Tx<'_>, new: &NewContact<'_>) -> Result<Added> {
             identity.map(Fingerprint::as_bytes),
             sealed,
             Trust::Unverified,
+            first_known(identity, key).as_ref().map(Fingerprint::as_bytes),
         ),
     )?;
     let contact = ContactId(id);
     let chat = chat_row::create_of_contact(tx, contact, new.added_at)?;
     Ok(Added::New { contact, chat })
+}
+
+/// The fingerprint of what is known of somebody, the identity before the box key.
+fn first_known(identity: Option<&Fingerprint>, key: Option<&BoxPublicKey>) -> Option<Fingerprint> {
+    identity
+        .copied()
+        .or_else(|| key.map(Fingerprint::of_box_key))
 }
 
 /// Whether the id of a contact to add is the account id of its identity: nobody else can have that.
@@ -400,6 +418,7 @@ pub fn bind(
     fingerprint: &Fingerprint,
     box_key: &BoxPublicKey,
 ) -> Result<()> {
+    keep_known_by(tx, id)?;
     tx.change(
         "UPDATE contacts SET fingerprint = coalesce(fingerprint, ?2),
                              box_key = coalesce(box_key, ?3), client = ?4
@@ -410,6 +429,16 @@ pub fn bind(
             box_key.as_bytes(),
             Client::Sotto,
         ),
+    )?;
+    Ok(())
+}
+
+/// Writes down what a contact is known by before that changes.
+fn keep_known_by(tx: &Tx<'_>, id: ContactId) -> Result<()> {
+    let known_by = by_id(tx, id)?.and_then(|contact| contact.known_by);
+    tx.change(
+        "UPDATE contacts SET known_by = ?2 WHERE id = ?1 AND known_by IS NULL",
+        (id, known_by.as_ref().map(Fingerprint::as_bytes)),
     )?;
     Ok(())
 }
@@ -472,6 +501,7 @@ pub fn use_other_key(tx: &Tx<'_>, id: ContactId) -> Result<Option<Contact>> {
         return Ok(None);
     };
     remember_sealed(tx, &contact)?;
+    keep_known_by(tx, id)?;
     tx.change(
         "UPDATE contacts SET box_key = other_key, other_key = NULL, other_key_seen_at = NULL,
                              ignored_key = NULL, client = ?2, fingerprint = NULL, trust = ?3,
@@ -520,13 +550,16 @@ pub(crate) fn contact(row: &Row<'_>, at: usize) -> rusqlite::Result<Contact> {
         (Some(key), Some(seen_at)) => Some(OtherKey { key, seen_at }),
         _ => None,
     };
+    let (box_key, fingerprint) = (opt_blob(row, at + 5)?, opt_blob(row, at + 14)?);
+    let known_by: Option<Fingerprint> = opt_blob(row, at + 19)?;
     Ok(Contact {
         id: row.get(at)?,
         chat: row.get(at + 1)?,
         public_id: row.get(at + 2)?,
         user_id: row.get(at + 3)?,
         name: row.get(at + 4)?,
-        box_key: opt_blob(row, at + 5)?,
+        known_by: known_by.or_else(|| first_known(fingerprint.as_ref(), box_key.as_ref())),
+        box_key,
         client: row.get(at + 6)?,
         blocked: row.get(at + 7)?,
         added_at: row.get(at + 8)?,
@@ -534,7 +567,7 @@ pub(crate) fn contact(row: &Row<'_>, at: usize) -> rusqlite::Result<Contact> {
         other_key,
         ignored_key: opt_blob(row, at + 12)?,
         told_name: row.get(at + 13)?,
-        fingerprint: opt_blob(row, at + 14)?,
+        fingerprint,
         sealed: row.get(at + 15)?,
         refuses_plain: row.get(at + 16)?,
         trust: row.get(at + 17)?,

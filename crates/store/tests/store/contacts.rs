@@ -4,6 +4,7 @@ use crate::common::{
     box_key, change, chat, contact, content, exchange, fingerprint, in_memory, new_contact, nonce,
     receive, send,
 };
+use sotto_protocol::Fingerprint;
 use sotto_store::contacts::{Added, Client, Contact, NewContact, Origin, OtherKey};
 use sotto_store::messages::{Line, PeerKey, State};
 use sotto_store::requests::{Incoming, Via};
@@ -97,6 +98,28 @@ fn add_again(store: &mut Store, key: Option<u8>, identity: Option<u8>) -> Contac
         contacts::delete(tx, contact)?;
         Ok(added.unwrap())
     })
+}
+
+#[test]
+fn what_somebody_was_first_known_by_stays() {
+    let mut store = in_memory(2);
+    let first = Fingerprint::of_box_key(&box_key(1));
+    let known_by = |store: &Store| {
+        let found = contacts::by_id(store.reader(), contact(1)).unwrap();
+        found.unwrap().known_by
+    };
+    assert_eq!(known_by(&store), Some(first));
+    change(&mut store, |tx| {
+        contacts::bind(tx, contact(1), &fingerprint(1), &box_key(1))
+    });
+    assert_eq!(known_by(&store), Some(first), "more is known");
+    change(&mut store, |tx| {
+        contacts::see_other_key(tx, contact(1), &box_key(4), 1)?;
+        contacts::use_other_key(tx, contact(1))
+    });
+    assert_eq!(known_by(&store), Some(first), "the key is another");
+    let added = add_again(&mut store, None, Some(7));
+    assert_eq!(added.known_by, Some(fingerprint(7)));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Contacts, and who is listed at the relays.
 
-use super::{Views, fingerprint_and_hue, of_box_key};
+use super::{Views, hue_of, of_box_key};
 use crate::api::{
     ClientKind, ContactView, Inviter, KeyChangeView, PersonView, Protection, RelayId, SessionState,
     Trust, VerifiedHow,
@@ -119,13 +119,14 @@ impl Views<'_> {
     }
 }
 
-/// The fingerprint of what is known of a contact, and its colour.
-fn identity_of(contact: &Contact) -> (String, u8) {
-    match (&contact.fingerprint, &contact.box_key) {
-        (Some(identity), _) => fingerprint_and_hue(identity),
-        (None, Some(key)) => of_box_key(key),
-        (None, None) => (String::new(), 0),
-    }
+/// The fingerprint of what is known of a contact now, and its colour, which never changes.
+pub(super) fn identity_of(contact: &Contact) -> (String, u8) {
+    let fingerprint = match (&contact.fingerprint, &contact.box_key) {
+        (Some(identity), _) => identity.to_hex(),
+        (None, Some(key)) => of_box_key(key).0,
+        (None, None) => String::new(),
+    };
+    (fingerprint, contact.known_by.as_ref().map_or(0, hue_of))
 }
 
 /// What is known of a contact's keys.

@@ -66,8 +66,12 @@ impl Views<'_> {
 
 /// A fingerprint in hexadecimal digits, and the colour that follows from it.
 fn fingerprint_and_hue(fingerprint: &Fingerprint) -> (String, u8) {
-    let first = fingerprint.as_bytes().first().copied();
-    (fingerprint.to_hex(), first.unwrap_or(0) % HUES)
+    (fingerprint.to_hex(), hue_of(fingerprint))
+}
+
+/// The colour of somebody who was first known by this.
+fn hue_of(fingerprint: &Fingerprint) -> u8 {
+    fingerprint.as_bytes().first().copied().unwrap_or(0) % HUES
 }
 
 /// The fingerprint of a box key in hexadecimal digits, and the colour that follows from it.

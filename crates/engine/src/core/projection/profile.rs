@@ -1,5 +1,6 @@
 //! The person's profile, invites, and what a link of others says.
 
+use super::contact::identity_of;
 use super::{Views, fingerprint_and_hue};
 use crate::address::RelayAddress;
 use crate::api::{ErrorCode, InviteState, InviteView, LinkKind, LinkRelay, LinkView, ProfileView};
@@ -76,6 +77,7 @@ impl Views<'_> {
         }
         let (fingerprint, hue) = fingerprint_and_hue(&contact.fingerprint);
         let known = self.contacts.by_fingerprint(&contact.fingerprint);
+        let hue = known.map_or(hue, |contact| identity_of(contact).1);
         let relays = contact
             .relays
             .iter()

@@ -10,6 +10,8 @@ use crate::api::{
 use crate::core::session::record::{SessionRecord, pack};
 use crate::core::{About, Engine, Now};
 use crate::rollback_guard::CounterState;
+use data_encoding::BASE64;
+use sotto_protocol::{BoxPublicKey, Fingerprint};
 use sotto_store::profile::{self, Profile};
 use sotto_store::{Store, session_outbox};
 
@@ -76,6 +78,24 @@ fn two_programs_that_know_each_other_switch_to_a_session_by_themselves() {
     assert_eq!(world.received(bob, alice), ["hello", "secret"]);
     assert_eq!(world.received(alice, bob), ["answer"]);
     assert!(boxes(&world).iter().all(|text| text.starts_with("sotto1.")));
+}
+
+#[test]
+fn a_colour_stays_when_a_session_shows_the_whole_identity() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    let chat = chat_view(&mut world, alice, bob);
+    let contact = chat.contact().unwrap();
+    let key = BASE64.decode(contact.public_key.as_ref().unwrap().as_bytes());
+    let key = BoxPublicKey::from_bytes(key.unwrap().try_into().unwrap()).unwrap();
+    let first = Fingerprint::of_box_key(&key);
+    assert_ne!(contact.fingerprint, first.to_hex(), "the identity is known");
+    assert_eq!(contact.hue, first.as_bytes()[0] % 12);
+    let mut people = world.snapshot(alice).people.into_iter();
+    let listed = people.find(|person| person.chat == Some(chat.id)).unwrap();
+    assert_eq!(
+        (listed.hue, listed.fingerprint),
+        (contact.hue, contact.fingerprint.clone())
+    );
 }
 
 #[test]
