@@ -182,9 +182,12 @@ pub fn mailbox_tag(recipient: &Fingerprint, mailbox_key: &MailboxKeyId) -> [u8; 
     first_8(label::MAILBOX_TAG.sha256(&parts))
 }
 
-const fn first_8(hash: [u8; 32]) -> [u8; 8] {
-    let [a, b, c, d, e, f, g, h, ..] = hash;
-    [a, b, c, d, e, f, g, h]
+fn first_8(hash: [u8; 32]) -> [u8; 8] {
+    let mut first = [0; 8];
+    for (to, from) in first.iter_mut().zip(hash) {
+        *to = from;
+    }
+    first
 }
 
 /// Whether a text begins like an envelope, of this version or another (P-95).

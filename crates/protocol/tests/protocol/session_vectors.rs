@@ -19,6 +19,9 @@ use sotto_protocol::{
     envelope, features, handshake, padding,
 };
 
+/// One of the two ways to seal.
+type Seal = fn(&Inside, &Fingerprint, &PeerMailbox, &mut FixedRng) -> Result<String, SealError>;
+
 pub(crate) const NOW: UnixTime = UnixTime::from_secs(1_800_000_000);
 const SIGNED: u32 = 1_001;
 const ONE_TIME: u32 = 1_002;
@@ -287,7 +290,6 @@ fn envelopes_are_those_of_the_file() {
     let (alice, bob) = (identity(&secrets("alice")), identity(&secrets("bob")));
     let hash = SenderCard::Known(card(&alice, "alice").hash());
     let whole = SenderCard::Whole(card(&alice, "alice").encoded().to_vec());
-    type Seal = fn(&Inside, &Fingerprint, &PeerMailbox, &mut FixedRng) -> Result<String, SealError>;
     let (by_identity, by_mailbox_key): (Seal, Seal) =
         (envelope::seal, envelope::seal_with_mailbox_tag);
     let header = Some(vec![7; 1_150]);

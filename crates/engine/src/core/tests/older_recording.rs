@@ -27,7 +27,7 @@ pub(super) const FOLDER: &str = concat!(
     "/../../tests/vectors/older-program"
 );
 /// How long anything is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Records anew if `SOTTO_RECORD_OLDER` names the folder with the older programs.
 pub(super) fn record_if_asked() {
@@ -124,11 +124,9 @@ fn address_of(relay: &mut Child) -> String {
         let to = to.clone();
         std::thread::spawn(move || {
             for line in BufReader::new(output).lines().map_while(Result::ok) {
-                let found = line.find("127.0.0.1:").map(|at| &line[at..]);
-                if let Some(found) = found {
-                    let end = |c: char| !c.is_ascii_digit() && c != '.' && c != ':';
-                    let address = found.split(end).next().unwrap_or(found);
-                    let _gone = to.send(format!("ws://{address}"));
+                if let Some((_, rest)) = line.split_once("127.0.0.1:") {
+                    let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
+                    let _gone = to.send(format!("ws://127.0.0.1:{port}"));
                 }
             }
         });
