@@ -22,7 +22,7 @@ const PeopleDialog = lazy(() =>
 );
 const ContactDialogs = lazy(() => import("./ContactDialogs"));
 
-/** The dialogs of the window, one at a time. Each but the palette stays after its first use, to fade out. */
+/** The dialogs of the window, one at a time. Each stays after its first use, to fade out. */
 export function Overlays() {
   const overlay = useShell((state) => state.overlay);
   const chats = useStore((state) => state.chats);
@@ -37,8 +37,13 @@ export function Overlays() {
   const was = (...kinds: Overlay["kind"][]) => kinds.some((kind) => used.current.has(kind));
   return (
     <Suspense>
-      {/* It goes at once: what is done next is not in its way. */}
-      {overlay?.kind === "palette" && <Palette open onClose={close} words={overlay.words} />}
+      {was("palette") && (
+        <Palette
+          open={overlay?.kind === "palette"}
+          onClose={close}
+          words={overlay?.kind === "palette" ? overlay.words : undefined}
+        />
+      )}
       {was("add-contact") && (
         <AddContactDialog
           open={overlay?.kind === "add-contact"}

@@ -1,5 +1,13 @@
 import { Search, SearchX } from "lucide-react";
-import { type KeyboardEvent, type RefObject, useId, useMemo, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { Dialog } from "~/components/Dialog";
 import { EmptyState } from "~/components/EmptyState";
 import { Spinner } from "~/components/Spinner";
@@ -69,6 +77,9 @@ function Choices({ field, leads, onClose, begin }: ChoicesProps) {
   const [words, setWords] = useState(begin);
   const [at, setAt] = useState(0);
   const id = useId();
+  useEffect(() => {
+    leads.current = false;
+  }, [leads]);
   const { found, running, failed, more } = useSearch(words);
   const groups = useMemo(
     () => paletteGroups(words, { chats, people, found }),

@@ -463,7 +463,8 @@ describe("typing anywhere in a chat", () => {
   it("waits while a dialog is open", async () => {
     const { user } = await openMara();
     await user.keyboard("{Control>},{/Control}");
-    const dialog = await screen.findByTestId("settings-dialog");
+    // It is fetched first.
+    const dialog = await screen.findByTestId("settings-dialog", {}, { timeout: 4_000 });
     await waitFor(() => expect(dialog.contains(document.activeElement)).toBe(true));
     await user.keyboard("x");
     await user.keyboard("{Escape}");
