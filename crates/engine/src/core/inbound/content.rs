@@ -1,6 +1,7 @@
 //! A content of a contact: what the person is told, the changed session, what is remembered against
 //! repetitions, and the receipt, in one turn.
 
+use super::said::{Said, told};
 use super::{Inbound, kept};
 use crate::api::{RelayId, SystemLine};
 use crate::core::contact_cache::shown_name;
@@ -11,7 +12,7 @@ use crate::core::time::Now;
 use crate::core::turn::Turn;
 use crate::text::{clean_name, look};
 use sotto_protocol::body::{self, ControlCode};
-use sotto_protocol::{Body, Content, Fingerprint, KeyCard, PrekeyPool, SessionId};
+use sotto_protocol::{Body, Content, Fingerprint, KeyCard, PrekeyPool};
 use sotto_store::contacts::{self, Contact, Trust};
 use sotto_store::messages::{self, Author, PeerKey};
 use sotto_store::received::{self, Digest};
@@ -40,32 +41,6 @@ pub(super) struct Decrypted {
     pub(super) content: Content,
     /// The content's bytes.
     pub(super) bytes: Zeroizing<Vec<u8>>,
-}
-
-/// What a contact said, without what came along with it: new, or kept by a version that could not
-/// show it.
-pub(super) struct Said<'a> {
-    pub(super) sender: Fingerprint,
-    pub(super) session: SessionId,
-    pub(super) relay: RelayId,
-    /// When the relay says that it was sent, ms since 1970; 0 is what stands where it says nothing.
-    pub(super) relay_at: i64,
-    /// When it came, ms since 1970.
-    pub(super) came_at: i64,
-    pub(super) content: &'a Content,
-    /// The content's bytes.
-    pub(super) bytes: &'a [u8],
-}
-
-impl Said<'_> {
-    pub(super) fn key(&self) -> PeerKey {
-        PeerKey::Identity(self.sender)
-    }
-}
-
-/// When a relay says that something was sent; 0 is what stands where it says nothing.
-fn told(relay_at: i64) -> Option<i64> {
-    (relay_at > 0).then_some(relay_at)
 }
 
 impl Decrypted {

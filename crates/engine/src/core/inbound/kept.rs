@@ -2,7 +2,7 @@
 //! came, and the first start of a version that knows the kind reads them (P-106).
 
 use super::Inbound;
-use super::content::Said;
+use super::said::Said;
 use crate::api::SystemLine;
 use crate::core::outbound::only_of_this_one;
 use crate::core::turn::Turn;

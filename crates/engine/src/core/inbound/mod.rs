@@ -8,6 +8,7 @@
 //! - [`envelope`]: sealed envelopes, up to the content
 //! - [`content`]: a content of a contact
 //! - [`kept`]: what this version cannot show is kept for one that can
+//! - [`said`]: what somebody said, new or kept
 //! - [`stranger`]: a content of somebody who is no contact
 //! - [`waiting`]: what strangers wrote, among the requests
 
@@ -16,6 +17,7 @@ mod envelope;
 mod frame;
 mod kept;
 mod plain;
+mod said;
 mod stranger;
 mod waiting;
 
