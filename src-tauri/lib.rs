@@ -220,11 +220,7 @@ fn happened(app: &AppHandle, event: RunEvent) {
         // The last window went, and the program is to stay; with a code it is to end.
         RunEvent::ExitRequested {
             code: None, api, ..
-        } => {
-            if app.state::<Shell>().closing.stays() {
-                api.prevent_exit();
-            }
-        }
+        } if app.state::<Shell>().closing.stays() => api.prevent_exit(),
         RunEvent::Exit => {
             let shell = app.state::<Shell>();
             // The connections say goodbye and the history is closed before the process ends.

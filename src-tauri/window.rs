@@ -77,10 +77,8 @@ pub(crate) fn happened(window: &Window, event: &WindowEvent) {
     LookedAt::follow(app, event);
     match event {
         WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => dropped(app, paths),
-        WindowEvent::CloseRequested { api, .. } => {
-            if app.state::<Shell>().closing.asked(app) {
-                api.prevent_close();
-            }
+        WindowEvent::CloseRequested { api, .. } if app.state::<Shell>().closing.asked(app) => {
+            api.prevent_close();
         }
         WindowEvent::Destroyed => app.state::<Shell>().window_went(),
         _ => {}

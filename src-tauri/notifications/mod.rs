@@ -239,13 +239,12 @@ impl Notifications {
             } => (subject, notice, replaces),
         };
         let mut answer = Box::pin(server.show(subject, &notice, replaces));
-        let answered = match timeout(PATIENCE, &mut answer).await {
-            Ok(answered) => answered,
-            Err(_) => {
-                self.found(subject, Err(Fault::Silent));
-                let late = timeout(LONGEST.saturating_sub(PATIENCE), &mut answer).await;
-                late.unwrap_or(Err(Fault::Silent))
-            }
+        let answered = if let Ok(answered) = timeout(PATIENCE, &mut answer).await {
+            answered
+        } else {
+            self.found(subject, Err(Fault::Silent));
+            let late = timeout(LONGEST.saturating_sub(PATIENCE), &mut answer).await;
+            late.unwrap_or(Err(Fault::Silent))
         };
         self.found(subject, answered.map(|_| ()));
         let early = {

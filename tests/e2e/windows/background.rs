@@ -79,7 +79,7 @@ fn ada_and_mara<'a>(display: &'a Display, relay: &SottoRelay) -> (Seat<'a>, Stri
     let mut mara = GuideClient::start(Library::PyNacl, &relay.url(), "mara");
     mara.wait_to_see(&id);
     add_contact(&window, mara.name(), mara.public_key(), "Mara");
-    window.close();
+    window.quit_with(&[Key::Control, Key::Char('q')]);
     (seat, id, mara)
 }
 
@@ -232,7 +232,7 @@ fn hidden_start_that_needs_a_person_shows_its_window() {
 
     let relay = SottoRelay::start();
     let (settled, window) = Seat::settled(&display, "Bo", &relay.url());
-    window.close();
+    window.quit_with(&[Key::Control, Key::Char('q')]);
     seat = settled;
     seat.log_in_anew(Keyring::start_locked);
     let app = Running::start(&seat, &display, &["--hidden"]);

@@ -56,6 +56,10 @@ pub enum KeyStorage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typegen", derive(TS))]
 #[serde(rename_all = "camelCase")]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own for the person"
+)]
 pub struct SettingsView {
     /// Colours.
     pub theme: Theme,
