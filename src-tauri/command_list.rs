@@ -64,6 +64,12 @@ macro_rules! every_command {
                 clipboard_text,
                 clipboard_picture,
             }
+            window {
+                take_place,
+                ask_close,
+                hear_close,
+                close_window,
+            }
             relays {
                 test_relay,
                 add_relay,
@@ -75,6 +81,9 @@ macro_rules! every_command {
                 update_profile,
                 update_settings,
                 test_notification,
+                notification_trouble,
+                login_start,
+                set_login_start,
             }
         }
     };

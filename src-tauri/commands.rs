@@ -1,8 +1,8 @@
 //! What the window may ask for: each command turns its arguments into a request and hands its
 //! answer back, nothing more. Types on the other side: `ui/src/ipc/bindings.ts`.
 
-use crate::shell::Shell;
-use crate::{clipboard, pictures};
+use crate::shell::{Place, Shell};
+use crate::{clipboard, login, pictures};
 use serde::Serialize;
 use sotto_engine::EngineError;
 use sotto_engine::address::RelayAddress;
@@ -52,8 +52,8 @@ async fn ask<R: Request>(shell: &Shell, request: R) -> Answer<R::Answer> {
 
 #[tauri::command]
 pub(crate) async fn subscribe(shell: State<'_, Shell>, channel: Channel<Update>) -> Answer<()> {
-    let subscriber = move |update: Update| channel.send(update).is_ok();
-    shell.launcher.subscribe(subscriber).await;
+    let page = move |update: Update| channel.send(update).is_ok();
+    shell.subscribe(page).await;
     Ok(())
 }
 
@@ -456,15 +456,49 @@ pub(crate) async fn clipboard_picture(app: tauri::AppHandle) -> Answer<Response>
 
 #[tauri::command]
 pub(crate) async fn set_active_chat(shell: State<'_, Shell>, chat: Option<ChatId>) -> Answer<()> {
-    shell.set_active_chat(chat);
+    shell.notifications.set_active_chat(chat);
     Ok(())
 }
 
 #[tauri::command]
-pub(crate) async fn test_notification(
-    app: tauri::AppHandle,
-    shell: State<'_, Shell>,
-) -> Answer<()> {
-    shell.test_notification(&app);
+pub(crate) async fn test_notification(shell: State<'_, Shell>) -> Answer<()> {
+    let shown = shell.notifications.try_out().await;
+    Ok(shown.map_err(ErrorCode::from)?)
+}
+
+#[tauri::command]
+pub(crate) async fn notification_trouble(shell: State<'_, Shell>) -> Answer<Option<ErrorCode>> {
+    Ok(shell.notifications.fault().map(ErrorCode::from))
+}
+
+#[tauri::command]
+pub(crate) async fn login_start(app: tauri::AppHandle) -> Answer<bool> {
+    Ok(login::starts(&app)?)
+}
+
+#[tauri::command]
+pub(crate) async fn set_login_start(app: tauri::AppHandle, start: bool) -> Answer<()> {
+    Ok(login::set_starts(&app, start)?)
+}
+
+#[tauri::command]
+pub(crate) async fn take_place(shell: State<'_, Shell>) -> Answer<Option<Place>> {
+    Ok(shell.take_place())
+}
+
+#[tauri::command]
+pub(crate) async fn ask_close(window: tauri::WebviewWindow) -> Answer<()> {
+    window.close().map_err(|_| ErrorCode::Internal.into())
+}
+
+#[tauri::command]
+pub(crate) async fn hear_close(shell: State<'_, Shell>) -> Answer<()> {
+    shell.closing.heard();
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn close_window(app: tauri::AppHandle, shell: State<'_, Shell>) -> Answer<()> {
+    shell.closing.leave(&app);
     Ok(())
 }

@@ -1,24 +1,28 @@
 //! The windowed program: the only Rust that knows a window exists. It opens the window, hands
-//! requests and events between it and the engine, and shows notifications.
+//! requests and events between it and the engine, shows notifications, and goes on in the tray.
 
 mod clipboard;
+mod closing;
 #[macro_use]
 mod command_list;
 mod commands;
 #[cfg(target_os = "linux")]
 mod graphics;
+mod login;
 mod looked_at;
 mod navigation;
 mod notifications;
 mod pictures;
 mod shell;
 mod single_instance;
+mod tray;
+mod tray_host;
 mod web_storage;
+mod window;
 mod words;
 
 use clap::Parser;
-use looked_at::LookedAt;
-use shell::{Shell, WINDOW, hand_over};
+use shell::Shell;
 use sotto_engine::driver::{Launcher, ProfileSocket, disable_core_dumps, read_one_picture};
 use sotto_engine::folders::Folders;
 use sotto_engine::log::is_ours;
@@ -29,15 +33,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::{env, io, process};
-use tauri::webview::NewWindowResponse;
-use tauri::{
-    AppHandle, DragDropEvent, Emitter as _, Manager as _, RunEvent, WebviewUrl,
-    WebviewWindowBuilder, WindowEvent,
-};
+use tauri::{App, AppHandle, Manager as _, RunEvent};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
+use window::Frame;
 use words::words;
 
 macro_rules! handler {
@@ -56,12 +57,15 @@ struct Arguments {
     /// A link of Sotto's to be looked at, as the system hands it over.
     #[arg(value_name = "LINK")]
     link: Option<String>,
+    /// Starts without a window, where it needs none: what the entry for logging in says.
+    #[arg(long)]
+    hidden: bool,
     /// Reads a picture for the program itself.
     #[arg(long, hide = true, exclusive = true)]
     read_picture: bool,
 }
 
-/// Runs the program until its window is closed.
+/// Runs the program until it is ended.
 #[must_use]
 pub fn run() -> ExitCode {
     disable_core_dumps();
@@ -88,6 +92,8 @@ pub fn run() -> ExitCode {
         folders,
         profile: arguments.profile,
         webview,
+        // A link wants to be looked at.
+        hidden: arguments.hidden && link.is_none(),
     };
     start.run(link)
 }
@@ -99,6 +105,8 @@ struct Start {
     profile: String,
     /// Where the web view keeps what it keeps.
     webview: PathBuf,
+    /// Without a window, if it needs none.
+    hidden: bool,
 }
 
 impl Start {
@@ -109,6 +117,8 @@ impl Start {
         };
         let lock = match self.home.lock() {
             Ok(lock) => Some(lock),
+            // The first goes on as it is.
+            Err(ProfileError::InUse) if self.hidden => return ExitCode::SUCCESS,
             Err(ProfileError::InUse) => {
                 let asked = single_instance::ask_first(&self.home, &self.folders, link);
                 return runtime.block_on(asked);
@@ -143,49 +153,38 @@ impl Start {
         // Keys and history are opened while the system makes the window.
         let starting = Arc::clone(&launcher);
         runtime.spawn(async move { starting.start().await });
-        let shell = Shell::new(launcher, link.map(ToOwned::to_owned));
-        open(shell, socket, &self.profile, storage)
+        let title = match self.profile.as_str() {
+            "" => "Sotto".to_owned(),
+            named => words().window_title(named),
+        };
+        let frame = Frame { title, storage };
+        let shell = Shell::new(launcher, frame, link.map(ToOwned::to_owned));
+        open(shell, socket, &self.profile, self.hidden)
     }
 }
 
-fn open(shell: Shell, socket: Option<ProfileSocket>, profile: &str, storage: PathBuf) -> ExitCode {
-    let stopping = Arc::clone(&shell.launcher);
-    let title = match profile {
-        "" => "Sotto".to_owned(),
-        named => words().window_title(named),
-    };
+fn open(shell: Shell, socket: Option<ProfileSocket>, profile: &str, hidden: bool) -> ExitCode {
     let state_file = match profile {
         "" => "window.json".to_owned(),
         named => format!("window-{named}.json"),
     };
-    let built = tauri::Builder::default()
+    let builder = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
-        .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_opener::init())
+        .plugin(login::plugin(profile))
         .plugin(
             tauri_plugin_window_state::Builder::default()
                 .with_filename(state_file)
                 .build(),
-        )
+        );
+    #[cfg(not(target_os = "linux"))]
+    let builder = builder.plugin(tauri_plugin_notification::init());
+    let built = builder
         .manage(shell)
         .invoke_handler(every_command!(handler))
-        .on_window_event(|window, event| {
-            if let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event {
-                dropped(window.app_handle(), paths);
-            }
-            LookedAt::follow(window.app_handle(), event);
-        })
+        .on_window_event(window::happened)
         .setup(move |app| {
-            let app = app.handle().clone();
-            // What fails here is handed on to nobody: it would end in a panic.
-            if let Err(error) = window(&app, &title, storage) {
-                refuse(&format!("the window cannot be opened: {error}"));
-                app.exit(1);
-                return Ok(());
-            }
-            tauri::async_runtime::spawn(async move {
-                app.state::<Shell>().follow(app.clone()).await;
-            });
+            begin(app, hidden);
             Ok(())
         })
         .build(tauri::generate_context!());
@@ -196,75 +195,61 @@ fn open(shell: Shell, socket: Option<ProfileSocket>, profile: &str, storage: Pat
     if let Some(socket) = socket {
         tauri::async_runtime::spawn(single_instance::answer(socket, app.handle().clone()));
     }
-    app.run(move |app, event| {
-        links_of_the_system(app, &event);
-        if let RunEvent::Exit = event {
-            // The connections say goodbye and the history is closed before the process ends.
-            tauri::async_runtime::block_on(stopping.stop());
-        }
-    });
+    app.run(happened);
     ExitCode::SUCCESS
 }
 
-/// Takes a link that macOS hands to the running program; elsewhere it comes as an argument.
+/// Opens the window, unless it is to stay away, and follows the engine.
+fn begin(app: &App, hidden: bool) {
+    let app = app.handle().clone();
+    // What fails here is handed on to nobody: it would end in a panic.
+    if !hidden && let Err(error) = window::open(&app) {
+        refuse(&format!("the window cannot be opened: {error}"));
+        app.exit(1);
+        return;
+    }
+    tauri::async_runtime::spawn(async move {
+        app.state::<Shell>().follow(app.clone()).await;
+    });
+}
+
+/// What happens to the program.
+fn happened(app: &AppHandle, event: RunEvent) {
+    of_the_system(app, &event);
+    match event {
+        // The last window went, and the program is to stay; with a code it is to end.
+        RunEvent::ExitRequested {
+            code: None, api, ..
+        } if app.state::<Shell>().closing.stays() => api.prevent_exit(),
+        RunEvent::Exit => {
+            let shell = app.state::<Shell>();
+            // The connections say goodbye and the history is closed before the process ends.
+            tauri::async_runtime::block_on(async {
+                shell.notifications.clear().await;
+                shell.launcher.stop().await;
+            });
+        }
+        _ => {}
+    }
+}
+
+/// Takes what macOS hands to the running program: a link, which comes as an argument elsewhere, and
+/// a click on its icon.
 #[cfg(target_os = "macos")]
-fn links_of_the_system(app: &AppHandle, event: &RunEvent) {
-    if let RunEvent::Opened { urls } = event
-        && let Some(link) = urls.iter().find_map(|url| qr::link(url.as_str()))
-    {
-        hand_over(app, Ok(link.to_owned()));
+fn of_the_system(app: &AppHandle, event: &RunEvent) {
+    match event {
+        RunEvent::Opened { urls } => {
+            if let Some(link) = urls.iter().find_map(|url| qr::link(url.as_str())) {
+                shell::hand_over(app, Ok(link.to_owned()));
+            }
+        }
+        RunEvent::Reopen { .. } => window::focus(app),
+        _ => {}
     }
 }
 
 #[cfg(not(target_os = "macos"))]
-fn links_of_the_system(_app: &AppHandle, _event: &RunEvent) {}
-
-/// Reads the code in the first of the files that were dropped onto the window.
-fn dropped(app: &AppHandle, paths: &[PathBuf]) {
-    let (app, path) = (app.clone(), paths.first().cloned());
-    tauri::async_runtime::spawn(async move {
-        if let Some(path) = path {
-            // The page may say that it is being read: that can take a while.
-            let _ = app.emit("picture-dropped", ());
-            let read = pictures::read_file(&app.state::<Shell>(), path).await;
-            hand_over(&app, read);
-        }
-    });
-}
-
-/// Opens the one window.
-fn window(app: &AppHandle, title: &str, storage: PathBuf) -> tauri::Result<()> {
-    let development = navigation::development_server(app.config());
-    let window = WebviewWindowBuilder::new(app, WINDOW, WebviewUrl::default())
-        .on_navigation(move |to| navigation::is_own(to, development.as_ref()))
-        .on_new_window(|_, _| NewWindowResponse::Deny)
-        .title(title)
-        .inner_size(1120.0, 760.0)
-        .min_inner_size(480.0, 560.0)
-        .zoom_hotkeys_enabled(false)
-        .data_directory(storage)
-        .build()?;
-    quiet_scrolling(&window)
-}
-
-/// Turns WebKitGTK's smooth scrolling off: its animation ends whenever a list corrects its place,
-/// and more than half of the wheel's travel is lost then. It obeys only where the page's own thread
-/// scrolls; the list of messages takes care of itself where the compositor does
-/// (`ui/src/features/conversation/motion.ts`).
-#[cfg(target_os = "linux")]
-fn quiet_scrolling(window: &tauri::WebviewWindow) -> tauri::Result<()> {
-    window.with_webview(|webview| {
-        use webkit2gtk::{SettingsExt as _, WebViewExt as _};
-        if let Some(settings) = webview.inner().settings() {
-            settings.set_enable_smooth_scrolling(false);
-        }
-    })
-}
-
-#[cfg(not(target_os = "linux"))]
-fn quiet_scrolling(_window: &tauri::WebviewWindow) -> tauri::Result<()> {
-    Ok(())
-}
+fn of_the_system(_app: &AppHandle, _event: &RunEvent) {}
 
 /// Writes what goes wrong in our own crates to stderr; `SOTTO_LOG` asks for more.
 fn write_logs() {

@@ -1,6 +1,7 @@
 //! Whether somebody can see the window: the engine meets relays that are away sooner then.
 
-use crate::shell::{Shell, WINDOW};
+use crate::shell::Shell;
+use crate::window;
 use sotto_engine::api::SetLookedAt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tauri::{AppHandle, Manager as _, WindowEvent};
@@ -43,7 +44,7 @@ impl LookedAt {
 
 /// A window manager that does not say how a window stands leaves it in sight.
 fn seen(app: &AppHandle) -> bool {
-    app.get_webview_window(WINDOW).is_some_and(|window| {
+    window::current(app).is_some_and(|window| {
         window.is_visible().unwrap_or(true) && !window.is_minimized().unwrap_or(false)
     })
 }

@@ -1,7 +1,8 @@
 //! A second start of the same profile: it asks the first to come to the front, hands it the link
 //! that it was started with, and ends.
 
-use crate::shell::{focus, hand_over};
+use crate::shell::hand_over;
+use crate::window::focus;
 use serde_json::json;
 use sotto_engine::driver::{ProfileSocket, ProfileStream, profile_socket};
 use sotto_engine::folders::Folders;

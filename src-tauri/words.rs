@@ -32,6 +32,25 @@ pub(crate) struct Words {
     pub(crate) new_message: Word,
     /// What the notification for trying out says.
     pub(crate) test_message: Word,
+    /// What a notification says of a text of somebody who is no contact.
+    pub(crate) request: Word,
+    request_from: Word,
+    /// Opens the window.
+    pub(crate) open: Word,
+    /// Takes the window away.
+    pub(crate) hide: Word,
+    /// There is nothing unread.
+    pub(crate) nothing_unread: Word,
+    one_unread: Word,
+    many_unread: Word,
+    /// Mutes notifications for an hour.
+    pub(crate) mute_hour: Word,
+    /// Mutes them until the next morning.
+    pub(crate) mute_day: Word,
+    /// Takes that back.
+    pub(crate) unmute: Word,
+    /// Ends the program.
+    pub(crate) quit: Word,
 }
 
 /// A word as it is shown.
@@ -58,6 +77,23 @@ impl Words {
         self.window_title
             .as_str()
             .replace("{profile}", &isolated(profile))
+    }
+
+    /// What a notification says of a text of somebody who is no contact, with the name that they
+    /// use.
+    pub(crate) fn request_from(&self, name: &str) -> String {
+        let words = self.request_from.as_str();
+        words.replace("{name}", &isolated(name))
+    }
+
+    /// How many messages are unread.
+    pub(crate) fn unread(&self, count: u32) -> String {
+        let words = match count {
+            0 => &self.nothing_unread,
+            1 => &self.one_unread,
+            _ => &self.many_unread,
+        };
+        words.as_str().replace("{count}", &count.to_string())
     }
 }
 
@@ -103,6 +139,18 @@ mod tests {
     #[test]
     fn title_of_a_named_profile_has_its_name() {
         assert_eq!(words().window_title("work"), "Sotto (work)");
+    }
+
+    #[test]
+    fn counts_have_their_words() {
+        let counted = [0, 1, 2, 130].map(|count| words().unread(count));
+        let expected = [
+            "No unread messages",
+            "1 unread message",
+            "2 unread messages",
+            "130 unread messages",
+        ];
+        assert_eq!(counted, expected);
     }
 
     #[test]

@@ -26,10 +26,12 @@ pub(crate) fn command(words: &[String]) -> Outcome {
     match words.first().map(String::as_str) {
         None => {
             start(&[])?;
+            tray(&[])?;
             typing(&[])?;
             OF_CRATES.into_iter().try_for_each(of_crate)
         }
         Some("start") => start(words.get(1..).unwrap_or_default()),
+        Some("tray") => tray(words.get(1..).unwrap_or_default()),
         Some("typing") => typing(words.get(1..).unwrap_or_default()),
         Some(name) => {
             let mut named = OF_CRATES.into_iter().filter(|(known, ..)| *known == name);
@@ -45,13 +47,23 @@ fn unknown(name: &str) -> Failure {
     known.dedup();
     Failure::new(format!(
         "there is no benchmark `{name}`; there are `start [STARTS] [CHATS] [MESSAGES]`, \
-         `typing [KEYS] [MESSAGES]`, {}",
+         `tray [ROUNDS] [CHATS] [MESSAGES]`, `typing [KEYS] [MESSAGES]`, {}",
         known.join(", ")
     ))
 }
 
 /// From the start of the release program to a window that can be used, with a long past.
 fn start(arguments: &[String]) -> Outcome {
+    beside_an_empty_window("bench_start", arguments)
+}
+
+/// What the release program needs without its window, and how soon the next one is there.
+fn tray(arguments: &[String]) -> Outcome {
+    beside_an_empty_window("bench_tray", arguments)
+}
+
+/// A benchmark of the release program that compares it with a window with nothing behind.
+fn beside_an_empty_window(bench: &str, arguments: &[String]) -> Outcome {
     build_window()?;
     let example = [
         "build",
@@ -67,7 +79,7 @@ fn start(arguments: &[String]) -> Outcome {
             .current_dir(workspace::root()),
     )?;
     let empty = workspace::program("examples/empty_window", Profile::Release);
-    child::run(in_window("bench_start", arguments).env("SOTTO_EMPTY_WINDOW", empty))
+    child::run(in_window(bench, arguments).env("SOTTO_EMPTY_WINDOW", empty))
 }
 
 /// From a key to the frame that shows it, in a short and in a long chat; from a key to the palette.
@@ -110,7 +122,9 @@ mod tests {
     #[test]
     fn unknown_name_is_refused_with_those_there_are() {
         let refused = command(&["nothing".to_owned()]).unwrap_err().to_string();
-        for name in ["start", "typing", "relay", "talking", "message", "history"] {
+        for name in [
+            "start", "tray", "typing", "relay", "talking", "message", "history",
+        ] {
             assert!(refused.contains(&format!("`{name}")), "{refused}");
         }
     }

@@ -194,6 +194,10 @@ fn describe(code: ErrorCode) -> &'static str {
         ErrorCode::NoCode => "there is no code in the picture",
         ErrorCode::ForeignCode => "the code in the picture is not one of Sotto's",
         ErrorCode::NotSaved => "the file could not be written",
+        ErrorCode::NotificationsMissing => "nothing on this system shows notifications",
+        ErrorCode::NotificationsRefused => "what shows notifications refused one",
+        ErrorCode::NotificationsSilent => "what shows notifications does not answer",
+        ErrorCode::LoginRefused => "the list of programs that start at login cannot be changed",
         ErrorCode::Internal => "this is a bug in Sotto",
     }
 }

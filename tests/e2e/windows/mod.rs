@@ -1,5 +1,6 @@
 //! The product as two people see it: real windows under Xvfb, a real keyring, a real relay.
 
+mod background;
 mod canaries;
 mod clock;
 mod dialogs;

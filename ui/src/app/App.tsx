@@ -6,10 +6,12 @@ import { Toaster } from "~/components/Toast";
 import { locale } from "~/i18n/locale";
 import { useSettings } from "~/state/selectors";
 import { startStore, useStore } from "~/state/store";
+import { ClosingDialog } from "./ClosingDialog";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { MainWindow } from "./MainWindow";
 import { StartGate } from "./StartGate";
 import { useAppearance } from "./theme";
+import { useClosing } from "./useClosing";
 import { useNativeManners } from "./useNativeManners";
 
 /** The whole window, from the first moment of the engine on. */
@@ -19,6 +21,7 @@ export function App() {
   useEffect(startStore, []);
   useAppearance(useSettings());
   useNativeManners();
+  const closing = useClosing();
   return (
     // Styles of Base UI would be inline, which the window's content policy refuses.
     <CSPProvider disableStyleElements>
@@ -29,6 +32,7 @@ export function App() {
               <MainWindow />
             </StartGate>
           </ErrorBoundary>
+          <ClosingDialog {...closing} />
           <Toaster />
         </Tooltip.Provider>
       </DirectionProvider>

@@ -126,6 +126,12 @@ describe("the main window", () => {
     expect(await screen.findByRole("main", { name: "Chat with Jonas Weber" })).toBeTruthy();
   });
 
+  it("opens the requests when a notification of one was clicked", async () => {
+    const { engine } = await openWindow();
+    engine.clickNotification("requests");
+    expect(await screen.findByRole("main", { name: "Requests" })).toBeTruthy();
+  });
+
   it("shows what a link is that the system opened, before and while it runs, and adds nobody", async () => {
     const window = await openWindow("demo", () => undefined, linkOf("invite", "anouk"));
     expect(await screen.findByTestId("link-confirm")).toBeTruthy();
@@ -245,11 +251,11 @@ describe("keys", () => {
     await user.keyboard("{Control>}n{/Control}");
     await screen.findByTestId("add-contact-dialog");
     await user.keyboard("{Control>}w{/Control}");
-    expect(calls("quit")).toHaveLength(0);
+    expect(calls("ask_close")).toHaveLength(0);
     await user.keyboard("{Escape}");
     await waitFor(() => expect(screen.queryByTestId("add-contact-dialog")).toBe(null));
     await user.keyboard("{Control>}w{/Control}");
-    expect(calls("quit")).toHaveLength(1);
+    expect(calls("ask_close")).toHaveLength(1);
   });
 
   it("Ctrl Q quits", async () => {

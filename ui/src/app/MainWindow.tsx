@@ -49,6 +49,17 @@ function afterFirstPicture(): () => void {
   return () => cancelAnimationFrame(frame);
 }
 
+/** Goes to what a clicked notification was about. */
+function goWhereWanted(): void {
+  ipc.takePlace().then(
+    (place) => {
+      if (place?.kind === "chat") openChat(place.chat);
+      else if (place) shell.showRequests(true);
+    },
+    () => undefined,
+  );
+}
+
 /** The window of a running engine: chats, one conversation, details. */
 export function MainWindow() {
   const conversation = useRef<ConversationHandle>(null);
@@ -64,7 +75,7 @@ export function MainWindow() {
   const inChat = chat !== null && !requests;
 
   useKeyboard({ conversation, wide });
-  useEffect(() => ipc.onOpenChat(openChat), []);
+  useEffect(() => ipc.onPlaceWanted(goWhereWanted), []);
   useEffect(afterFirstPicture, []);
   useOpenedLink();
   const returning = useLastChat();

@@ -10,6 +10,7 @@ import { shortcutOf } from "./keys";
 import { openNeighbour } from "./navigate";
 import { movePane, writeHere } from "./panes";
 import { shell, useShell } from "./shell";
+import { leave } from "./useClosing";
 
 export interface KeyboardTargets {
   conversation: RefObject<ConversationHandle | null>;
@@ -99,11 +100,12 @@ function act(id: ShortcutId, { conversation, wide }: KeyboardTargets): boolean {
       return zoomTo(zoomAfter(zoom(), -1));
     case "zoom-reset":
       return zoomTo(WHOLE);
-    // There is no tray to close to: without its only window the program ends.
     case "close":
+      // The window closes as by its own button.
+      ipc.askClose().catch(() => undefined);
+      return true;
     case "quit":
-      // The window is gone before it could hear of a failure.
-      ipc.quit().catch(() => undefined);
+      void leave("quit");
       return true;
   }
 }

@@ -70,6 +70,11 @@ activityAt: number, };
 export type ClientKind = "unknown" | "guide" | "sotto";
 
 /**
+ * What happens when the window is closed.
+ */
+export type Closing = "ask" | "background" | "quit";
+
+/**
  * A person that was added.
  */
 export type ContactId = number & { readonly brand: "ContactId" };
@@ -162,7 +167,7 @@ export type Direction = "in" | "out" | "system";
 /**
  * Why a request was not carried out, for a person to read in the front's words.
  */
-export type ErrorCode = "not_ready" | "unknown_contact" | "unknown_message" | "unknown_request" | "unknown_relay" | "id_taken" | "already_added" | "own_key" | "bad_key" | "bad_name" | "bad_user_id" | "empty_text" | "text_too_long" | "blocked" | "no_key_change" | "no_other_name" | "unknown_invite" | "not_a_link" | "link_newer" | "clock_slow" | "invite_expired" | "link_too_long" | "private_relay" | "nothing_to_verify" | "not_comparable" | "bad_address" | "relay_exists" | "bad_proxy" | "disk_full" | "history" | "keychain_locked" | "keychain_empty" | "keychain_missing" | "keychain_refused" | "wrong_passphrase" | "weak_passphrase" | "already_initialised" | "not_initialised" | "no_receipts" | "timed_out" | "bad_link" | "bad_picture" | "picture_too_large" | "no_code" | "foreign_code" | "not_saved" | "internal";
+export type ErrorCode = "not_ready" | "unknown_contact" | "unknown_message" | "unknown_request" | "unknown_relay" | "id_taken" | "already_added" | "own_key" | "bad_key" | "bad_name" | "bad_user_id" | "empty_text" | "text_too_long" | "blocked" | "no_key_change" | "no_other_name" | "unknown_invite" | "not_a_link" | "link_newer" | "clock_slow" | "invite_expired" | "link_too_long" | "private_relay" | "nothing_to_verify" | "not_comparable" | "bad_address" | "relay_exists" | "bad_proxy" | "disk_full" | "history" | "keychain_locked" | "keychain_empty" | "keychain_missing" | "keychain_refused" | "wrong_passphrase" | "weak_passphrase" | "already_initialised" | "not_initialised" | "no_receipts" | "timed_out" | "bad_link" | "bad_picture" | "picture_too_large" | "no_code" | "foreign_code" | "not_saved" | "notifications_missing" | "notifications_refused" | "notifications_silent" | "login_refused" | "internal";
 
 /**
  * Something that happened, for a front.
@@ -777,6 +782,23 @@ side: number,
 path: string, };
 
 /**
+ * A part of every day in which nothing is notified of, by the clock of the computer.
+ */
+export type QuietHours = { 
+/**
+ * Whether there is one.
+ */
+on: boolean, 
+/**
+ * When it begins, minutes since midnight, 0 to 1439.
+ */
+from: number, 
+/**
+ * When it ends, likewise; one that ends before it begins lasts over midnight.
+ */
+to: number, };
+
+/**
  * Whether a contact can be reached now.
  */
 export type Reach = "offline" | "away" | "online";
@@ -1065,6 +1087,30 @@ enterSends?: boolean,
  */
 notifications?: NotificationContent, 
 /**
+ * Whether texts of contacts are notified of.
+ */
+notifyTexts?: boolean, 
+/**
+ * Whether texts of people who are no contacts are notified of.
+ */
+notifyRequests?: boolean, 
+/**
+ * Whether a notification may make a sound.
+ */
+notificationSound?: boolean, 
+/**
+ * When nothing is notified of, every day.
+ */
+quietHours?: QuietHours, 
+/**
+ * Until when nothing is notified of, ms since 1970; 0 ends it.
+ */
+mutedUntil?: number, 
+/**
+ * What happens when the window is closed.
+ */
+closing?: Closing, 
+/**
  * How relays are reached.
  */
 proxy?: ProxyView, };
@@ -1097,6 +1143,30 @@ enterSends: boolean,
  * What a notification shows.
  */
 notifications: NotificationContent, 
+/**
+ * Whether texts of contacts are notified of.
+ */
+notifyTexts: boolean, 
+/**
+ * Whether texts of people who are no contacts are notified of.
+ */
+notifyRequests: boolean, 
+/**
+ * Whether a notification may make a sound.
+ */
+notificationSound: boolean, 
+/**
+ * When nothing is notified of, every day.
+ */
+quietHours: QuietHours, 
+/**
+ * Until when nothing is notified of, ms since 1970; a time that has passed mutes nothing.
+ */
+mutedUntil: number, 
+/**
+ * What happens when the window is closed.
+ */
+closing: Closing, 
 /**
  * How relays are reached.
  */

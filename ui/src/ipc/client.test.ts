@@ -66,13 +66,18 @@ describe("a refused command", () => {
   });
 });
 
-test("a clicked notification names its chat until nobody listens", () => {
-  const clicked = vi.fn();
-  const stop = ipc.onOpenChat(clicked);
+test("a clicked notification is told until nobody listens, and its chat is given once", async () => {
+  const told = vi.fn();
+  const stop = ipc.onPlaceWanted(told);
+  // One that was clicked before the window was there is told, too.
+  await vi.waitFor(() => expect(told).toHaveBeenCalledOnce());
   engine.clickNotification(3 as ChatId);
+  expect(told).toHaveBeenCalledTimes(2);
   stop();
-  engine.clickNotification(4 as ChatId);
-  expect(clicked.mock.calls).toEqual([[3]]);
+  engine.clickNotification("requests");
+  expect(told).toHaveBeenCalledTimes(2);
+  expect(await ipc.takePlace()).toEqual({ kind: "requests" });
+  expect(await ipc.takePlace()).toBeNull();
 });
 
 test("an opened link is told until nobody listens, and given once", async () => {

@@ -21,7 +21,7 @@ import type {
   SettingsPatch,
   Update,
 } from "./bindings";
-import type { CommandName, Commands, Transport } from "./commands";
+import type { CloseAsked, CommandName, Commands, Transport } from "./commands";
 import { wellFormed } from "./wellFormed";
 
 /** A command that was not carried out. The code is chosen by the engine, the words by i18n/errors.ts. */
@@ -53,6 +53,24 @@ function toIpcError(error: unknown): IpcError {
   return new IpcError("internal");
 }
 
+/** Tells that there may be something to take: once the window listens, then each time. */
+function listenThenTell(event: string, callback: () => void): () => void {
+  let stopped = false;
+  const tell = (): void => {
+    if (!stopped) callback();
+  };
+  const listening = listen(event, tell);
+  // Where listening is refused, too: what came before is there all the same.
+  listening.then(tell, tell);
+  return () => {
+    stopped = true;
+    listening.then(
+      (unlisten) => unlisten(),
+      () => undefined,
+    );
+  };
+}
+
 const tauri: Transport = {
   invoke: (command, args) => tauriInvoke(command, wellFormed(args) as typeof args),
   async subscribe(onUpdate) {
@@ -60,30 +78,16 @@ const tauri: Transport = {
     channel.onmessage = onUpdate;
     await tauriInvoke("subscribe", { channel });
   },
-  onOpenChat(callback) {
-    const stop = listen<ChatId>("open-chat", (event) => callback(event.payload));
+  onPlaceWanted: (callback) => listenThenTell("place-wanted", callback),
+  onCloseAsked(callback) {
+    const stop = listen<CloseAsked>("close-asked", (event) => callback(event.payload));
     return () => void stop.then((unlisten) => unlisten());
   },
   onPictureDropped(callback) {
     const stop = listen("picture-dropped", callback);
     return () => void stop.then((unlisten) => unlisten());
   },
-  onLinkOpened(callback) {
-    let stopped = false;
-    const tell = (): void => {
-      if (!stopped) callback();
-    };
-    const listening = listen("link-opened", tell);
-    // Where listening is refused, too: what was opened before is there all the same.
-    listening.then(tell, tell);
-    return () => {
-      stopped = true;
-      listening.then(
-        (unlisten) => unlisten(),
-        () => undefined,
-      );
-    };
-  },
+  onLinkOpened: (callback) => listenThenTell("link-opened", callback),
 };
 
 let transport: Transport = tauri;
@@ -154,7 +158,8 @@ function subscribe(onUpdate: (update: Update) => void): () => void {
 
 export const ipc = {
   subscribe,
-  onOpenChat: (callback: (chat: ChatId) => void) => transport.onOpenChat(callback),
+  onPlaceWanted: (callback: () => void) => transport.onPlaceWanted(callback),
+  onCloseAsked: (callback: (asked: CloseAsked) => void) => transport.onCloseAsked(callback),
   onLinkOpened: (callback: () => void) => transport.onLinkOpened(callback),
   onPictureDropped: (callback: () => void) => transport.onPictureDropped(callback),
 
@@ -214,6 +219,11 @@ export const ipc = {
   clipboardText: () => call("clipboard_text", {}),
   clipboardPicture: () => call("clipboard_picture", {}),
 
+  takePlace: () => call("take_place", {}),
+  askClose: () => call("ask_close", {}),
+  hearClose: () => call("hear_close", {}),
+  closeWindow: () => call("close_window", {}),
+
   testRelay: (url: string) => call("test_relay", { url }),
   addRelay: (url: string) => call("add_relay", { url }),
   removeRelay: (relay: RelayId) => call("remove_relay", { relay }),
@@ -223,4 +233,7 @@ export const ipc = {
   updateProfile: (patch: ProfilePatch) => call("update_profile", { patch }),
   updateSettings: (patch: SettingsPatch) => call("update_settings", { patch }),
   testNotification: () => call("test_notification", {}),
+  notificationTrouble: () => call("notification_trouble", {}),
+  loginStart: () => call("login_start", {}),
+  setLoginStart: (start: boolean) => call("set_login_start", { start }),
 };

@@ -25,7 +25,8 @@ function called(): string[] {
   putTransport({
     invoke: (name) => note(name, new Promise(() => undefined)),
     subscribe: () => note("subscribe", Promise.resolve()),
-    onOpenChat: () => () => undefined,
+    onPlaceWanted: () => () => undefined,
+    onCloseAsked: () => () => undefined,
     onLinkOpened: () => () => undefined,
     onPictureDropped: () => () => undefined,
   });

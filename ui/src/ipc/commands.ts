@@ -6,6 +6,7 @@
 import type {
   ChatId,
   ContactId,
+  ErrorCode,
   InviteId,
   InviteView,
   LinkView,
@@ -29,6 +30,17 @@ import type {
 } from "./bindings";
 
 type None = Record<string, never>;
+
+/** A place in the window. */
+export type Place = { kind: "chat"; chat: ChatId } | { kind: "requests" };
+
+/** That the window is to be closed. */
+export interface CloseAsked {
+  /** What will happen, or that the person is to be asked. */
+  readonly leads: "ask" | "background" | "quit";
+  /** Whether the program can be seen without its window. */
+  readonly tray: boolean;
+}
 
 export interface Commands {
   // Start.
@@ -102,6 +114,16 @@ export interface Commands {
   /** The picture on it as the bytes of a PNG, likewise. */
   clipboard_picture: { args: None; gives: ArrayBuffer | null };
 
+  // Window.
+  /** Where the window is to go, once. */
+  take_place: { args: None; gives: Place | null };
+  /** As pressing the window's own button for it. */
+  ask_close: { args: None; gives: null };
+  /** The page has heard that the window is to be closed: it is waited for. */
+  hear_close: { args: None; gives: null };
+  /** Takes the window away; the program goes on. */
+  close_window: { args: None; gives: null };
+
   // Relays.
   test_relay: { args: { url: string }; gives: RelayTest };
   add_relay: { args: { url: string }; gives: RelayId };
@@ -112,7 +134,12 @@ export interface Commands {
   // Settings.
   update_profile: { args: { patch: ProfilePatch }; gives: null };
   update_settings: { args: { patch: SettingsPatch }; gives: null };
+  /** Throws why the system did not show it. */
   test_notification: { args: None; gives: null };
+  /** Why the system did not show the newest notification. */
+  notification_trouble: { args: None; gives: ErrorCode | null };
+  login_start: { args: None; gives: boolean };
+  set_login_start: { args: { start: boolean }; gives: null };
 }
 
 export type CommandName = keyof Commands;
@@ -125,8 +152,10 @@ export interface Transport {
   ): Promise<Commands[C]["gives"]>;
   /** Starts a stream of updates that begins with seq 0. A later call replaces the stream. */
   subscribe(onUpdate: (update: Update) => void): Promise<void>;
-  /** A notification of this chat was clicked. */
-  onOpenChat(callback: (chat: ChatId) => void): () => void;
+  /** There may be something for `take_place`: told once it listens, then each time. */
+  onPlaceWanted(callback: () => void): () => void;
+  /** The window is to be closed. */
+  onCloseAsked(callback: (asked: CloseAsked) => void): () => void;
   /** There may be something for `take_opened_link`: told once it listens, then each time. */
   onLinkOpened(callback: () => void): () => void;
   /** A picture was dropped onto the window and is being read; what it has is told as a link is. */

@@ -29,7 +29,7 @@ import type {
   SystemLine,
   Update,
 } from "./bindings";
-import type { CommandName, Commands, Transport } from "./commands";
+import type { CloseAsked, CommandName, Commands, Place, Transport } from "./commands";
 import { fakeCode, linkOf, readFakeLink } from "./fake/links";
 import {
   contact,
@@ -81,7 +81,9 @@ export class FakeEngine implements Transport {
   private listener: ((update: Update) => void) | null = null;
   private seq = 0;
   private wrongTries = 0;
-  private openChat: ((chat: ChatId) => void) | null = null;
+  private placeWanted: (() => void) | null = null;
+  private place: Place | null = null;
+  private closeAsked: ((asked: CloseAsked) => void) | null = null;
   private linkOpened: (() => void) | null = null;
   private pictureDropped: (() => void) | null = null;
   private opened: { link: string } | { code: ErrorCode } | null = null;
@@ -91,6 +93,9 @@ export class FakeEngine implements Transport {
   clipboardText: string | null = null;
   /** What the dialog for a picture gives: the text of its code, null if the person closes it. */
   chosenPicture: string | null = linkOf("invite", "anouk");
+  /** Why the system shows no notifications. */
+  notificationFault: ErrorCode | null = null;
+  startsAtLogin = false;
   /** Whether the dialog for saving a picture is closed without saving. */
   savingCancelled = false;
 
@@ -120,16 +125,31 @@ export class FakeEngine implements Transport {
     if (this.world.phase.kind === "ready") this.emitSnapshot();
   }
 
-  onOpenChat(callback: (chat: ChatId) => void): () => void {
-    this.openChat = callback;
+  onPlaceWanted(callback: () => void): () => void {
+    this.placeWanted = callback;
+    queueMicrotask(() => this.placeWanted === callback && callback());
     return () => {
-      this.openChat = null;
+      this.placeWanted = null;
     };
   }
 
-  /** As if a notification of this chat were clicked. */
-  clickNotification(chat: ChatId): void {
-    this.openChat?.(chat);
+  /** As if a notification of this chat, or of requests, were clicked. */
+  clickNotification(chat: ChatId | "requests"): void {
+    this.place = chat === "requests" ? { kind: "requests" } : { kind: "chat", chat };
+    this.placeWanted?.();
+  }
+
+  onCloseAsked(callback: (asked: CloseAsked) => void): () => void {
+    this.closeAsked = callback;
+    return () => {
+      this.closeAsked = null;
+    };
+  }
+
+  /** As if the window's own button for it were pressed. */
+  askClose(tray: boolean): void {
+    const { closing } = this.world.settings;
+    this.closeAsked?.({ leads: closing, tray });
   }
 
   onLinkOpened(callback: () => void): () => void {
@@ -687,7 +707,27 @@ export class FakeEngine implements Transport {
     },
     open_link: () => null,
     set_active_chat: () => null,
-    test_notification: () => null,
+    test_notification: () => {
+      if (this.notificationFault) refuse(this.notificationFault);
+      return null;
+    },
+    notification_trouble: () => this.notificationFault,
+    login_start: () => this.startsAtLogin,
+    set_login_start: ({ start }) => {
+      this.startsAtLogin = start;
+      return null;
+    },
+    take_place: () => {
+      const { place } = this;
+      this.place = null;
+      return place;
+    },
+    ask_close: () => {
+      this.askClose(true);
+      return null;
+    },
+    hear_close: () => null,
+    close_window: () => null,
   };
 
   private page({ chat, anchor, limit }: PageQuery): MessagePage {

@@ -106,6 +106,14 @@ pub enum ErrorCode {
     ForeignCode,
     /// A file that the person named could not be written.
     NotSaved,
+    /// Nothing on this system shows notifications.
+    NotificationsMissing,
+    /// What shows notifications refused one.
+    NotificationsRefused,
+    /// What shows notifications does not answer.
+    NotificationsSilent,
+    /// The system does not let the program be started at login, or not be left out there.
+    LoginRefused,
     /// A bug of ours.
     Internal,
 }

@@ -48,7 +48,7 @@ pub use request::{
     ShowSafetyNumber, TakeSnapshot, UpdateProfile, UpdateSettings, UseName,
 };
 pub use settings::{
-    Density, KeyStorage, NotificationContent, ProfilePatch, ProfileView, ProxyView, SettingsPatch,
-    SettingsView, Theme,
+    Closing, Density, KeyStorage, NotificationContent, ProfilePatch, ProfileView, ProxyView,
+    QuietHours, SettingsPatch, SettingsView, Theme,
 };
 pub use start::{KeychainState, Phase, StartProblem, StartStep};

@@ -56,6 +56,10 @@ pub enum KeyStorage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typegen", derive(TS))]
 #[serde(rename_all = "camelCase")]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own for the person"
+)]
 pub struct SettingsView {
     /// Colours.
     pub theme: Theme,
@@ -70,8 +74,31 @@ pub struct SettingsView {
     pub enter_sends: bool,
     /// What a notification shows.
     pub notifications: NotificationContent,
+    /// Whether texts of contacts are notified of.
+    #[serde(default = "yes")]
+    pub notify_texts: bool,
+    /// Whether texts of people who are no contacts are notified of.
+    #[serde(default = "yes")]
+    pub notify_requests: bool,
+    /// Whether a notification may make a sound.
+    #[serde(default = "yes")]
+    pub notification_sound: bool,
+    /// When nothing is notified of, every day.
+    #[serde(default)]
+    pub quiet_hours: QuietHours,
+    /// Until when nothing is notified of, ms since 1970; a time that has passed mutes nothing.
+    #[serde(default)]
+    pub muted_until: i64,
+    /// What happens when the window is closed.
+    #[serde(default)]
+    pub closing: Closing,
     /// How relays are reached.
     pub proxy: ProxyView,
+}
+
+/// What preferences that were kept before there was a switch have it at.
+fn yes() -> bool {
+    true
 }
 
 /// The zoom of preferences that were kept before there was one.
@@ -96,6 +123,18 @@ pub struct SettingsPatch {
     pub enter_sends: Option<bool>,
     /// What a notification shows.
     pub notifications: Option<NotificationContent>,
+    /// Whether texts of contacts are notified of.
+    pub notify_texts: Option<bool>,
+    /// Whether texts of people who are no contacts are notified of.
+    pub notify_requests: Option<bool>,
+    /// Whether a notification may make a sound.
+    pub notification_sound: Option<bool>,
+    /// When nothing is notified of, every day.
+    pub quiet_hours: Option<QuietHours>,
+    /// Until when nothing is notified of, ms since 1970; 0 ends it.
+    pub muted_until: Option<i64>,
+    /// What happens when the window is closed.
+    pub closing: Option<Closing>,
     /// How relays are reached.
     pub proxy: Option<ProxyView>,
 }
@@ -141,6 +180,57 @@ pub enum NotificationContent {
     Off,
 }
 
+/// A part of every day in which nothing is notified of, by the clock of the computer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typegen", derive(TS))]
+#[serde(rename_all = "camelCase")]
+pub struct QuietHours {
+    /// Whether there is one.
+    pub on: bool,
+    /// When it begins, minutes since midnight, 0 to 1439.
+    pub from: u16,
+    /// When it ends, likewise; one that ends before it begins lasts over midnight.
+    pub to: u16,
+}
+
+impl QuietHours {
+    /// Whether this minute of the day lies in it. The same beginning and end are a whole day.
+    #[must_use]
+    pub fn holds(&self, minute: u16) -> bool {
+        let inside = if self.from < self.to {
+            (self.from..self.to).contains(&minute)
+        } else {
+            minute >= self.from || minute < self.to
+        };
+        self.on && inside
+    }
+}
+
+impl Default for QuietHours {
+    /// Off; from ten at night to seven, once it is turned on.
+    fn default() -> Self {
+        Self {
+            on: false,
+            from: 22 * 60,
+            to: 7 * 60,
+        }
+    }
+}
+
+/// What happens when the window is closed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typegen", derive(TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Closing {
+    /// The person is asked.
+    #[default]
+    Ask,
+    /// The program goes on without a window.
+    Background,
+    /// The program ends.
+    Quit,
+}
+
 /// How relays are reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typegen", derive(TS))]
@@ -153,4 +243,26 @@ pub enum ProxyView {
         /// `host:port`.
         address: String,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quiet_hours_may_last_over_midnight() {
+        let at = |from, to, minute| QuietHours { on: true, from, to }.holds(minute);
+        for (from, to, minute, quiet) in [
+            (22 * 60, 7 * 60, 23 * 60, true),
+            (22 * 60, 7 * 60, 6 * 60 + 59, true),
+            (22 * 60, 7 * 60, 7 * 60, false),
+            (22 * 60, 7 * 60, 12 * 60, false),
+            (13 * 60, 14 * 60, 13 * 60, true),
+            (13 * 60, 14 * 60, 14 * 60, false),
+            (8 * 60, 8 * 60, 3 * 60, true),
+        ] {
+            assert_eq!(at(from, to, minute), quiet, "{from} to {to} at {minute}");
+        }
+        assert!(!QuietHours::default().holds(23 * 60));
+    }
 }

@@ -59,6 +59,22 @@ impl Window {
         })
     }
 
+    /// Waits until the page can be driven that the program has now: one that was taken hold of while
+    /// its window was being made has none yet.
+    ///
+    /// # Panics
+    /// Where there is none.
+    pub fn hold_page(&self) {
+        wait::until("the window has a page", || {
+            let handles = self.session.get("/window/handles").ok()?;
+            let handle = handles.as_array()?.last()?.clone();
+            self.session
+                .post("/window", &json!({ "handle": handle }))
+                .ok()?;
+            self.session.get("/title").ok()
+        });
+    }
+
     /// Starts the app in this home with these variables and arguments.
     ///
     /// # Panics
@@ -249,6 +265,12 @@ impl Window {
         let down = keys.iter().map(|key| stroke("keyDown", *key));
         let up = keys.iter().rev().map(|key| stroke("keyUp", *key));
         self.actions(&down.chain(up).collect::<Vec<_>>());
+    }
+
+    /// The same for a chord after which the page may be gone: its answer is not looked at.
+    pub fn chord_away(&self, keys: &[Key]) {
+        let down: Vec<Value> = keys.iter().map(|key| stroke("keyDown", *key)).collect();
+        let _answer = self.try_actions(&down);
     }
 
     /// The same for a chord that ends the app, and waits until it has ended.

@@ -5,6 +5,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { ChatId } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
+import { beforeLeaving } from "~/parts/leaving";
 
 const SAVED_AFTER_MS = 300;
 
@@ -13,12 +14,12 @@ export function useDraft(chat: ChatId, saved: string) {
   const latest = useRef({ text: saved, saved });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
-  const save = useCallback(() => {
+  const save = useCallback(async () => {
     clearTimeout(timer.current);
     const { text: now, saved: before } = latest.current;
     if (now === before) return;
     latest.current.saved = now;
-    ipc.saveDraft(chat, now).catch(() => {
+    await ipc.saveDraft(chat, now).catch(() => {
       // Not written: the next moment tries again.
       latest.current.saved = before;
     });
@@ -35,14 +36,16 @@ export function useDraft(chat: ChatId, saved: string) {
   );
 
   useEffect(() => {
+    const stop = beforeLeaving(save);
     window.addEventListener("blur", save);
     window.addEventListener("pagehide", save);
     document.addEventListener("visibilitychange", save);
     return () => {
+      stop();
       window.removeEventListener("blur", save);
       window.removeEventListener("pagehide", save);
       document.removeEventListener("visibilitychange", save);
-      save();
+      void save();
     };
   }, [save]);
 

@@ -5,6 +5,7 @@ import { Tabs } from "~/components/Tabs";
 import { t } from "~/i18n/t";
 import { AboutPane } from "./AboutPane";
 import { AppearancePane } from "./AppearancePane";
+import { GeneralPane } from "./GeneralPane";
 import { KeyboardPane } from "./KeyboardPane";
 import { NotificationsPane } from "./NotificationsPane";
 import { PrivacyPane } from "./PrivacyPane";
@@ -23,6 +24,7 @@ export interface SettingsDialogProps {
 const CONTENT: Readonly<Record<SettingsPane, () => ReactNode>> = {
   profile: ProfilePane,
   relays: RelaysPane,
+  general: GeneralPane,
   notifications: NotificationsPane,
   appearance: AppearancePane,
   privacy: PrivacyPane,

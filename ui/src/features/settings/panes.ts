@@ -6,6 +6,7 @@ import {
   Keyboard,
   type LucideIcon,
   Palette,
+  Power,
   RadioTower,
   ShieldCheck,
 } from "lucide-react";
@@ -14,6 +15,7 @@ import type { MessageKey } from "~/i18n/t";
 export type SettingsPane =
   | "profile"
   | "relays"
+  | "general"
   | "notifications"
   | "appearance"
   | "privacy"
@@ -23,6 +25,7 @@ export type SettingsPane =
 export const PANES: readonly { id: SettingsPane; label: MessageKey; icon: LucideIcon }[] = [
   { id: "profile", label: "settings.profile", icon: CircleUserRound },
   { id: "relays", label: "settings.relays", icon: RadioTower },
+  { id: "general", label: "settings.general", icon: Power },
   { id: "notifications", label: "settings.notifications", icon: Bell },
   { id: "appearance", label: "settings.appearance", icon: Palette },
   { id: "privacy", label: "settings.privacy", icon: ShieldCheck },

@@ -294,6 +294,62 @@ describe("every other setting acts at once", () => {
     await waitFor(() => expect(screen.queryByTestId("settings-notifications-test")).toBeNull());
   });
 
+  test("a notification that the system does not show is told, with why", async () => {
+    const engine = await startFake("relays-mixed");
+    engine.notificationFault = "notifications_silent";
+    render(<SettingsDialog open onClose={vi.fn()} initial="notifications" />);
+    // Also what became of the newest real one.
+    expect(await screen.findByText(/does not answer about notifications/)).toBeDefined();
+    await user.click(screen.getByTestId("settings-notifications-test"));
+    expect(await screen.findByText(/does not answer about notifications/)).toBeDefined();
+    expect(screen.queryByText(/Sent\./)).toBeNull();
+    engine.notificationFault = null;
+    await user.click(screen.getByTestId("settings-notifications-test"));
+    expect(await screen.findByText(/Sent\./)).toBeDefined();
+  });
+
+  test("which notifications there are, their sound and quiet hours", async () => {
+    await show("notifications");
+    await user.click(screen.getByTestId("settings-notify-texts"));
+    await user.click(screen.getByTestId("settings-notify-requests"));
+    await user.click(screen.getByTestId("settings-notification-sound"));
+    expect(screen.queryByTestId("settings-quiet-from")).toBeNull();
+    await user.click(screen.getByTestId("settings-quiet-on"));
+    await user.selectOptions(await screen.findByTestId("settings-quiet-from"), "1350");
+    await user.selectOptions(screen.getByTestId("settings-quiet-to"), "480");
+    await waitFor(() =>
+      expect(settings()).toMatchObject({
+        notifyTexts: false,
+        notifyRequests: false,
+        notificationSound: false,
+        quietHours: { on: true, from: 1350, to: 480 },
+      }),
+    );
+    await expectNoAxeFaults();
+  });
+
+  test("muting from the tray is shown and can be ended", async () => {
+    const { engine } = await show("notifications");
+    expect(screen.queryByTestId("settings-unmute")).toBeNull();
+    const mutedUntil = Date.now() + 3_600_000;
+    const muted = { ...engine.world.settings, mutedUntil };
+    act(() => engine.emit({ kind: "settings_changed", settings: muted }));
+    await user.click(await screen.findByTestId("settings-unmute"));
+    await waitFor(() => expect(screen.queryByTestId("settings-unmute")).toBeNull());
+    expect(settings().mutedUntil).toBe(0);
+  });
+
+  test("starting at login, as the system has it, and closing", async () => {
+    const { engine } = await show("general");
+    const login = screen.getByTestId("settings-login-start");
+    await waitFor(() => expect(login.getAttribute("aria-checked")).toBe("false"));
+    await user.click(login);
+    await waitFor(() => expect(login.getAttribute("aria-checked")).toBe("true"));
+    expect(engine.startsAtLogin).toBe(true);
+    await user.click(screen.getByTestId("settings-closing-background"));
+    await waitFor(() => expect(settings().closing).toBe("background"));
+  });
+
   test("unblocking", async () => {
     const world = worldOf("demo", Date.now());
     world.chats = world.chats.map((chat) =>

@@ -138,6 +138,20 @@ export const errors = {
   // Saving a code as a picture.
   "error.not_saved": "The file could not be written.",
   "error.not_saved.hint": "Choose another folder, or free some space.",
+  // No program of the desktop shows notifications.
+  "error.notifications_missing": "Nothing on this system shows notifications.",
+  "error.notifications_missing.hint":
+    "Start or install what your desktop has for it, then try again.",
+  // The program that shows them answered with an error.
+  "error.notifications_refused": "Your system refused the notification.",
+  "error.notifications_refused.hint": "Look at the notification settings of your system.",
+  // The program that shows them took too long.
+  "error.notifications_silent": "Your system does not answer about notifications.",
+  "error.notifications_silent.hint":
+    "It may show them late or not at all. Logging out and in helps.",
+  // The entry for starting at login could not be read, made or removed.
+  "error.login_refused": "Your system does not let this be changed.",
+  "error.login_refused.hint": "Look at its own list of programs that start at login.",
   // A mistake in the program.
   "error.internal": "Something in Sotto went wrong.",
   "error.internal.hint": "Try again. If it happens again, restart Sotto.",

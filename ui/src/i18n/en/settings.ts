@@ -6,6 +6,7 @@ export const settings = {
   // Panes.
   "settings.profile": "Profile",
   "settings.relays": "Relays",
+  "settings.general": "General",
   "settings.notifications": "Notifications",
   "settings.appearance": "Appearance",
   "settings.privacy": "Privacy",
@@ -76,6 +77,37 @@ export const settings = {
   "settings.proxy.address": "Proxy address",
   "settings.proxy.address.example": "127.0.0.1:9050",
 
+  // General: starting when the person logs in.
+  "settings.login": "Starting",
+  "settings.login.start": "Start Sotto when you log in",
+  "settings.login.start.hint": "Quietly: without a window. You are told of new messages.",
+  // General: heading of the choice, and what closing the window does.
+  "settings.closing": "Closing the window",
+  "settings.closing.background": "Keeps Sotto running",
+  "settings.closing.background.hint":
+    "Messages still come. Open the window again from the tray, or by starting Sotto.",
+  "settings.closing.quit": "Quits Sotto",
+  "settings.closing.quit.hint": "Messages wait until you start it again.",
+  "settings.closing.ask": "Asks what to do",
+
+  // Notifications: all are muted for a while. {time}: a time of day.
+  "settings.muted": "Muted",
+  "settings.muted.until": "No notifications until {time}.",
+  // The same, for another day. {day}: "3 March".
+  "settings.muted.untilDay": "No notifications until {day} at {time}.",
+  "settings.muted.end": "Unmute now",
+  // Notifications: which there are.
+  "settings.notifications.kinds": "You are told of",
+  "settings.notifications.texts": "Messages of your contacts",
+  "settings.notifications.requests": "Messages of people who are not your contacts",
+  "settings.notifications.sound": "Sound",
+  "settings.notifications.sound.hint": "Your system plays it, and may be set not to.",
+  // Notifications: a part of every day without them.
+  "settings.quiet": "Quiet hours",
+  "settings.quiet.on": "No notifications at night",
+  "settings.quiet.hint": "Messages still come, and are counted.",
+  "settings.quiet.from": "From",
+  "settings.quiet.to": "To",
   // Notifications.
   "settings.notifications.content": "A notification shows",
   "settings.notifications.name_and_text": "Name and text",

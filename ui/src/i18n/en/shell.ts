@@ -15,6 +15,16 @@ export const shell = {
   // Button beside a value, spoken; what = the label of the field.
   "copy.action": "Copy {what}",
 
+  // Question when the window is closed for the first time.
+  "closing.title": "Keep Sotto running?",
+  "closing.tray":
+    "Without its window, Sotto goes on in the tray: messages still come and you are told of them. Open or quit it there.",
+  "closing.noTray":
+    "Without its window, Sotto can go on unseen: messages still come and you are told of them. Start it again to open the window. Your desktop has no tray to show it in.",
+  "closing.remembered": "You can change this in the settings, under General.",
+  "closing.background": "Keep running",
+  "closing.quit": "Quit",
+
   // Table of keys: opens the palette, which finds chats, commands, people and messages.
   "keys.palette": "Search everything",
   // Table of keys.
@@ -56,7 +66,7 @@ export const shell = {
   // Table of keys, in the composer.
   "keys.send": "Send",
   "keys.newLine": "New line",
-  // Table of keys: closing the only window ends the program.
+  // Table of keys: the settings say whether the program goes on.
   "keys.close": "Close the window",
   // Table of keys, on a message or chat.
   "keys.menu": "Menu of the message or chat",

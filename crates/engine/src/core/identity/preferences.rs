@@ -2,8 +2,8 @@
 
 use super::Identity;
 use crate::api::{
-    Density, ErrorCode, NotificationContent, ProfilePatch, ProxyView, SettingsPatch, SettingsView,
-    Theme,
+    Closing, Density, ErrorCode, NotificationContent, ProfilePatch, ProxyView, QuietHours,
+    SettingsPatch, SettingsView, Theme,
 };
 use crate::core::turn::{Turn, Whole};
 use crate::error::EngineError;
@@ -20,6 +20,9 @@ const TEXT_SIZES: [u8; 5] = [13, 14, 15, 16, 18];
 /// The sizes of the whole window to choose from, %.
 const ZOOMS: [u8; 8] = [80, 90, 100, 110, 125, 150, 175, 200];
 
+/// How many minutes a day has.
+const MINUTES_OF_DAY: u16 = 24 * 60;
+
 /// The preferences of a new profile.
 #[must_use]
 pub fn default_settings() -> SettingsView {
@@ -30,6 +33,12 @@ pub fn default_settings() -> SettingsView {
         density: Density::Cosy,
         enter_sends: true,
         notifications: NotificationContent::NameAndText,
+        notify_texts: true,
+        notify_requests: true,
+        notification_sound: true,
+        quiet_hours: QuietHours::default(),
+        muted_until: 0,
+        closing: Closing::Ask,
         proxy: ProxyView::None,
     }
 }
@@ -62,6 +71,14 @@ impl Identity {
         new.density = patch.density.unwrap_or(new.density);
         new.enter_sends = patch.enter_sends.unwrap_or(new.enter_sends);
         new.notifications = patch.notifications.unwrap_or(new.notifications);
+        new.notify_texts = patch.notify_texts.unwrap_or(new.notify_texts);
+        new.notify_requests = patch.notify_requests.unwrap_or(new.notify_requests);
+        new.notification_sound = patch.notification_sound.unwrap_or(new.notification_sound);
+        new.muted_until = patch.muted_until.unwrap_or(new.muted_until);
+        new.closing = patch.closing.unwrap_or(new.closing);
+        if let Some(hours) = patch.quiet_hours {
+            new.quiet_hours = checked_hours(hours)?;
+        }
         if let Some(size) = patch.text_size {
             new.text_size = one_of(&TEXT_SIZES, size)?;
         }
@@ -115,6 +132,15 @@ fn one_of(allowed: &[u8], chosen: u8) -> Result<u8, ErrorCode> {
     }
 }
 
+/// Checks that both ends are minutes of a day.
+fn checked_hours(hours: QuietHours) -> Result<QuietHours, ErrorCode> {
+    if hours.from < MINUTES_OF_DAY && hours.to < MINUTES_OF_DAY {
+        Ok(hours)
+    } else {
+        Err(ErrorCode::Internal)
+    }
+}
+
 /// Checks the person's own name: 1 to 40 characters.
 pub(crate) fn profile_name(name: &str) -> Result<String, ErrorCode> {
     let name = given_name(name)?;
@@ -146,14 +172,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn preferences_from_before_the_zoom_keep_all_the_others() {
+    fn preferences_from_before_some_of_them_keep_all_the_others() {
         let kept = SettingsView {
             text_size: 18,
             theme: Theme::Dark,
             ..default_settings()
         };
         let mut json = serde_json::to_value(&kept).unwrap();
-        assert!(json.as_object_mut().unwrap().remove("zoom").is_some());
+        for later in [
+            "zoom",
+            "notifyTexts",
+            "notifyRequests",
+            "notificationSound",
+            "quietHours",
+            "mutedUntil",
+            "closing",
+        ] {
+            assert!(json.as_object_mut().unwrap().remove(later).is_some());
+        }
         assert_eq!(serde_json::from_value::<SettingsView>(json).unwrap(), kept);
+    }
+
+    #[test]
+    fn quiet_hours_end_within_a_day() {
+        let hours = |from, to| checked_hours(QuietHours { on: true, from, to });
+        assert!(hours(0, 1439).is_ok());
+        assert_eq!(hours(1440, 0), Err(ErrorCode::Internal));
+        assert_eq!(hours(0, u16::MAX), Err(ErrorCode::Internal));
     }
 }

@@ -1,0 +1,114 @@
+//! The one window: how it is made, brought to the front and taken away while the program goes on.
+
+use crate::looked_at::LookedAt;
+use crate::navigation;
+use crate::shell::{Shell, dropped};
+use sotto_engine::api::SettingsView;
+use std::path::PathBuf;
+use tauri::webview::NewWindowResponse;
+use tauri::{
+    AppHandle, DragDropEvent, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+    Window, WindowEvent,
+};
+
+/// The label of the one window.
+pub(crate) const WINDOW: &str = "main";
+
+/// What every window of this program is made with.
+pub(crate) struct Frame {
+    /// The title, without a count.
+    pub(crate) title: String,
+    /// Where the web view keeps what it keeps.
+    pub(crate) storage: PathBuf,
+}
+
+/// The window, if there is one.
+pub(crate) fn current(app: &AppHandle) -> Option<WebviewWindow> {
+    app.get_webview_window(WINDOW)
+}
+
+/// Opens the window.
+pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
+    let shell = app.state::<Shell>();
+    let development = navigation::development_server(app.config());
+    let window = WebviewWindowBuilder::new(app, WINDOW, WebviewUrl::default())
+        .on_navigation(move |to| navigation::is_own(to, development.as_ref()))
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .title(shell.title())
+        .inner_size(1120.0, 760.0)
+        .min_inner_size(480.0, 560.0)
+        .zoom_hotkeys_enabled(false)
+        .data_directory(shell.frame.storage.clone())
+        .build()?;
+    shell.closing.window_came();
+    if let Some(settings) = shell.notifications.settings() {
+        zoom(app, &settings);
+    }
+    shell.refresh();
+    quiet_scrolling(&window)
+}
+
+/// Brings the window to the front; makes it where there is none.
+pub(crate) fn focus(app: &AppHandle) {
+    let Some(window) = current(app) else {
+        let opening = app.clone();
+        let asked = app.run_on_main_thread(move || {
+            // Two may have asked at once.
+            if current(&opening).is_none()
+                && let Err(error) = open(&opening)
+            {
+                tracing::error!(%error, "the window cannot be opened");
+            }
+        });
+        if let Err(error) = asked {
+            tracing::warn!(%error, "the window cannot be opened: the program ends");
+        }
+        return;
+    };
+    // Each may be refused by the window manager; there is nothing else to try.
+    let _ = window.unminimize();
+    let _ = window.show();
+    let _ = window.set_focus();
+}
+
+/// What happens to the window.
+pub(crate) fn happened(window: &Window, event: &WindowEvent) {
+    let app = window.app_handle();
+    LookedAt::follow(app, event);
+    match event {
+        WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => dropped(app, paths),
+        WindowEvent::CloseRequested { api, .. } if app.state::<Shell>().closing.asked(app) => {
+            api.prevent_close();
+        }
+        WindowEvent::Destroyed => app.state::<Shell>().window_went(),
+        _ => {}
+    }
+}
+
+/// Gives everything in the window the size of the settings.
+pub(crate) fn zoom(app: &AppHandle, settings: &SettingsView) {
+    if let Some(window) = current(app)
+        && let Err(error) = window.set_zoom(f64::from(settings.zoom) / 100.0)
+    {
+        tracing::warn!(%error, "the window keeps its size of text");
+    }
+}
+
+/// Turns WebKitGTK's smooth scrolling off: its animation ends whenever a list corrects its place,
+/// and more than half of the wheel's travel is lost then. It obeys only where the page's own thread
+/// scrolls; the list of messages takes care of itself where the compositor does
+/// (`ui/src/features/conversation/motion.ts`).
+#[cfg(target_os = "linux")]
+fn quiet_scrolling(window: &WebviewWindow) -> tauri::Result<()> {
+    window.with_webview(|webview| {
+        use webkit2gtk::{SettingsExt as _, WebViewExt as _};
+        if let Some(settings) = webview.inner().settings() {
+            settings.set_enable_smooth_scrolling(false);
+        }
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn quiet_scrolling(_window: &WebviewWindow) -> tauri::Result<()> {
+    Ok(())
+}
