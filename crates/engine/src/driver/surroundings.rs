@@ -8,6 +8,7 @@
 use super::clock::Clock;
 use crate::core::Now;
 use netwatcher::WatchHandle;
+use std::mem::ManuallyDrop;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
@@ -28,8 +29,9 @@ pub(super) struct Surroundings {
     not_before: Instant,
     /// When the clocks are compared next.
     look_at: Instant,
-    /// Ends the watch when dropped; nothing where the system gives no notices.
-    _watch: Option<WatchHandle>,
+    /// Never dropped: its end waits until a pipe is closed that every program started meanwhile
+    /// holds open too, so that ours would not end. Nothing where the system gives no notices.
+    _watch: Option<ManuallyDrop<WatchHandle>>,
 }
 
 impl Surroundings {
@@ -55,7 +57,7 @@ impl Surroundings {
             changes,
             not_before: Instant::now(),
             look_at: Instant::now() + LOOK_EVERY,
-            _watch: watch.ok(),
+            _watch: watch.ok().map(ManuallyDrop::new),
         }
     }
 

@@ -307,8 +307,10 @@ impl Connection {
     }
 
     /// The network changed or the computer woke: a wait ends, and a connection is pinged at once
-    /// and given up soon if nothing comes.
+    /// and given up soon if nothing comes. A network that only just came may lead nowhere for some
+    /// seconds, so the waits begin small again.
     pub(crate) fn check(&mut self, now: Now) {
+        self.failures = self.failures.min(1);
         if !self.hurry(now) && self.is_connected() {
             self.checked_since = Some(now.mono);
         }
@@ -667,6 +669,10 @@ mod tests {
         connection.down(at(now), RelayProblem::Unreachable, u32::MAX);
         connection.check(at(now + 1));
         assert_eq!(connection.due(at(now + 1)), Some(Due::Open));
+        connection.opening();
+        connection.down(at(now + 2), RelayProblem::Unreachable, u32::MAX);
+        let wait = connection.deadline().unwrap() - (now + 2);
+        assert!((1_000..=2_000).contains(&wait), "{wait}");
 
         let mut connection = connected();
         connection.check(at(1_000));
