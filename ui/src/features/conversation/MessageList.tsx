@@ -189,8 +189,9 @@ export const MessageList = memo(function MessageList(props: MessageListProps) {
             />
           ))}
         </div>
+        <Hello open={open} name={contact.name} />
       </div>
-      <State open={open} name={contact.name} />
+      <State open={open} />
       {away && (
         <button
           type="button"
@@ -253,8 +254,8 @@ function RowView(props: RowViewProps) {
   }
 }
 
-/** What stands in the middle of a list without messages. */
-function State({ open, name }: { open: OpenChat; name: string }) {
+/** What stands in the middle of a list that cannot be shown yet. */
+function State({ open }: { open: OpenChat }) {
   if (open.failed && open.messages.length === 0) {
     return (
       <div className={styles.middle} role="alert">
@@ -270,9 +271,17 @@ function State({ open, name }: { open: OpenChat; name: string }) {
       </div>
     );
   }
-  if (open.messages.some((message) => message.direction !== "system") || open.hasOlder) return null;
+  return null;
+}
+
+/** Fills what the program's own lines leave free where nobody has said anything. */
+function Hello({ open, name }: { open: OpenChat; name: string }) {
+  if (open.failed || open.loading === "first" || open.loading === "around" || open.hasOlder) {
+    return null;
+  }
+  if (open.messages.some((message) => message.direction !== "system")) return null;
   return (
-    <div className={styles.middle}>
+    <div className={styles.hello}>
       <EmptyState
         icon={MessageCircle}
         title={<T id="list.emptyTitle" values={{ name }} />}
