@@ -5,7 +5,7 @@ use super::dialogs::{DIALOG, name_file};
 use super::seat::{Seat, choose_until_relay, deliver, own_id_and_key, send};
 use sotto_engine::qr;
 use sotto_tests::cli::Person;
-use sotto_tests::desktop::{Display, Key, Window};
+use sotto_tests::desktop::{Display, Key, OWN_TITLE, Window};
 use sotto_tests::foreign::{GuideClient, Library};
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::tap::Tap;
@@ -243,12 +243,12 @@ fn a_picture_of_a_card_is_chosen_dropped_and_pasted() {
 
     // Dropped onto the window, wherever that is: who it is is known by now.
     ada.close();
-    display.drag_file_to(&file, "^Sotto");
+    display.drag_file_to(&file, OWN_TITLE);
     bo.wait_for("link-known");
     // And once more: a drop leaves the window ready for the next one.
     bo.click("link-cancel");
     bo.wait_until_gone("link-known");
-    display.drag_file_to(&file, "^Sotto");
+    display.drag_file_to(&file, OWN_TITLE);
     bo.wait_for("link-known");
 }
 

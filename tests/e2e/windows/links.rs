@@ -4,7 +4,7 @@ use super::dialogs::{DIALOG, name_file};
 use super::seat::Seat;
 use serde_json::{Value, json};
 use sotto_engine::qr;
-use sotto_tests::desktop::{Display, Window};
+use sotto_tests::desktop::{Display, OWN_TITLE, Window};
 use sotto_tests::wait;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::net::UnixStream;
@@ -294,7 +294,7 @@ fn dropped(content: &[u8]) -> Value {
     listen(&window);
     let file = ada.home.path().join("code.png");
     std::fs::write(&file, content).unwrap();
-    display.drag_file_to(&file, "^Sotto");
+    display.drag_file_to(&file, OWN_TITLE);
     wait_until_told(&window, 1);
     take(&window)
 }

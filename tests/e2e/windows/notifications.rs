@@ -172,12 +172,12 @@ fn markup_is_escaped_for_servers_that_read_it_and_for_no_others() {
     let typed = "a < b && c";
     let mut plain = scene.server(&["body", "actions"]);
     scene.mara.send(&scene.id, typed);
-    assert!(shown(&plain.next(), typed).is_some());
+    assert!(shown(&plain.next_asked(), typed).is_some());
     // Another server comes: what it can do is asked anew, and nothing of the old one is replaced.
     drop(plain);
     let mut marked = scene.server(&["body", "body-markup"]);
     scene.mara.send(&scene.id, typed);
-    let asked = marked.next();
+    let asked = marked.next_asked();
     assert!(
         shown(&asked, "a &lt; b &amp;&amp; c").is_some(),
         "{asked:?}"
@@ -203,7 +203,7 @@ fn somebody_who_is_no_contact_is_notified_of_without_the_text() {
     stranger.wait_to_see(&scene.id);
     stranger.send(&scene.id, "you do not know me");
     let said = "Somebody who is not a contact wrote to you, as wanderer";
-    let asked = server.next();
+    let asked = server.next_asked();
     let id = shown(&asked, said).unwrap_or_else(|| panic!("{asked:?}"));
     server.tell(&format!("click {id}"));
     scene.window.wait_for("request-row");

@@ -1,7 +1,7 @@
 //! A relay that was away is met again soon while somebody looks.
 
 use super::seat::Seat;
-use sotto_tests::desktop::{Display, Window};
+use sotto_tests::desktop::{Display, OWN_TITLE, Window};
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::{env_number, wait};
 use std::thread;
@@ -50,7 +50,7 @@ fn a_window_that_comes_back_into_sight_ends_a_long_wait() {
     wait::until("connected", || {
         (state(&window)? == "connected").then_some(())
     });
-    let own = display.reachable_windows("^Sotto").remove(0);
+    let own = display.reachable_windows(OWN_TITLE).remove(0);
     display.xdotool(&["windowminimize", "--sync", &own]);
     relay.kill();
     // Nobody looks: the waits grow beyond the ten seconds.

@@ -2,7 +2,7 @@
 //! messages come in meanwhile.
 
 use super::seat::Seat;
-use sotto_tests::desktop::{Display, Window};
+use sotto_tests::desktop::{Display, OWN_TITLE, Window};
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
 
@@ -73,7 +73,7 @@ fn the_first_chat_is_in_sight_and_a_click_just_after_the_wheel_counts() {
 fn the_list_keeps_the_travel_of_the_wheel_while_older_pages_come_in() {
     let (display, relay) = (Display::start(), SottoRelay::start());
     let (_seat, window) = Seat::with_history(&display, "Ada", &relay.url(), 3_000);
-    let target = display.reachable_windows("^Sotto").remove(0);
+    let target = display.reachable_windows(OWN_TITLE).remove(0);
 
     // A chat begins at its first unread message: rows come in on both sides of it.
     window.wait_for("unread-line");

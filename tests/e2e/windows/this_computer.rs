@@ -2,7 +2,7 @@
 //! is what the first start offers.
 
 use super::seat::{Seat, add_contact, deliver, own_id_and_key, send};
-use sotto_tests::desktop::{Display, Key, Window};
+use sotto_tests::desktop::{Display, Key, OWN_TITLE, Window};
 use sotto_tests::places;
 use sotto_tests::process::Process;
 use sotto_tests::wait;
@@ -32,7 +32,7 @@ fn wait_for_titles(display: &Display, titles: &[&str]) {
         let exactly = format!("^{}$", title.replace('(', "\\(").replace(')', "\\)"));
         display.wait_for_window(&exactly);
     }
-    assert_eq!(display.reachable_windows("^Sotto").len(), titles.len());
+    assert_eq!(display.reachable_windows(OWN_TITLE).len(), titles.len());
 }
 
 #[test]
@@ -102,10 +102,10 @@ fn the_demo_shows_two_windows_of_two_people_who_know_each_other() {
     let mut running = demo(&seat);
     wait::until_within(wait::patience() * 4, "two windows", || {
         assert!(running.is_running(), "{}", running.report());
-        (display.reachable_windows("^Sotto").len() == 2).then_some(())
+        (display.reachable_windows(OWN_TITLE).len() == 2).then_some(())
     });
     wait_for_titles(&display, &["Sotto (alice)", "Sotto (bob)"]);
-    for window in display.reachable_windows("^Sotto") {
+    for window in display.reachable_windows(OWN_TITLE) {
         display.close_window(&window);
     }
     assert!(running.wait().success(), "{}", running.report());

@@ -14,6 +14,9 @@ const SCREEN: &str = "2400x1000x24";
 /// Two servers that look for a free display at the same moment can both fail.
 const ATTEMPTS: u32 = 20;
 
+/// What the titles of our windows look like: how much is unread stands before the name.
+pub const OWN_TITLE: &str = r"^(\([0-9]+\) )?Sotto";
+
 /// A running X server.
 pub struct Display {
     // Ended before the server, in this order.
@@ -174,7 +177,7 @@ impl Display {
 
     /// Puts all windows of the app beside each other.
     pub fn put_side_by_side(&self) {
-        for (index, window) in self.reachable_windows("^Sotto").iter().enumerate() {
+        for (index, window) in self.reachable_windows(OWN_TITLE).iter().enumerate() {
             let left = (index * 1160 + 10).to_string();
             self.xdotool(&["windowmove", "--sync", window, &left, "30"]);
         }

@@ -11,7 +11,7 @@ mod tray_host;
 mod webdriver;
 mod window;
 
-pub use display::Display;
+pub use display::{Display, OWN_TITLE};
 pub use key::Key;
 pub use keyring::{KEYRING_PASSWORD, Keyring};
 pub use notifications::Notifications;

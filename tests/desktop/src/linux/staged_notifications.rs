@@ -70,7 +70,7 @@ impl StagedNotifications {
     ///
     /// # Panics
     /// Where nothing comes.
-    pub fn next(&mut self) -> Asked {
+    pub fn next_asked(&mut self) -> Asked {
         let (read, line) = self
             .server
             .json_line(self.read, "what it was asked for", |line| {
