@@ -37,6 +37,8 @@ const TEST: &[&str] = &[
     "gnome-keyring",
     "imagemagick",
     "iproute2",
+    // Found by what makes the packages, and what draws the tray.
+    "libayatana-appindicator3-dev",
     "libsecret-tools",
     "openbox",
     "python3",
