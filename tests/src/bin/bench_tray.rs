@@ -33,16 +33,13 @@ mod linux {
     use std::thread;
     use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+    use sotto_tests::bench;
     use sotto_tests::desktop::{Display, Keyring, TrayHost, Window, free_port};
-    use sotto_tests::history::make_profile_as_told;
     use sotto_tests::home::Home;
     use sotto_tests::places;
     use sotto_tests::process::Process;
     use sotto_tests::relay::SottoRelay;
     use sotto_tests::wait;
-
-    /// The word that makes this program prepare the profile, in the session of its keyring.
-    const PREPARE: &str = "prepare";
 
     /// How long after its window went a program is left alone before its memory is read: allocators
     /// and web views give some of it back only after a while.
@@ -66,28 +63,16 @@ mod linux {
     }
 
     pub(super) fn run() {
-        let words: Vec<String> = env::args().skip(1).collect();
-        match words.split_first() {
-            Some((first, rest)) if first == PREPARE => make_profile_as_told(rest),
-            _ => measure(&words),
-        }
-    }
-
-    fn measure(words: &[String]) {
-        let numbers: Vec<usize> = words
-            .iter()
-            .map(|word| word.parse().expect("a number"))
-            .collect();
-        let number = |index: usize, usual: usize| numbers.get(index).copied().unwrap_or(usual);
-        let (rounds, chats, messages) = (number(0, 5), number(1, 200), number(2, 10_000));
+        let Some(words) = bench::words() else { return };
+        let [rounds, chats, messages] = bench::numbers(&words, [5, 200, 10_000]);
         let (display, home, relay) = (Display::start(), Home::new(), SottoRelay::start());
         let keyring = Keyring::start(&home);
+        bench::prepare(&home, &keyring, &relay.url(), chats, messages);
         let desktop = Desktop {
             display,
             keyring,
             home,
         };
-        desktop.prepare(&relay.url(), chats, messages);
         let mut tray = TrayHost::start(&desktop.home, &desktop.keyring);
         let empty = env::var_os("SOTTO_EMPTY_WINDOW").map(PathBuf::from);
         let empty = empty.expect("SOTTO_EMPTY_WINDOW names the program to compare with");
@@ -167,19 +152,6 @@ mod linux {
     }
 
     impl Desktop {
-        fn prepare(&self, relay: &str, chats: usize, messages: usize) {
-            let own = env::current_exe().expect("this program has a path");
-            let mut command = self.home.command(own);
-            command
-                .arg(PREPARE)
-                .arg(self.home.profile())
-                .args([relay, &chats.to_string(), &messages.to_string()])
-                .env("DBUS_SESSION_BUS_ADDRESS", self.keyring.bus_address());
-            let mut process = Process::start("prepare", &mut command);
-            let status = process.wait_within(Duration::from_mins(30));
-            assert!(status.success(), "{}", process.report());
-        }
-
         /// Waits for the window and takes hold of it.
         fn window(&self, title: &str, inspector: u16) -> Window {
             self.display.wait_for_window(title);
