@@ -50,7 +50,7 @@ fn in_the_namespace() {
         "other",
         &BoxKeys::from_bytes([7; 32]).public_key(),
     ));
-    other.wait_for("Ada", |frame| frame.to_string().contains("\"ada\""));
+    other.wait_until_listed("ada");
     let took = back.elapsed();
     println!("connected {took:?} after the network came back");
     assert!(took < Duration::from_secs(4), "{took:?}");

@@ -122,6 +122,21 @@ impl Bare {
         }
     }
 
+    /// Waits until the relay lists somebody, who may have come before this connection was there.
+    ///
+    /// # Panics
+    /// Where nobody of that name comes in time.
+    pub fn wait_until_listed(&mut self, name: &str) {
+        self.send(&json!({ "type": "get_users" }));
+        self.wait_for(&format!("{name} in the list"), |frame| {
+            let listed = |user: &Value| user["userId"] == name;
+            frame["userId"] == name
+                || frame["users"]
+                    .as_array()
+                    .is_some_and(|users| users.iter().any(listed))
+        });
+    }
+
     fn limit_read(&self, left: Duration) {
         self.socket
             .get_ref()

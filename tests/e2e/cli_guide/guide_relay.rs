@@ -244,7 +244,7 @@ fn a_box_that_comes_twice_is_one_message() {
     bare.wait_for("Ada", |frame| {
         frame["type"] == "user_joined" && frame["userId"] == "guide"
     });
-    wait_until_listed(&mut bare, "ada");
+    bare.wait_until_listed("ada");
     let sealed = keys.seal([9; 24], &ada.public_key(), b"once");
     for _ in 0..3 {
         bare.send(&sotto_tests::frames::message_to("ada", &sealed));
@@ -253,15 +253,4 @@ fn a_box_that_comes_twice_is_one_message() {
     bare.send(&sotto_tests::frames::message_to("ada", &last));
     listen.next("the last", |event| event["text"] == "the last");
     assert_eq!(listen.texts(), ["once", "the last"]);
-}
-
-fn wait_until_listed(bare: &mut Bare, name: &str) {
-    bare.send(&json!({ "type": "get_users" }));
-    bare.wait_for(&format!("{name} in the list"), |frame| {
-        let listed = |user: &serde_json::Value| user["userId"] == name;
-        frame["userId"] == name
-            || frame["users"]
-                .as_array()
-                .is_some_and(|users| users.iter().any(listed))
-    });
 }
