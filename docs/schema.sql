@@ -1,4 +1,4 @@
--- The form of the history after migration 7, as SQLite tells it. Written by
+-- The form of the history after migration 8, as SQLite tells it. Written by
 -- SOTTO_BLESS=1 cargo test -p sotto-store docs_schema_sql
 
 CREATE TABLE settings (
@@ -39,32 +39,6 @@ CREATE TABLE blocked_keys (
     key BLOB NOT NULL PRIMARY KEY CHECK (length(key) = 32),
     blocked_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-
-CREATE TABLE "contacts" (
-    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-    public_id TEXT NOT NULL UNIQUE,
-    user_id TEXT NOT NULL,
-    name TEXT NOT NULL,
-    told_name TEXT NOT NULL,
-    box_key BLOB UNIQUE CHECK (length(box_key) = 32),
-    fingerprint BLOB UNIQUE CHECK (length(fingerprint) = 32),
-    client TEXT NOT NULL CHECK (client IN ('unknown', 'guide', 'sotto')),
-    sealed INTEGER NOT NULL CHECK (sealed IN (0, 1)),
-    refuses_plain INTEGER NOT NULL CHECK (refuses_plain IN (0, 1)),
-    trust TEXT NOT NULL
-        CHECK (trust IN ('unverified', 'by_my_invite', 'by_their_invite', 'code', 'affirmed')),
-    trust_at INTEGER,
-    blocked INTEGER NOT NULL CHECK (blocked IN (0, 1)),
-    added_at INTEGER NOT NULL,
-    origin TEXT NOT NULL CHECK (origin IN ('added', 'request', 'invite', 'link')),
-    other_key BLOB CHECK (length(other_key) = 32),
-    other_key_seen_at INTEGER,
-    ignored_key BLOB CHECK (length(ignored_key) = 32), known_by BLOB CHECK (length(known_by) = 32),
-    CHECK (box_key IS NOT NULL OR fingerprint IS NOT NULL),
-    CHECK ((other_key IS NULL) = (other_key_seen_at IS NULL))
-) STRICT;
-
-CREATE INDEX contacts_by_user_id ON contacts (user_id);
 
 CREATE TABLE "request_texts" (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
@@ -194,25 +168,6 @@ CREATE TABLE plain_outbox (
 
 CREATE INDEX plain_outbox_by_contact ON plain_outbox (contact, id);
 
-CREATE TABLE session_outbox (
-    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-    contact INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
-    message INTEGER REFERENCES messages (id) ON DELETE CASCADE,
-    control TEXT
-        CHECK (control IN ('established', 'session_lost', 'profile', 'invite_used_twice')),
-    data BLOB,
-    content BLOB NOT NULL CHECK (length(content) = 16),
-    fingerprint BLOB CHECK (length(fingerprint) = 32),
-    session BLOB CHECK (length(session) = 16),
-    sealed BLOB,
-    UNIQUE (message, contact),
-    UNIQUE (contact, content),
-    CHECK ((message IS NULL) = (control IS NOT NULL)),
-    CHECK ((session IS NULL) = (sealed IS NULL))
-) STRICT;
-
-CREATE INDEX session_outbox_by_contact ON session_outbox (contact, control IS NULL, id);
-
 CREATE TABLE "drafts" (
     chat INTEGER NOT NULL PRIMARY KEY REFERENCES chats (id) ON DELETE CASCADE,
     text TEXT NOT NULL CHECK (text <> ''),
@@ -271,3 +226,61 @@ CREATE TABLE kept_contents (
 ) STRICT;
 
 CREATE INDEX kept_contents_by_contact ON kept_contents (contact, id);
+
+CREATE TABLE "contacts" (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    public_id TEXT NOT NULL UNIQUE,
+    user_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    told_name TEXT NOT NULL,
+    box_key BLOB UNIQUE CHECK (length(box_key) = 32),
+    fingerprint BLOB UNIQUE CHECK (length(fingerprint) = 32),
+    client TEXT NOT NULL CHECK (client IN ('unknown', 'guide', 'sotto')),
+    sealed INTEGER NOT NULL CHECK (sealed IN (0, 1)),
+    refuses_plain INTEGER NOT NULL CHECK (refuses_plain IN (0, 1)),
+    trust TEXT NOT NULL
+        CHECK (trust IN ('unverified', 'by_my_invite', 'by_their_invite', 'code', 'affirmed',
+                         'scan', 'their_scan', 'picture', 'digits', 'voice')),
+    trust_at INTEGER,
+    differed_at INTEGER,
+    blocked INTEGER NOT NULL CHECK (blocked IN (0, 1)),
+    added_at INTEGER NOT NULL,
+    origin TEXT NOT NULL CHECK (origin IN ('added', 'request', 'invite', 'link')),
+    other_key BLOB CHECK (length(other_key) = 32),
+    other_key_seen_at INTEGER,
+    ignored_key BLOB CHECK (length(ignored_key) = 32),
+    known_by BLOB CHECK (length(known_by) = 32),
+    CHECK (box_key IS NOT NULL OR fingerprint IS NOT NULL),
+    CHECK ((other_key IS NULL) = (other_key_seen_at IS NULL))
+) STRICT;
+
+CREATE INDEX contacts_by_user_id ON contacts (user_id);
+
+CREATE TABLE contact_keys (
+    contact INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('box', 'identity')),
+    key BLOB NOT NULL CHECK (length(key) = 32),
+    first_seen INTEGER NOT NULL,
+    last_seen INTEGER NOT NULL,
+    PRIMARY KEY (contact, kind, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE "session_outbox" (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    contact INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    message INTEGER REFERENCES messages (id) ON DELETE CASCADE,
+    control TEXT
+        CHECK (control IN ('established', 'session_lost', 'profile', 'invite_used_twice',
+                           'verification')),
+    data BLOB,
+    content BLOB NOT NULL CHECK (length(content) = 16),
+    fingerprint BLOB CHECK (length(fingerprint) = 32),
+    session BLOB CHECK (length(session) = 16),
+    sealed BLOB,
+    UNIQUE (message, contact),
+    UNIQUE (contact, content),
+    CHECK ((message IS NULL) = (control IS NOT NULL)),
+    CHECK ((session IS NULL) = (sealed IS NULL))
+) STRICT;
+
+CREATE INDEX session_outbox_by_contact ON session_outbox (contact, control IS NULL, id);

@@ -40,6 +40,16 @@ macro_rules! every_command {
                 use_name,
                 mark_verified,
             }
+            verification {
+                contact_info,
+                safety_number,
+                check_digits,
+                show_own_code,
+                close_own_code,
+                check_code,
+                answer_seen,
+                they_differ,
+            }
             requests {
                 accept_request,
                 delete_request,

@@ -213,6 +213,8 @@ mod tests {
             protection: Protection::Pq,
             session: SessionState::Ready,
             trust: Trust::Unverified,
+            differed_at: None,
+            verify_asked: None,
             reach: Reach::Offline,
             key_change: None,
             other_name: None,

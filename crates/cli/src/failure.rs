@@ -170,6 +170,7 @@ fn describe(code: ErrorCode) -> &'static str {
         ErrorCode::NotComparable => {
             "no key of this contact is known yet, so there is nothing to compare"
         }
+        ErrorCode::BadDigits => "a safety number has sixty digits",
         ErrorCode::NothingToVerify => "there is nothing to verify about this contact",
         ErrorCode::BadAddress => {
             "the relay is not a ws:// or wss:// address, or not encrypted outside this network"

@@ -44,6 +44,10 @@ fn the_types_of_the_window_are_fresh() {
     all.visit::<api::SearchPage>();
     all.visit::<api::RelayTest>();
     all.visit::<api::LinkView>();
+    all.visit::<api::SafetyNumberView>();
+    all.visit::<api::ContactInfo>();
+    all.visit::<api::CameFrom>();
+    all.visit::<api::Verdict>();
     all.visit::<qr::QrMatrix>();
     all.visit::<api::ErrorCode>();
     all.visit::<api::SettingsPatch>();

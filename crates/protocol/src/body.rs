@@ -1,7 +1,7 @@
 //! What a message is for: its kind and what that kind carries (P-101 to P-106).
 //!
-//! Numbers, not names, are in the bytes. Kinds 16 to 63 are set aside for reactions, files and
-//! groups; a kind that this program does not know stays visible as [`Body::Unknown`], because
+//! Numbers, not names, are in the bytes. Kinds 16 to 63 are set aside for reactions, verification,
+//! files and groups; a kind that this program does not know stays visible as [`Body::Unknown`], because
 //! something that changes what a message means is always a kind of its own and never a field that
 //! an older program would ignore.
 
@@ -66,6 +66,8 @@ pub enum Body {
     Control(Control),
     /// What the sender wants to be called, and what its program reads (P-108).
     Profile(Profile),
+    /// The sender's program scanned the code that this one shows (P-132).
+    Scanned(Scanned),
     /// A kind of a later version; the person should be told that one came (P-106).
     Unknown {
         /// Its number.
@@ -153,6 +155,13 @@ pub struct Control {
     pub data: Vec<u8>,
 }
 
+/// The proof that a code of the verification screen was scanned (P-132).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Scanned {
+    /// Made with the secret of the code, for the session in which it is said.
+    pub proof: [u8; 32],
+}
+
 /// What a control message says; codes of later versions are kept and have no effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ControlCode {
@@ -178,13 +187,14 @@ impl Body {
             Self::BundleAnswer(_) => 4,
             Self::Control(_) => 5,
             Self::Profile(_) => 6,
+            Self::Scanned(_) => 24,
             Self::Unknown { kind } => *kind,
         }
     }
 
     /// Whether this version reads contents of a kind.
     pub const fn is_known(kind: u64) -> bool {
-        matches!(kind, 1..=6)
+        matches!(kind, 1..=6 | 24)
     }
 
     pub(crate) fn write(&self) -> MapWriter {
@@ -210,6 +220,7 @@ impl Body {
             Self::Profile(profile) => MapWriter::nested(profile.name.len().saturating_add(16))
                 .text(1, &profile.name)
                 .opt_uint(2, Some(profile.features.bits()).filter(|bits| *bits > 0)),
+            Self::Scanned(scanned) => MapWriter::nested(40).bytes(1, &scanned.proof),
             Self::Unknown { .. } => MapWriter::nested(0),
         }
     }
@@ -223,6 +234,7 @@ impl Body {
             4 => BundleAnswer::read(fields).map(Self::BundleAnswer),
             5 => Control::read(fields).map(Self::Control),
             6 => Profile::read(fields).map(Self::Profile),
+            24 => Scanned::read(fields).map(Self::Scanned),
             kind => Ok(Self::Unknown { kind }),
         }
     }
@@ -322,6 +334,14 @@ impl Control {
         Ok(Self {
             code: ControlCode::from_number(fields.u32(1)?),
             data: fields.bytes(2, MAX_CONTROL_LEN)?.to_vec(),
+        })
+    }
+}
+
+impl Scanned {
+    fn read(fields: &Fields<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            proof: fields.array(1)?,
         })
     }
 }

@@ -186,6 +186,7 @@ impl Content {
             | Body::Receipt(_)
             | Body::Control(_)
             | Body::Profile(_)
+            | Body::Scanned(_)
             | Body::Unknown { .. } => Err(DecodeError::AnotherKind),
         }
     }
@@ -204,7 +205,7 @@ mod tests {
     use super::*;
     use crate::body::{
         BundleAnswer, BundleReason, BundleRequest, Control, ControlCode, MAX_TEXT_LEN, Profile,
-        Receipt, ReceiptState, Text,
+        Receipt, ReceiptState, Scanned, Text,
     };
     use crate::features::Features;
     use proptest::collection::vec;
@@ -259,7 +260,10 @@ mod tests {
                 name,
                 features: Features::from_bits(bits),
             })),
-            (7_u64..).prop_map(|kind| Body::Unknown { kind }),
+            any::<[u8; 32]>().prop_map(|proof| Body::Scanned(Scanned { proof })),
+            (7_u64..)
+                .prop_filter("known", |kind| !Body::is_known(*kind))
+                .prop_map(|kind| Body::Unknown { kind }),
         ]
     }
 

@@ -6,6 +6,9 @@
 /// Sealed envelopes whose recipient tag depends on the mailbox key (P-96).
 pub const MAILBOX_TAG: u32 = 1;
 
+/// Proofs that a code was scanned: contents of that kind (P-132).
+pub const SCANNED: u32 = 24;
+
 /// A set of features.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Features(u64);
@@ -14,7 +17,7 @@ impl Features {
     /// What is known of a program that said nothing.
     pub const NONE: Self = Self(0);
     /// What this version reads.
-    pub const OWN: Self = Self(1 << MAILBOX_TAG);
+    pub const OWN: Self = Self(1 << MAILBOX_TAG | 1 << SCANNED);
 
     /// Takes a set as it was told or stored.
     pub const fn from_bits(bits: u64) -> Self {
@@ -44,6 +47,6 @@ mod tests {
         let set = Features::from_bits((1 << 63) | (1 << 16));
         let all: Vec<u32> = (0..200).filter(|n| set.has(*n)).collect();
         assert_eq!(all, [16, 63]);
-        assert_eq!(Features::OWN.bits(), 2);
+        assert_eq!(Features::OWN.bits(), 0x0100_0002);
     }
 }

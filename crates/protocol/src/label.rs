@@ -61,6 +61,11 @@ pub const SESSION_ID: Label = Label("sotto/v1/session-id");
 /// Signature of the signed prekey (P-53).
 pub const SIGNED_PREKEY: Label = Label("sotto/v1/signed-prekey");
 
+/// Name of a code of the verification screen, for its scanner (P-132).
+pub const VERIFY_ID: Label = Label("sotto/v1/verify-id");
+/// Proof that a code of the verification screen was scanned (P-132).
+pub const VERIFY_PROOF: Label = Label("sotto/v1/verify-proof");
+
 /// All labels; the test below compares each with each.
 pub const ALL: &[Label] = &[
     ACCOUNT,
@@ -88,6 +93,8 @@ pub const ALL: &[Label] = &[
     SECRET_ITEM,
     SESSION_ID,
     SIGNED_PREKEY,
+    VERIFY_ID,
+    VERIFY_PROOF,
 ];
 
 impl Label {

@@ -9,7 +9,8 @@
 //!
 //! From an identity to an envelope: [`key_card`], [`prekey`] and [`mailbox`] say which keys are
 //! whose, [`bundle`] carries them, [`handshake`] makes a [`session`] of them, [`content`] is what is
-//! said in it, [`envelope`] hides who says it, and [`invite`] is how two people find each other.
+//! said in it, [`envelope`] hides who says it, and [`invite`] is how two people find each other. With
+//! [`safety_number`] and [`verify_code`] they see whether nobody is between them.
 //!
 //! The store, the keychain and the engine call it. It knows none of them.
 
@@ -62,6 +63,7 @@ pub mod signed;
 pub mod signed_key;
 pub mod tag;
 pub mod unix_time;
+pub mod verify_code;
 
 pub use body::{Body, ContentId};
 pub use box_key::{BoxPublicKey, BoxSecretKey, KeyError};
@@ -89,6 +91,7 @@ pub use session::{Encrypted, RatchetMessage, Session, SessionError};
 pub use session_id::SessionId;
 pub use signed_key::{KeyPurpose, SignedKey};
 pub use unix_time::{UnixTime, Validity};
+pub use verify_code::{ShownCode, VerifyCode};
 
 #[cfg(test)]
 mod test_rng;

@@ -30,8 +30,8 @@ pub enum NumberKind {
 }
 
 impl NumberKind {
-    /// The first byte of the public key.
-    const fn byte(self) -> u8 {
+    /// The first byte of the public key, and of a code of the verification screen.
+    pub(crate) const fn byte(self) -> u8 {
         match self {
             Self::BoxKeys => 0,
             Self::Identities => 1,

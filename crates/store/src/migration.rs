@@ -97,6 +97,14 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration {
         sql: &[table::contacts::TO_V7],
     },
+    // 8: how a contact was verified, every key that it had, and what is said to verify it.
+    Migration {
+        sql: &[
+            table::marks::TO_V8,
+            table::contact_keys::CREATE_V8,
+            table::session_outbox::TO_V8,
+        ],
+    },
 ];
 
 /// Reads the version of a history; 0 is an empty file.

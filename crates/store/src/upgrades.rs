@@ -7,8 +7,8 @@ use crate::migration::{MIGRATIONS, Migration, MigrationProgress, last_version, v
 use crate::testing::{box_key, content, fingerprint, session_id};
 use crate::{
     ChatId, ContactId, MessageId, OpenError, PlainEntryId, RelayId, RequestId, Store, StoreError,
-    chats, contacts, drafts, file, joins, messages, peers, plain_outbox, received, requests,
-    search, session_outbox,
+    chats, contact_keys, contacts, drafts, file, joins, messages, peers, plain_outbox, received,
+    requests, search, session_outbox,
 };
 use rusqlite::Connection;
 use sotto_protocol::Fingerprint;
@@ -541,6 +541,95 @@ fn strangers_and_sealed_contacts_of_a_history_of_version_3_come_whole_to_this_fo
         .unwrap();
     let again = again.unwrap();
     assert!(again.sealed && again.refuses_plain);
+}
+
+/// Of version 7: marks stay, contacts have the keys that they have and those that their texts came
+/// under, and what waits goes on waiting.
+#[test]
+fn marks_and_keys_of_a_history_of_version_7_come_whole_to_this_form() {
+    let dir = tempfile::tempdir().unwrap();
+    write(
+        dir.path(),
+        7,
+        "INSERT INTO contacts (id, public_id, user_id, name, box_key, client, blocked, added_at,
+                               origin, told_name, fingerprint, sealed, refuses_plain, trust,
+                               trust_at, known_by)
+         VALUES (3, 'bo', 'bob', 'Bo',
+                 x'0201010101010101010101010101010101010101010101010101010101010101', 'sotto', 0,
+                 5, 'added', 'Robert',
+                 x'0909090909090909090909090909090909090909090909090909090909090909', 1, 1,
+                 'code', 6,
+                 x'0808080808080808080808080808080808080808080808080808080808080808');
+         INSERT INTO contacts (id, public_id, user_id, name, box_key, client, blocked, added_at,
+                               origin, told_name, sealed, refuses_plain, trust)
+         VALUES (9, 'gone', 'gone', '',
+                 x'0301010101010101010101010101010101010101010101010101010101010101', 'guide', 0,
+                 5, 'added', '', 0, 0, 'unverified');
+         INSERT INTO chats (id, kind, contact, activity_at) VALUES (7, 'contact', 3, 0);
+         DELETE FROM contacts WHERE id = 9;
+         INSERT INTO messages (chat, public_id, author, direction, text, created_at, protection,
+                               unread, printed)
+         VALUES (7, x'01010101010101010101010101010101',
+                 x'0401010101010101010101010101010101010101010101010101010101010101', 'in', 'old',
+                 20, 'plain', 0, 1),
+                (7, x'02020202020202020202020202020202',
+                 x'0401010101010101010101010101010101010101010101010101010101010101', 'in', 'old',
+                 30, 'plain', 0, 1),
+                (7, x'03030303030303030303030303030303',
+                 x'0909090909090909090909090909090909090909090909090909090909090909', 'in', 'new',
+                 40, 'pq', 0, 1);
+         INSERT INTO session_outbox (id, contact, control, data, content, fingerprint)
+         VALUES (8, 3, 'profile', x'01', zeroblob(16),
+                 x'0909090909090909090909090909090909090909090909090909090909090909');
+         INSERT INTO joins (contact, link) VALUES (3, 'sotto:add#x');",
+    );
+    let mut store = Store::over(open(dir.path(), MIGRATIONS).unwrap());
+    let reader = store.reader();
+    let bo = contacts::by_id(reader, ContactId(3)).unwrap().unwrap();
+    assert_eq!((bo.trust, bo.trust_at), (contacts::Trust::Code, Some(6)));
+    assert_eq!((bo.chat, bo.known_by), (ChatId(7), Some(fingerprint(8))));
+    assert_eq!((bo.box_key, bo.differed_at), (Some(box_key(2)), None));
+    let keys = contact_keys::list(reader, bo.id).unwrap();
+    let keys: Vec<_> = keys
+        .iter()
+        .map(|key| (key.kind, key.key, key.first_seen, key.last_seen))
+        .collect();
+    let (boxed, whole) = (contact_keys::KeyKind::Box, contact_keys::KeyKind::Identity);
+    assert_eq!(
+        keys,
+        [
+            (boxed, box_key(2).to_bytes(), 5, 5),
+            (boxed, box_key(4).to_bytes(), 20, 30),
+            (whole, *fingerprint(9).as_bytes(), 40, 40),
+        ]
+    );
+    let waits = session_outbox::first(reader, bo.id).unwrap().unwrap();
+    assert_eq!((waits.id.0, waits.data), (8, vec![1]));
+    let link = joins::link_of(reader, bo.id).unwrap().unwrap();
+    assert_eq!(*link, "sotto:add#x");
+    // Numbers go on after the greatest that there was, and what refers is deleted with its contact.
+    let new = contacts::NewContact {
+        public_id: "cy",
+        user_id: "cy",
+        name: "",
+        box_key: Some(box_key(6)),
+        fingerprint: None,
+        added_at: 100,
+        origin: contacts::Origin::Added,
+    };
+    let added = store.transaction(|tx| {
+        contacts::set_trust(tx, ContactId(3), contacts::Trust::TheirScan, Some(9))?;
+        assert!(contacts::delete(tx, ContactId(3))?);
+        contacts::add(tx, &new)
+    });
+    let Added::New { contact, .. } = added.unwrap() else {
+        panic!("is there already")
+    };
+    assert_eq!(contact, ContactId(10));
+    let reader = store.reader();
+    assert!(contact_keys::list(reader, bo.id).unwrap().is_empty());
+    assert_eq!(session_outbox::first(reader, bo.id).unwrap(), None);
+    assert_eq!(joins::link_of(reader, bo.id).unwrap(), None);
 }
 
 #[test]

@@ -88,7 +88,7 @@ export const stories: readonly Story[] = [
         withContact(row, {
           protection: "pq",
           session: "ready",
-          trust: { kind: "verified", how: "affirmed", at: now },
+          trust: { kind: "verified", how: "affirmed", by: "me", at: now },
         }),
       );
       return world;

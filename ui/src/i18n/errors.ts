@@ -37,6 +37,7 @@ const words: Readonly<Record<ErrorCode, readonly [MessageKey, MessageKey]>> = {
   link_too_long: ["error.link_too_long", "error.link_too_long.hint"],
   private_relay: ["error.private_relay", "error.private_relay.hint"],
   not_comparable: ["error.not_comparable", "error.not_comparable.hint"],
+  bad_digits: ["error.bad_digits", "error.bad_digits.hint"],
   nothing_to_verify: ["error.nothing_to_verify", "error.nothing_to_verify.hint"],
   bad_address: ["error.bad_address", "error.bad_address.hint"],
   relay_exists: ["error.relay_exists", "error.relay_exists.hint"],

@@ -18,6 +18,11 @@ spans: Array<Span>, } | { "kind": "system",
 line: SystemLine, };
 
 /**
+ * Where a code or digits came from, as the person says: it decides whether a match is believed.
+ */
+export type CameFrom = "camera" | "their_screen" | "outside_sotto" | "inside_sotto";
+
+/**
  * A conversation: with one contact, or a group's.
  */
 export type ChatId = number & { readonly brand: "ChatId" };
@@ -80,6 +85,15 @@ export type Closing = "ask" | "background" | "quit";
 export type ContactId = number & { readonly brand: "ContactId" };
 
 /**
+ * All that is known of the keys of a contact.
+ */
+export type ContactInfo = { 
+/**
+ * Every key that the contact ever had, the first at the beginning.
+ */
+keys: Array<KeyView>, };
+
+/**
  * A person that was added.
  */
 export type ContactView = { 
@@ -133,6 +147,16 @@ session: SessionState,
  */
 trust: Trust, 
 /**
+ * When the person found that a code or digits were not the contact's, ms since 1970, if nothing
+ * was found to match since.
+ */
+differedAt: number | null, 
+/**
+ * The contact's program proved to have scanned the person's code that is shown: until then, ms
+ * since 1970, the person is asked whether the contact's screen says that it is verified.
+ */
+verifyAsked: number | null, 
+/**
  * Whether the contact can be reached now.
  */
 reach: Reach, 
@@ -167,7 +191,7 @@ export type Direction = "in" | "out" | "system";
 /**
  * Why a request was not carried out, for a person to read in the front's words.
  */
-export type ErrorCode = "not_ready" | "unknown_contact" | "unknown_message" | "unknown_request" | "unknown_relay" | "id_taken" | "already_added" | "own_key" | "bad_key" | "bad_name" | "bad_user_id" | "empty_text" | "text_too_long" | "blocked" | "no_key_change" | "no_other_name" | "unknown_invite" | "not_a_link" | "link_newer" | "clock_slow" | "invite_expired" | "link_too_long" | "private_relay" | "nothing_to_verify" | "not_comparable" | "bad_address" | "relay_exists" | "bad_proxy" | "disk_full" | "history" | "keychain_locked" | "keychain_empty" | "keychain_missing" | "keychain_refused" | "wrong_passphrase" | "weak_passphrase" | "already_initialised" | "not_initialised" | "no_receipts" | "timed_out" | "bad_link" | "bad_picture" | "picture_too_large" | "no_code" | "foreign_code" | "not_saved" | "notifications_missing" | "notifications_refused" | "notifications_silent" | "login_refused" | "internal";
+export type ErrorCode = "not_ready" | "unknown_contact" | "unknown_message" | "unknown_request" | "unknown_relay" | "id_taken" | "already_added" | "own_key" | "bad_key" | "bad_name" | "bad_user_id" | "empty_text" | "text_too_long" | "blocked" | "no_key_change" | "no_other_name" | "unknown_invite" | "not_a_link" | "link_newer" | "clock_slow" | "invite_expired" | "link_too_long" | "private_relay" | "nothing_to_verify" | "not_comparable" | "bad_digits" | "bad_address" | "relay_exists" | "bad_proxy" | "disk_full" | "history" | "keychain_locked" | "keychain_empty" | "keychain_missing" | "keychain_refused" | "wrong_passphrase" | "weak_passphrase" | "already_initialised" | "not_initialised" | "no_receipts" | "timed_out" | "bad_link" | "bad_picture" | "picture_too_large" | "no_code" | "foreign_code" | "not_saved" | "notifications_missing" | "notifications_refused" | "notifications_silent" | "login_refused" | "internal";
 
 /**
  * Something that happened, for a front.
@@ -324,6 +348,31 @@ held: number, };
  * Where the private keys lie.
  */
 export type KeyStorage = "os_keychain" | "passphrase";
+
+/**
+ * A key that a contact has or had.
+ */
+export type KeyView = { 
+/**
+ * Whether it is a whole identity; otherwise a box key.
+ */
+whole: boolean, 
+/**
+ * 64 hexadecimal digits: over the identity, or over the box key.
+ */
+fingerprint: string, 
+/**
+ * When it became the contact's, ms since 1970.
+ */
+firstSeen: number, 
+/**
+ * When something last came under it, to the hour, or when it was given up, ms since 1970.
+ */
+lastSeen: number, 
+/**
+ * Whether the contact has it now.
+ */
+current: boolean, };
 
 /**
  * Whether the keychain can be used.
@@ -989,6 +1038,20 @@ lastAt: number,
 claims: ChatId | null, };
 
 /**
+ * What two people compare to know that nobody is between them (P-130). Whoever sees it learns
+ * whom the person talks to, so it cannot be printed.
+ */
+export type SafetyNumberView = { 
+/**
+ * Sixty digits without spaces.
+ */
+digits: string, 
+/**
+ * Whether it is of all keys of both; otherwise of the box keys alone.
+ */
+whole: boolean, };
+
+/**
  * A found message.
  */
 export type SearchHit = { 
@@ -1235,7 +1298,7 @@ export type StartStep = "keychain" | "passphrase" | "history" | "migration";
 /**
  * A line of the program's own in a chat.
  */
-export type SystemLine = "contact_added" | "request_accepted" | "other_key_seen" | "other_key_accepted" | "other_key_ignored" | "added_by_link" | "joined_by_invite" | "session_started" | "session_renewed" | "history_restored" | "downgrade_refused" | "identity_refused" | "already_a_contact" | "undecryptable" | "newer_version" | "cannot_be_shown" | "invite_used_twice" | "verified_by_code" | "verified_by_person" | "mark_removed" | "named_like_verified";
+export type SystemLine = "contact_added" | "request_accepted" | "other_key_seen" | "other_key_accepted" | "other_key_ignored" | "added_by_link" | "joined_by_invite" | "session_started" | "session_renewed" | "history_restored" | "downgrade_refused" | "identity_refused" | "already_a_contact" | "undecryptable" | "newer_version" | "cannot_be_shown" | "invite_used_twice" | "verified_by_code" | "verified_by_person" | "verified_by_scan" | "verified_by_their_scan" | "verified_by_picture" | "verified_by_digits" | "mark_removed" | "keys_differ" | "named_like_verified";
 
 /**
  * Colours of the window.
@@ -1255,6 +1318,10 @@ inviter: Inviter, } | { "kind": "verified",
  */
 how: VerifiedHow, 
 /**
+ * Who did what was seen: the person who scanned, typed or affirmed.
+ */
+by: VerifiedBy, 
+/**
  * When, ms since 1970.
  */
 at: number, };
@@ -1273,6 +1340,24 @@ seq: number,
 event: Event, };
 
 /**
+ * What a code or digits say of a contact.
+ */
+export type Verdict = { "kind": "matches" } | { "kind": "matches_other_key" } | { "kind": "verified", 
+/**
+ * Whether the contact's program is told, so that it asks its person.
+ */
+asks: boolean, } | { "kind": "differs" } | { "kind": "other_contact", 
+/**
+ * Whose.
+ */
+contact: ContactId, } | { "kind": "own_code" } | { "kind": "expired" } | { "kind": "used" } | { "kind": "not_comparable" };
+
+/**
+ * Who did what a contact was verified by.
+ */
+export type VerifiedBy = "me" | "them";
+
+/**
  * How a contact was verified.
  */
-export type VerifiedHow = "code" | "affirmed";
+export type VerifiedHow = "code" | "affirmed" | "scan" | "picture" | "digits" | "voice";

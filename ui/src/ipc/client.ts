@@ -5,6 +5,7 @@
 import { Channel, invoke as tauriInvoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type {
+  CameFrom,
   ChatId,
   ContactId,
   ErrorCode,
@@ -196,6 +197,17 @@ export const ipc = {
   allowName: (contact: ContactId, name: string) => call("use_name", { contact, name }),
   markVerified: (contact: ContactId, verified: boolean) =>
     call("mark_verified", { contact, verified }),
+
+  contactInfo: (contact: ContactId) => call("contact_info", { contact }),
+  safetyNumber: (chat: ChatId) => call("safety_number", { chat }),
+  checkDigits: (contact: ContactId, digits: string, cameFrom: CameFrom | null) =>
+    call("check_digits", { contact, digits, cameFrom }),
+  showOwnCode: (contact: ContactId) => call("show_own_code", { contact }),
+  closeOwnCode: (contact: ContactId) => call("close_own_code", { contact }),
+  checkCode: (contact: ContactId, code: string, cameFrom: CameFrom | null) =>
+    call("check_code", { contact, code, cameFrom }),
+  answerSeen: (contact: ContactId, seen: boolean) => call("answer_seen", { contact, seen }),
+  theyDiffer: (contact: ContactId) => call("they_differ", { contact }),
 
   acceptRequest: (request: RequestId, name: string) => call("accept_request", { request, name }),
   deleteRequest: (request: RequestId) => call("delete_request", { request }),

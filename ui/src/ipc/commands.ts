@@ -4,8 +4,10 @@
  * answers them in the gallery and in tests. `subscribe` is a `Transport`'s own.
  */
 import type {
+  CameFrom,
   ChatId,
   ContactId,
+  ContactInfo,
   ErrorCode,
   InviteId,
   InviteView,
@@ -23,10 +25,12 @@ import type {
   RelayId,
   RelayTest,
   RequestId,
+  SafetyNumberView,
   SearchPage,
   SearchQuery,
   SettingsPatch,
   Update,
+  Verdict,
 } from "./bindings";
 
 type None = Record<string, never>;
@@ -40,6 +44,15 @@ export interface CloseAsked {
   readonly leads: "ask" | "background" | "quit";
   /** Whether the program can be seen without its window. */
   readonly tray: boolean;
+}
+
+/** The person's own code for a contact, to be drawn: for one use, until it expires. */
+export interface OwnCode {
+  readonly code: QrMatrix;
+  /** Ms since 1970. */
+  readonly expiresAt: number;
+  /** Whether it is of all keys of both; otherwise of the box keys alone. */
+  readonly whole: boolean;
 }
 
 export interface Commands {
@@ -78,6 +91,27 @@ export interface Commands {
   decide_key: { args: { contact: ContactId; key: string; accept: boolean }; gives: null };
   use_name: { args: { contact: ContactId; name: string }; gives: null };
   mark_verified: { args: { contact: ContactId; verified: boolean }; gives: null };
+
+  // Verification.
+  /** Every key that a contact ever had. */
+  contact_info: { args: { contact: ContactId }; gives: ContactInfo };
+  safety_number: { args: { chat: ChatId }; gives: SafetyNumberView };
+  /** Sixty digits, spaces aside. Without `cameFrom` they are only compared. */
+  check_digits: {
+    args: { contact: ContactId; digits: string; cameFrom: CameFrom | null };
+    gives: Verdict;
+  };
+  /** A new code for a contact, in place of an earlier one. */
+  show_own_code: { args: { contact: ContactId }; gives: OwnCode };
+  close_own_code: { args: { contact: ContactId }; gives: null };
+  /** The text of a code that was read. Without `cameFrom` it is only compared. */
+  check_code: {
+    args: { contact: ContactId; code: string; cameFrom: CameFrom | null };
+    gives: Verdict;
+  };
+  /** Whether the screen of the contact says that it is verified, while `verifyAsked`. */
+  answer_seen: { args: { contact: ContactId; seen: boolean }; gives: null };
+  they_differ: { args: { contact: ContactId }; gives: null };
 
   // Requests.
   accept_request: { args: { request: RequestId; name: string }; gives: ChatId };

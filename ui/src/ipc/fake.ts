@@ -28,6 +28,8 @@ import type {
   SearchQuery,
   SystemLine,
   Update,
+  Verdict,
+  VerifiedBy,
 } from "./bindings";
 import type { CloseAsked, CommandName, Commands, Place, Transport } from "./commands";
 import { fakeCode, linkOf, readFakeLink } from "./fake/links";
@@ -51,6 +53,13 @@ import {
   type World,
   worldOf,
 } from "./fake/scenarios";
+import {
+  CODE_TTL,
+  numberOf,
+  readFakeCode,
+  readFakeDigits,
+  verifyCodeOf,
+} from "./fake/verification";
 
 export type { ScenarioName } from "./fake/scenarios";
 
@@ -186,12 +195,46 @@ export class FakeEngine implements Transport {
         addedAt: Date.now(),
         trust: shared
           ? { kind: "by_link", inviter: "me" }
-          : { kind: "verified", how: "code", at: Date.now() },
+          : { kind: "verified", how: "code", by: "them", at: Date.now() },
       }),
     );
     this.addLine(chat, "joined_by_invite");
     this.changeInvite(id, { state: { kind: "used", chat } });
     return chat;
+  }
+
+  /** As if a contact's program proved to have scanned the code that is shown. */
+  proveScan(contact: ContactId): void {
+    this.changeContact(contact, () => ({ verifyAsked: Date.now() + CODE_TTL }));
+  }
+
+  private takeVerdict(
+    contact: ContactId,
+    verdict: Verdict | ErrorCode,
+    how: "scan" | "picture" | "digits",
+  ): Verdict {
+    if (typeof verdict === "string") return refuse(verdict);
+    if (verdict.kind === "verified") this.verify(contact, how, "me");
+    return verdict;
+  }
+
+  private verify(contact: ContactId, how: "scan" | "picture" | "digits", by: VerifiedBy): void {
+    this.changeContact(contact, () => ({
+      trust: { kind: "verified", how, by, at: Date.now() },
+      differedAt: null,
+      verifyAsked: null,
+    }));
+    const line = by === "them" ? "verified_by_their_scan" : (`verified_by_${how}` as const);
+    this.addLine(this.chatWith(contact).id, line);
+  }
+
+  private differ(contact: ContactId): void {
+    this.changeContact(contact, () => ({
+      trust: { kind: "unverified" },
+      differedAt: Date.now(),
+      verifyAsked: null,
+    }));
+    this.addLine(this.chatWith(contact).id, "keys_differ");
   }
 
   /** Sends an event as the engine would. */
@@ -552,10 +595,50 @@ export class FakeEngine implements Transport {
       if (trust.kind !== (verified ? "by_link" : "verified")) refuse("nothing_to_verify");
       this.changeContact(contact, () => ({
         trust: verified
-          ? { kind: "verified", how: "affirmed", at: Date.now() }
+          ? { kind: "verified", how: "affirmed", by: "me", at: Date.now() }
           : { kind: "unverified" },
       }));
       this.addLine(chat.id, verified ? "verified_by_person" : "mark_removed");
+      return null;
+    },
+    contact_info: ({ contact: id }) => {
+      const { fingerprint, addedAt, protection } = contactOf(this.chatWith(id));
+      const key = { fingerprint, firstSeen: addedAt, lastSeen: Date.now(), current: true };
+      return { keys: [{ whole: protection === "pq", ...key }] };
+    },
+    safety_number: ({ chat }) => {
+      const contact = contactOf(this.chat(chat));
+      if (contact.publicKey === null) return refuse("not_comparable");
+      return { digits: numberOf(contact), whole: contact.session === "ready" };
+    },
+    check_digits: ({ contact: id, digits, cameFrom }) => {
+      const contact = contactOf(this.chatWith(id));
+      return this.takeVerdict(id, readFakeDigits(digits, contact, cameFrom), "digits");
+    },
+    show_own_code: ({ contact: id }) => {
+      const { userId, publicKey, session } = contactOf(this.chatWith(id));
+      if (publicKey === null) return refuse("not_comparable");
+      const code = fakeCode(verifyCodeOf(`${userId}${Date.now()}`));
+      this.changeContact(id, () => ({ verifyAsked: null }));
+      return { code, expiresAt: Date.now() + CODE_TTL, whole: session === "ready" };
+    },
+    close_own_code: ({ contact }) => {
+      this.changeContact(contact, () => ({ verifyAsked: null }));
+      return null;
+    },
+    check_code: ({ contact: id, code, cameFrom }) => {
+      const contact = contactOf(this.chatWith(id));
+      const verdict = readFakeCode(code, contact, this.world.chats, cameFrom);
+      return this.takeVerdict(id, verdict, cameFrom === "camera" ? "scan" : "picture");
+    },
+    answer_seen: ({ contact, seen }) => {
+      if (contactOf(this.chatWith(contact)).verifyAsked === null) refuse("nothing_to_verify");
+      if (seen) this.verify(contact, "scan", "them");
+      else this.differ(contact);
+      return null;
+    },
+    they_differ: ({ contact }) => {
+      this.differ(contact);
       return null;
     },
     create_invite: ({ ttlSecs }) => {

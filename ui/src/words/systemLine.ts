@@ -25,7 +25,12 @@ const LINES: Readonly<Record<SystemLine, readonly [MessageKey, LineTone]>> = {
   invite_used_twice: ["system.inviteUsedTwice", "danger"],
   verified_by_code: ["system.verifiedByCode", "ok"],
   verified_by_person: ["system.verifiedByPerson", "ok"],
+  verified_by_scan: ["system.verifiedByScan", "ok"],
+  verified_by_their_scan: ["system.verifiedByTheirScan", "ok"],
+  verified_by_picture: ["system.verifiedByPicture", "ok"],
+  verified_by_digits: ["system.verifiedByDigits", "ok"],
   mark_removed: ["system.markRemoved", "plain"],
+  keys_differ: ["system.keysDiffer", "danger"],
   named_like_verified: ["system.namedLikeVerified", "danger"],
 };
 

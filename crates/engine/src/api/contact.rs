@@ -39,6 +39,12 @@ pub struct ContactView {
     pub session: SessionState,
     /// Whether the person has checked the key.
     pub trust: Trust,
+    /// When the person found that a code or digits were not the contact's, ms since 1970, if nothing
+    /// was found to match since.
+    pub differed_at: Option<i64>,
+    /// The contact's program proved to have scanned the person's code that is shown: until then, ms
+    /// since 1970, the person is asked whether the contact's screen says that it is verified.
+    pub verify_asked: Option<i64>,
     /// Whether the contact can be reached now.
     pub reach: Reach,
     /// Somebody using this contact's name has another key, and the person has not decided.
@@ -120,6 +126,8 @@ pub enum Trust {
     Verified {
         /// How.
         how: VerifiedHow,
+        /// Who did what was seen: the person who scanned, typed or affirmed.
+        by: VerifiedBy,
         /// When, ms since 1970.
         at: i64,
     },
@@ -145,6 +153,25 @@ pub enum VerifiedHow {
     Code,
     /// The person said that the invite's link went a way that nobody else could use.
     Affirmed,
+    /// One of the two scanned the code on the other's screen.
+    Scan,
+    /// The contact's code in a picture or a text, and the person said where it came from.
+    Picture,
+    /// The sixty digits were compared.
+    Digits,
+    /// Compared by voice.
+    Voice,
+}
+
+/// Who did what a contact was verified by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typegen", derive(TS))]
+#[serde(rename_all = "snake_case")]
+pub enum VerifiedBy {
+    /// The person at this computer.
+    Me,
+    /// The contact.
+    Them,
 }
 
 /// Whether a contact can be reached now.
@@ -230,16 +257,4 @@ pub struct PersonView {
     pub chat: Option<ChatId>,
     /// The contact that has this name but another key.
     pub name_of_other: Option<ContactId>,
-}
-
-/// What two people compare to know that nobody is between them (P-130). Whoever sees it learns
-/// whom the person talks to, so it cannot be printed.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typegen", derive(TS))]
-#[serde(rename_all = "camelCase")]
-pub struct SafetyNumberView {
-    /// Sixty digits without spaces.
-    pub digits: String,
-    /// Whether it is of all keys of both; otherwise of the box keys alone.
-    pub whole: bool,
 }

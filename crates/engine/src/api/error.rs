@@ -64,6 +64,8 @@ pub enum ErrorCode {
     NothingToVerify,
     /// No key of the contact is known yet, so there is nothing to compare.
     NotComparable,
+    /// Not sixty digits.
+    BadDigits,
     /// Not a `ws://` or `wss://` address, or an unencrypted one that leaves the local network.
     BadAddress,
     /// This relay is in the settings already.

@@ -144,8 +144,18 @@ pub enum SystemLine {
     VerifiedByCode,
     /// The person said that the invite went a safe way.
     VerifiedByPerson,
+    /// The camera of this computer saw the contact's code: it is verified.
+    VerifiedByScan,
+    /// The contact scanned the person's code, and the person saw its screen say so.
+    VerifiedByTheirScan,
+    /// The contact's code came as a picture or a text, and the person said from where.
+    VerifiedByPicture,
+    /// The digits were the same on both sides.
+    VerifiedByDigits,
     /// The person took the mark back.
     MarkRemoved,
+    /// A code or digits were not the contact's.
+    KeysDiffer,
     /// The contact calls itself like one that is verified.
     NamedLikeVerified,
 }

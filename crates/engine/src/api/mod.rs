@@ -19,6 +19,7 @@ mod relay;
 mod request;
 mod settings;
 mod start;
+mod verification;
 
 pub use chat::{
     ChatKind, ChatView, LastBody, LastLine, MessagePage, PageAnchor, PageQuery, PlacesPage,
@@ -26,7 +27,7 @@ pub use chat::{
 };
 pub use contact::{
     ClientKind, ContactView, Inviter, KeyChangeView, NewContact, PersonView, Protection, Reach,
-    RequestText, RequestView, SafetyNumberView, SessionState, Trust, VerifiedHow,
+    RequestText, RequestView, SessionState, Trust, VerifiedBy, VerifiedHow,
 };
 pub use error::ErrorCode;
 pub use event::{Event, HistoryTrouble, Snapshot, Update};
@@ -40,15 +41,17 @@ pub use message::{
 };
 pub use relay::{RelayChoice, RelayPlace, RelayProblem, RelayState, RelayTest, RelayView};
 pub use request::{
-    AcceptRequest, AddByLink, AddContact, AddRelay, BlockContact, BlockRequest, ClearChat,
-    CreateInvite, DecideKey, DeleteContact, DeleteMessage, DeleteRequest, FindChat, FindPlaces,
-    InspectMessage, ListMessages, ListUnprinted, MarkPrinted, MarkRead, MarkVerified, OrderRelays,
-    ReadHistory, ReadLink, ReconnectNow, RemoveRelay, RenameContact, RetryMessage, RevokeInvite,
-    SaveDraft, SearchMessages, SendText, SetLookedAt, ShareInvite, ShowCard, ShowInvite,
-    ShowSafetyNumber, TakeSnapshot, UpdateProfile, UpdateSettings, UseName,
+    AcceptRequest, AddByLink, AddContact, AddRelay, AnswerSeen, BlockContact, BlockRequest,
+    CheckCode, CheckDigits, ClearChat, CloseOwnCode, CreateInvite, DecideKey, DeleteContact,
+    DeleteMessage, DeleteRequest, FindChat, FindPlaces, InspectContact, InspectMessage,
+    ListMessages, ListUnprinted, MarkPrinted, MarkRead, MarkVerified, OrderRelays, ReadHistory,
+    ReadLink, ReconnectNow, RemoveRelay, RenameContact, RetryMessage, RevokeInvite, SaveDraft,
+    SearchMessages, SendText, SetLookedAt, ShareInvite, ShowCard, ShowInvite, ShowOwnCode,
+    ShowSafetyNumber, TakeSnapshot, TheyDiffer, UpdateProfile, UpdateSettings, UseName,
 };
 pub use settings::{
     Closing, Density, KeyStorage, NotificationContent, ProfilePatch, ProfileView, ProxyView,
     QuietHours, SettingsPatch, SettingsView, Theme,
 };
 pub use start::{KeychainState, Phase, StartProblem, StartStep};
+pub use verification::{CameFrom, ContactInfo, KeyView, OwnCode, SafetyNumberView, Verdict};

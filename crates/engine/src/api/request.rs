@@ -5,8 +5,8 @@
 //! [`crate::core::Request`]. Texts, links and names are in them, so none can be printed.
 
 use super::{
-    ChatId, ContactId, InviteId, MessageId, NewContact, PageQuery, PlacesQuery, PrivateRelays,
-    ProfilePatch, RelayId, RequestId, SearchQuery, SettingsPatch,
+    CameFrom, ChatId, ContactId, InviteId, MessageId, NewContact, PageQuery, PlacesQuery,
+    PrivateRelays, ProfilePatch, RelayId, RequestId, SearchQuery, SettingsPatch,
 };
 
 // Reading.
@@ -154,6 +154,58 @@ pub struct MarkVerified {
     /// Whether the person vouches for the way that the link went.
     pub verified: bool,
 }
+
+/// Gives every key that a contact ever had, a [`ContactInfo`](super::ContactInfo).
+#[derive(Clone)]
+pub struct InspectContact(pub ContactId);
+
+/// Compares digits with those that the person and a contact have; gives a
+/// [`Verdict`](super::Verdict). `bad_digits` if they are not sixty, spaces aside.
+#[derive(Clone)]
+pub struct CheckDigits {
+    /// Which contact.
+    pub contact: ContactId,
+    /// Sixty digits, with whatever spaces.
+    pub digits: String,
+    /// Where they came from; none only compares.
+    pub came_from: Option<CameFrom>,
+}
+
+/// Makes the person's own code for a contact in place of an earlier one, for one use and ten minutes,
+/// and shows it: an [`OwnCode`](super::OwnCode). `not_comparable` while no key of the contact is
+/// known.
+#[derive(Clone)]
+pub struct ShowOwnCode(pub ContactId);
+
+/// Shows the own code for a contact no longer: nobody can prove any more to have scanned it.
+#[derive(Clone)]
+pub struct CloseOwnCode(pub ContactId);
+
+/// Compares a code that was read with what is known of a contact; gives a
+/// [`Verdict`](super::Verdict). `not_a_link` and `link_newer` if it is no code that is known.
+#[derive(Clone)]
+pub struct CheckCode {
+    /// Which contact.
+    pub contact: ContactId,
+    /// The text of the code.
+    pub code: String,
+    /// Where it came from; none only compares.
+    pub came_from: Option<CameFrom>,
+}
+
+/// Answers whether the screen of a contact, whose program proved to have scanned the code that is
+/// shown, says that it is verified. `nothing_to_verify` if that is not asked.
+#[derive(Clone)]
+pub struct AnswerSeen {
+    /// Which contact.
+    pub contact: ContactId,
+    /// Whether it says so. If not, whatever mark there is is taken back.
+    pub seen: bool,
+}
+
+/// The person found that codes or digits differ: whatever mark there is is taken back.
+#[derive(Clone)]
+pub struct TheyDiffer(pub ContactId);
 
 /// Makes a contact of a request; gives the chat with it.
 #[derive(Clone)]

@@ -207,6 +207,7 @@ impl Engine {
             turn.wake.merge(&woken);
             let outbound = &mut rooms.outbound;
             outbound.sessions.relays.keep_up(turn);
+            rooms.people.end_codes(turn);
             if is_quiet {
                 return Ok(());
             }
@@ -283,6 +284,7 @@ impl Engine {
         let in_history = [
             outbound.deadline(),
             sessions.deadline(),
+            self.rooms.people.deadline(),
             Some(sessions.identity.keys.look_at()),
             self.erase_at,
             (!self.woken.is_empty()).then_some(self.clock.mono),

@@ -10,14 +10,15 @@ use super::time::Now;
 use super::turn::Turn;
 use super::{Engine, chats, outbound, people};
 use crate::api::{
-    AcceptRequest, AddByLink, AddContact, AddRelay, BlockContact, BlockRequest, ChatId, ClearChat,
-    CreateInvite, DecideKey, DeleteContact, DeleteMessage, DeleteRequest, FindChat, FindPlaces,
+    AcceptRequest, AddByLink, AddContact, AddRelay, AnswerSeen, BlockContact, BlockRequest, ChatId,
+    CheckCode, CheckDigits, ClearChat, CloseOwnCode, ContactInfo, CreateInvite, DecideKey,
+    DeleteContact, DeleteMessage, DeleteRequest, FindChat, FindPlaces, InspectContact,
     InspectMessage, InviteView, LineView, LinkView, ListMessages, ListUnprinted, MarkPrinted,
-    MarkRead, MarkVerified, MessageId, MessageInfo, MessagePage, OrderRelays, PlacesPage,
+    MarkRead, MarkVerified, MessageId, MessageInfo, MessagePage, OrderRelays, OwnCode, PlacesPage,
     ProfilePatch, ReadHistory, ReadLink, ReconnectNow, RelayId, RemoveRelay, RenameContact,
     RetryMessage, RevokeInvite, SafetyNumberView, SaveDraft, SearchMessages, SearchPage, SendText,
-    SetLookedAt, SettingsPatch, ShareInvite, ShowCard, ShowInvite, ShowSafetyNumber, Snapshot,
-    TakeSnapshot, UpdateProfile, UpdateSettings, UseName,
+    SetLookedAt, SettingsPatch, ShareInvite, ShowCard, ShowInvite, ShowOwnCode, ShowSafetyNumber,
+    Snapshot, TakeSnapshot, TheyDiffer, UpdateProfile, UpdateSettings, UseName, Verdict,
 };
 use crate::error::EngineError;
 use zeroize::Zeroizing;
@@ -69,6 +70,7 @@ requests! {
     ListUnprinted -> Vec<LineView>: |it, rooms, turn| views(rooms, turn).unprinted(it.limit);
     ReadHistory -> Vec<LineView>: |it, rooms, turn| views(rooms, turn).history(it.0);
     ShowSafetyNumber -> SafetyNumberView: |it, rooms, turn| views(rooms, turn).safety_number(it.0);
+    InspectContact -> ContactInfo: |it, rooms, turn| views(rooms, turn).contact_info(it.0);
     ReadLink -> LinkView: |it, rooms, turn| views(rooms, turn).link(&it.0);
     ShowInvite -> Zeroizing<String>: |it, _rooms, turn| {
         people::invites::show_invite(turn.tx, turn.now.wall, it.0)
@@ -110,6 +112,18 @@ requests! {
     MarkVerified -> (): |it, _rooms, turn| {
         people::trust::mark_verified(turn, it.contact, it.verified)
     };
+    CheckDigits -> Verdict: |it, rooms, turn| {
+        people::verification::check_digits(&rooms.outbound, turn, &it)
+    };
+    ShowOwnCode -> OwnCode: |it, rooms, turn| {
+        rooms.people.show_own_code(&rooms.outbound, turn, it.0)
+    };
+    CloseOwnCode -> (): |it, rooms, turn| rooms.people.close_own_code(turn, it.0);
+    CheckCode -> Verdict: |it, rooms, turn| {
+        rooms.people.check_code(&mut rooms.outbound, turn, &it)
+    };
+    AnswerSeen -> (): |it, rooms, turn| rooms.people.answer_seen(turn, &it);
+    TheyDiffer -> (): |it, _rooms, turn| people::verification::they_differ(turn, it.0);
     AcceptRequest -> ChatId: |it, rooms, turn| {
         people::requests::accept_request(&mut rooms.outbound, turn, it.request, &it.name)
     };

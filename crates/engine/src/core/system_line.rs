@@ -24,7 +24,12 @@ pub(crate) const fn code(line: SystemLine) -> &'static str {
         SystemLine::InviteUsedTwice => "invite_used_twice",
         SystemLine::VerifiedByCode => "verified_by_code",
         SystemLine::VerifiedByPerson => "verified_by_person",
+        SystemLine::VerifiedByScan => "verified_by_scan",
+        SystemLine::VerifiedByTheirScan => "verified_by_their_scan",
+        SystemLine::VerifiedByPicture => "verified_by_picture",
+        SystemLine::VerifiedByDigits => "verified_by_digits",
         SystemLine::MarkRemoved => "mark_removed",
+        SystemLine::KeysDiffer => "keys_differ",
         SystemLine::NamedLikeVerified => "named_like_verified",
     }
 }
@@ -34,7 +39,7 @@ pub(crate) fn of_code(text: &str) -> Option<SystemLine> {
     ALL.into_iter().find(|line| code(*line) == text)
 }
 
-const ALL: [SystemLine; 21] = [
+const ALL: [SystemLine; 26] = [
     SystemLine::ContactAdded,
     SystemLine::RequestAccepted,
     SystemLine::OtherKeySeen,
@@ -54,7 +59,12 @@ const ALL: [SystemLine; 21] = [
     SystemLine::InviteUsedTwice,
     SystemLine::VerifiedByCode,
     SystemLine::VerifiedByPerson,
+    SystemLine::VerifiedByScan,
+    SystemLine::VerifiedByTheirScan,
+    SystemLine::VerifiedByPicture,
+    SystemLine::VerifiedByDigits,
     SystemLine::MarkRemoved,
+    SystemLine::KeysDiffer,
     SystemLine::NamedLikeVerified,
 ];
 

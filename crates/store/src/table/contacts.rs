@@ -1,14 +1,17 @@
-//! The people that were added, each with a chat alone.
+//! The people that were added, each with a chat alone. What was checked of their keys is in `marks`,
+//! which keys they had before in [`contact_keys`].
 //!
 //! A contact's key is what it is about: names and ids are what somebody says. Another key seen
 //! under a contact's name waits here, undecided, until the person uses or ignores it.
 
-use super::{chat_row, messages, never_plain};
+use super::{chat_row, contact_keys, messages, never_plain};
 use crate::blob::opt_blob;
 use crate::code::stored_as;
 use crate::{ChatId, ContactId, Reader, Result, Tx};
 use rusqlite::Row;
 use sotto_protocol::{BoxPublicKey, Fingerprint};
+
+pub use super::marks::{Trust, set_differed, set_trust};
 
 pub(crate) const CREATE_V1: &str = "
 CREATE TABLE contacts (
@@ -112,29 +115,6 @@ pub enum Origin {
 
 stored_as!(Origin { Added = "added", Request = "request", Invite = "invite", Link = "link" });
 
-/// Whether the person has checked whose keys these are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trust {
-    /// No.
-    Unverified,
-    /// It used an invite of the person's that left the program.
-    ByMyInvite,
-    /// The person used an invite of it.
-    ByTheirInvite,
-    /// It used an invite that was only ever shown as a code on the screen.
-    Code,
-    /// The person affirmed the way that the invite went.
-    Affirmed,
-}
-
-stored_as!(Trust {
-    Unverified = "unverified",
-    ByMyInvite = "by_my_invite",
-    ByTheirInvite = "by_their_invite",
-    Code = "code",
-    Affirmed = "affirmed",
-});
-
 /// Another key seen under a contact's name, undecided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OtherKey {
@@ -177,6 +157,9 @@ pub struct Contact {
     pub trust: Trust,
     /// Since when, ms since 1970.
     pub trust_at: Option<i64>,
+    /// When the person found that a code or digits were not the contact's, ms since 1970, if nothing
+    /// was found to match since.
+    pub differed_at: Option<i64>,
     /// Whether the person blocked it.
     pub blocked: bool,
     /// When it was added, ms since 1970.
@@ -231,13 +214,13 @@ macro_rules! columns {
     () => {
         "c.id, h.id, c.public_id, c.user_id, c.name, c.box_key, c.client, c.blocked, c.added_at, \
          c.origin, c.other_key, c.other_key_seen_at, c.ignored_key, c.told_name, c.fingerprint, \
-         c.sealed, c.refuses_plain, c.trust, c.trust_at, c.known_by"
+         c.sealed, c.refuses_plain, c.trust, c.trust_at, c.known_by, c.differed_at"
     };
 }
 pub(crate) use columns;
 
 /// How many columns that are.
-pub(crate) const COLUMNS: usize = 20;
+pub(crate) const COLUMNS: usize = 21;
 
 macro_rules! select {
     ($rest:literal) => {
@@ -287,6 +270,7 @@ pub fn add(tx: &Tx<'_>, new: &NewContact<'_>) -> Result<Added> {
         ),
     )?;
     let contact = ContactId(id);
+    contact_keys::note_now(tx, contact, key, identity, new.added_at)?;
     let chat = chat_row::create_of_contact(tx, contact, new.added_at)?;
     Ok(Added::New { contact, chat })
 }
@@ -417,6 +401,7 @@ pub fn bind(
     id: ContactId,
     fingerprint: &Fingerprint,
     box_key: &BoxPublicKey,
+    at: i64,
 ) -> Result<()> {
     keep_known_by(tx, id)?;
     tx.change(
@@ -430,7 +415,13 @@ pub fn bind(
             Client::Sotto,
         ),
     )?;
-    Ok(())
+    let bound = by_id(tx, id)?;
+    let own = bound.as_ref();
+    let (key, identity) = (
+        own.and_then(|own| own.box_key.as_ref()),
+        own.and_then(|own| own.fingerprint.as_ref()),
+    );
+    contact_keys::note_now(tx, id, key, identity, at)
 }
 
 /// Writes down what a contact is known by before that changes.
@@ -443,9 +434,13 @@ fn keep_known_by(tx: &Tx<'_>, id: ContactId) -> Result<()> {
     Ok(())
 }
 
-/// The identity that a contact named was not its own.
+/// The identity that a contact named was not its own. A mark goes with it: it may be one of that
+/// identity.
 pub fn unbind(tx: &Tx<'_>, id: ContactId) -> Result<()> {
-    tx.change("UPDATE contacts SET fingerprint = NULL WHERE id = ?1", [id])?;
+    tx.change(
+        "UPDATE contacts SET fingerprint = NULL, trust = ?2, trust_at = NULL WHERE id = ?1",
+        (id, Trust::Unverified),
+    )?;
     Ok(())
 }
 
@@ -459,14 +454,6 @@ pub fn set_sealed(tx: &Tx<'_>, id: ContactId) -> Result<()> {
 pub fn refuse_plain(tx: &Tx<'_>, id: ContactId) -> Result<()> {
     tx.change("UPDATE contacts SET refuses_plain = 1 WHERE id = ?1", [id])?;
     Ok(())
-}
-
-/// Keeps whether the person has checked a contact; tells whether there is one.
-pub fn set_trust(tx: &Tx<'_>, id: ContactId, trust: Trust, at: Option<i64>) -> Result<bool> {
-    Ok(tx.change(
-        "UPDATE contacts SET trust = ?2, trust_at = ?3 WHERE id = ?1",
-        (id, trust, at),
-    )? > 0)
 }
 
 /// Keeps the name that a contact uses at relays; tells whether there is one.
@@ -496,19 +483,23 @@ pub fn see_other_key(tx: &Tx<'_>, id: ContactId, key: &BoxPublicKey, at: i64) ->
 ///
 /// # Errors
 /// [`crate::StoreError::Conflict`] if another contact has the key.
-pub fn use_other_key(tx: &Tx<'_>, id: ContactId) -> Result<Option<Contact>> {
+pub fn use_other_key(tx: &Tx<'_>, id: ContactId, at: i64) -> Result<Option<Contact>> {
     let Some(contact) = by_id(tx, id)?.filter(|contact| contact.other_key.is_some()) else {
         return Ok(None);
     };
     remember_sealed(tx, &contact)?;
     keep_known_by(tx, id)?;
+    let (key, identity) = (contact.box_key.as_ref(), contact.fingerprint.as_ref());
+    contact_keys::note_now(tx, id, key, identity, at)?;
     tx.change(
         "UPDATE contacts SET box_key = other_key, other_key = NULL, other_key_seen_at = NULL,
                              ignored_key = NULL, client = ?2, fingerprint = NULL, trust = ?3,
-                             trust_at = NULL, refuses_plain = sealed
+                             trust_at = NULL, differed_at = NULL, refuses_plain = sealed
          WHERE id = ?1",
         (id, Client::Unknown, Trust::Unverified),
     )?;
+    let new = contact.other_key.as_ref().map(|other| &other.key);
+    contact_keys::note_now(tx, id, new, None, at)?;
     Ok(Some(contact))
 }
 
@@ -572,5 +563,6 @@ pub(crate) fn contact(row: &Row<'_>, at: usize) -> rusqlite::Result<Contact> {
         refuses_plain: row.get(at + 16)?,
         trust: row.get(at + 17)?,
         trust_at: row.get(at + 18)?,
+        differed_at: row.get(at + 20)?,
     })
 }

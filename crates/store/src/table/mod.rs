@@ -3,11 +3,13 @@
 pub mod blocked_keys;
 pub(crate) mod chat_row;
 pub mod chats;
+pub mod contact_keys;
 pub mod contacts;
 pub mod drafts;
 pub mod invites;
 pub mod joins;
 pub mod kept_contents;
+pub(crate) mod marks;
 pub mod messages;
 pub(crate) mod never_plain;
 pub mod nonces;

@@ -62,6 +62,37 @@ DROP TABLE outgoing;
 CREATE INDEX session_outbox_by_contact ON session_outbox (contact, control IS NULL, id);
 ";
 
+/// What is said to verify somebody is a control message too.
+pub(crate) const TO_V8: &str = "
+CREATE TABLE session_outbox_8 (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    contact INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    message INTEGER REFERENCES messages (id) ON DELETE CASCADE,
+    control TEXT
+        CHECK (control IN ('established', 'session_lost', 'profile', 'invite_used_twice',
+                           'verification')),
+    data BLOB,
+    content BLOB NOT NULL CHECK (length(content) = 16),
+    fingerprint BLOB CHECK (length(fingerprint) = 32),
+    session BLOB CHECK (length(session) = 16),
+    sealed BLOB,
+    UNIQUE (message, contact),
+    UNIQUE (contact, content),
+    CHECK ((message IS NULL) = (control IS NOT NULL)),
+    CHECK ((session IS NULL) = (sealed IS NULL))
+) STRICT;
+INSERT INTO session_outbox_8 (id, contact, message, control, data, content, fingerprint, session,
+                              sealed)
+SELECT id, contact, message, control, data, content, fingerprint, session, sealed
+FROM session_outbox;
+DELETE FROM sqlite_sequence WHERE name = 'session_outbox_8';
+INSERT INTO sqlite_sequence (name, seq)
+SELECT 'session_outbox_8', seq FROM sqlite_sequence WHERE name = 'session_outbox';
+DROP TABLE session_outbox;
+ALTER TABLE session_outbox_8 RENAME TO session_outbox;
+CREATE INDEX session_outbox_by_contact ON session_outbox (contact, control IS NULL, id);
+";
+
 /// A control message: one that the program says on its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Control {
@@ -73,6 +104,8 @@ pub enum Control {
     Profile,
     /// An invite was used by two identities.
     InviteUsedTwice,
+    /// Something that verifies one of the two; what it says is in memory only.
+    Verification,
 }
 
 stored_as!(Control {
@@ -80,6 +113,7 @@ stored_as!(Control {
     SessionLost = "session_lost",
     Profile = "profile",
     InviteUsedTwice = "invite_used_twice",
+    Verification = "verification",
 });
 
 /// What is to be said.
@@ -323,7 +357,8 @@ pub fn remove_controls(tx: &Tx<'_>, contact: ContactId) -> Result<()> {
     Ok(())
 }
 
-fn remove(tx: &Tx<'_>, id: SessionEntryId) -> Result<()> {
+/// Removes a row.
+pub fn remove(tx: &Tx<'_>, id: SessionEntryId) -> Result<()> {
     tx.change("DELETE FROM session_outbox WHERE id = ?1", [id])?;
     Ok(())
 }

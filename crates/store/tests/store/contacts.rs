@@ -5,12 +5,13 @@ use crate::common::{
     receive, send,
 };
 use sotto_protocol::Fingerprint;
-use sotto_store::contacts::{Added, Client, Contact, NewContact, Origin, OtherKey};
+use sotto_store::contact_keys::{ContactKey, KeyKind};
+use sotto_store::contacts::{Added, Client, Contact, NewContact, Origin, OtherKey, Trust};
 use sotto_store::messages::{Line, PeerKey, State};
 use sotto_store::requests::{Incoming, Via};
 use sotto_store::{
-    ChatId, Store, StoreError, chats, contacts, drafts, messages, nonces, plain_outbox, requests,
-    search,
+    ChatId, Store, StoreError, chats, contact_keys, contacts, drafts, messages, nonces,
+    plain_outbox, requests, search,
 };
 
 fn add(store: &mut Store, id: &str, key: u8) -> Added {
@@ -110,12 +111,12 @@ fn what_somebody_was_first_known_by_stays() {
     };
     assert_eq!(known_by(&store), Some(first));
     change(&mut store, |tx| {
-        contacts::bind(tx, contact(1), &fingerprint(1), &box_key(1))
+        contacts::bind(tx, contact(1), &fingerprint(1), &box_key(1), 5)
     });
     assert_eq!(known_by(&store), Some(first), "more is known");
     change(&mut store, |tx| {
         contacts::see_other_key(tx, contact(1), &box_key(4), 1)?;
-        contacts::use_other_key(tx, contact(1))
+        contacts::use_other_key(tx, contact(1), 9)
     });
     assert_eq!(known_by(&store), Some(first), "the key is another");
     let added = add_again(&mut store, None, Some(7));
@@ -126,7 +127,7 @@ fn what_somebody_was_first_known_by_stays() {
 fn who_was_sealed_is_sealed_when_added_again() {
     let mut store = in_memory(3);
     change(&mut store, |tx| {
-        contacts::bind(tx, contact(1), &fingerprint(1), &box_key(1))?;
+        contacts::bind(tx, contact(1), &fingerprint(1), &box_key(1), 5)?;
         contacts::set_sealed(tx, contact(1))?;
         contacts::refuse_plain(tx, contact(1))?;
         contacts::delete(tx, contact(1))?;
@@ -134,7 +135,7 @@ fn who_was_sealed_is_sealed_when_added_again() {
         // One whose key was replaced, and who is still there.
         contacts::set_sealed(tx, contact(3))?;
         contacts::see_other_key(tx, contact(3), &box_key(4), 1)?;
-        contacts::use_other_key(tx, contact(3))
+        contacts::use_other_key(tx, contact(3), 9)
     });
     for (key, identity) in [(Some(1), None), (Some(3), None), (None, Some(1))] {
         let added = add_again(&mut store, key, identity);
@@ -189,9 +190,9 @@ fn the_other_key_replaces_the_key_only_when_the_person_says_so() {
     let mut store = in_memory(1);
     change(&mut store, |tx| {
         contacts::set_client(tx, contact(1), Client::Sotto)?;
-        assert_eq!(contacts::use_other_key(tx, contact(1))?, None);
+        assert_eq!(contacts::use_other_key(tx, contact(1), 9)?, None);
         contacts::see_other_key(tx, contact(1), &box_key(8), 11)?;
-        let before = contacts::use_other_key(tx, contact(1))?.unwrap();
+        let before = contacts::use_other_key(tx, contact(1), 9)?.unwrap();
         assert_eq!(before.box_key, Some(box_key(1)));
         Ok(())
     });
@@ -210,7 +211,7 @@ fn a_key_of_another_contact_cannot_be_taken_over() {
     change(&mut store, |tx| {
         contacts::see_other_key(tx, contact(1), &box_key(2), 3)
     });
-    let taken = store.transaction(|tx| contacts::use_other_key(tx, contact(1)));
+    let taken = store.transaction(|tx| contacts::use_other_key(tx, contact(1), 9));
     assert_eq!(taken, Err(StoreError::Conflict));
     assert_eq!(
         contacts::by_id(store.reader(), contact(1))
@@ -365,4 +366,88 @@ fn a_draft_needs_a_chat() {
     let mut store = in_memory(0);
     let saved = store.transaction(|tx| drafts::save(tx, chat(1), "to nobody", 1));
     assert_eq!(saved, Err(StoreError::Conflict));
+}
+
+/// The keys of a contact, as (whether it is an identity, first byte, first seen, last seen).
+fn keys(store: &Store, number: i64) -> Vec<(bool, u8, i64, i64)> {
+    let keys = contact_keys::list(store.reader(), contact(number)).unwrap();
+    let tuple = |key: &ContactKey| {
+        let whole = key.kind == KeyKind::Identity;
+        (whole, key.key[0], key.first_seen, key.last_seen)
+    };
+    keys.iter().map(tuple).collect()
+}
+
+#[test]
+fn every_key_that_a_contact_ever_had_is_kept_with_its_times() {
+    const HOUR: i64 = 3_600_000;
+    let mut store = in_memory(2);
+    assert_eq!(keys(&store, 1), [(false, 1, 1, 1)]);
+    change(&mut store, |tx| {
+        contacts::bind(tx, contact(1), &fingerprint(7), &box_key(1), 5)
+    });
+    assert_eq!(keys(&store, 1), [(false, 1, 1, 5), (true, 7, 5, 5)]);
+    // That something came under them is noted once an hour.
+    let note = |store: &mut Store, at| {
+        change(store, |tx| {
+            let (key, identity) = (Some(&box_key(1)), Some(&fingerprint(7)));
+            contact_keys::note(tx, contact(1), key, identity, at)
+        });
+    };
+    note(&mut store, HOUR);
+    assert_eq!(keys(&store, 1), [(false, 1, 1, 5), (true, 7, 5, 5)]);
+    note(&mut store, HOUR + 5);
+    let at = HOUR + 5;
+    assert_eq!(keys(&store, 1), [(false, 1, 1, at), (true, 7, 5, at)]);
+    // A clock that was set back takes nothing away.
+    note(&mut store, 2);
+    assert_eq!(keys(&store, 1), [(false, 1, 1, at), (true, 7, 5, at)]);
+    change(&mut store, |tx| {
+        contacts::see_other_key(tx, contact(1), &box_key(4), 1)?;
+        contacts::use_other_key(tx, contact(1), at + 3)
+    });
+    let end = at + 3;
+    let all = [(false, 1, 1, end), (true, 7, 5, end), (false, 4, end, end)];
+    assert_eq!(keys(&store, 1), all);
+    assert_eq!(keys(&store, 2), [(false, 2, 1, 1)]);
+}
+
+#[test]
+fn what_differs_takes_a_mark_back_until_something_matches() {
+    let mut store = in_memory(1);
+    let read = |store: &Store| {
+        let found = contacts::by_id(store.reader(), contact(1))
+            .unwrap()
+            .unwrap();
+        (found.trust, found.trust_at, found.differed_at)
+    };
+    change(&mut store, |tx| {
+        contacts::set_trust(tx, contact(1), Trust::Scan, Some(5))
+    });
+    assert_eq!(read(&store), (Trust::Scan, Some(5), None));
+    change(&mut store, |tx| contacts::set_differed(tx, contact(1), 6));
+    assert_eq!(read(&store), (Trust::Unverified, None, Some(6)));
+    change(&mut store, |tx| {
+        contacts::set_trust(tx, contact(1), Trust::ByTheirInvite, None)
+    });
+    assert_eq!(read(&store), (Trust::ByTheirInvite, None, Some(6)));
+    change(&mut store, |tx| {
+        contacts::set_trust(tx, contact(1), Trust::Digits, Some(7))
+    });
+    assert_eq!(read(&store), (Trust::Digits, Some(7), None));
+}
+
+/// A contact that named an identity which is not its own has no mark of that one.
+#[test]
+fn a_mark_goes_with_the_identity_that_is_taken_away() {
+    let mut store = in_memory(1);
+    change(&mut store, |tx| {
+        contacts::bind(tx, contact(1), &fingerprint(7), &box_key(1), 5)?;
+        contacts::set_trust(tx, contact(1), Trust::Scan, Some(5))?;
+        contacts::unbind(tx, contact(1))
+    });
+    let found = contacts::by_id(store.reader(), contact(1))
+        .unwrap()
+        .unwrap();
+    assert_eq!((found.trust, found.trust_at), (Trust::Unverified, None));
 }

@@ -23,7 +23,7 @@ function line(over: Partial<LastLine> = {}): LastLine {
 }
 
 const out = (state: LastLine["state"]) => ({ last: line({ direction: "out", state }) });
-const VERIFIED = { kind: "verified", how: "code", at: NOW } as const;
+const VERIFIED = { kind: "verified", how: "code", by: "them", at: NOW } as const;
 const keyChange = { publicKey: "x", fingerprint: "y", seenAt: NOW, held: 0 };
 
 describe("rowWords", () => {

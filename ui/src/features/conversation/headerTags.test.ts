@@ -5,7 +5,7 @@ import { contact, secureContact } from "~/ipc/fake/material";
 import { headerTags } from "./headerTags";
 
 const NOW = 1_700_000_000_000;
-const VERIFIED = { kind: "verified", how: "code", at: NOW } as const;
+const VERIFIED = { kind: "verified", how: "code", by: "them", at: NOW } as const;
 const keyChange = { publicKey: "x", fingerprint: "y", seenAt: NOW, held: 0 };
 const plain = (over: Partial<ContactView> = {}) => contact("Mara", NOW, over);
 const secure = (over: Partial<ContactView> = {}) => secureContact("Mara", NOW, over);

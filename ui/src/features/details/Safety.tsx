@@ -15,7 +15,7 @@ import { LearnMore } from "~/components/LearnMore";
 import { useDay } from "~/components/useDay";
 import { dayMonth } from "~/i18n/format";
 import { T } from "~/i18n/T";
-import { t } from "~/i18n/t";
+import { type MessageKey, t } from "~/i18n/t";
 import type { ContactView, Inviter, Trust } from "~/ipc/bindings";
 import {
   askAgain,
@@ -153,6 +153,24 @@ function LinkCard({ contact, inviter, onDone }: TrustCardProps & { inviter: Invi
 
 type Verified = Extract<Trust, { kind: "verified" }>;
 
+/** The sentence that says how a contact was verified, and by whom. */
+function howWords({ how, by }: Verified): MessageKey {
+  switch (how) {
+    case "code":
+      return "details.verifiedCode";
+    case "affirmed":
+      return "details.verifiedAffirmed";
+    case "scan":
+      return by === "me" ? "details.verifiedScan" : "details.verifiedTheirScan";
+    case "picture":
+      return "details.verifiedPicture";
+    case "digits":
+      return "details.verifiedDigits";
+    case "voice":
+      return "details.verifiedVoice";
+  }
+}
+
 function VerifiedCard({ contact, trust, onDone }: TrustCardProps & { trust: Verified }) {
   const { name } = contact;
   const [asking, setAsking] = useState(false);
@@ -176,11 +194,7 @@ function VerifiedCard({ contact, trust, onDone }: TrustCardProps & { trust: Veri
           </Button>
         }
       >
-        {trust.how === "code" ? (
-          <T id="details.verifiedCode" values={{ name, date }} />
-        ) : (
-          t("details.verifiedAffirmed", { date })
-        )}
+        <T id={howWords(trust)} values={{ name, date }} />
       </Card>
       <AlertDialog
         open={asking}

@@ -73,6 +73,8 @@ export const errors = {
   // Marking a contact as verified.
   "error.not_comparable": "There is nothing to compare yet.",
   "error.not_comparable.hint": "Their key comes when you are both connected.",
+  "error.bad_digits": "A safety number has sixty digits.",
+  "error.bad_digits.hint": "Paste all of it, or read it aloud in groups of five.",
   "error.nothing_to_verify": "There is nothing to verify here any more.",
   "error.nothing_to_verify.hint": "The contact changed meanwhile. Look at its details.",
   // The address of a relay.

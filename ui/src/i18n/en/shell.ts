@@ -356,6 +356,17 @@ export const shell = {
   // Line of the program in a chat.
   "system.verifiedByPerson": "You marked {name} as verified",
   // Line of the program in a chat.
+  "system.verifiedByScan": "You scanned the code of {name}: {name} is verified",
+  // Line of the program in a chat.
+  "system.verifiedByTheirScan": "{name} scanned your code: you are both verified",
+  // Line of the program in a chat.
+  "system.verifiedByPicture": "You compared the code of {name}: {name} is verified",
+  // Line of the program in a chat.
+  "system.verifiedByDigits": "You compared the safety number: {name} is verified",
+  // Line of the program in a chat, loud: a code or digits were not those of the contact.
+  "system.keysDiffer":
+    "The codes of you and {name} did not match. Somebody may be between you: do not send anything secret.",
+  // Line of the program in a chat.
   "system.markRemoved": "{name} is no longer marked as verified",
   // The name looks like that of a contact who is verified.
   "system.namedLikeVerified":
@@ -478,10 +489,20 @@ export const shell = {
   // Card of a verified contact: how. date = when.
   "details.verifiedAffirmed":
     "You said on {date} that the invite went only from one of you to the other.",
+  // Card of a verified contact: how. date = when.
+  "details.verifiedScan": "You scanned the code of {name} on {date}.",
+  // Card of a verified contact: how. date = when.
+  "details.verifiedTheirScan": "{name} scanned your code on {date}.",
+  // Card of a verified contact: how. date = when.
+  "details.verifiedPicture": "You compared the code of {name} on {date}.",
+  // Card of a verified contact: how. date = when.
+  "details.verifiedDigits": "You compared the safety number with {name} on {date}.",
+  // Card of a verified contact: how. date = when.
+  "details.verifiedVoice": "You and {name} compared by voice on {date}.",
   // Card of a verified contact: button, and the question that follows with its sentence.
   "details.removeMark": "Remove the mark",
   "details.removeMarkTitle": "Remove the mark of {name}?",
-  "details.removeMarkText": "You can go on writing. To verify {name} again you need a new invite.",
+  "details.removeMarkText": "You can go on writing, and verify {name} again at any time.",
   // Card: a secure session is in use; sentences.
   "details.pqText":
     "If a key is stolen later, past messages stay closed. Also protected against future quantum computers.",

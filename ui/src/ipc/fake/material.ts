@@ -46,6 +46,12 @@ export const fingerprintOf = (publicKey: string): string =>
     .map((byte) => byte.toString(16).padStart(2, "0"))
     .join("");
 
+/** What looks like a safety number: sixty digits. */
+export const digitsOf = (seed: string): string =>
+  bytesFrom(`digits ${seed}`, 60)
+    .map((byte) => String(byte % 10))
+    .join("");
+
 /** 26 characters of base32. */
 export const accountIdOf = (seed: string): string =>
   bytesFrom(`id ${seed}`, 26)
@@ -79,6 +85,8 @@ export function contact(name: string, now: number, over: Partial<ContactView> = 
     protection: "plain",
     session: "none",
     trust: { kind: "unverified" },
+    differedAt: null,
+    verifyAsked: null,
     reach: "online",
     keyChange: null,
     otherName: null,

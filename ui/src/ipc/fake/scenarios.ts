@@ -283,7 +283,7 @@ function secure(now: number): World {
     1,
     secureContact("Mara Lindqvist", now, {
       hue: 0,
-      trust: { kind: "verified", how: "code", at: now - 20 * DAY },
+      trust: { kind: "verified", how: "code", by: "them", at: now - 20 * DAY },
     }),
     [
       system(1, "joined_by_invite", now - DAY),
@@ -312,7 +312,7 @@ function secure(now: number): World {
     3,
     secureContact("Priya Raman", now, {
       hue: 3,
-      trust: { kind: "verified", how: "affirmed", at: now - 30 * DAY },
+      trust: { kind: "verified", how: "affirmed", by: "me", at: now - 30 * DAY },
       keyChange: {
         publicKey: keyOf("priya 2"),
         fingerprint: fingerprintOf(keyOf("priya 2")),

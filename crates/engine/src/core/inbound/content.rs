@@ -17,7 +17,7 @@ use sotto_store::contacts::{self, Contact, Trust};
 use sotto_store::messages::{self, Author, PeerKey};
 use sotto_store::received::{self, Digest};
 use sotto_store::session_outbox::{self, Control, Entry};
-use sotto_store::{ContentId, StoreError, joins, nonces, peers};
+use sotto_store::{ContentId, StoreError, contact_keys, joins, nonces, peers};
 use sotto_wire::UserId;
 use zeroize::Zeroizing;
 
@@ -115,6 +115,9 @@ impl Inbound {
         // was made before, if that was lost on the way (P-113).
         session_outbox::unseal(turn.tx, contact.id)?;
         begin_session(turn, contact, &it, is_new && was_generation == 0, is_new)?;
+        let box_key = it.card.identity().box_key;
+        let (key, identity, at) = (Some(&box_key), Some(&it.sender), turn.now.wall);
+        contact_keys::note(turn.tx, contact.id, key, identity, at)?;
         announce(turn, contact, &it.content)?;
         let remembered = if answered {
             it.content.id
@@ -186,6 +189,11 @@ impl Inbound {
                 contacts::set_told_name(turn.tx, contact.id, &name)?;
                 say_if_verified_name(turn, contact, it)
             }
+            Body::Scanned(scanned) => {
+                let by = (&it.sender, &it.session);
+                self.people.take_scanned(turn, contact, by, scanned);
+                Ok(())
+            }
             Body::Unknown { kind } => kept::keep(turn, contact, it, *kind),
             // Only ever in plain boxes.
             Body::BundleRequest(_) | Body::BundleAnswer(_) => Ok(()),
@@ -222,7 +230,7 @@ fn begin_session(
     }
     if contact.box_key.is_none() || contact.fingerprint.is_none() {
         let box_key = it.card.identity().box_key;
-        contacts::bind(turn.tx, contact.id, &it.sender, &box_key)?;
+        contacts::bind(turn.tx, contact.id, &it.sender, &box_key, turn.now.wall)?;
         session_outbox::rebind(turn.tx, contact.id, &it.sender)?;
         turn.reread(contact.id)?;
     }
@@ -314,7 +322,7 @@ fn say_if_verified_name(
     if look(&shown_name(before)) == look(&shown_name(&contact)) {
         return Ok(());
     }
-    let is_verified = |other: &Contact| matches!(other.trust, Trust::Code | Trust::Affirmed);
+    let is_verified = |other: &Contact| other.trust.is_verified();
     if turn.contacts.alike(&contact).any(is_verified) {
         turn.line(contact.chat, SystemLine::NamedLikeVerified, it.key())?;
     }

@@ -12,7 +12,7 @@ use sotto_protocol::{
 };
 use sotto_store::contacts::{self, Client, Contact};
 use sotto_store::messages::{self, Author, PeerKey};
-use sotto_store::{StoreError, blocked_keys, nonces, received, requests};
+use sotto_store::{StoreError, blocked_keys, contact_keys, nonces, received, requests};
 use sotto_wire::UserId;
 
 /// The largest text taken in, bytes. Guide clients know no limit of their own; more than four
@@ -213,6 +213,8 @@ impl Inbound {
             Some(contact) if contact.refuses_plain => self.refuse_plain(turn, &contact, incoming),
             Some(contact) => {
                 self.relays().came_by(turn, contact.id, relay, from)?;
+                let (key, at) = (Some(&incoming.key), turn.now.wall);
+                contact_keys::note(turn.tx, contact.id, key, None, at)?;
                 store_in_chat(turn, relay, &contact, incoming, &stripped)
             }
             None => store_in_requests(turn, relay, from, incoming),

@@ -9,12 +9,14 @@
 //! - [`sealed`]: the way in a session, until the receipt
 //! - [`handed`]: what relays say of what they were given
 //! - [`loose`]: receipts, which nobody confirms
+//! - [`unsaved`]: what is said from memory alone
 
 mod handed;
 mod loose;
 mod plain;
 mod queue;
 mod sealed;
+pub(crate) mod unsaved;
 
 use crate::api::{ContactId, RelayId};
 use crate::core::relay::connection::Carried;
@@ -24,11 +26,12 @@ use crate::core::staged::StagedMap;
 use crate::core::turn::{Turn, Wake};
 use loose::Held;
 use sealed::Awaiting;
-use sotto_protocol::Features;
+use sotto_protocol::{ContentId, Features};
 use sotto_store::session_outbox::{self, Control, Entry, What};
 use sotto_store::{Reader, StoreError, plain_outbox, settings};
 use sotto_wire::ClientFrame;
 use std::collections::BTreeSet;
+use unsaved::Unsaved;
 
 /// What is not written at its time is looked after again so much later, ms.
 const NOT_NOW_MS: u64 = 1_000;
@@ -44,6 +47,8 @@ pub(crate) struct Outbound {
     left: Vec<ContactId>,
     /// What was written in sessions and is not confirmed.
     awaiting: StagedMap<ContactId, Awaiting>,
+    /// What is said from memory alone.
+    unsaved: StagedMap<ContentId, Unsaved>,
     /// Receipts that wait for the keychain, and how many of them waited before the turn under way.
     held: Vec<Held>,
     held_before: usize,
@@ -60,6 +65,7 @@ impl Outbound {
             waiting,
             left: Vec::new(),
             awaiting: StagedMap::default(),
+            unsaved: StagedMap::default(),
             held: Vec::new(),
             held_before: 0,
         })
@@ -206,6 +212,7 @@ impl Outbound {
         self.sessions.commit();
         self.held_before = self.held.len();
         self.awaiting.commit();
+        self.unsaved.commit();
         self.left.clear();
     }
 
@@ -214,6 +221,7 @@ impl Outbound {
         self.sessions.rollback();
         self.held.truncate(self.held_before);
         self.awaiting.rollback();
+        self.unsaved.rollback();
         self.waiting.append(&mut self.left.drain(..).collect());
     }
 }

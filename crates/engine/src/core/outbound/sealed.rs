@@ -13,7 +13,7 @@ use crate::core::session::peer_state::PeerEvent;
 use crate::core::session::record::{NotEncrypted, Readers, Saying, SessionRecord, pack, unpack};
 use crate::core::time::Backoff;
 use crate::core::turn::Turn;
-use sotto_protocol::{Body, Encrypted, Features, body, envelope};
+use sotto_protocol::{Body, Encrypted, Features, SessionId, body, envelope};
 use sotto_store::contacts::Contact;
 use sotto_store::session_outbox::{self, Control, Entry, What};
 use sotto_store::{SessionEntryId, StoreError, messages, peers};
@@ -149,7 +149,7 @@ impl Outbound {
         if let Some(encrypted) = kept.and_then(|kept| unpack(kept)) {
             return Ok(Some((record, encrypted)));
         }
-        let Some(saying) = self.saying(turn, entry)? else {
+        let Some(saying) = self.saying(turn, entry, &record.id())? else {
             return Ok(None);
         };
         let sessions = &self.sessions;
@@ -182,8 +182,13 @@ impl Outbound {
         }
     }
 
-    /// What an entry says, and when it was written. None if its message is gone.
-    fn saying(&self, turn: &Turn<'_>, entry: &Entry) -> Result<Option<Saying>, StoreError> {
+    /// What an entry says in a session, and when it was written. None if its message is gone.
+    fn saying(
+        &self,
+        turn: &mut Turn<'_>,
+        entry: &Entry,
+        session: &SessionId,
+    ) -> Result<Option<Saying>, StoreError> {
         let control = |code| {
             Body::Control(body::Control {
                 code,
@@ -211,6 +216,15 @@ impl Outbound {
             What::Control(Control::SessionLost) => (control(body::ControlCode::SessionLost), 0),
             What::Control(Control::InviteUsedTwice) => {
                 (control(body::ControlCode::InviteUsedTwice), 0)
+            }
+            What::Control(Control::Verification) => {
+                let Some(body) = self.unsaved_body(&entry.content, session, turn.now) else {
+                    // Its time is over, or the program was started anew: the next may go.
+                    session_outbox::remove(turn.tx, entry.id)?;
+                    turn.wake.peer(entry.contact);
+                    return Ok(None);
+                };
+                (body, 0)
             }
         };
         Ok(Some(Saying {
@@ -251,6 +265,7 @@ impl Outbound {
     /// The other side has confirmed something: it is done, and the next may go.
     pub(crate) fn confirmed(&mut self, turn: &mut Turn<'_>, entry: &Entry) {
         self.sessions.relays.first_again(entry.contact);
+        self.unsaved.set(entry.content, None);
         let awaited = self.awaiting.get(&entry.contact);
         if awaited.is_some_and(|awaiting| awaiting.entry == entry.id) {
             self.awaiting.set(entry.contact, None);

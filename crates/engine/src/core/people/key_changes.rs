@@ -64,7 +64,7 @@ pub(crate) fn decide_key(
 
 /// Binds a contact to the other key. Texts that still wait were written for the old key: the person
 /// decides here that they go to the new one, so their boxes are made anew.
-fn accept_key(
+pub(super) fn accept_key(
     outbound: &mut Outbound,
     turn: &mut Turn<'_>,
     id: ContactId,
@@ -78,7 +78,7 @@ fn accept_key(
     let held = requests::by_key(turn.tx, &other)?;
     let held = held.filter(|held| held.fingerprint.is_none());
     let held = held.map(|held| MovingIn::read(outbound, held));
-    contacts::use_other_key(turn.tx, id)?;
+    contacts::use_other_key(turn.tx, id, turn.now.wall)?;
     if let Some(identity) = &old_identity {
         // What waits in the chat waits for the identity behind the new key.
         session_outbox::remove_controls(turn.tx, id)?;

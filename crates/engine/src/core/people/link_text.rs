@@ -3,6 +3,7 @@
 //! says is not known here. `ui/src/parts/findLink.ts` does the same for what is pasted.
 
 use sotto_protocol::invite::{LINK_PREFIX, MAX_LINK_CHARS};
+use sotto_protocol::verify_code::{CODE_CHARS, VERIFY_PREFIX};
 use zeroize::Zeroizing;
 
 /// The shortest line that a mail program has cut, characters; a shorter one was ended by a person.
@@ -11,6 +12,18 @@ const SHORTEST_CUT_LINE: usize = 60;
 /// Finds the first link: what it begins with as a link does, and then all that may belong to it.
 /// Letters that follow without anything between may be too many.
 pub(crate) fn find(text: &str) -> Option<Zeroizing<String>> {
+    found(text, "add", LINK_PREFIX)
+}
+
+/// Finds the first code of the verification screen, which has one length.
+pub(super) fn find_code(text: &str) -> Option<Zeroizing<String>> {
+    let mut code = found(text, "verify", VERIFY_PREFIX)?;
+    code.truncate(CODE_CHARS);
+    Some(code)
+}
+
+/// Finds what follows a word of ours, and gives it in its one form.
+fn found(text: &str, word: &str, prefix: &str) -> Option<Zeroizing<String>> {
     // Of ASCII letters only, so that every place in it is one in the text.
     let small = Zeroizing::new(text.to_ascii_lowercase());
     small.match_indices("sotto:").find_map(|(at, _)| {
@@ -18,20 +31,20 @@ pub(crate) fn find(text: &str) -> Option<Zeroizing<String>> {
         if before.ends_with(|c: char| c.is_ascii_alphanumeric() || "_#/".contains(c)) {
             return None;
         }
-        let start = text.len().saturating_sub(after_start(from)?.len());
+        let start = text.len().saturating_sub(after_start(from, word)?.len());
         let run = run(text, start)?;
         let mut link = Zeroizing::new(String::with_capacity(MAX_LINK_CHARS));
-        link.push_str(LINK_PREFIX);
+        link.push_str(prefix);
         link.push_str(&run);
         Some(link)
     })
 }
 
-/// What follows the beginning of a link, if this is one.
-fn after_start(from: &str) -> Option<&str> {
+/// What follows the beginning of a link with this word, if this is one.
+fn after_start<'a>(from: &'a str, word: &str) -> Option<&'a str> {
     let rest = from.strip_prefix("sotto:")?;
     let rest = rest.strip_prefix("//").unwrap_or(rest);
-    let rest = rest.strip_prefix("add")?;
+    let rest = rest.strip_prefix(word)?;
     let rest = rest.strip_prefix('/').unwrap_or(rest);
     rest.strip_prefix('#').or_else(|| rest.strip_prefix("%23"))
 }

@@ -7,7 +7,9 @@
 //! - [`invites`]: invites and the contact card, made here
 //! - [`links`]: links of others, read and used; [`link_text`] finds them in what was sent
 //! - [`trust`]: what marks a contact as verified, and what takes the mark back
+//! - [`verification`]: comparing keys by digits and codes; [`compared`]: which keys that are
 
+pub(crate) mod compared;
 pub(crate) mod contacts;
 pub(crate) mod invites;
 pub(crate) mod key_changes;
@@ -17,6 +19,7 @@ mod new_contact;
 pub(crate) mod requests;
 mod seen_key;
 pub(crate) mod trust;
+pub(crate) mod verification;
 
 use crate::core::staged::Staged;
 use data_encoding::HEXLOWER;
@@ -24,6 +27,7 @@ use sotto_store::{Reader, StoreError, settings};
 
 pub(crate) use invites::MAX_SHOWN_INVITES;
 pub(crate) use trust::{InviteClaim, Used};
+use verification::Verification;
 
 /// The key of the contact card's delivery token in the table of settings.
 const CARD_TOKEN: &str = "card_token";
@@ -33,6 +37,7 @@ const CARD_TOKEN: &str = "card_token";
 pub(crate) struct People {
     /// The delivery token of the contact card in use, if the person ever gave one away.
     card_token: Staged<Option<[u8; 16]>>,
+    verification: Verification,
 }
 
 impl People {
@@ -43,6 +48,7 @@ impl People {
         let token = bytes.and_then(|bytes| bytes.try_into().ok());
         Ok(Self {
             card_token: Staged::new(token),
+            verification: Verification::default(),
         })
     }
 
@@ -51,13 +57,20 @@ impl People {
         *self.card_token.get()
     }
 
+    /// When something that is shown ends, ms of the steady clock.
+    pub(crate) fn deadline(&self) -> Option<u64> {
+        self.verification.deadline()
+    }
+
     /// The turn stands in the history.
     pub(crate) fn commit(&mut self) {
         self.card_token.commit();
+        self.verification.commit();
     }
 
     /// The turn has not happened.
     pub(crate) fn rollback(&mut self) {
         self.card_token.rollback();
+        self.verification.rollback();
     }
 }

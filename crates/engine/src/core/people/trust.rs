@@ -177,7 +177,7 @@ pub(crate) fn mark_verified(
 ) -> Result<(), EngineError> {
     let known = turn.contacts.get(contact);
     let known = known.ok_or(ErrorCode::UnknownContact)?.clone();
-    let key = known.fingerprint.ok_or(ErrorCode::NothingToVerify)?;
+    let key = key_of(&known).ok_or(ErrorCode::NothingToVerify)?;
     let (trust, at, what) = match (known.trust, verified) {
         (Trust::ByMyInvite | Trust::ByTheirInvite, true) => (
             Trust::Affirmed,
@@ -185,7 +185,7 @@ pub(crate) fn mark_verified(
             Some(SystemLine::VerifiedByPerson),
         ),
         (Trust::ByMyInvite | Trust::ByTheirInvite, false) => (Trust::Unverified, None, None),
-        (Trust::Code | Trust::Affirmed, false) => {
+        (trust, false) if trust.is_verified() => {
             (Trust::Unverified, None, Some(SystemLine::MarkRemoved))
         }
         _ => return Err(ErrorCode::NothingToVerify.into()),
@@ -193,9 +193,38 @@ pub(crate) fn mark_verified(
     contacts::set_trust(turn.tx, contact, trust, at)?;
     reread(turn, contact)?;
     if let Some(what) = what {
-        turn.line(known.chat, what, PeerKey::Identity(key))?;
+        turn.line(known.chat, what, key)?;
     }
     Ok(())
+}
+
+/// Marks a contact as verified by what was compared, and says so in its chat.
+pub(super) fn mark(
+    turn: &mut Turn<'_>,
+    contact: ContactId,
+    (trust, line): (Trust, SystemLine),
+) -> Result<(), EngineError> {
+    contacts::set_trust(turn.tx, contact, trust, Some(turn.now.wall))?;
+    say(turn, contact, line)
+}
+
+/// What was compared is not the contact's: whatever mark there is is taken back.
+pub(super) fn differ(turn: &mut Turn<'_>, contact: ContactId) -> Result<(), EngineError> {
+    contacts::set_differed(turn.tx, contact, turn.now.wall)?;
+    say(turn, contact, SystemLine::KeysDiffer)
+}
+
+/// Says in a contact's chat what became of its mark. The same again is said once.
+fn say(turn: &mut Turn<'_>, contact: ContactId, line: SystemLine) -> Result<(), EngineError> {
+    let contact = reread(turn, contact)?;
+    let key = key_of(&contact).unwrap_or(PeerKey::Unknown);
+    Ok(turn.line_once(contact.chat, line, key)?)
+}
+
+/// The key of a contact that a line about it names.
+fn key_of(contact: &Contact) -> Option<PeerKey> {
+    let identity = contact.fingerprint.map(PeerKey::Identity);
+    identity.or_else(|| contact.box_key.map(PeerKey::Box))
 }
 
 /// Of whom a mark is told.

@@ -3,7 +3,7 @@
 use super::{Views, hue_of, of_box_key};
 use crate::api::{
     ClientKind, ContactView, Inviter, KeyChangeView, PersonView, Protection, RelayId, SessionState,
-    Trust, VerifiedHow,
+    Trust, VerifiedBy, VerifiedHow,
 };
 use crate::core::contact_cache::{MAX_SHOWN_NAME, shown_name};
 use crate::text::clean_name;
@@ -45,6 +45,8 @@ impl Views<'_> {
             },
             session: self.session_state(contact),
             trust: trust(contact),
+            differed_at: contact.differed_at,
+            verify_asked: (self.rooms.people).verify_asked(contact.id, self.now.unix()),
             reach: self.relays().reach(contact.box_key.as_ref()),
             key_change,
             other_name: self.other_name(contact),
@@ -132,7 +134,7 @@ pub(super) fn identity_of(contact: &Contact) -> (String, u8) {
 /// What is known of a contact's keys.
 fn trust(contact: &Contact) -> Trust {
     let at = contact.trust_at.unwrap_or(contact.added_at);
-    let verified = |how| Trust::Verified { how, at };
+    let verified = |how, by| Trust::Verified { how, by, at };
     match contact.trust {
         contacts::Trust::Unverified => Trust::Unverified,
         contacts::Trust::ByMyInvite => Trust::ByLink {
@@ -141,7 +143,12 @@ fn trust(contact: &Contact) -> Trust {
         contacts::Trust::ByTheirInvite => Trust::ByLink {
             inviter: Inviter::Them,
         },
-        contacts::Trust::Code => verified(VerifiedHow::Code),
-        contacts::Trust::Affirmed => verified(VerifiedHow::Affirmed),
+        contacts::Trust::Code => verified(VerifiedHow::Code, VerifiedBy::Them),
+        contacts::Trust::Affirmed => verified(VerifiedHow::Affirmed, VerifiedBy::Me),
+        contacts::Trust::Scan => verified(VerifiedHow::Scan, VerifiedBy::Me),
+        contacts::Trust::TheirScan => verified(VerifiedHow::Scan, VerifiedBy::Them),
+        contacts::Trust::Picture => verified(VerifiedHow::Picture, VerifiedBy::Me),
+        contacts::Trust::Digits => verified(VerifiedHow::Digits, VerifiedBy::Me),
+        contacts::Trust::Voice => verified(VerifiedHow::Voice, VerifiedBy::Me),
     }
 }

@@ -2,7 +2,7 @@
 //! dispatcher calls it, once a turn, for what the turn touched.
 //!
 //! - [`chat`], [`contact`], [`message`], [`relay`], [`request`], [`profile`]: the views
-//! - [`safety_number`]: what two people compare
+//! - [`safety_number`]: what two people compare, and the keys there were
 //! - [`told`]: the events of a turn
 
 mod chat;

@@ -210,7 +210,7 @@ impl Sessions {
             generation,
             features: Features::NONE,
         };
-        contacts::bind(turn.tx, contact.id, &identity, &box_key)?;
+        contacts::bind(turn.tx, contact.id, &identity, &box_key, turn.now.wall)?;
         session_outbox::rebind(turn.tx, contact.id, &identity)?;
         SessionRecord::new(session, peer, turn.now).save(turn.tx)?;
         if !contact.sealed {
