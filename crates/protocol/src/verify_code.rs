@@ -16,6 +16,7 @@
 //! Which code is shown to whom, where a code came from and what a match is worth are the engine's.
 
 use crate::fingerprint::Fingerprint;
+use crate::invite::MAX_LINK_CHARS;
 use crate::label;
 use crate::safety_number::NumberKind;
 use crate::session_id::SessionId;
@@ -155,7 +156,7 @@ impl VerifyCode {
         let encoded = text
             .strip_prefix(VERIFY_PREFIX)
             .ok_or(VerifyCodeError::NotACode)?;
-        if encoded.len() > BASE64URL_NOPAD.encode_len(LEN) {
+        if text.len() > MAX_LINK_CHARS {
             return Err(VerifyCodeError::Malformed);
         }
         let bytes = BASE64URL_NOPAD
@@ -194,6 +195,11 @@ impl VerifyCode {
     /// Whose keys it shows: a claim until it was compared.
     pub const fn shower(&self) -> &Fingerprint {
         &self.shower
+    }
+
+    /// For whom it is shown.
+    pub const fn scanner(&self) -> &Fingerprint {
+        &self.scanner
     }
 
     /// The first moment at which it no longer holds, by the clock of who shows it.
@@ -493,7 +499,8 @@ mod tests {
             bytes[0] &= 1;
             let text = [VERIFY_PREFIX, &BASE64URL_NOPAD.encode(&bytes)].concat();
             let code = VerifyCode::parse(&text).unwrap();
-            prop_assert_eq!(code.to_text().as_str(), text.as_str());
+            let again = code.to_text();
+            prop_assert_eq!(again.as_str(), text.as_str());
         }
     }
 }

@@ -1,21 +1,54 @@
-//! Invites and contact cards, which anybody can put into a link or a code.
+//! Invites, contact cards and codes of the verification screen, which anybody can put into a link or a
+//! code.
 
 use super::mode;
 use super::world::{NOW, WORLD};
 use data_encoding::BASE64URL_NOPAD;
 use sotto_protocol::invite::{InviteError, LINK_PREFIX, MAX_LINK_CHARS};
-use sotto_protocol::{AddLink, SessionId};
+use sotto_protocol::verify_code::{CODE_CHARS, Compared, VERIFY_PREFIX, VerifyCodeError};
+use sotto_protocol::{AddLink, SessionId, ShownCode, VerifyCode};
 
-/// First byte: the text of a link, or the bytes in it.
+/// First byte: the text of a link, the bytes in it, the text of a code, the bytes in it.
 pub fn run(data: &[u8]) {
-    match mode(data, 2) {
+    match mode(data, 4) {
         Some((0, bytes)) => {
             if let Ok(text) = core::str::from_utf8(bytes) {
                 parse(text);
             }
         }
-        Some((_, bytes)) => parse(&format!("{LINK_PREFIX}{}", BASE64URL_NOPAD.encode(bytes))),
+        Some((1, bytes)) => parse(&format!("{LINK_PREFIX}{}", BASE64URL_NOPAD.encode(bytes))),
+        Some((2, bytes)) => {
+            if let Ok(text) = core::str::from_utf8(bytes) {
+                parse_code(text);
+            }
+        }
+        Some((_, bytes)) => {
+            parse_code(&format!("{VERIFY_PREFIX}{}", BASE64URL_NOPAD.encode(bytes)));
+        }
         None => {}
+    }
+}
+
+/// A code that was read is written the same, matches whom it names, and can be proved to have been
+/// scanned until it expires, once.
+fn parse_code(text: &str) {
+    let read = VerifyCode::parse(text);
+    assert_eq!(
+        read == Err(VerifyCodeError::NotACode),
+        !text.starts_with(VERIFY_PREFIX)
+    );
+    let Ok(code) = read else { return };
+    assert_eq!((code.to_text().as_str(), text.len()), (text, CODE_CHARS));
+    let (shower, session) = (*code.shower(), SessionId::from_bytes([4; 16]));
+    let bob = WORLD.bob.public().fingerprint();
+    let mut shown = ShownCode::new(code.clone());
+    if let Compared::Matches(scanned) = code.clone().compare(code.kind(), &bob, &shower) {
+        let taken = shown.take(&scanned.prove(&session), &bob, &session, NOW);
+        assert_eq!(taken.is_ok(), NOW < code.expires());
+        assert_eq!(shown.asks(NOW), taken.is_ok());
+    } else {
+        assert!(shown.take(&[0; 32], &bob, &session, NOW).is_err());
+        assert!(!shown.asks(NOW));
     }
 }
 

@@ -355,6 +355,7 @@ def check_contents(vectors):
     assert by_name["control"][5] == {1: 3, 2: b"\3" * 8}
     assert by_name["profile"][5] == {1: "Mara", 2: 1 << 63 | 1 << 1}
     assert by_name["profile of a program without features"][5] == {1: "Mara"}
+    assert by_name["proof that a code was scanned"][5] == {1: b"\13" * 32}
     exchange = vectors["exchange"]
     assert exchange["text"].startswith("sotto-exchange1.")
     assert unbase64url(exchange["text"][16:]).hex() == exchange["content"]
@@ -386,6 +387,21 @@ def check_invites(vectors):
         bytes.fromhex(vectors["session_id"]),
     )
     assert proof.hex() == vectors["proof"]
+
+
+def check_verify_codes(vectors):
+    """P-131, P-132."""
+    for case in vectors["codes"]:
+        assert case["text"].startswith("sotto:verify#") and len(case["text"]) == 127
+        raw = unbase64url(case["text"][len("sotto:verify#") :])
+        secret = bytes.fromhex(case["secret"])
+        people = bytes.fromhex(case["shower"]) + bytes.fromhex(case["scanner"])
+        expires = (vectors["now"] + 600).to_bytes(4, "big")
+        assert raw == bytes([case["whole"]]) + people + secret + expires
+        assert sha256(PREFIX + b"verify-id", secret).hex() == case["id"]
+        session = bytes.fromhex(case["session_id"])
+        proof = hmac_sha256(secret, PREFIX + b"verify-proof", people, session)
+        assert proof.hex() == case["proof"]
 
 
 def check_passphrase_files(vectors):
@@ -438,6 +454,7 @@ CHECKS = {
     "passphrase-file.json": check_passphrase_files,
     "refused.json": refusals.check,
     "safety-number.json": check_safety_numbers,
+    "verify-code.json": check_verify_codes,
 }
 
 

@@ -255,6 +255,18 @@ def body(kind, fields):
     elif kind == 6:
         field(fields, 1, str, 0, 160)
         optional(fields, 2, int, 0, 2**64 - 1)
+    elif kind == 24:
+        exactly(fields, 1, 32)
+
+
+def verify_code(text):
+    """P-131."""
+    assert text.startswith("sotto:verify#")
+    data = unbase64url(text[len("sotto:verify#") :])
+    assert data
+    if data[0] > 1:
+        raise cbor.Newer
+    assert len(data) == 85
 
 
 def unbase64(text):
@@ -312,6 +324,7 @@ class Bob:
             "tagged text": self.tagged_text,
             "exchange": exchange,
             "link": self.link,
+            "verify code": verify_code,
             "envelope": self.envelope,
             "first envelope": self.first_envelope,
         }

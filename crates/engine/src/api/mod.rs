@@ -44,10 +44,11 @@ pub use request::{
     AcceptRequest, AddByLink, AddContact, AddRelay, AnswerSeen, BlockContact, BlockRequest,
     CheckCode, CheckDigits, ClearChat, CloseOwnCode, CreateInvite, DecideKey, DeleteContact,
     DeleteMessage, DeleteRequest, FindChat, FindPlaces, InspectContact, InspectMessage,
-    ListMessages, ListUnprinted, MarkPrinted, MarkRead, MarkVerified, OrderRelays, ReadHistory,
-    ReadLink, ReconnectNow, RemoveRelay, RenameContact, RetryMessage, RevokeInvite, SaveDraft,
-    SearchMessages, SendText, SetLookedAt, ShareInvite, ShowCard, ShowInvite, ShowOwnCode,
-    ShowSafetyNumber, TakeSnapshot, TheyDiffer, UpdateProfile, UpdateSettings, UseName,
+    ListMessages, ListUnprinted, MarkPrinted, MarkRead, MarkVerified, OrderRelays, ProofWaits,
+    ReadHistory, ReadLink, ReconnectNow, RemoveRelay, RenameContact, RetryMessage, RevokeInvite,
+    SaveDraft, SearchMessages, SendText, SetLookedAt, ShareInvite, ShowCard, ShowInvite,
+    ShowOwnCode, ShowSafetyNumber, TakeSnapshot, TheyDiffer, UpdateProfile, UpdateSettings,
+    UseName,
 };
 pub use settings::{
     Closing, Density, KeyStorage, NotificationContent, ProfilePatch, ProfileView, ProxyView,

@@ -203,6 +203,11 @@ pub struct AnswerSeen {
     pub seen: bool,
 }
 
+/// Whether the proof to have scanned the code of a contact still waits for its program: a process that
+/// would end takes it along.
+#[derive(Clone)]
+pub struct ProofWaits(pub ContactId);
+
 /// The person found that codes or digits differ: whatever mark there is is taken back.
 #[derive(Clone)]
 pub struct TheyDiffer(pub ContactId);

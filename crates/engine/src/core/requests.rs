@@ -15,12 +15,14 @@ use crate::api::{
     DeleteContact, DeleteMessage, DeleteRequest, FindChat, FindPlaces, InspectContact,
     InspectMessage, InviteView, LineView, LinkView, ListMessages, ListUnprinted, MarkPrinted,
     MarkRead, MarkVerified, MessageId, MessageInfo, MessagePage, OrderRelays, OwnCode, PlacesPage,
-    ProfilePatch, ReadHistory, ReadLink, ReconnectNow, RelayId, RemoveRelay, RenameContact,
-    RetryMessage, RevokeInvite, SafetyNumberView, SaveDraft, SearchMessages, SearchPage, SendText,
-    SetLookedAt, SettingsPatch, ShareInvite, ShowCard, ShowInvite, ShowOwnCode, ShowSafetyNumber,
-    Snapshot, TakeSnapshot, TheyDiffer, UpdateProfile, UpdateSettings, UseName, Verdict,
+    ProfilePatch, ProofWaits, ReadHistory, ReadLink, ReconnectNow, RelayId, RemoveRelay,
+    RenameContact, RetryMessage, RevokeInvite, SafetyNumberView, SaveDraft, SearchMessages,
+    SearchPage, SendText, SetLookedAt, SettingsPatch, ShareInvite, ShowCard, ShowInvite,
+    ShowOwnCode, ShowSafetyNumber, Snapshot, TakeSnapshot, TheyDiffer, UpdateProfile,
+    UpdateSettings, UseName, Verdict,
 };
 use crate::error::EngineError;
+use sotto_store::session_outbox::{self, Control};
 use zeroize::Zeroizing;
 
 /// One action that a front asks for. Every one that changes something is one transaction of the
@@ -123,6 +125,9 @@ requests! {
         rooms.people.check_code(&mut rooms.outbound, turn, &it)
     };
     AnswerSeen -> (): |it, rooms, turn| rooms.people.answer_seen(turn, &it);
+    ProofWaits -> bool: |it, _rooms, turn| {
+        Ok(session_outbox::has_control(turn.tx, it.0, Control::Verification)?)
+    };
     TheyDiffer -> (): |it, _rooms, turn| people::verification::they_differ(turn, it.0);
     AcceptRequest -> ChatId: |it, rooms, turn| {
         people::requests::accept_request(&mut rooms.outbound, turn, it.request, &it.name)

@@ -26,4 +26,5 @@ mod searching;
 mod sending;
 mod sessions;
 mod snapshots;
+mod verification;
 mod world;

@@ -54,6 +54,19 @@ pub fn matrix(text: &str) -> Result<QrMatrix, QrError> {
     Ok(QrMatrix { side, path })
 }
 
+/// Makes the picture of a text's code, to be saved: SVG.
+///
+/// # Errors
+/// `TextTooLong`.
+pub fn svg(text: &str) -> Result<String, QrError> {
+    let QrMatrix { side, path } = matrix(text)?;
+    Ok(format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" \
+         shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h{side}v{side}h-{side}z\"/>\
+         <path d=\"{path}\"/></svg>\n"
+    ))
+}
+
 /// Makes the picture of a text's code, to be saved: PNG, 8 bits of grey.
 ///
 /// # Errors

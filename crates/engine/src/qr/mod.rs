@@ -18,6 +18,6 @@ mod walled;
 
 pub use error::QrError;
 pub use link::link;
-pub use matrix::{QrMatrix, matrix, png};
+pub use matrix::{QrMatrix, matrix, png, svg};
 pub use picture::{MAX_BYTES as MAX_PICTURE_BYTES, picture_file};
 pub use reader::{read_luma, read_picture};

@@ -158,6 +158,17 @@ fn links() -> Vec<Seed> {
         seeds.push(("link", format!("{name}-text"), behind(0, link.as_bytes())));
         seeds.push(("link", format!("{name}-bytes"), behind(1, &bytes)));
     }
+    for (at, case) in cases(&load("verify-code.json"), "codes") {
+        let code = text(&case["text"]);
+        let encoded = code.strip_prefix("sotto:verify#").unwrap();
+        let bytes = BASE64URL_NOPAD.decode(encoded.as_bytes()).unwrap();
+        seeds.push((
+            "link",
+            format!("code-{at}-text"),
+            behind(2, code.as_bytes()),
+        ));
+        seeds.push(("link", format!("code-{at}-bytes"), behind(3, &bytes)));
+    }
     seeds
 }
 

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use sotto_protocol::{
     AccountId, AddLink, BoxPublicKey, Bundle, Content, Header, Identity, Inside, KeyCard,
     KeyPurpose, MailboxPool, PrekeyPool, RatchetMessage, Responder, SecretItem, SenderCard,
-    SignedKey, counter_item, envelope, padding, plain_box, tag,
+    SignedKey, VerifyCode, counter_item, envelope, padding, plain_box, tag,
 };
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -101,6 +101,7 @@ impl Reader {
             "tagged text" => self.read_tag(value),
             "exchange" => said(Content::from_exchange_text(value).unwrap()),
             "link" => said(AddLink::parse(value, NOW)),
+            "verify code" => said(VerifyCode::parse(value)),
             "envelope" => said(self.open(value)),
             "first envelope" => self.accept(value),
             _ => self.read_bytes(format, &HEXLOWER.decode(value.as_bytes()).unwrap()),

@@ -9,14 +9,16 @@ use crate::vector_file::{array, bytes32, bytes64, check, hex, load, unhex};
 use minicbor::{Decoder, Encoder};
 use serde_json::{Value, json};
 use sotto_protocol::body::{
-    BundleReason, BundleRequest, Control, ControlCode, Profile, Receipt, ReceiptState, Text,
+    BundleReason, BundleRequest, Control, ControlCode, Profile, Receipt, ReceiptState, Scanned,
+    Text,
 };
 use sotto_protocol::envelope::SealError;
+use sotto_protocol::verify_code::Compared;
 use sotto_protocol::{
     AddLink, Asker, Audience, Body, Bundle, Contact, Content, ContentId, Features, Fingerprint,
-    Header, Identity, Inside, Invite, KeyCard, MailboxNotice, MailboxPool, PeerMailbox, PrekeyPool,
-    RatchetMessage, RelayHint, Responder, SenderCard, Session, SessionId, UnixTime, Validity,
-    envelope, features, handshake, padding,
+    Header, Identity, Inside, Invite, KeyCard, MailboxNotice, MailboxPool, NumberKind, PeerMailbox,
+    PrekeyPool, RatchetMessage, RelayHint, Responder, SenderCard, Session, SessionId, ShownCode,
+    UnixTime, Validity, VerifyCode, envelope, features, handshake, padding,
 };
 
 /// One of the two ways to seal.
@@ -436,6 +438,10 @@ fn contents() -> Vec<(&'static str, Content)> {
                 }),
             ),
         ),
+        (
+            "proof that a code was scanned",
+            content(11, Body::Scanned(Scanned { proof: [11; 32] })),
+        ),
     ]
 }
 
@@ -529,6 +535,57 @@ fn invites_are_those_of_the_file() {
     assert_eq!(read.verify(&used, &joiner, &session, NOW), Ok(()));
     let card = AddLink::parse(file["card_link"].as_str().unwrap(), NOW);
     assert_eq!(card, Ok(AddLink::Card(contact)));
+}
+
+/// P-131, P-132.
+#[test]
+fn codes_of_the_verification_screen_are_those_of_the_file() {
+    let secrets = ["alice", "bob"].map(|name| identity(&secrets(name)));
+    let [alice, bob] = secrets.each_ref().map(Identity::public);
+    let session = SessionId::from_bytes([4; 16]);
+    let kinds = [
+        (
+            NumberKind::Identities,
+            alice.fingerprint(),
+            bob.fingerprint(),
+        ),
+        (
+            NumberKind::BoxKeys,
+            Fingerprint::of_box_key(&alice.box_key),
+            Fingerprint::of_box_key(&bob.box_key),
+        ),
+    ];
+    let codes = kinds.map(|(kind, shower, scanner)| {
+        let secret = &bytes32("verify")[..16];
+        let mut rng = FixedRng::new(secret.to_vec());
+        let code = VerifyCode::generate(kind, shower, scanner, NOW, &mut rng);
+        let text = code.to_text();
+        let Compared::Matches(scanned) = code.compare(kind, &scanner, &shower) else {
+            panic!("not the same keys")
+        };
+        json!({
+            "whole": kind == NumberKind::Identities,
+            "shower": shower.to_hex(),
+            "scanner": scanner.to_hex(),
+            "secret": hex(secret),
+            "expires": NOW.plus_secs(600).as_secs(),
+            "text": text.as_str(),
+            "id": hex(scanned.id()),
+            "session_id": hex(session.as_bytes()),
+            "proof": hex(scanned.prove(&session)),
+        })
+    });
+    check(
+        "verify-code.json",
+        &json!({ "now": NOW.as_secs(), "codes": codes }),
+    );
+    for case in load("verify-code.json")["codes"].as_array().unwrap() {
+        let code = VerifyCode::parse(case["text"].as_str().unwrap()).unwrap();
+        let scanner = Fingerprint::from_bytes(array(&case["scanner"]));
+        let mut shown = ShownCode::new(code);
+        let proof = array(&case["proof"]);
+        assert_eq!(shown.take(&proof, &scanner, &session, NOW), Ok(()));
+    }
 }
 
 /// The files hold what they hold in deterministic CBOR, read here without our reader.

@@ -200,10 +200,16 @@ impl Outbound {
         connection.is_some_and(|c| !c.carries_for(contact) && c.has_room(0))
     }
 
-    /// Something that waited is done or given up: its message is told.
+    /// Something that waited is done or given up: its message is told, and that a proof arrived.
     fn touch_entry(turn: &mut Turn<'_>, entry: &Entry) {
-        if let What::Message(message) = entry.what {
-            turn.touched.message(message);
+        match entry.what {
+            What::Message(message) => turn.touched.message(message),
+            What::Control(Control::Verification) => {
+                if let Some(contact) = turn.contacts.get(entry.contact) {
+                    turn.touched.chat(contact.chat);
+                }
+            }
+            What::Control(_) => {}
         }
     }
 

@@ -3,7 +3,7 @@
 //! says is not known here. `ui/src/parts/findLink.ts` does the same for what is pasted.
 
 use sotto_protocol::invite::{LINK_PREFIX, MAX_LINK_CHARS};
-use sotto_protocol::verify_code::{CODE_CHARS, VERIFY_PREFIX};
+use sotto_protocol::verify_code::VERIFY_PREFIX;
 use zeroize::Zeroizing;
 
 /// The shortest line that a mail program has cut, characters; a shorter one was ended by a person.
@@ -15,11 +15,9 @@ pub(crate) fn find(text: &str) -> Option<Zeroizing<String>> {
     found(text, "add", LINK_PREFIX)
 }
 
-/// Finds the first code of the verification screen, which has one length.
+/// The same of a code of the verification screen.
 pub(super) fn find_code(text: &str) -> Option<Zeroizing<String>> {
-    let mut code = found(text, "verify", VERIFY_PREFIX)?;
-    code.truncate(CODE_CHARS);
-    Some(code)
+    found(text, "verify", VERIFY_PREFIX)
 }
 
 /// Finds what follows a word of ours, and gives it in its one form.

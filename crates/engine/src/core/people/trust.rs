@@ -1,5 +1,5 @@
 //! Whose keys are believed to be whose: what marks a contact as verified, and what takes the mark
-//! back (P-123, P-124).
+//! back (P-123, P-124, P-133, P-134).
 //!
 //! Whether somebody who used an invite counts as verified is decided by what this program knows of
 //! the way that the invite went, never by what the other side claims: one that was only ever shown

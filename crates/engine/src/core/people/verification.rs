@@ -1,5 +1,5 @@
 //! Comparing keys with a contact: digits and codes that were read, the own code that is shown, and
-//! what either side proves by it (P-130 to P-133).
+//! what either side proves by it (P-130 to P-134).
 //!
 //! A match is one thing, a mark another: what came inside of Sotto may have been written by whoever
 //! stands between the two, so where a code or digits came from decides. Only what the camera saw is
@@ -21,7 +21,9 @@ use crate::core::staged::StagedMap;
 use crate::core::turn::Turn;
 use crate::error::EngineError;
 use sotto_protocol::body::Scanned;
-use sotto_protocol::verify_code::{CODE_TTL_SECS, Compared, ScannedCode, VerifyCodeError};
+use sotto_protocol::verify_code::{
+    CODE_CHARS, CODE_TTL_SECS, Compared, ScannedCode, VerifyCodeError,
+};
 use sotto_protocol::{
     BoxPublicKey, Fingerprint, NumberKind, SessionId, ShownCode, UnixTime, VerifyCode, features,
 };
@@ -130,10 +132,12 @@ impl People {
         Ok(())
     }
 
-    /// Until when the person is asked what a contact's screen says, ms since 1970.
-    pub(crate) fn verify_asked(&self, id: ContactId, now: UnixTime) -> Option<i64> {
-        let shown = self.verification.shown.get(&id)?;
-        let asks = shown.code.asks(now);
+    /// Until when the person is asked what a contact's screen says, ms since 1970: not once the
+    /// contact is another identity than the one that proved to have scanned the code.
+    pub(crate) fn verify_asked(&self, contact: &Contact, now: UnixTime) -> Option<i64> {
+        let shown = self.verification.shown.get(&contact.id)?;
+        let same = contact.fingerprint.as_ref() == Some(shown.code.code().scanner());
+        let asks = same && shown.code.asks(now);
         asks.then(|| ms(shown.code.code().expires().as_secs()))
     }
 
@@ -179,7 +183,7 @@ impl People {
         answer: &AnswerSeen,
     ) -> Result<(), EngineError> {
         let contact = known(turn, answer.contact)?;
-        if self.verify_asked(contact.id, turn.now.unix()).is_none() {
+        if self.verify_asked(&contact, turn.now.unix()).is_none() {
             return Err(ErrorCode::NothingToVerify.into());
         }
         self.verification.shown.set(contact.id, None);
@@ -353,7 +357,13 @@ fn known(turn: &Turn<'_>, id: ContactId) -> Result<Contact, ErrorCode> {
 
 fn read_code(text: &str) -> Result<VerifyCode, ErrorCode> {
     let text = link_text::find_code(text).ok_or(ErrorCode::NotALink)?;
-    VerifyCode::parse(&text).map_err(|error| match error {
+    // Letters that follow without anything between may be too many.
+    let cut = text.get(..CODE_CHARS).map(VerifyCode::parse);
+    let read = VerifyCode::parse(&text).or_else(|error| match cut {
+        Some(Ok(code)) => Ok(code),
+        Some(Err(_)) | None => Err(error),
+    });
+    read.map_err(|error| match error {
         VerifyCodeError::Newer => ErrorCode::LinkNewer,
         VerifyCodeError::NotACode | VerifyCodeError::Malformed => ErrorCode::NotALink,
     })

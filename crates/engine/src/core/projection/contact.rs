@@ -46,7 +46,7 @@ impl Views<'_> {
             session: self.session_state(contact),
             trust: trust(contact),
             differed_at: contact.differed_at,
-            verify_asked: (self.rooms.people).verify_asked(contact.id, self.now.unix()),
+            verify_asked: (self.rooms.people).verify_asked(contact, self.now.unix()),
             reach: self.relays().reach(contact.box_key.as_ref()),
             key_change,
             other_name: self.other_name(contact),

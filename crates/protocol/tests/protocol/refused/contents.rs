@@ -22,6 +22,7 @@ pub(super) fn cases() -> Vec<Case> {
     cases.extend(ratchet_messages());
     cases.extend(exchanges());
     cases.extend(links());
+    cases.extend(codes());
     cases
 }
 
@@ -205,7 +206,49 @@ fn contents() -> Vec<Case> {
     cases
 }
 
-/// P-102 to P-108.
+/// P-131.
+fn codes() -> Vec<Case> {
+    let code = |bytes: &[u8]| format!("sotto:verify#{}", BASE64URL_NOPAD.encode(bytes));
+    let of_kind = |kind: u8, len: usize| [vec![kind], vec![5; len]].concat();
+    let (format, rule) = ("verify code", "P-131");
+    vec![
+        good(format, "of box keys", code(&of_kind(0, 84))),
+        good(format, "of identities", code(&of_kind(1, 84))),
+        bad(rule, format, "a later kind", code(&of_kind(2, 84)), "Newer"),
+        bad(
+            rule,
+            format,
+            "a longer one of a later kind",
+            code(&of_kind(9, 120)),
+            "Newer",
+        ),
+        bad(
+            rule,
+            format,
+            "83 bytes behind the kind",
+            code(&of_kind(1, 83)),
+            MALFORMED,
+        ),
+        bad(
+            rule,
+            format,
+            "85 bytes behind the kind",
+            code(&of_kind(1, 85)),
+            MALFORMED,
+        ),
+        bad(rule, format, "no bytes", code(&[]), MALFORMED),
+        bad(rule, format, "another link", "sotto:add#AA", "NotACode"),
+        bad(
+            rule,
+            format,
+            "another spelling",
+            code(&of_kind(1, 84)).to_uppercase(),
+            "NotACode",
+        ),
+    ]
+}
+
+/// P-102 to P-108, P-132.
 fn bodies() -> Vec<Case> {
     let id = || bytes(&[1; 16]);
     let receipt = |state, ids: usize| map([(1, uint(state)), (2, list(&vec![id(); ids]))]);
@@ -230,6 +273,11 @@ fn bodies() -> Vec<Case> {
         ),
         ("a name of 160 bytes", 6, name(160)),
         ("all features", 6, profile(uint(u64::MAX))),
+        (
+            "a proof that a code was scanned",
+            24,
+            map([(1, bytes(&[1; 32]))]),
+        ),
         (
             "a kind of a later version",
             48,
@@ -289,6 +337,13 @@ fn bodies() -> Vec<Case> {
             profile(bytes(&[1; 8])),
         ),
         ("P-108", "features without a name", 6, map([(2, uint(1))])),
+        ("P-132", "no proof", 24, map([])),
+        (
+            "P-132",
+            "a proof of 31 bytes",
+            24,
+            map([(1, bytes(&[1; 31]))]),
+        ),
     ];
     let taken = taken.map(|(name, kind, body)| good("content", name, hex(content(kind, body))));
     let refused = refused.map(|(rule, name, kind, body)| {
