@@ -16,6 +16,7 @@ mod box_interop;
 mod canaries;
 mod cli_guide;
 mod cli_sessions;
+mod cli_verification;
 mod kill;
 #[cfg(target_os = "linux")]
 mod networks;

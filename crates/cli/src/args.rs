@@ -3,13 +3,13 @@
 use crate::failure::Failure;
 use crate::request::{Request, Wait};
 use clap::error::ErrorKind;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use sotto_engine::api::ErrorCode;
 use sotto_engine::api::{INVITE_SECS, RelayChoice};
 use sotto_engine::profile::{Keys, NewProfile};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use zeroize::Zeroizing;
 
@@ -41,6 +41,13 @@ pub(crate) enum Task {
     Init(Init),
     /// Something with the profile that there is.
     Run(Request),
+    /// The same with what the code in a picture says.
+    Scan {
+        /// The contact's id.
+        with: String,
+        /// The picture.
+        file: PathBuf,
+    },
 }
 
 /// Reads the command line; for `-` as text also stdin.
@@ -124,10 +131,28 @@ fn task(command: CommandLine) -> Result<Task, Failure> {
         CommandLine::History { with } => Request::History { with },
         CommandLine::AcceptKey { with } => Request::AcceptKey { with },
         CommandLine::SafetyNumber { with } => Request::SafetyNumber { with },
+        CommandLine::Qr { with, out } => Request::Qr {
+            with,
+            out: drawable(&out)?,
+        },
+        CommandLine::Verify(verify) => return Ok(verify.task()),
+        CommandLine::Unverify { with } => Request::Unverify { with },
         CommandLine::UseName { with } => Request::UseName { with },
         CommandLine::Requests => Request::Requests,
         CommandLine::Accept { request } => Request::Accept { request },
     }))
+}
+
+/// Where a code is drawn: whoever carries the command out may stand in another folder.
+fn drawable(out: &Path) -> Result<PathBuf, Failure> {
+    let end = out.extension().and_then(OsStr::to_str).unwrap_or_default();
+    if !["png", "svg"]
+        .iter()
+        .any(|known| end.eq_ignore_ascii_case(known))
+    {
+        return Err(Failure::new("usage", "--out names a .png or a .svg file"));
+    }
+    std::path::absolute(out).map_err(|_| ErrorCode::NotSaved.into())
 }
 
 /// Reads a text from stdin, exactly as it comes.
@@ -286,6 +311,24 @@ enum CommandLine {
         #[arg(long, value_name = "ID")]
         with: String,
     },
+    /// Draw your own code for a contact: for one use and ten minutes, while a process of this home
+    /// runs.
+    Qr {
+        /// The contact's id.
+        #[arg(long, value_name = "ID")]
+        with: String,
+        /// A .png or .svg file.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Verify a contact by what came another way than by Sotto.
+    Verify(Verify),
+    /// Take the mark of a contact back.
+    Unverify {
+        /// The contact's id.
+        #[arg(long, value_name = "ID")]
+        with: String,
+    },
     /// Print the keys that wrote without having been added, oldest first.
     Requests,
     /// Make a contact of a request.
@@ -294,6 +337,35 @@ enum CommandLine {
         #[arg(long, value_name = "ID")]
         request: i64,
     },
+}
+
+/// By what a contact is verified. Whoever runs it affirms that it came another way than by Sotto.
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("by").required(true)))]
+struct Verify {
+    /// The contact's id.
+    #[arg(long, value_name = "ID")]
+    with: String,
+    /// A picture of the contact's code.
+    #[arg(long, value_name = "FILE", group = "by")]
+    scan: Option<PathBuf>,
+    /// The sixty digits that the contact sees, with whatever spaces.
+    #[arg(long, value_name = "N", group = "by")]
+    digits: Option<String>,
+    /// The contact scanned your code, and you saw its screen say that it is verified.
+    #[arg(long, group = "by")]
+    seen: bool,
+}
+
+impl Verify {
+    fn task(self) -> Task {
+        let with = self.with;
+        match (self.scan, self.digits) {
+            (Some(file), _) => Task::Scan { with, file },
+            (None, Some(digits)) => Task::Run(Request::VerifyDigits { with, digits }),
+            (None, None) => Task::Run(Request::VerifySeen { with }),
+        }
+    }
 }
 
 /// A new profile, as it was asked for.
@@ -447,6 +519,40 @@ mod tests {
             serde_json::from_str::<Request>(old).unwrap(),
             expected(false)
         );
+    }
+
+    #[test]
+    fn a_contact_is_verified_by_one_thing() {
+        let with = || "bob".to_owned();
+        assert_eq!(
+            request(&["verify", "--with", "bob", "--digits", "12 34"]),
+            Request::VerifyDigits {
+                with: with(),
+                digits: "12 34".to_owned()
+            }
+        );
+        let seen = request(&["verify", "--with", "bob", "--seen"]);
+        assert_eq!(seen, Request::VerifySeen { with: with() });
+        let scan = parse_words(&["verify", "--with", "bob", "--scan", "a.png"]).unwrap();
+        assert!(matches!(
+            scan,
+            Parsed::Invocation(Invocation { task: Task::Scan { with, file }, .. })
+                if with == "bob" && file == Path::new("a.png")
+        ));
+        for words in [
+            &["verify", "--with", "bob"][..],
+            &["verify", "--with", "bob", "--seen", "--digits", "1"],
+            &["verify", "--seen"],
+            &["qr", "--with", "bob", "--out", "code.jpg"],
+            &["qr", "--with", "bob", "--out", "code"],
+        ] {
+            assert_eq!(failure(words).code, "usage", "{words:?}");
+        }
+        let drawn = request(&["qr", "--with", "bob", "--out", "code.SVG"]);
+        let Request::Qr { out, .. } = drawn else {
+            panic!("{drawn:?}")
+        };
+        assert!(out.is_absolute() && out.ends_with("code.SVG"));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::args::{Init, Invocation, Keychain, Task};
 use crate::control_socket::{self, Answer};
 use crate::failure::Failure;
 use crate::owner;
+use crate::picture;
 use crate::request::Request;
 use sotto_engine::api::{ErrorCode, KeyStorage, StartProblem};
 use sotto_engine::driver::{check_new_passphrase, wall_ms};
@@ -23,6 +24,11 @@ pub(crate) async fn carry_out(invocation: Invocation) -> Result<(), Failure> {
     match invocation.task {
         Task::Init(init) => make_profile(home, invocation.keychain, &init).await,
         Task::Run(request) => run(home, invocation.keychain, request).await,
+        Task::Scan { with, file } => {
+            let code = picture::code_in(file).await?;
+            let request = Request::VerifyCode { with, code };
+            run(home, invocation.keychain, request).await
+        }
     }
 }
 

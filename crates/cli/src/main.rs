@@ -23,6 +23,7 @@ mod failure;
 mod frames;
 mod output;
 mod owner;
+mod picture;
 mod printed;
 mod request;
 mod session;
@@ -40,6 +41,9 @@ use tracing_subscriber::layer::SubscriberExt as _;
 fn main() -> ExitCode {
     log_to_stderr();
     sotto_engine::driver::disable_core_dumps();
+    if let Some(done) = picture::read_if_asked() {
+        return done;
+    }
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

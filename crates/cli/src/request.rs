@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// What a process can ask the owner of its home.
@@ -61,6 +62,16 @@ pub(crate) enum Request {
     UseName { with: String },
     /// The safety number with a contact.
     SafetyNumber { with: String },
+    /// The own code for a contact, into a file.
+    Qr { with: String, out: PathBuf },
+    /// A contact verified by its code, which was read from a picture.
+    VerifyCode { with: String, code: String },
+    /// A contact verified by the safety number.
+    VerifyDigits { with: String, digits: String },
+    /// A contact verified because its screen says so.
+    VerifySeen { with: String },
+    /// A mark taken back.
+    Unverify { with: String },
     /// Keys that wrote without having been added.
     Requests,
     /// A contact out of a request.
@@ -81,9 +92,11 @@ impl Request {
     /// Whether it can only be done with connections to the relays.
     pub(crate) fn needs_relays(&self) -> bool {
         match self {
-            Self::People | Self::AwaitSent { .. } | Self::Listen { .. } | Self::UseName { .. } => {
-                true
-            }
+            Self::People
+            | Self::AwaitSent { .. }
+            | Self::Listen { .. }
+            | Self::UseName { .. }
+            | Self::VerifyCode { .. } => true,
             Self::Send { wait, .. } => wait.is_some(),
             Self::Id
             | Self::ExportPublic
@@ -97,6 +110,10 @@ impl Request {
             | Self::History { .. }
             | Self::AcceptKey { .. }
             | Self::SafetyNumber { .. }
+            | Self::Qr { .. }
+            | Self::VerifyDigits { .. }
+            | Self::VerifySeen { .. }
+            | Self::Unverify { .. }
             | Self::Requests
             | Self::Accept { .. } => false,
         }
@@ -113,6 +130,10 @@ impl Request {
                 | Self::Send { .. }
                 | Self::AcceptKey { .. }
                 | Self::UseName { .. }
+                | Self::Qr { .. }
+                | Self::VerifyCode { .. }
+                | Self::VerifySeen { .. }
+                | Self::Unverify { .. }
                 | Self::Accept { .. }
         )
     }

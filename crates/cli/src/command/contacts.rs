@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use sotto_engine::api::{
     AcceptRequest, AddByLink, AddContact, ChatId, ChatView, DecideKey, ErrorCode, NewContact,
-    PrivateRelays, RequestId, ShowSafetyNumber, UseName,
+    PrivateRelays, RequestId, UseName,
 };
 
 /// Prints the contacts, oldest first.
@@ -68,18 +68,6 @@ pub(super) async fn use_name(
     print_contact(context, chat, output).await
 }
 
-/// Prints the safety number with a contact.
-pub(super) async fn safety_number(
-    context: &Context<'_>,
-    with: &str,
-    output: &mut Output,
-) -> Result<(), Stop> {
-    let chat = context.chat(with).await?;
-    let number = context.session.request(ShowSafetyNumber(chat)).await?;
-    output.print(&[line::safety_number(&number)]).await?;
-    Ok(())
-}
-
 /// Prints the keys that wrote without having been added, oldest first.
 pub(super) async fn requests(context: &Context<'_>, output: &mut Output) -> Result<(), Stop> {
     let mut requests = context.session.snapshot().await?.requests;
@@ -120,7 +108,8 @@ pub(super) async fn add_link(
     print_contact(context, chat, output).await
 }
 
-async fn print_contact(
+/// Prints a contact as it is now.
+pub(super) async fn print_contact(
     context: &Context<'_>,
     chat: ChatId,
     output: &mut Output,

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 use sotto_engine::api::{
     ContactView, Direction, InviteState, InviteView, KeyChangeView, LineView, MessageState,
-    PersonView, ProfileView, RequestView, SafetyNumberView, Trust,
+    PersonView, ProfileView, RequestView, SafetyNumberView, Trust, VerifiedHow,
 };
+use std::path::Path;
 
 /// `id`: who the person is.
 pub(super) fn profile(profile: &ProfileView) -> Value {
@@ -29,6 +30,8 @@ pub(super) fn contact(contact: &ContactView) -> Value {
         "session": contact.session,
         "trust": trust(contact.trust),
         "verified": matches!(contact.trust, Trust::Verified { .. }),
+        "verifiedAt": verified_at(contact.trust),
+        "verifiedBy": verified_by(contact.trust),
         "accountId": contact.account_id,
         "blocked": contact.blocked,
         "addedAt": contact.added_at,
@@ -43,6 +46,31 @@ fn trust(trust: Trust) -> &'static str {
         Trust::ByLink { .. } => "by_link",
         Trust::Verified { .. } => "verified",
     }
+}
+
+fn verified_at(trust: Trust) -> Option<i64> {
+    match trust {
+        Trust::Verified { at, .. } => Some(at),
+        Trust::Unverified | Trust::ByLink { .. } => None,
+    }
+}
+
+fn verified_by(trust: Trust) -> Option<&'static str> {
+    let Trust::Verified { how, .. } = trust else {
+        return None;
+    };
+    Some(match how {
+        VerifiedHow::Code | VerifiedHow::Affirmed => "invite",
+        VerifiedHow::Scan => "scan",
+        VerifiedHow::Picture => "picture",
+        VerifiedHow::Digits => "digits",
+        VerifiedHow::Voice => "voice",
+    })
+}
+
+/// `qr`: where the code is.
+pub(super) fn file(path: &Path) -> Value {
+    json!({ "file": path.to_string_lossy() })
 }
 
 /// `invite`: whoever has the link can use it.
@@ -172,6 +200,17 @@ pub(super) fn key_changed_event(with: &str, change: &KeyChangeView) -> Value {
         "publicKey": change.public_key,
         "fingerprint": change.fingerprint,
     })
+}
+
+/// `listen`: a contact is verified; nothing if it is not.
+pub(super) fn verified_event(contact: &ContactView) -> Option<Value> {
+    let by = verified_by(contact.trust)?;
+    Some(json!({ "event": "verified", "with": contact.user_id, "by": by }))
+}
+
+/// `listen`: a contact proved to have scanned the code.
+pub(super) fn verify_asked_event(contact: &ContactView) -> Value {
+    json!({ "event": "verify_asked", "with": contact.user_id })
 }
 
 /// `send`: what became of the text so far.

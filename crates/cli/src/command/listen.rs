@@ -11,7 +11,7 @@ use crate::updates::Next;
 use serde_json::Value;
 use sotto_engine::api::{
     ChatId, ChatView, Direction, Event, HistoryTrouble, ListUnprinted, MarkPrinted, MessageView,
-    RequestId, RequestView, Snapshot, StartProblem,
+    RequestId, RequestView, Snapshot, StartProblem, Trust,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -86,34 +86,35 @@ async fn print_event(
     chats: &mut Chats,
     output: &mut Output,
 ) -> Result<(), Stop> {
-    let line = match event {
+    let lines: Vec<Value> = match event {
         Event::MessageAdded { message } if message.direction == Direction::In => {
             return print_received(context, output).await;
         }
         Event::MessageAdded { message } | Event::MessageChanged { message } => {
-            state_line(context, &message, chats).await?
+            let line = state_line(context, &message, chats).await?;
+            line.into_iter().collect()
         }
         Event::Snapshot { snapshot } => {
             chats.begin(&snapshot);
-            None
+            Vec::new()
         }
         Event::ChatChanged { chat } => chats.take(&chat),
         Event::ChatRemoved { chat } => {
             chats.chats.remove(&chat);
-            None
+            Vec::new()
         }
-        Event::RequestChanged { request } => chats.take_request(&request),
+        Event::RequestChanged { request } => chats.take_request(&request).into_iter().collect(),
         Event::RequestRemoved { request } => {
             chats.requests.remove(&request);
-            None
+            Vec::new()
         }
         Event::HistoryTrouble {
             trouble: Some(HistoryTrouble::Damaged),
         } => return Err(Failure::from(StartProblem::HistoryDamaged).into()),
-        _ => None,
+        _ => Vec::new(),
     };
-    if let Some(line) = line {
-        output.print(&[line]).await?;
+    if !lines.is_empty() {
+        output.print(&lines).await?;
     }
     Ok(())
 }
@@ -136,7 +137,7 @@ async fn state_line(
 }
 
 /// Prints what a gap in the events has left out: what was received, other keys under the names of
-/// contacts, and requests. How far each text of one's own came meanwhile is in `history`.
+/// contacts, who is verified or scanned the code, and requests. How far each text of one's own came meanwhile is in `history`.
 async fn print_missed(
     context: &Context<'_>,
     chats: &mut Chats,
@@ -159,24 +160,37 @@ struct Chats {
 struct Known {
     id: String,
     other_key: Option<String>,
+    /// How and since when it is verified.
+    trust: Trust,
+    /// Until when is asked what its screen says.
+    verify_asked: Option<i64>,
 }
 
 impl Chats {
-    /// Takes a chat as it is now; gives the line that tells of a new key under its name.
-    fn take(&mut self, chat: &ChatView) -> Option<Value> {
-        let contact = chat.contact()?;
+    /// Takes a chat as it is now; gives the lines that tell of a new key under its name, that it is
+    /// verified, and that its program scanned the code.
+    fn take(&mut self, chat: &ChatView) -> Vec<Value> {
+        let Some(contact) = chat.contact() else {
+            return Vec::new();
+        };
         let change = contact.key_change.as_ref();
         let known = Known {
             id: contact.user_id.clone(),
             other_key: change.map(|change| change.public_key.clone()),
+            trust: contact.trust,
+            verify_asked: contact.verify_asked,
         };
-        let told = match self.chats.get(&chat.id) {
-            Some(before) => before.other_key == known.other_key,
-            None => false,
-        };
+        let before = self.chats.get(&chat.id);
+        let changed = before.is_none_or(|before| before.other_key != known.other_key);
+        let marked = before.is_none_or(|before| before.trust != known.trust);
+        let asked = before.is_none_or(|before| before.verify_asked != known.verify_asked);
         self.chats.insert(chat.id, known);
-        let change = change.filter(|_| !told)?;
-        Some(line::key_changed_event(&contact.user_id, change))
+        let change = change.filter(|_| changed);
+        let change = change.map(|change| line::key_changed_event(&contact.user_id, change));
+        let marked = marked.then(|| line::verified_event(contact)).flatten();
+        let asked = contact.verify_asked.filter(|_| asked);
+        let asked = asked.map(|_| line::verify_asked_event(contact));
+        [change, marked, asked].into_iter().flatten().collect()
     }
 
     /// Takes a request as it is now; gives the line that tells of it if something was written.
@@ -199,7 +213,7 @@ impl Chats {
         self.requests
             .retain(|request, _| requests.contains(request));
         let mut lines: Vec<Value> = Vec::new();
-        lines.extend(snapshot.chats.iter().filter_map(|chat| self.take(chat)));
+        lines.extend(snapshot.chats.iter().flat_map(|chat| self.take(chat)));
         let requests = snapshot.requests.iter();
         lines.extend(requests.filter_map(|request| self.take_request(request)));
         lines

@@ -7,6 +7,7 @@ mod listen;
 mod messages;
 mod people;
 mod profile;
+mod verification;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::printed::Printed;
@@ -94,7 +95,16 @@ pub(crate) async fn carry_out(
         Request::History { with } => messages::history(context, &with, output).await,
         Request::AcceptKey { with } => contacts::accept_key(context, &with, output).await,
         Request::UseName { with } => contacts::use_name(context, &with, output).await,
-        Request::SafetyNumber { with } => contacts::safety_number(context, &with, output).await,
+        Request::SafetyNumber { with } => verification::safety_number(context, &with, output).await,
+        Request::Qr { with, out } => verification::qr(context, &with, &out, output).await,
+        Request::VerifyCode { with, code } => {
+            verification::by_code(context, &with, code, output).await
+        }
+        Request::VerifyDigits { with, digits } => {
+            verification::by_digits(context, &with, digits, output).await
+        }
+        Request::VerifySeen { with } => verification::seen(context, &with, output).await,
+        Request::Unverify { with } => verification::unverify(context, &with, output).await,
         Request::Requests => contacts::requests(context, output).await,
         Request::Accept { request } => contacts::accept(context, request, output).await,
     }
