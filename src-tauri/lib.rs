@@ -73,9 +73,13 @@ pub fn run() -> ExitCode {
     if arguments.read_picture {
         return read_one_picture();
     }
+    #[cfg(target_os = "linux")]
+    let graphics = graphics::prepare();
     write_logs();
     #[cfg(target_os = "linux")]
-    graphics::prepare();
+    if let Err(error) = graphics {
+        tracing::warn!(%error, "the window may stay blank or be slow with these graphics");
+    }
     let Some(folders) = Folders::of_person() else {
         return refuse("this person has no home folder");
     };
