@@ -207,7 +207,9 @@ fn open(shell: Shell, socket: Option<ProfileSocket>, profile: &str, hidden: bool
 fn begin(app: &App, hidden: bool) {
     let app = app.handle().clone();
     // What fails here is handed on to nobody: it would end in a panic.
-    if !hidden && let Err(error) = window::open(&app) {
+    if hidden {
+        Shell::rest(&app);
+    } else if let Err(error) = window::open(&app) {
         refuse(&format!("the window cannot be opened: {error}"));
         app.exit(1);
         return;
