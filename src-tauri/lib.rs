@@ -22,6 +22,7 @@ mod window;
 mod words;
 
 use clap::Parser;
+use login::Login;
 use shell::Shell;
 use sotto_engine::driver::{Launcher, ProfileSocket, disable_core_dumps, read_one_picture};
 use sotto_engine::folders::Folders;
@@ -175,7 +176,6 @@ fn open(shell: Shell, socket: Option<ProfileSocket>, profile: &str, hidden: bool
     let builder = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
-        .plugin(login::plugin(profile))
         .plugin(
             tauri_plugin_window_state::Builder::default()
                 .with_filename(state_file)
@@ -185,6 +185,7 @@ fn open(shell: Shell, socket: Option<ProfileSocket>, profile: &str, hidden: bool
     let builder = builder.plugin(tauri_plugin_notification::init());
     let built = builder
         .manage(shell)
+        .manage(Login::of(profile))
         .invoke_handler(every_command!(handler))
         .on_window_event(window::happened)
         .setup(move |app| {

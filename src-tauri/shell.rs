@@ -249,6 +249,7 @@ async fn show(app: AppHandle) {
         let now = Time::now().now_ms;
         let sight = Sight {
             unread: shell.notifications.unread(),
+            trouble: shell.notifications.trouble(),
             window: window::current(&app).is_some(),
             muted: muted_until > now,
         };
@@ -281,7 +282,7 @@ fn go_to(app: &AppHandle, subject: Subject) {
     let place = match subject {
         Subject::Chat(chat) => Some(Place::Chat { chat }),
         Subject::Requests => Some(Place::Requests),
-        Subject::Trial => None,
+        Subject::Trial | Subject::Paused => None,
     };
     if place.is_some() {
         *lock(&app.state::<Shell>().place) = place;

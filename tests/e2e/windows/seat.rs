@@ -61,11 +61,21 @@ impl<'a> Seat<'a> {
         chats: u32,
         messages: u32,
     ) -> (Self, Window) {
+        let amount = [&*chats.to_string(), &*messages.to_string()];
+        Self::prepared(display, name, &[&[relay], &amount[..]].concat())
+    }
+
+    /// Somebody with 200 chats, and with people who are hard to draw ([`sotto_tests::odd`]).
+    pub(crate) fn with_odd_people(display: &'a Display, name: &str, relay: &str) -> (Self, Window) {
+        Self::prepared(display, name, &[relay, "200", "400", "odd"])
+    }
+
+    fn prepared(display: &'a Display, name: &str, past: &[&str]) -> (Self, Window) {
         let seat = Self::new(display, name);
         let mut command: Command = seat.home.command(env!("CARGO_BIN_EXE_prepare_profile"));
         command
             .arg(seat.profile())
-            .args([relay, &chats.to_string(), &messages.to_string()])
+            .args(past)
             .env("DBUS_SESSION_BUS_ADDRESS", seat.keyring.bus_address());
         let mut prepare = Process::start("prepare_profile", &mut command);
         assert!(
