@@ -342,7 +342,10 @@ fn take_control(
             }
             turn.line_once(contact.chat, SystemLine::InviteUsedTwice, it.key())
         }
-        // Looked at before what was made is given up.
-        ControlCode::Unreadable | ControlCode::Established | ControlCode::Unknown(_) => Ok(()),
+        // Looked at before what was made is given up, and before anything else.
+        ControlCode::Unreadable
+        | ControlCode::Moved
+        | ControlCode::Established
+        | ControlCode::Unknown(_) => Ok(()),
     }
 }
