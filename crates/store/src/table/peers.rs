@@ -215,6 +215,17 @@ pub(crate) fn best_session_but(
     )
 }
 
+/// Whether a session with an identity is the one that is written to.
+pub fn is_best(reader: &Reader, fingerprint: &Fingerprint, session: &SessionId) -> Result<bool> {
+    let best = reader.first(
+        "SELECT session FROM sessions
+         WHERE fingerprint = ?1 ORDER BY generation DESC, session LIMIT 1",
+        [fingerprint.as_bytes()],
+        |row| blob::<SessionId>(row, 0),
+    )?;
+    Ok(best.as_ref() == Some(session))
+}
+
 /// Whether there is a session with an identity.
 pub fn has_session(reader: &Reader, fingerprint: &Fingerprint) -> Result<bool> {
     reader.one(
