@@ -1,4 +1,4 @@
--- The form of the history after migration 7, as SQLite tells it. Written by
+-- The form of the history after migration 8, as SQLite tells it. Written by
 -- SOTTO_BLESS=1 cargo test -p sotto-store docs_schema_sql
 
 CREATE TABLE settings (
@@ -271,3 +271,15 @@ CREATE TABLE kept_contents (
 ) STRICT;
 
 CREATE INDEX kept_contents_by_contact ON kept_contents (contact, id);
+
+CREATE TABLE older_copies (
+    fingerprint BLOB NOT NULL PRIMARY KEY CHECK (length(fingerprint) = 32)
+        REFERENCES peers (fingerprint) ON DELETE CASCADE,
+    card BLOB NOT NULL,
+    card_hash BLOB NOT NULL UNIQUE CHECK (length(card_hash) = 16),
+    mailbox BLOB,
+    session BLOB CHECK (length(session) = 16),
+    state BLOB,
+    outranked_at INTEGER NOT NULL,
+    CHECK ((session IS NULL) = (state IS NULL))
+) STRICT, WITHOUT ROWID;

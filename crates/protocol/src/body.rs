@@ -164,6 +164,8 @@ pub enum ControlCode {
     InviteUsedTwice,
     /// A message was decrypted and its content cannot be read (data: its digest 16, P-85).
     Unreadable,
+    /// The recipient is an older copy of its identity (P-54; data: the key card of the newer one).
+    Moved,
     /// A code of a later version.
     Unknown(u32),
 }
@@ -333,6 +335,7 @@ impl ControlCode {
             Self::SessionLost => 2,
             Self::InviteUsedTwice => 3,
             Self::Unreadable => 4,
+            Self::Moved => 5,
             Self::Unknown(code) => code,
         }
     }
@@ -343,6 +346,7 @@ impl ControlCode {
             2 => Self::SessionLost,
             3 => Self::InviteUsedTwice,
             4 => Self::Unreadable,
+            5 => Self::Moved,
             code => Self::Unknown(code),
         }
     }

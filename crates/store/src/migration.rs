@@ -97,6 +97,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration {
         sql: &[table::contacts::TO_V7],
     },
+    // 8: an older copy of somebody's identity that still runs is told.
+    Migration {
+        sql: &[table::older_copies::CREATE_V8],
+    },
 ];
 
 /// Reads the version of a history; 0 is an empty file.

@@ -11,7 +11,7 @@ use crate::updates::Next;
 use serde_json::Value;
 use sotto_engine::api::{
     ChatId, ChatView, Direction, Event, HistoryTrouble, ListUnprinted, MarkPrinted, MessageView,
-    RequestId, RequestView, Snapshot, StartProblem,
+    ProfileView, RequestId, RequestView, Snapshot, StartProblem,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -28,7 +28,7 @@ pub(super) async fn listen(
 ) -> Result<(), Stop> {
     let deadline = limit.map(|limit| Instant::now() + limit);
     let mut updates = context.session.updates().await?;
-    let mut chats = Chats::default();
+    let mut chats = Told::default();
     print_received(context, output).await?;
     loop {
         tokio::select! {
@@ -83,7 +83,7 @@ async fn print_received(context: &Context<'_>, output: &mut Output) -> Result<()
 async fn print_event(
     context: &Context<'_>,
     event: Event,
-    chats: &mut Chats,
+    chats: &mut Told,
     output: &mut Output,
 ) -> Result<(), Stop> {
     let line = match event {
@@ -95,8 +95,9 @@ async fn print_event(
         }
         Event::Snapshot { snapshot } => {
             chats.begin(&snapshot);
-            None
+            chats.take_profile(&snapshot.profile)
         }
+        Event::ProfileChanged { profile } => chats.take_profile(&profile),
         Event::ChatChanged { chat } => chats.take(&chat),
         Event::ChatRemoved { chat } => {
             chats.chats.remove(&chat);
@@ -122,7 +123,7 @@ async fn print_event(
 async fn state_line(
     context: &Context<'_>,
     message: &MessageView,
-    chats: &Chats,
+    chats: &Told,
 ) -> Result<Option<Value>, Failure> {
     let (Some(state), Some(chat)) = (message.state, chats.chats.get(&message.chat)) else {
         return Ok(None);
@@ -139,7 +140,7 @@ async fn state_line(
 /// contacts, and requests. How far each text of one's own came meanwhile is in `history`.
 async fn print_missed(
     context: &Context<'_>,
-    chats: &mut Chats,
+    chats: &mut Told,
     output: &mut Output,
 ) -> Result<(), Stop> {
     print_received(context, output).await?;
@@ -150,10 +151,12 @@ async fn print_missed(
 
 /// What is needed of each chat to name it, and to tell what is new from what was told already.
 #[derive(Default)]
-struct Chats {
+struct Told {
     chats: BTreeMap<ChatId, Known>,
     /// When each request last got a text, and how many it has.
     requests: BTreeMap<RequestId, (i64, usize)>,
+    /// Whether it was told that the identity moved.
+    moved: bool,
 }
 
 struct Known {
@@ -161,7 +164,7 @@ struct Known {
     other_key: Option<String>,
 }
 
-impl Chats {
+impl Told {
     /// Takes a chat as it is now; gives the line that tells of a new key under its name.
     fn take(&mut self, chat: &ChatView) -> Option<Value> {
         let contact = chat.contact()?;
@@ -186,9 +189,19 @@ impl Chats {
         (before != Some(written)).then(|| line::request_event(request))
     }
 
+    /// Takes the person's profile as it is now; gives the line that tells, once, that the identity moved
+    /// to another computer.
+    fn take_profile(&mut self, profile: &ProfileView) -> Option<Value> {
+        let moved_at = profile.moved_at.filter(|_| !self.moved)?;
+        self.moved = true;
+        Some(line::moved_event(moved_at))
+    }
+
     /// Takes everything as it is at the beginning, of which nothing is told.
     fn begin(&mut self, snapshot: &Snapshot) {
+        let moved = self.moved;
         drop(self.missed(snapshot));
+        self.moved = moved;
     }
 
     /// Takes everything as it is after a gap; gives what is new.
@@ -202,6 +215,7 @@ impl Chats {
         lines.extend(snapshot.chats.iter().filter_map(|chat| self.take(chat)));
         let requests = snapshot.requests.iter();
         lines.extend(requests.filter_map(|request| self.take_request(request)));
+        lines.extend(self.take_profile(&snapshot.profile));
         lines
     }
 }
@@ -226,7 +240,7 @@ mod tests {
 
     #[test]
     fn a_request_is_told_when_something_was_written_and_only_then() {
-        let mut chats = Chats::default();
+        let mut chats = Told::default();
         assert!(chats.take_request(&request(1, None)).is_some());
         // Its name is that of a contact now.
         assert!(chats.take_request(&request(1, Some(ChatId(1)))).is_none());

@@ -3,6 +3,7 @@
 
 mod attacks;
 mod budgets;
+mod copies;
 mod disk;
 mod erasing;
 mod growing;

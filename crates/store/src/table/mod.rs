@@ -11,6 +11,7 @@ pub mod kept_contents;
 pub mod messages;
 pub(crate) mod never_plain;
 pub mod nonces;
+pub mod older_copies;
 pub mod own_keys;
 pub mod peers;
 pub mod plain_outbox;
