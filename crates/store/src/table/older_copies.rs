@@ -232,10 +232,10 @@ mod tests {
     #[test]
     fn it_is_forgotten_in_time_and_with_the_identity() {
         let mut store = outranked();
-        let forgotten = store.transaction(|tx| {
+        let forgotten: Result<_, StoreError> = store.transaction(|tx| {
             assert_eq!(forget_old(tx, 70)?, 0);
             peers::forget(tx, &fingerprint(1))?;
-            Ok::<_, StoreError>(by_fingerprint(tx, &fingerprint(1))?)
+            by_fingerprint(tx, &fingerprint(1))
         });
         assert_eq!(forgotten.unwrap(), None);
         let mut store = outranked();
