@@ -1,6 +1,6 @@
 //! A person at a computer: a home, a keyring, a display that may be shared, and the app on it.
 
-use sotto_tests::desktop::{Display, Key, Keyring, Window};
+use sotto_tests::desktop::{Display, Key, Keyring, ONE_LAYER, Window};
 use sotto_tests::home::Home;
 use sotto_tests::places;
 use sotto_tests::process::Process;
@@ -125,6 +125,12 @@ impl<'a> Seat<'a> {
         Window::open(&self.name, &self.home, &variables, &[])
     }
 
+    /// Starts the app so that it draws as suits this machine.
+    pub(crate) fn open_as_it_is(&self) -> Window {
+        let ready = Window::driver_as_it_is(&self.home, &self.variables());
+        ready.open(&self.name, &[])
+    }
+
     /// Starts the app once more while its window is open, and waits until that start has ended.
     pub(crate) fn start_again(&self, arguments: &[&str]) -> ExitStatus {
         let mut command = self.command(places::app());
@@ -132,10 +138,10 @@ impl<'a> Seat<'a> {
         Process::start("a second start", &mut command).wait()
     }
 
-    /// A command of a program at this seat.
+    /// A command of a program at this seat; the app draws in layers, as with [`Self::open`].
     pub(crate) fn command(&self, program: PathBuf) -> Command {
         let mut command = self.home.command(program);
-        command.envs(self.variables());
+        command.envs(self.variables()).env(ONE_LAYER, "0");
         command
     }
 
