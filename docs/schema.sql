@@ -227,6 +227,18 @@ CREATE TABLE kept_contents (
 
 CREATE INDEX kept_contents_by_contact ON kept_contents (contact, id);
 
+CREATE TABLE older_copies (
+    fingerprint BLOB NOT NULL PRIMARY KEY CHECK (length(fingerprint) = 32)
+        REFERENCES peers (fingerprint) ON DELETE CASCADE,
+    card BLOB NOT NULL,
+    card_hash BLOB NOT NULL UNIQUE CHECK (length(card_hash) = 16),
+    mailbox BLOB,
+    session BLOB CHECK (length(session) = 16),
+    state BLOB,
+    outranked_at INTEGER NOT NULL,
+    CHECK ((session IS NULL) = (state IS NULL))
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE "contacts" (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     public_id TEXT NOT NULL UNIQUE,

@@ -22,6 +22,7 @@ mod window;
 mod words;
 
 use clap::Parser;
+use login::Login;
 use shell::Shell;
 use sotto_engine::driver::{Launcher, ProfileSocket, disable_core_dumps, read_one_picture};
 use sotto_engine::folders::Folders;
@@ -73,9 +74,13 @@ pub fn run() -> ExitCode {
     if arguments.read_picture {
         return read_one_picture();
     }
+    #[cfg(target_os = "linux")]
+    let graphics = graphics::prepare();
     write_logs();
     #[cfg(target_os = "linux")]
-    graphics::prepare();
+    if let Err(error) = graphics {
+        tracing::warn!(%error, "the window may stay blank or be slow with these graphics");
+    }
     let Some(folders) = Folders::of_person() else {
         return refuse("this person has no home folder");
     };
@@ -171,7 +176,6 @@ fn open(shell: Shell, socket: Option<ProfileSocket>, profile: &str, hidden: bool
     let builder = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
-        .plugin(login::plugin(profile))
         .plugin(
             tauri_plugin_window_state::Builder::default()
                 .with_filename(state_file)
@@ -181,6 +185,7 @@ fn open(shell: Shell, socket: Option<ProfileSocket>, profile: &str, hidden: bool
     let builder = builder.plugin(tauri_plugin_notification::init());
     let built = builder
         .manage(shell)
+        .manage(Login::of(profile))
         .invoke_handler(every_command!(handler))
         .on_window_event(window::happened)
         .setup(move |app| {
@@ -203,7 +208,9 @@ fn open(shell: Shell, socket: Option<ProfileSocket>, profile: &str, hidden: bool
 fn begin(app: &App, hidden: bool) {
     let app = app.handle().clone();
     // What fails here is handed on to nobody: it would end in a panic.
-    if !hidden && let Err(error) = window::open(&app) {
+    if hidden {
+        Shell::rest(&app);
+    } else if let Err(error) = window::open(&app) {
         refuse(&format!("the window cannot be opened: {error}"));
         app.exit(1);
         return;

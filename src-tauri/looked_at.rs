@@ -31,6 +31,7 @@ impl LookedAt {
     }
 
     fn tell(app: &AppHandle, seen: bool) {
+        app.state::<Shell>().notifications.set_in_sight(seen);
         let app = app.clone();
         tauri::async_runtime::spawn(async move {
             let shell = app.state::<Shell>();

@@ -31,6 +31,9 @@ const PACE: Duration = Duration::from_millis(250);
 /// Longer than any muting lasts unlooked at: clocks can be set.
 const MUTE_GLANCE: Duration = Duration::from_mins(1);
 
+/// How long there has been no window before the memory that it used is given back.
+const REST_AFTER: Duration = Duration::from_secs(3);
+
 /// The state of the program that commands see.
 pub(crate) struct Shell {
     /// The way to the engine.
@@ -128,6 +131,19 @@ impl Shell {
         self.pages.fetch_add(1, Ordering::SeqCst);
         self.notifications.set_active_chat(None);
         self.refresh();
+    }
+
+    /// Gives back the memory that only a window uses, if there is still none in a moment: what draws
+    /// it takes as long to end, and who comes back at once wants it soon.
+    pub(crate) fn rest(app: &AppHandle) {
+        let app = app.clone();
+        tauri::async_runtime::spawn(async move {
+            sleep(REST_AFTER).await;
+            if window::current(&app).is_none() {
+                let bytes = sotto_idle_memory::give_back();
+                tracing::debug!(bytes, "without a window");
+            }
+        });
     }
 
     /// The title of the window.
@@ -233,6 +249,7 @@ async fn show(app: AppHandle) {
         let now = Time::now().now_ms;
         let sight = Sight {
             unread: shell.notifications.unread(),
+            trouble: shell.notifications.trouble(),
             window: window::current(&app).is_some(),
             muted: muted_until > now,
         };
@@ -265,7 +282,7 @@ fn go_to(app: &AppHandle, subject: Subject) {
     let place = match subject {
         Subject::Chat(chat) => Some(Place::Chat { chat }),
         Subject::Requests => Some(Place::Requests),
-        Subject::Trial => None,
+        Subject::Trial | Subject::Paused => None,
     };
     if place.is_some() {
         *lock(&app.state::<Shell>().place) = place;

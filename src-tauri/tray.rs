@@ -6,6 +6,7 @@ use crate::shell::Shell;
 use crate::window;
 use crate::words::words;
 use chrono::{DateTime, Days, Local, NaiveTime, TimeDelta, TimeZone};
+use sotto_engine::api::HistoryTrouble;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
@@ -33,10 +34,22 @@ const DOT: [u8; 4] = [0xe5, 0x48, 0x4d, 0xff];
 pub(crate) struct Sight {
     /// How many messages are unread.
     pub(crate) unread: u32,
+    /// Why receiving is paused, if it is.
+    pub(crate) trouble: Option<HistoryTrouble>,
     /// Whether there is a window.
     pub(crate) window: bool,
     /// Whether notifications are muted.
     pub(crate) muted: bool,
+}
+
+impl Sight {
+    /// How things stand: what is wrong, or how much is unread.
+    fn words(self) -> String {
+        match self.trouble {
+            Some(trouble) => words().paused(trouble).to_owned(),
+            None => words().unread(self.unread),
+        }
+    }
 }
 
 /// The icon with its menu.
@@ -124,10 +137,11 @@ impl Tray {
             self.mute_day.set_enabled(!now.muted)?;
             self.unmute.set_enabled(now.muted)?;
         }
-        if before.map(|before| before.unread) == Some(now.unread) {
+        let state = |sight: Sight| (sight.unread, sight.trouble);
+        if before.map(state) == Some(state(now)) {
             return Ok(());
         }
-        let text = words().unread(now.unread);
+        let text = now.words();
         self.unread.set_text(&text)?;
         self.icon.set_tooltip(Some(format!("Sotto: {text}")))?;
         let count = (now.unread > 0).then(|| now.unread.to_string());

@@ -80,7 +80,10 @@ pub(crate) fn happened(window: &Window, event: &WindowEvent) {
         WindowEvent::CloseRequested { api, .. } if app.state::<Shell>().closing.asked(app) => {
             api.prevent_close();
         }
-        WindowEvent::Destroyed => app.state::<Shell>().window_went(),
+        WindowEvent::Destroyed => {
+            app.state::<Shell>().window_went();
+            Shell::rest(app);
+        }
         _ => {}
     }
 }

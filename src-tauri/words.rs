@@ -3,6 +3,7 @@
 //! shows: help, refusals and logs stand where they are written.
 
 use serde::Deserialize;
+use sotto_engine::api::HistoryTrouble;
 use std::sync::LazyLock;
 
 /// The catalogue: each word with a note for translators.
@@ -43,6 +44,8 @@ pub(crate) struct Words {
     pub(crate) nothing_unread: Word,
     one_unread: Word,
     many_unread: Word,
+    paused_full: Word,
+    paused_unusable: Word,
     /// Mutes notifications for an hour.
     pub(crate) mute_hour: Word,
     /// Mutes them until the next morning.
@@ -84,6 +87,14 @@ impl Words {
     pub(crate) fn request_from(&self, name: &str) -> String {
         let words = self.request_from.as_str();
         words.replace("{name}", &isolated(name))
+    }
+
+    /// Why nothing is received.
+    pub(crate) fn paused(&self, trouble: HistoryTrouble) -> &str {
+        match trouble {
+            HistoryTrouble::DiskFull => self.paused_full.as_str(),
+            HistoryTrouble::Unusable | HistoryTrouble::Damaged => self.paused_unusable.as_str(),
+        }
     }
 
     /// How many messages are unread.

@@ -89,7 +89,9 @@ impl Desk {
             // Whoever tries it out looks at the screen.
             match subject {
                 Subject::Trial => self.queue.push_front(subject),
-                Subject::Chat(_) | Subject::Requests => self.queue.push_back(subject),
+                Subject::Chat(_) | Subject::Requests | Subject::Paused => {
+                    self.queue.push_back(subject);
+                }
             }
         }
     }

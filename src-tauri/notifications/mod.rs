@@ -17,7 +17,7 @@ use chrono::{Local, Timelike as _};
 use desk::{Desk, Errand, Next};
 use seen::Seen;
 use server::{Happened, Server};
-use sotto_engine::api::{ChatId, ErrorCode, Event, SettingsView};
+use sotto_engine::api::{ChatId, ErrorCode, Event, HistoryTrouble, SettingsView};
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -41,6 +41,8 @@ pub(crate) enum Subject {
     Requests,
     /// Nothing: the person tries out how it looks.
     Trial,
+    /// That nothing can be received.
+    Paused,
 }
 
 /// The clock of the computer.
@@ -131,6 +133,20 @@ impl Notifications {
             }
         }
         self.0.changed.notify_one();
+    }
+
+    /// Whether the window is in sight: what it says itself needs no notification.
+    pub(crate) fn set_in_sight(&self, in_sight: bool) {
+        let mut state = self.state();
+        let State { seen, desk, .. } = &mut *state;
+        seen.set_in_sight(in_sight, Time::now(), desk);
+        drop(state);
+        self.0.changed.notify_one();
+    }
+
+    /// Why receiving is paused, if it is.
+    pub(crate) fn trouble(&self) -> Option<HistoryTrouble> {
+        self.state().seen.trouble()
     }
 
     /// How many received messages are unread.

@@ -5,10 +5,11 @@ use super::desk::{Desk, Notice};
 use super::{Subject, Time};
 use crate::words::{isolated, words};
 use sotto_engine::api::{
-    Body, ChatId, ChatKind, ChatView, Direction, Event, MessageView, NotificationContent,
-    RequestId, RequestView, SettingsView, Snapshot,
+    Body, ChatId, ChatKind, ChatView, Direction, Event, HistoryTrouble, MessageView,
+    NotificationContent, RequestId, RequestView, SettingsView, Snapshot,
 };
 use std::collections::BTreeMap;
+use std::mem;
 
 /// How much of a text a notification shows, in characters.
 const NOTIFIED_CHARS: usize = 140;
@@ -26,6 +27,12 @@ pub(super) struct Seen {
     chats: BTreeMap<ChatId, Chat>,
     /// When the newest text of each request came, ms since 1970.
     requests: BTreeMap<RequestId, i64>,
+    /// Why receiving is paused, if it is.
+    trouble: Option<HistoryTrouble>,
+    /// Whether the person was told of it.
+    trouble_told: bool,
+    /// Whether the window, which says it too, is in sight.
+    in_sight: bool,
 }
 
 /// What is known of a chat.
@@ -60,8 +67,24 @@ impl Seen {
                     desk.withdraw(Subject::Requests);
                 }
             }
+            Event::HistoryTrouble { trouble } => {
+                // For a damaged history the window opens by itself.
+                self.trouble = trouble.filter(|trouble| *trouble != HistoryTrouble::Damaged);
+                self.tell_trouble(time, desk);
+            }
             _ => {}
         }
+    }
+
+    /// Takes in whether the window is in sight.
+    pub(super) fn set_in_sight(&mut self, in_sight: bool, time: Time, desk: &mut Desk) {
+        self.in_sight = in_sight;
+        self.tell_trouble(time, desk);
+    }
+
+    /// Why receiving is paused, if it is.
+    pub(super) fn trouble(&self) -> Option<HistoryTrouble> {
+        self.trouble
     }
 
     /// How many received messages are unread, in all chats.
@@ -156,6 +179,33 @@ impl Seen {
         }
     }
 
+    /// Tells once, of each trouble, that receiving is paused: where nobody sees the window, and
+    /// also in quiet hours, without a sound then.
+    fn tell_trouble(&mut self, time: Time, desk: &mut Desk) {
+        let Some(trouble) = self.trouble else {
+            self.trouble_told = false;
+            desk.withdraw(Subject::Paused);
+            return;
+        };
+        if self.in_sight {
+            desk.withdraw(Subject::Paused);
+        } else if !mem::replace(&mut self.trouble_told, true)
+            && self.content() != NotificationContent::Off
+        {
+            let notice = Notice {
+                title: PROGRAM.to_owned(),
+                body: words().paused(trouble).to_owned(),
+                sound: self.has_sound() && !self.is_quiet(time),
+            };
+            desk.show(Subject::Paused, notice);
+        }
+    }
+
+    fn has_sound(&self) -> bool {
+        let settings = self.settings.as_ref();
+        settings.is_some_and(|settings| settings.notification_sound)
+    }
+
     fn content(&self) -> NotificationContent {
         let settings = self.settings.as_ref();
         settings.map_or(NotificationContent::Nothing, |s| s.notifications)
@@ -174,10 +224,7 @@ impl Seen {
         Some(Notice {
             title: title.to_owned(),
             body: body.to_owned(),
-            sound: self
-                .settings
-                .as_ref()
-                .is_some_and(|settings| settings.notification_sound),
+            sound: self.has_sound(),
         })
     }
 }
@@ -396,6 +443,67 @@ mod tests {
         }
         let kept = told(seen(|_| {}), &[text("low tide"), chat(1)], NOON);
         assert_eq!(kept, pair("Mara", "low tide"));
+    }
+
+    fn trouble(trouble: Option<HistoryTrouble>) -> Event {
+        Event::HistoryTrouble { trouble }
+    }
+
+    const FULL: Option<HistoryTrouble> = Some(HistoryTrouble::DiskFull);
+
+    #[test]
+    fn pause_of_receiving_is_told_once_and_taken_back_when_it_ends() {
+        let (mut seen, mut desk) = seen(|_| {});
+        let mut now = Instant::now();
+        for round in 0..2 {
+            // It is told again while it lasts.
+            for news in [true, false, false] {
+                seen.learn(&trouble(FULL), NOON, &mut desk);
+                let next = desk.next(now);
+                assert_eq!(matches!(next, Next::Now(Errand::Show { .. })), news);
+                if let Next::Now(Errand::Show { notice, .. }) = next {
+                    assert_eq!(notice.title, "Sotto");
+                    assert!(notice.body.starts_with("The disk is full"), "{notice:?}");
+                    assert!(notice.sound);
+                    desk.answered(Subject::Paused, Some(round));
+                }
+                now += Duration::from_mins(1);
+            }
+            seen.learn(&trouble(None), NOON, &mut desk);
+            assert_eq!(desk.next(now), Next::Now(Errand::Withdraw { id: round }));
+        }
+    }
+
+    #[test]
+    fn pause_of_receiving_is_told_only_where_the_window_does_not_say_it() {
+        let (mut seen, mut desk) = seen(|_| {});
+        let now = Instant::now();
+        seen.set_in_sight(true, NOON, &mut desk);
+        seen.learn(&trouble(FULL), NOON, &mut desk);
+        assert_eq!(desk.next(now), Next::Nothing);
+        seen.set_in_sight(false, NOON, &mut desk);
+        assert!(matches!(desk.next(now), Next::Now(Errand::Show { .. })));
+        desk.answered(Subject::Paused, Some(1));
+        seen.set_in_sight(true, NOON, &mut desk);
+        assert_eq!(desk.next(now), Next::Now(Errand::Withdraw { id: 1 }));
+        // Whoever has seen it is not told of it again.
+        seen.set_in_sight(false, NOON, &mut desk);
+        assert_eq!(desk.next(now), Next::Nothing);
+    }
+
+    #[test]
+    fn pause_of_receiving_is_told_without_a_sound_while_muted_and_not_where_nothing_is() {
+        let (mut muted, mut desk) = seen(|settings| settings.muted_until = NOON.now_ms + 1);
+        muted.learn(&trouble(Some(HistoryTrouble::Unusable)), NOON, &mut desk);
+        let Next::Now(Errand::Show { notice, .. }) = desk.next(Instant::now()) else {
+            panic!("it is told");
+        };
+        assert!(!notice.sound);
+        assert!(notice.body.contains("written"), "{notice:?}");
+        let off = || seen(|settings| settings.notifications = NotificationContent::Off);
+        assert_eq!(told(off(), &[trouble(FULL)], NOON), []);
+        let damaged = trouble(Some(HistoryTrouble::Damaged));
+        assert_eq!(told(seen(|_| {}), &[damaged], NOON), []);
     }
 
     #[test]

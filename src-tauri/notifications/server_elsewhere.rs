@@ -10,6 +10,7 @@ use tauri_plugin_notification::{ActiveNotification, NotificationExt as _};
 /// What the plugin calls what is about no chat; chats have positive numbers.
 const REQUESTS: u32 = u32::MAX;
 const TRIAL: u32 = u32::MAX - 1;
+const PAUSED: u32 = u32::MAX - 2;
 
 /// What the person did.
 #[allow(
@@ -65,6 +66,7 @@ impl Server {
             Subject::Chat(ChatId(chat)) => u32::try_from(chat).unwrap_or(TRIAL),
             Subject::Requests => REQUESTS,
             Subject::Trial => TRIAL,
+            Subject::Paused => PAUSED,
         };
         let builder = self.app.notification().builder();
         let builder = builder.title(&notice.title).body(&notice.body);

@@ -6,6 +6,8 @@ use sotto_tests::foreign::text;
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::tap::Tap;
 use sotto_tests::wait;
+use std::fs;
+use std::path::Path;
 
 fn deliver(person: &Person, to: &str, words: &str) -> Value {
     let limit = ["--wait", "delivered", "--timeout", "60"];
@@ -149,4 +151,81 @@ fn two_who_added_each_other_by_key_come_to_a_session_by_themselves() {
     assert_ne!(whole, of_box_keys);
     let nobody = ada.run(["safety-number", "--with", "nobody"]);
     assert_eq!(nobody.error(), "unknown_contact");
+}
+
+/// Makes another home of the same identity, as from a backup of the old one's files: the counter beside
+/// the keys is not in it.
+fn put_back(old: &Person) -> Person {
+    let new = Person::new(old.name());
+    copy_folder(&old.data(), &new.data());
+    let counters = fs::read_dir(new.data()).unwrap().flatten();
+    let counters = counters.map(|entry| entry.path());
+    let counters: Vec<_> = counters
+        .filter(|path| path.extension().is_some_and(|kind| kind == "counter"))
+        .collect();
+    assert_eq!(counters.len(), 1);
+    fs::remove_file(&counters[0]).unwrap();
+    new
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().flatten() {
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            copy_folder(&from, &to);
+        } else if from.is_file() {
+            fs::copy(from, to).unwrap();
+        }
+    }
+}
+
+/// P-54, P-55.
+#[test]
+fn of_two_computers_with_one_identity_the_older_one_stops() {
+    let relay = SottoRelay::start();
+    let (old, bo) = (
+        Person::at("ada", &relay.url()),
+        Person::at("bo", &relay.url()),
+    );
+    old.add("bo", &bo.public_key());
+    bo.add("ada", &old.public_key());
+    let (of_old, mut of_bo) = (old.listen(), bo.listen());
+    old.send("bo", "hello");
+    assert_eq!(of_bo.next_message()["text"], "hello");
+    contact(&bo, is_ready);
+    assert_eq!(deliver(&bo, "ada", "hello, too")["state"], "delivered");
+    of_old.end();
+    let new = put_back(&old);
+
+    let _of_new = new.listen();
+    assert_eq!(
+        deliver(&new, "bo", "from the new one")["state"],
+        "delivered"
+    );
+    assert_eq!(of_bo.next_message()["text"], "from the new one");
+    assert_eq!(new.run(["id"]).one()["movedAt"], Value::Null);
+
+    // The old one takes the name at the relay, where the new one is closed with 4001.
+    let mut of_old = old.listen();
+    old.send("bo", "from the old one");
+    of_old.next("that it moved", |event| event["event"] == "moved");
+    assert!(old.run(["id"]).one()["movedAt"].is_i64());
+    let again = old.run(["send", "--to", "bo", "and more"]);
+    assert_eq!(again.error(), "moved");
+    assert_eq!(old.run(["people"]).error(), "moved");
+    of_old.end();
+    let mut of_old = old.listen();
+    of_old.next("that it moved", |event| event["event"] == "moved");
+    assert_eq!(old.texts("bo", "in"), ["hello, too"]);
+
+    // It does not come back, so the new one does.
+    let send = ["send", "--to", "bo", "and again", "--wait", "delivered"];
+    let sent = new.run(send.iter().chain(&["--timeout", "120"])).one();
+    assert_eq!(sent["state"], "delivered");
+    assert_eq!(of_bo.next_message()["text"], "and again");
+    assert_eq!(deliver(&bo, "ada", "welcome back")["state"], "delivered");
+    assert_eq!(new.texts("bo", "in"), ["hello, too", "welcome back"]);
+    let came = ["hello", "from the new one", "and again"];
+    assert_eq!(bo.texts("ada", "in"), came);
 }

@@ -58,5 +58,5 @@ pub fn ready(home: &Home, keyring: &Keyring, display: &Display) -> Ready {
         ("GDK_BACKEND", "x11"),
         ("DBUS_SESSION_BUS_ADDRESS", keyring.bus_address()),
     ];
-    Window::driver(home, &variables)
+    Window::driver_as_it_is(home, &variables)
 }

@@ -3,6 +3,7 @@
 //! Called by programs of this package, which run where the keyring of the profile is.
 
 use crate::frames::{BoxKeys, numbered_nonce};
+use crate::odd;
 use crate::seed::Chance;
 use sotto_engine::api::RelayChoice;
 use sotto_engine::profile::{Keys, NewProfile, ProfileFolder};
@@ -23,6 +24,8 @@ pub struct Amount {
     pub chats: u64,
     /// Messages in all of them.
     pub messages: u64,
+    /// Whether there are people besides who are hard to draw.
+    pub odd: bool,
 }
 
 /// What stands in the oldest message alone.
@@ -32,14 +35,14 @@ const STEP_MS: i64 = 61_000;
 /// Messages in one transaction.
 const BATCH: u64 = 2_000;
 
-/// Makes a profile from the words of a command line: folder, relay, chats, messages. Its keys go
-/// into the keychain of the session, or under `SOTTO_PASSPHRASE` if that is set.
+/// Makes a profile from the words of a command line: folder, relay, chats, messages, and `odd` if
+/// there are to be people who are hard to draw ([`odd`]). Its keys go into the keychain of the session, or under `SOTTO_PASSPHRASE` if that is set.
 ///
 /// # Panics
 /// Where the words are others, or the profile cannot be made.
 pub fn make_profile_as_told(words: &[String]) {
-    let [folder, relay, chats, messages] = words else {
-        panic!("FOLDER RELAY CHATS MESSAGES");
+    let [folder, relay, chats, messages, people @ ..] = words else {
+        panic!("FOLDER RELAY CHATS MESSAGES [odd]");
     };
     let keys = match env::var("SOTTO_PASSPHRASE") {
         Ok(passphrase) => Keys::Passphrase(passphrase.into()),
@@ -48,6 +51,7 @@ pub fn make_profile_as_told(words: &[String]) {
     let amount = Amount {
         chats: chats.parse().expect("CHATS is a number"),
         messages: messages.parse().expect("MESSAGES is a number"),
+        odd: people == ["odd"],
     };
     make_profile(Path::new(folder), &keys, relay, amount);
 }
@@ -84,6 +88,9 @@ pub fn make_profile(folder: &Path, keys: &Keys, relay: &str, amount: Amount) {
         written.expect("messages can be written");
     }
     write_draft(&mut store, chats[0].chat, now);
+    if amount.odd {
+        odd::add(&mut store, now);
+    }
     store.close().expect("the history can be closed");
 }
 

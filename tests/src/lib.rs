@@ -25,6 +25,7 @@ pub mod foreign;
 pub mod frames;
 pub mod history;
 pub mod hostile;
+pub mod odd;
 pub mod proxy;
 pub mod relay;
 pub mod seed;

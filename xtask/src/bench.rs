@@ -84,8 +84,7 @@ fn beside_an_empty_window(bench: &str, arguments: &[String]) -> Outcome {
 
 /// From a key to the frame that shows it, in a short and in a long chat; from a key to the palette.
 fn typing(arguments: &[String]) -> Outcome {
-    build_window()?;
-    child::run(&mut in_window("bench_typing", arguments))
+    beside_an_empty_window("bench_typing", arguments)
 }
 
 /// The release program, with what the benchmarks of its window need beside it.

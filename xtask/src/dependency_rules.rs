@@ -11,6 +11,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("sotto-wire", &[]),
     ("sotto-protocol", &[]),
     ("sotto-private-files", &[]),
+    ("sotto-idle-memory", &[]),
     ("sotto-store", &["sotto-protocol", "sotto-private-files"]),
     ("sotto-keychain", &["sotto-protocol", "sotto-private-files"]),
     ("sotto-relay", &["sotto-wire", "sotto-private-files"]),
@@ -27,7 +28,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("sotto-cli", &["sotto-engine", "sotto-private-files"]),
-    ("sotto", &["sotto-engine"]),
+    ("sotto", &["sotto-engine", "sotto-idle-memory"]),
     ("sotto-desktop", &[]),
     (
         "sotto-tests",

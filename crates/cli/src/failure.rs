@@ -152,6 +152,9 @@ fn describe(code: ErrorCode) -> &'static str {
         ErrorCode::EmptyText => "the text is empty",
         ErrorCode::TextTooLong => "the text is longer than 60 KiB",
         ErrorCode::Blocked => "the contact is blocked",
+        ErrorCode::Moved => {
+            "this identity moved to another computer: go on there, nothing leaves this one any more"
+        }
         ErrorCode::NoKeyChange => {
             "no other key was seen for this contact, or meanwhile another one"
         }

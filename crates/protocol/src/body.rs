@@ -173,6 +173,8 @@ pub enum ControlCode {
     InviteUsedTwice,
     /// A message was decrypted and its content cannot be read (data: its digest 16, P-85).
     Unreadable,
+    /// The recipient is an older copy of its identity (P-54; data: the key card of the newer one).
+    Moved,
     /// A code of a later version.
     Unknown(u32),
 }
@@ -353,6 +355,7 @@ impl ControlCode {
             Self::SessionLost => 2,
             Self::InviteUsedTwice => 3,
             Self::Unreadable => 4,
+            Self::Moved => 5,
             Self::Unknown(code) => code,
         }
     }
@@ -363,6 +366,7 @@ impl ControlCode {
             2 => Self::SessionLost,
             3 => Self::InviteUsedTwice,
             4 => Self::Unreadable,
+            5 => Self::Moved,
             code => Self::Unknown(code),
         }
     }

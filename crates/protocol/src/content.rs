@@ -252,6 +252,8 @@ mod tests {
                     1 => ControlCode::Established,
                     2 => ControlCode::SessionLost,
                     3 => ControlCode::InviteUsedTwice,
+                    4 => ControlCode::Unreadable,
+                    5 => ControlCode::Moved,
                     code => ControlCode::Unknown(code),
                 },
                 data,

@@ -205,6 +205,11 @@ impl KeyCard {
         rank(known) <= rank(self) && known != self
     }
 
+    /// Whether this card is of the same identity as another one and of a newer copy of it (P-54).
+    pub fn outranks(&self, other: &Self) -> bool {
+        self.identity == other.identity && self.incarnation > other.incarnation
+    }
+
     /// The bytes, as signed.
     pub fn encoded(&self) -> &[u8] {
         &self.encoded
@@ -315,6 +320,22 @@ mod tests {
         for (bytes, error) in cases {
             assert_eq!(KeyCard::open(&bytes, NOW).unwrap_err(), error);
         }
+    }
+
+    /// P-54.
+    #[test]
+    fn only_a_higher_incarnation_of_the_same_identity_outranks() {
+        let of = |identity: &Identity, days, incarnation| {
+            KeyCard::sign_as(identity, &[], Validity::days(NOW, days), incarnation).unwrap()
+        };
+        let mallory = Identity::from_seeds(&[7; 32], &[8; 32], &[9; 32]);
+        let card = of(&alice(), 365, 5);
+        assert!(of(&alice(), 30, 6).outranks(&card));
+        assert!(of(&alice(), 365, u64::MAX).outranks(&card));
+        assert!(!of(&alice(), 30, 5).outranks(&card));
+        assert!(!card.outranks(&card));
+        assert!(!of(&alice(), 30, 4).outranks(&card));
+        assert!(!of(&mallory, 365, 6).outranks(&card));
     }
 
     /// P-46.

@@ -50,7 +50,7 @@ pub use reader::Reader;
 pub use store::{Growth, OpenOptions, Store};
 pub use table::{
     blocked_keys, chats, contact_keys, contacts, drafts, invites, joins, kept_contents, messages,
-    nonces, own_keys, peers, plain_outbox, profile, received, relays, requests, search,
+    nonces, older_copies, own_keys, peers, plain_outbox, profile, received, relays, requests, search,
     session_outbox, settings, ways,
 };
 pub use tx::Tx;

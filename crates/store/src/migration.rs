@@ -97,12 +97,16 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration {
         sql: &[table::contacts::TO_V7],
     },
-    // 8: how a contact was verified, every key that it had, and what is said to verify it.
+    // 8: an older copy of somebody's identity that still runs is told.
+    Migration {
+        sql: &[table::older_copies::CREATE_V8],
+    },
+    // 9: how a contact was verified, every key that it had, and what is said to verify it.
     Migration {
         sql: &[
-            table::marks::TO_V8,
-            table::contact_keys::CREATE_V8,
-            table::session_outbox::TO_V8,
+            table::marks::TO_V9,
+            table::contact_keys::CREATE_V9,
+            table::session_outbox::TO_V9,
         ],
     },
 ];

@@ -543,14 +543,14 @@ fn strangers_and_sealed_contacts_of_a_history_of_version_3_come_whole_to_this_fo
     assert!(again.sealed && again.refuses_plain);
 }
 
-/// Of version 7: marks stay, contacts have the keys that they have and those that their texts came
+/// Of version 8: marks stay, contacts have the keys that they have and those that their texts came
 /// under, and what waits goes on waiting.
 #[test]
-fn marks_and_keys_of_a_history_of_version_7_come_whole_to_this_form() {
+fn marks_and_keys_of_a_history_of_version_8_come_whole_to_this_form() {
     let dir = tempfile::tempdir().unwrap();
     write(
         dir.path(),
-        7,
+        8,
         "INSERT INTO contacts (id, public_id, user_id, name, box_key, client, blocked, added_at,
                                origin, told_name, fingerprint, sealed, refuses_plain, trust,
                                trust_at, known_by)

@@ -1,5 +1,6 @@
 //! The program without its window: in the tray, unseen, from login on; and the window coming back.
 
+use super::looks::Look;
 use super::seat::{Seat, add_contact, own_id_and_key};
 use sotto_tests::desktop::{
     Asked, Display, Key, Keyring, StagedNotifications, TrayHost, Window, free_port,
@@ -175,7 +176,13 @@ fn without_a_tray_the_person_is_asked_and_a_hidden_start_is_unseen() {
     window.chord(&[Key::Control, Key::Char('w')]);
     window.wait_for_text("closing-dialog", "has no tray");
     wait_until_drawn(&window);
-    window.picture("closing-no-tray");
+    for theme in ["light", "dark"] {
+        let script = "document.documentElement.dataset.theme = arguments[0]";
+        window.script(script, &[theme.into()]);
+        let mut look = Look::new(&window, theme);
+        look.at("closing-no-tray");
+        look.finish();
+    }
     window.press(&[Key::Escape]);
     window.wait_until_gone("closing-dialog");
     // At login it starts unseen, once that is ticked.
@@ -189,7 +196,7 @@ fn without_a_tray_the_person_is_asked_and_a_hidden_start_is_unseen() {
     let entry = wait::until("it is among what starts at login", || {
         fs::read_to_string(&entry).ok()
     });
-    let exec = format!("Exec={} --hidden", places::app().display());
+    let exec = format!("Exec=\"{}\" --hidden", places::app().display());
     assert!(entry.lines().any(|line| line == exec), "{entry}");
     assert_eq!(window.axe(), Vec::<String>::new());
     window.picture("settings-general");

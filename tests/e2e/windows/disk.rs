@@ -1,14 +1,16 @@
-//! A disk that is full or fails while the window is open: it says so, keeps what there is, and
-//! goes on by itself when there is room again.
+//! A disk that is full or fails while the window is open, or in the tray: it is said, what there is
+//! is kept, and it goes on by itself when there is room again.
 //!
 //! The disk is a real file system of a few megabytes. Where nobody may mount one, these tests say
 //! so on the terminal and end: `crates/store` and the engine show the same with a limit on the size
 //! of files. In the CI they fail then.
 
 use super::seat::{Seat, add_contact, choose_all, choose_until_relay, own_id_and_key, send};
-use sotto_tests::desktop::{Display, SmallDisk, Window};
+use sotto_tests::desktop::{Asked, Display, SmallDisk, StagedNotifications, TrayHost, Window};
 use sotto_tests::foreign::{GuideClient, Library, text};
 use sotto_tests::frames::BoxKeys;
+use sotto_tests::places;
+use sotto_tests::process::Process;
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
 use std::env;
@@ -17,6 +19,9 @@ use std::path::PathBuf;
 
 /// Room for a history and some hundred long texts, bytes.
 const DISK: u64 = 6 * 1024 * 1024;
+
+/// What is said where there is no window.
+const FULL: &str = "The disk is full. Receiving is paused; nothing is lost.";
 
 /// The folder of everything that the app keeps, on a disk of its own.
 fn small_disk(seat: &Seat<'_>) -> Option<SmallDisk> {
@@ -106,7 +111,67 @@ fn a_full_disk_is_told_loses_nothing_and_it_goes_on_when_there_is_room() {
     window.click("chat-row");
     window.wait_for_text("message", "from Ada word");
     window.close();
+    told_in_the_tray(&ada, &id, &mut friend, &disk);
     drop(disk);
+}
+
+/// Fills the disk of somebody whose program has no window, and frees it again.
+fn told_in_the_tray(ada: &Seat<'_>, id: &str, friend: &mut GuideClient, disk: &SmallDisk) {
+    let mut tray = TrayHost::start(&ada.home, &ada.keyring);
+    let mut server = StagedNotifications::start(&ada.home, &ada.keyring, &["body"]);
+    let before = joins(friend, id);
+    let mut command = ada.command(places::app());
+    let mut app = Process::start("sotto", command.arg("--hidden"));
+    wait::until("Ada comes", || (joins(friend, id) > before).then_some(()));
+    tray.wait_for_icon();
+    disk.fill();
+    let is_told = |asked: &Asked| matches!(asked, Asked::Show { body, .. } if body == FULL);
+    let mut sent = 0;
+    let full = (FULL.to_owned(), false);
+    while !tray.menu().1.contains(&full) {
+        sent += 1;
+        assert!(sent < 100, "the disk is full and takes everything");
+        friend.send(id, &format!("unseen {sent} {}", "word ".repeat(4_000)));
+        let shown = (words_of_unread(sent), false);
+        wait::until("it has come, or cannot be stored", || {
+            let (_, items) = tray.menu();
+            (items.contains(&shown) || items.contains(&full)).then_some(())
+        });
+    }
+    disk.free();
+    let told = server.next_that("the full disk", is_told);
+    let Asked::Show { id: number, .. } = told else {
+        panic!("{told:?}");
+    };
+    let last = format!("unseen {sent} ");
+    server.wait_for_all("it goes, and the text that had no room comes", |all| {
+        let came =
+            |asked: &Asked| matches!(asked, Asked::Show { body, .. } if body.starts_with(&last));
+        all.contains(&Asked::Withdraw { id: number }) && all.iter().any(came)
+    });
+    tray.wait_for_item(&words_of_unread(sent), false);
+    assert_eq!(
+        server.all().iter().filter(|asked| is_told(asked)).count(),
+        1
+    );
+    tray.choose("Quit");
+    assert!(app.wait().success());
+}
+
+fn words_of_unread(count: u32) -> String {
+    match count {
+        1 => "1 unread message".to_owned(),
+        many => format!("{many} unread messages"),
+    }
+}
+
+/// How often somebody has come to the relay, as the friend saw it.
+fn joins(friend: &GuideClient, id: &str) -> usize {
+    let events = friend.events();
+    let came = events
+        .iter()
+        .filter(|line| line["event"] == "joined" && line["userId"] == id);
+    came.count()
 }
 
 /// What tells one of the texts from the others.

@@ -1,8 +1,8 @@
 //! The wheel in a long history: what the person turns is what the list moves, pages of older
 //! messages come in meanwhile.
 
-use super::seat::Seat;
-use sotto_tests::desktop::{Display, OWN_TITLE, Window};
+use super::seat::{Seat, send};
+use sotto_tests::desktop::{Display, Key, OWN_TITLE, Window};
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
 
@@ -85,6 +85,28 @@ fn the_list_keeps_the_travel_of_the_wheel_while_older_pages_come_in() {
     list_travels_as_the_wheel(&window, &display, &target, "the newest");
     window.click("jump-newest");
     newest_is_in_sight(&window);
+}
+
+/// Without a graphics card the page is one picture, and its own thread scrolls.
+#[test]
+fn a_page_that_is_one_picture_takes_the_wheel_keys_and_clicks() {
+    let (display, relay) = (Display::start(), SottoRelay::start());
+    let (seat, window) = Seat::with_history(&display, "Ada", &relay.url(), 2_000);
+    window.close();
+    let window = seat.open_as_it_is();
+    window.wait_for("message");
+    window.settle();
+    let target = display.reachable_windows(OWN_TITLE).remove(0);
+    list_travels_as_the_wheel(&window, &display, &target, "the newest");
+    window.click("jump-newest");
+    newest_is_in_sight(&window);
+    send(&window, "drawn at once");
+    window.chord(&[Key::Control, Key::Char('k')]);
+    window.wait_for("palette");
+    window.type_keys("drawn");
+    window.wait_for("search-hit");
+    window.press(&[Key::Escape]);
+    window.wait_until_gone("palette");
 }
 
 fn newest_is_in_sight(window: &Window) {

@@ -1,6 +1,6 @@
 //! A person at a computer: a home, a keyring, a display that may be shared, and the app on it.
 
-use sotto_tests::desktop::{Display, Key, Keyring, Window};
+use sotto_tests::desktop::{Display, Key, Keyring, ONE_LAYER, Window};
 use sotto_tests::home::Home;
 use sotto_tests::places;
 use sotto_tests::process::Process;
@@ -61,11 +61,21 @@ impl<'a> Seat<'a> {
         chats: u32,
         messages: u32,
     ) -> (Self, Window) {
+        let amount = [&*chats.to_string(), &*messages.to_string()];
+        Self::prepared(display, name, &[&[relay], &amount[..]].concat())
+    }
+
+    /// Somebody with 200 chats, and with people who are hard to draw ([`sotto_tests::odd`]).
+    pub(crate) fn with_odd_people(display: &'a Display, name: &str, relay: &str) -> (Self, Window) {
+        Self::prepared(display, name, &[relay, "200", "400", "odd"])
+    }
+
+    fn prepared(display: &'a Display, name: &str, past: &[&str]) -> (Self, Window) {
         let seat = Self::new(display, name);
         let mut command: Command = seat.home.command(env!("CARGO_BIN_EXE_prepare_profile"));
         command
             .arg(seat.profile())
-            .args([relay, &chats.to_string(), &messages.to_string()])
+            .args(past)
             .env("DBUS_SESSION_BUS_ADDRESS", seat.keyring.bus_address());
         let mut prepare = Process::start("prepare_profile", &mut command);
         assert!(
@@ -115,6 +125,12 @@ impl<'a> Seat<'a> {
         Window::open(&self.name, &self.home, &variables, &[])
     }
 
+    /// Starts the app so that it draws as suits this machine.
+    pub(crate) fn open_as_it_is(&self) -> Window {
+        let ready = Window::driver_as_it_is(&self.home, &self.variables());
+        ready.open(&self.name, &[])
+    }
+
     /// Starts the app once more while its window is open, and waits until that start has ended.
     pub(crate) fn start_again(&self, arguments: &[&str]) -> ExitStatus {
         let mut command = self.command(places::app());
@@ -122,10 +138,10 @@ impl<'a> Seat<'a> {
         Process::start("a second start", &mut command).wait()
     }
 
-    /// A command of a program at this seat.
+    /// A command of a program at this seat; the app draws in layers, as with [`Self::open`].
     pub(crate) fn command(&self, program: PathBuf) -> Command {
         let mut command = self.home.command(program);
-        command.envs(self.variables());
+        command.envs(self.variables()).env(ONE_LAYER, "0");
         command
     }
 

@@ -355,6 +355,12 @@ def check_contents(vectors):
     assert by_name["control"][5] == {1: 3, 2: b"\3" * 8}
     assert by_name["profile"][5] == {1: "Mara", 2: 1 << 63 | 1 << 1}
     assert by_name["profile of a program without features"][5] == {1: "Mara"}
+    moved = by_name["the identity moved"][5]
+    cards = json.loads((VECTORS / "key-card.json").read_text(encoding="utf-8"))["cards"]
+    carol = Identity(cards[2]["secrets"])
+    assert moved[1] == 5 and len(moved[2]) <= 1_024
+    card = open_statement(moved[2], carol.ed25519, b"key-card", KEY_CARD)
+    assert card[3] + card[4] + card[5] == carol.public and card[9] == 1_700_000_000
     assert by_name["proof that a code was scanned"][5] == {1: b"\13" * 32}
     exchange = vectors["exchange"]
     assert exchange["text"].startswith("sotto-exchange1.")

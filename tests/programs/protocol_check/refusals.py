@@ -147,15 +147,28 @@ class Peer:
 
 def key_card(data, now):
     """P-51."""
+    peer, created, expires = undated_key_card(data)
+    dates(created, expires, 400, now)
+    return peer
+
+
+def undated_key_card(data):
+    """The same whether it holds or not: the peer, and the dates."""
     assert 64 <= len(data) <= 1_024
     fields = cbor.value_of(data[64:], KEY_CARD)
     peer = Peer(fields)
     assert exactly(fields, 2, 16) == peer.fingerprint[:16], "another account id"
     relay_hints(field(fields, 6, list), 4)
-    dates(field(fields, 7, int), field(fields, 8, int), 400, now)
-    optional(fields, 9, int, 0, 2**64 - 1)
+    created, expires = field(fields, 7, int), field(fields, 8, int)
+    peer.incarnation = optional(fields, 9, int, 0, 2**64 - 1) or 0
     ed25519_verify(peer.ed25519, data[:64], PREFIX + b"key-card" + data[64:])
-    return peer
+    return peer, created, expires
+
+
+def newer_card(data, own, incarnation):
+    """P-55: a card that stops the computer that it is shown to."""
+    peer, _, _ = undated_key_card(data)
+    assert peer.public == own.public and peer.incarnation > incarnation
 
 
 def signed_key(data, purpose, signer, now):
@@ -315,6 +328,7 @@ class Bob:
         self.mailbox = XWing(bytes.fromhex(vectors["mailbox_seed"]))
         self.database_key = bytes.fromhex(vectors["database_key"])
         self.nonce = bytes.fromhex(vectors["nonce"])
+        self.incarnation = vectors["incarnation"]
 
     def read(self, format, value):
         readers = {
@@ -335,6 +349,7 @@ class Bob:
             "secret item": secret_item,
             "counter item": self.counter_item,
             "key card": lambda data: key_card(data, self.now),
+            "newer card": lambda data: newer_card(data, self.bob, self.incarnation),
             "bundle": lambda data: bundle(data, self.bob, self.now),
             "signed prekey": lambda data: signed_key(data, 1, signer, self.now),
             "ML-KEM prekey": lambda data: signed_key(data, 3, signer, self.now),

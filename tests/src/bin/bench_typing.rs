@@ -3,7 +3,9 @@
 //! palette, from its key to the frame in which it can be typed into, and back.
 //!
 //! `bench_typing [KEYS] [MESSAGES]`, usually 400 and 100,000. `SOTTO_APP` names the app (a release
-//! build for figures that count). Linux only: it needs a display and a keyring of its own.
+//! build for figures that count). `SOTTO_EMPTY_WINDOW` names a program whose window holds one word
+//! (the app's example `empty_window`): the same keys are typed into a bare field of it, which is what
+//! the webview itself takes here. Linux only: it needs a display and a keyring of its own.
 
 #![allow(
     clippy::expect_used,
@@ -24,8 +26,9 @@ fn main() {
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use std::thread;
+    use std::path::{Path, PathBuf};
     use std::time::Duration;
+    use std::{env, thread};
 
     use sotto_tests::bench::{self, prepare, ready};
     use sotto_tests::desktop::{Display, Key, Keyring, Window};
@@ -87,11 +90,18 @@ mod linux {
         let [keys, many] = bench::numbers(&words, [400, 100_000]);
         let (display, relay) = (Display::start(), SottoRelay::start());
         let chats = [Chat::new(&relay, FEW), Chat::new(&relay, many)];
-        let mut times = [Vec::new(), Vec::new()];
+        let empty_window = env::var_os("SOTTO_EMPTY_WINDOW").map(PathBuf::from);
+        let (mut times, mut bare) = ([Vec::new(), Vec::new()], Vec::new());
         for _ in 0..ROUNDS {
+            if let Some(program) = &empty_window {
+                bare.extend(typing_bare(&display, &chats[0], program, keys / ROUNDS));
+            }
             for (chat, times) in chats.iter().zip(&mut times) {
                 times.extend(typing(&display, chat, keys / ROUNDS));
             }
+        }
+        if !bare.is_empty() {
+            tell("a key, a bare field", bare);
         }
         let [short, long] = times;
         let short = tell(&format!("a key, {FEW} messages"), short);
@@ -128,18 +138,38 @@ mod linux {
         window.settle();
         let rows = window.script_async(LOAD_ROWS);
         window.settle();
+        let times = type_into(&window, "[data-testid=composer]", keys);
+        println!("  {} keys beside {rows} rows", times.len());
+        window.close();
+        times
+    }
+
+    /// Types into a field with nothing around it; gives the times, ms.
+    fn typing_bare(display: &Display, chat: &Chat, program: &Path, keys: usize) -> Vec<f64> {
+        let driver = ready(&chat.home, &chat.keyring, display);
+        let window = driver.open_program(program, "empty", &[]);
+        window.wait_for("empty");
+        window.script(
+            "document.body.append(document.createElement('textarea'))",
+            &[],
+        );
+        window.settle();
+        let times = type_into(&window, "textarea", keys);
+        window.close();
+        times
+    }
+
+    /// Types into a field; gives the times, ms.
+    fn type_into(window: &Window, field: &str, keys: usize) -> Vec<f64> {
         window.script(
             &format!(
                 "{LISTEN}
                 addEventListener('keydown', (event) => {{
                     const began = performance.now();
                     sinceFrame(began, () => true);
-                }}, {{ capture: true }});"
+                }}, {{ capture: true }});
+                document.querySelector('{field}').focus();"
             ),
-            &[],
-        );
-        window.script(
-            "document.querySelector('[data-testid=composer]').focus()",
             &[],
         );
         for (number, character) in TEXT.chars().cycle().take(keys).enumerate() {
@@ -148,10 +178,7 @@ mod linux {
                 thread::sleep(THOUGHT);
             }
         }
-        let times = taken(&window, keys);
-        println!("  {} keys beside {rows} rows", times.len());
-        window.close();
-        times
+        taken(window, keys)
     }
 
     /// Opens and closes the palette, and finds a message in it.

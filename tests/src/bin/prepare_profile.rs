@@ -1,6 +1,6 @@
-//! Makes a profile with a long past: `prepare_profile FOLDER RELAY CHATS MESSAGES`.
+//! Makes a profile with a long past: `prepare_profile FOLDER RELAY CHATS MESSAGES [odd]`.
 //!
-//! Called by the test of scrolling, where the keyring of the profile is.
+//! Called by tests of the window, where the keyring of the profile is.
 
 use sotto_tests::history::make_profile_as_told;
 use std::env;

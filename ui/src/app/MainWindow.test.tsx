@@ -204,8 +204,12 @@ describe("the main window", () => {
     await window.user.click(screen.getByTestId("requests-row"));
     await waitFor(() => expect(screen.queryByTestId("composer")).toBe(null));
     expect(screen.getByRole("main", { name: "Requests" })).toBeTruthy();
+    // One place at a time is where the person is.
+    const here = () => [...document.querySelectorAll("nav [aria-current]")];
+    expect(here()).toEqual([screen.getByTestId("requests-row")]);
     await window.user.keyboard("{Escape}");
     expect(await screen.findByTestId("composer")).toBeTruthy();
+    expect(here().map((row) => row.getAttribute("data-name"))).toEqual(["Mara Lindqvist"]);
   });
 });
 

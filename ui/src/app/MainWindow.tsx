@@ -148,12 +148,14 @@ interface ChatsProps {
 function Chats({ chat, onePane }: ChatsProps) {
   const chats = useSortedChats();
   const { density } = useSettings();
+  // In front of the chat they are what is shown.
+  const requests = useShell((state) => state.requests);
   const rail = useMedia(RAIL) && !onePane;
   return (
     <div className={styles.sidebar} data-pane="chats">
       <Sidebar
         chats={chats}
-        selected={chat?.id ?? null}
+        selected={requests ? null : (chat?.id ?? null)}
         rail={rail}
         compact={density === "compact"}
         onOpen={openChat}

@@ -4,6 +4,7 @@ import {
   type RefObject,
   useEffect,
   useId,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -42,6 +43,7 @@ export interface PaletteProps {
 export function Palette({ open, onClose, words }: PaletteProps) {
   const field = useRef<HTMLInputElement>(null);
   const leads = useRef(false);
+  const before = useRef<Element | null>(null);
   return (
     <Dialog
       open={open}
@@ -49,12 +51,14 @@ export function Palette({ open, onClose, words }: PaletteProps) {
       title={t("palette.field")}
       width={640}
       initialFocus={field}
-      returnsFocus={() => !leads.current}
+      returnsFocus={() =>
+        !leads.current && (before.current instanceof HTMLElement ? before.current : true)
+      }
       bare
       quick
       testid="palette"
     >
-      <Choices field={field} leads={leads} onClose={onClose} begin={words ?? ""} />
+      <Choices field={field} leads={leads} before={before} onClose={onClose} begin={words ?? ""} />
     </Dialog>
   );
 }
@@ -63,6 +67,8 @@ interface ChoicesProps {
   field: RefObject<HTMLInputElement | null>;
   /** What is chosen takes the focus itself. */
   leads: RefObject<boolean>;
+  /** What had the focus before. */
+  before: RefObject<Element | null>;
   onClose: () => void;
   begin: string;
 }
@@ -70,7 +76,7 @@ interface ChoicesProps {
 /** So many rows PageUp and PageDown go. */
 const PAGE = 8;
 
-function Choices({ field, leads, onClose, begin }: ChoicesProps) {
+function Choices({ field, leads, before, onClose, begin }: ChoicesProps) {
   const chats = useSortedChats();
   const people = usePeople();
   const now = useDay();
@@ -80,6 +86,11 @@ function Choices({ field, leads, onClose, begin }: ChoicesProps) {
   useEffect(() => {
     leads.current = false;
   }, [leads]);
+  // The dialog would wait for a frame: the first one can be typed into already.
+  useLayoutEffect(() => {
+    before.current = document.activeElement;
+    field.current?.focus();
+  }, [before, field]);
   const { found, running, failed, more } = useSearch(words);
   const groups = useMemo(
     () => paletteGroups(words, { chats, people, found }),

@@ -21,8 +21,11 @@ export interface DialogProps {
    * key acts on anything: for a dialog that nobody has asked for.
    */
   initialFocus?: RefObject<HTMLElement | null> | "itself";
-  /** Whether what had the focus before gets it back, asked when it closes; usually it does. */
-  returnsFocus?: () => boolean;
+  /**
+   * What gets the focus when it closes, asked then: what had it before (true, as usual), nothing
+   * (false), or an element.
+   */
+  returnsFocus?: () => boolean | HTMLElement;
   /** Leaves out the head and the padding; the title is then for screen readers only. */
   bare?: boolean;
   /** Comes and goes at once: for what is opened by a key, and in the way of what is done next. */

@@ -19,7 +19,7 @@ export function Tag({ tone = "plain", icon: Icon, children, soft, testid }: TagP
   return (
     <span className={cx(styles.tag, styles[tone], soft && styles.soft)} data-testid={testid}>
       {Icon && <Icon size={14} strokeWidth={2} aria-hidden />}
-      <span>{children}</span>
+      <span className={styles.words}>{children}</span>
     </span>
   );
 }

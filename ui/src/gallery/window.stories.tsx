@@ -231,6 +231,11 @@ export const stories: readonly Story[] = [
       useStore.setState({ disconnectedSince: Date.now() - 180_000 });
     },
   }),
+  story("moved", {
+    scenario: "relays-stopped",
+    sizes: [WINDOW, SMALL],
+    play: chat(1),
+  }),
   story("history-unusable", {
     sizes: [WINDOW, SMALL],
     play: async (engine) => {

@@ -27,6 +27,7 @@ const words: Readonly<Record<ErrorCode, readonly [MessageKey, MessageKey]>> = {
   empty_text: ["error.empty_text", "error.empty_text.hint"],
   text_too_long: ["error.text_too_long", "error.text_too_long.hint"],
   blocked: ["error.blocked", "error.blocked.hint"],
+  moved: ["error.moved", "error.moved.hint"],
   no_key_change: ["error.no_key_change", "error.no_key_change.hint"],
   no_other_name: ["error.no_other_name", "error.no_other_name.hint"],
   unknown_invite: ["error.unknown_invite", "error.unknown_invite.hint"],

@@ -191,7 +191,7 @@ export type Direction = "in" | "out" | "system";
 /**
  * Why a request was not carried out, for a person to read in the front's words.
  */
-export type ErrorCode = "not_ready" | "unknown_contact" | "unknown_message" | "unknown_request" | "unknown_relay" | "id_taken" | "already_added" | "own_key" | "bad_key" | "bad_name" | "bad_user_id" | "empty_text" | "text_too_long" | "blocked" | "no_key_change" | "no_other_name" | "unknown_invite" | "not_a_link" | "link_newer" | "clock_slow" | "invite_expired" | "link_too_long" | "private_relay" | "nothing_to_verify" | "not_comparable" | "bad_digits" | "bad_address" | "relay_exists" | "bad_proxy" | "disk_full" | "history" | "keychain_locked" | "keychain_empty" | "keychain_missing" | "keychain_refused" | "wrong_passphrase" | "weak_passphrase" | "already_initialised" | "not_initialised" | "no_receipts" | "timed_out" | "bad_link" | "bad_picture" | "picture_too_large" | "no_code" | "foreign_code" | "not_saved" | "notifications_missing" | "notifications_refused" | "notifications_silent" | "login_refused" | "internal";
+export type ErrorCode = "not_ready" | "unknown_contact" | "unknown_message" | "unknown_request" | "unknown_relay" | "id_taken" | "already_added" | "own_key" | "bad_key" | "bad_name" | "bad_user_id" | "empty_text" | "text_too_long" | "blocked" | "moved" | "no_key_change" | "no_other_name" | "unknown_invite" | "not_a_link" | "link_newer" | "clock_slow" | "invite_expired" | "link_too_long" | "private_relay" | "nothing_to_verify" | "not_comparable" | "bad_digits" | "bad_address" | "relay_exists" | "bad_proxy" | "disk_full" | "history" | "keychain_locked" | "keychain_empty" | "keychain_missing" | "keychain_refused" | "wrong_passphrase" | "weak_passphrase" | "already_initialised" | "not_initialised" | "no_receipts" | "timed_out" | "bad_link" | "bad_picture" | "picture_too_large" | "no_code" | "foreign_code" | "not_saved" | "notifications_missing" | "notifications_refused" | "notifications_silent" | "login_refused" | "internal";
 
 /**
  * Something that happened, for a front.
@@ -801,7 +801,12 @@ keyStorage: KeyStorage,
 /**
  * The version of the program.
  */
-version: string, };
+version: string, 
+/**
+ * Since when it is known that the identity moved to another computer, ms since 1970. Then this one
+ * connects to nothing and sends nothing; what was is still there to be read.
+ */
+movedAt: number | null, };
 
 /**
  * What protects the messages of a chat.
@@ -908,7 +913,7 @@ retry_at: number,
 /**
  * What went wrong.
  */
-problem: RelayProblem, };
+problem: RelayProblem, } | { "kind": "stopped" };
 
 /**
  * The result of trying out a relay before it is saved.

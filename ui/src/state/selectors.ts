@@ -24,11 +24,14 @@ export type Connection =
       readonly onlyHere: boolean;
     }
   | { readonly kind: "offline" }
+  /** The identity moved to another computer. */
+  | { readonly kind: "stopped" }
   | { readonly kind: "waiting"; readonly retryAt: number; readonly problem: RelayProblem };
 
 /** Sums up the relays: one that works counts more than those that do not. */
 export function connectionOf(relays: readonly RelayView[]): Connection {
   if (relays.length === 0) return { kind: "none" };
+  if (relays.some((relay) => relay.state.kind === "stopped")) return { kind: "stopped" };
   const connected = relays.filter((relay) => relay.state.kind === "connected");
   if (connected.length > 0) {
     const onlyHere = connected.every(({ url }) => isOnlyHere(url));
@@ -74,6 +77,8 @@ export function useConnection(): Connection {
 
 export const useSettings = () => useStore((state) => state.settings);
 export const useProfile = () => useStore((state) => state.profile);
+/** Whether the identity moved to another computer: what is here is only read. */
+export const useMoved = () => useStore((state) => (state.profile?.movedAt ?? null) !== null);
 export const useRequests = () => useStore((state) => state.requests);
 export const useInvites = () => useStore((state) => state.invites);
 export const usePeople = () => useStore((state) => state.people);

@@ -14,7 +14,13 @@ pub(super) fn profile(profile: &ProfileView) -> Value {
         "userId": profile.user_id,
         "publicKey": profile.public_key,
         "fingerprint": profile.fingerprint,
+        "movedAt": profile.moved_at,
     })
+}
+
+/// `listen`: the identity moved to another computer.
+pub(super) fn moved_event(moved_at: i64) -> Value {
+    json!({ "event": "moved", "timestamp": moved_at })
 }
 
 /// `contacts`, and what `add`, `accept`, `accept-key` and `use-name` give.

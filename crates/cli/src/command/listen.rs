@@ -11,7 +11,7 @@ use crate::updates::Next;
 use serde_json::Value;
 use sotto_engine::api::{
     ChatId, ChatView, Direction, Event, HistoryTrouble, ListUnprinted, MarkPrinted, MessageView,
-    RequestId, RequestView, Snapshot, StartProblem, Trust,
+    ProfileView, RequestId, RequestView, Snapshot, StartProblem, Trust,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -28,7 +28,7 @@ pub(super) async fn listen(
 ) -> Result<(), Stop> {
     let deadline = limit.map(|limit| Instant::now() + limit);
     let mut updates = context.session.updates().await?;
-    let mut chats = Chats::default();
+    let mut chats = Told::default();
     print_received(context, output).await?;
     loop {
         tokio::select! {
@@ -83,7 +83,7 @@ async fn print_received(context: &Context<'_>, output: &mut Output) -> Result<()
 async fn print_event(
     context: &Context<'_>,
     event: Event,
-    chats: &mut Chats,
+    chats: &mut Told,
     output: &mut Output,
 ) -> Result<(), Stop> {
     let lines: Vec<Value> = match event {
@@ -96,8 +96,10 @@ async fn print_event(
         }
         Event::Snapshot { snapshot } => {
             chats.begin(&snapshot);
-            Vec::new()
+            let line = chats.take_profile(&snapshot.profile);
+            line.into_iter().collect()
         }
+        Event::ProfileChanged { profile } => chats.take_profile(&profile).into_iter().collect(),
         Event::ChatChanged { chat } => chats.take(&chat),
         Event::ChatRemoved { chat } => {
             chats.chats.remove(&chat);
@@ -123,7 +125,7 @@ async fn print_event(
 async fn state_line(
     context: &Context<'_>,
     message: &MessageView,
-    chats: &Chats,
+    chats: &Told,
 ) -> Result<Option<Value>, Failure> {
     let (Some(state), Some(chat)) = (message.state, chats.chats.get(&message.chat)) else {
         return Ok(None);
@@ -137,10 +139,11 @@ async fn state_line(
 }
 
 /// Prints what a gap in the events has left out: what was received, other keys under the names of
-/// contacts, who is verified or scanned the code, and requests. How far each text of one's own came meanwhile is in `history`.
+/// contacts, who is verified or scanned the code, requests, and that the identity moved. How far each
+/// text of one's own came meanwhile is in `history`.
 async fn print_missed(
     context: &Context<'_>,
-    chats: &mut Chats,
+    chats: &mut Told,
     output: &mut Output,
 ) -> Result<(), Stop> {
     print_received(context, output).await?;
@@ -151,10 +154,12 @@ async fn print_missed(
 
 /// What is needed of each chat to name it, and to tell what is new from what was told already.
 #[derive(Default)]
-struct Chats {
+struct Told {
     chats: BTreeMap<ChatId, Known>,
     /// When each request last got a text, and how many it has.
     requests: BTreeMap<RequestId, (i64, usize)>,
+    /// Whether it was told that the identity moved.
+    moved: bool,
 }
 
 struct Known {
@@ -166,7 +171,7 @@ struct Known {
     verify_asked: Option<i64>,
 }
 
-impl Chats {
+impl Told {
     /// Takes a chat as it is now; gives the lines that tell of a new key under its name, that it is
     /// verified, and that its program scanned the code.
     fn take(&mut self, chat: &ChatView) -> Vec<Value> {
@@ -200,9 +205,19 @@ impl Chats {
         (before != Some(written)).then(|| line::request_event(request))
     }
 
+    /// Takes the person's profile as it is now; gives the line that tells, once, that the identity moved
+    /// to another computer.
+    fn take_profile(&mut self, profile: &ProfileView) -> Option<Value> {
+        let moved_at = profile.moved_at.filter(|_| !self.moved)?;
+        self.moved = true;
+        Some(line::moved_event(moved_at))
+    }
+
     /// Takes everything as it is at the beginning, of which nothing is told.
     fn begin(&mut self, snapshot: &Snapshot) {
+        let moved = self.moved;
         drop(self.missed(snapshot));
+        self.moved = moved;
     }
 
     /// Takes everything as it is after a gap; gives what is new.
@@ -216,6 +231,7 @@ impl Chats {
         lines.extend(snapshot.chats.iter().flat_map(|chat| self.take(chat)));
         let requests = snapshot.requests.iter();
         lines.extend(requests.filter_map(|request| self.take_request(request)));
+        lines.extend(self.take_profile(&snapshot.profile));
         lines
     }
 }
@@ -240,7 +256,7 @@ mod tests {
 
     #[test]
     fn a_request_is_told_when_something_was_written_and_only_then() {
-        let mut chats = Chats::default();
+        let mut chats = Told::default();
         assert!(chats.take_request(&request(1, None)).is_some());
         // Its name is that of a contact now.
         assert!(chats.take_request(&request(1, Some(ChatId(1)))).is_none());

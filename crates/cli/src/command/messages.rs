@@ -7,7 +7,7 @@ use crate::request::{Request, Wait};
 use crate::updates::{Next, Updates};
 use sotto_engine::api::{
     ChatId, ClientKind, ErrorCode, Event, MessageId, MessageState, PageAnchor, PageQuery,
-    Protection, ReadHistory, SendFailure, SendText,
+    ProfileView, Protection, ReadHistory, SendFailure, SendText,
 };
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
@@ -92,7 +92,7 @@ async fn until(
             (Some(MessageState::Queued) | None, _) => {}
         }
         tokio::select! {
-            () = news_of(message, &mut updates) => {}
+            news = news_of(context, message, &mut updates) => news?,
             () = sleep_until(deadline) => return Err(Failure::from(ErrorCode::TimedOut).into()),
             () = context.shutdown.wished() => {
                 let limit = deadline.saturating_duration_since(Instant::now());
@@ -108,19 +108,38 @@ async fn until(
     }
 }
 
-/// Returns when something happened to a message, or may have.
-async fn news_of(message: MessageId, updates: &mut Updates) {
+/// Returns when something happened to a message, or may have. What waits on a computer that its
+/// identity has left does not go out any more.
+async fn news_of(
+    context: &Context<'_>,
+    message: MessageId,
+    updates: &mut Updates,
+) -> Result<(), Failure> {
     loop {
         match updates.next().await {
             Next::Event(event) => match *event {
-                Event::MessageChanged { message: changed } if changed.id == message => return,
+                Event::MessageChanged { message: changed } if changed.id == message => break,
                 Event::MessageRemoved { .. }
                 | Event::ChatCleared { .. }
-                | Event::ChatRemoved { .. } => return,
+                | Event::ChatRemoved { .. } => break,
+                Event::ProfileChanged { profile } => is_here(&profile)?,
+                Event::Snapshot { snapshot } => is_here(&snapshot.profile)?,
                 _ => {}
             },
-            Next::Gap | Next::End => return,
+            Next::Gap => {
+                is_here(&context.session.snapshot().await?.profile)?;
+                break;
+            }
+            Next::End => break,
         }
+    }
+    Ok(())
+}
+
+fn is_here(profile: &ProfileView) -> Result<(), Failure> {
+    match profile.moved_at {
+        Some(_) => Err(ErrorCode::Moved.into()),
+        None => Ok(()),
     }
 }
 

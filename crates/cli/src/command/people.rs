@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::request::Request;
 use crate::updates::Next;
-use sotto_engine::api::{ChatView, RelayState, RelayView, Snapshot};
+use sotto_engine::api::{ChatView, ErrorCode, RelayState, RelayView, Snapshot};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
@@ -39,9 +39,10 @@ fn is_settled(snapshot: &Snapshot) -> bool {
     let pending = |relay: &RelayView| match relay.state {
         RelayState::Connecting => true,
         RelayState::Connected { .. } => !relay.listed,
-        RelayState::Waiting { .. } => false,
+        RelayState::Waiting { .. } | RelayState::Stopped => false,
     };
-    relays.iter().any(|relay| relay.listed) && !relays.iter().any(pending)
+    let is_stopped = snapshot.profile.moved_at.is_some();
+    is_stopped || (relays.iter().any(|relay| relay.listed) && !relays.iter().any(pending))
 }
 
 fn is_connected(snapshot: &Snapshot) -> bool {
@@ -50,6 +51,9 @@ fn is_connected(snapshot: &Snapshot) -> bool {
 }
 
 async fn print(snapshot: &Snapshot, output: &mut Output) -> Result<(), Stop> {
+    if snapshot.profile.moved_at.is_some() {
+        return Err(Failure::from(ErrorCode::Moved).into());
+    }
     if !is_connected(snapshot) {
         return Err(Failure::new("offline", "no relay can be reached").into());
     }

@@ -39,6 +39,8 @@ pub enum ErrorCode {
     TextTooLong,
     /// The contact is blocked.
     Blocked,
+    /// The identity moved to another computer: nothing leaves this one any more.
+    Moved,
     /// No other key was seen for this contact, or meanwhile another one than the person decided
     /// about.
     NoKeyChange,

@@ -62,6 +62,8 @@ pub enum RelayState {
         /// What went wrong.
         problem: RelayProblem,
     },
+    /// Not connected, and not tried: the identity moved to another computer.
+    Stopped,
 }
 
 /// Why a relay cannot be used now.

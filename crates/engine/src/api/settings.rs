@@ -28,6 +28,9 @@ pub struct ProfileView {
     pub key_storage: KeyStorage,
     /// The version of the program.
     pub version: String,
+    /// Since when it is known that the identity moved to another computer, ms since 1970. Then this one
+    /// connects to nothing and sends nothing; what was is still there to be read.
+    pub moved_at: Option<i64>,
 }
 
 /// A change to the person's profile: what is absent stays.

@@ -116,7 +116,10 @@ impl Engine {
         let contacts = ContactCache::load(reader)?;
         let user_id = identity.profile().user_id.clone();
         let proxy = identity.settings().proxy.clone();
-        let relays = Relays::load(reader, own_key, user_id, proxy, now)?;
+        let mut relays = Relays::load(reader, own_key, user_id, proxy, now)?;
+        if identity.moved_at().is_some() {
+            relays.begin_stopped();
+        }
         let raise = Effect::RaiseCounter(identity.guard.value());
         let outbound = Outbound::load(reader, Sessions::new(identity, relays))?;
         let people = People::load(reader)?;
@@ -170,7 +173,10 @@ impl Engine {
     ) -> Result<(), StoreError> {
         let is_message = matches!(event, ConnectionEvent::Frame(RelayFrame::Message { .. }));
         let relays = &self.rooms.outbound.sessions.relays;
-        if !relays.is_current(relay, epoch) && !is_message {
+        let is_late = !relays.is_current(relay, epoch) && !is_message;
+        // Whoever stopped takes nothing any more but that connections end.
+        let is_end = matches!(event, ConnectionEvent::Down { .. });
+        if is_late || (relays.is_stopped() && !is_end) {
             return Ok(());
         }
         let taken = self.turn(now, |rooms, turn| take_event(rooms, turn, relay, event));
@@ -211,8 +217,10 @@ impl Engine {
             if is_quiet {
                 return Ok(());
             }
-            outbound.wake_due(turn);
-            outbound.sessions.ask_again(turn)?;
+            if !outbound.sessions.relays.is_stopped() {
+                outbound.wake_due(turn);
+                outbound.sessions.ask_again(turn)?;
+            }
             if now.mono >= outbound.sessions.identity.keys.look_at() {
                 outbound.sessions.look_after_keys(turn)?;
             }
@@ -281,9 +289,10 @@ impl Engine {
     pub fn next_deadline(&self) -> Option<u64> {
         let outbound = &self.rooms.outbound;
         let sessions = &outbound.sessions;
+        let goes_out = !sessions.relays.is_stopped();
         let in_history = [
-            outbound.deadline(),
-            sessions.deadline(),
+            outbound.deadline().filter(|_| goes_out),
+            sessions.deadline().filter(|_| goes_out),
             self.rooms.people.deadline(),
             Some(sessions.identity.keys.look_at()),
             self.erase_at,

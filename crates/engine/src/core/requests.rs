@@ -74,15 +74,22 @@ requests! {
     ShowSafetyNumber -> SafetyNumberView: |it, rooms, turn| views(rooms, turn).safety_number(it.0);
     InspectContact -> ContactInfo: |it, rooms, turn| views(rooms, turn).contact_info(it.0);
     ReadLink -> LinkView: |it, rooms, turn| views(rooms, turn).link(&it.0);
-    ShowInvite -> Zeroizing<String>: |it, _rooms, turn| {
+    ShowInvite -> Zeroizing<String>: |it, rooms, turn| {
+        rooms.is_here()?;
         people::invites::show_invite(turn.tx, turn.now.wall, it.0)
     };
 }
 
 // Messages and chats.
 requests! {
-    SendText -> MessageId: |it, rooms, turn| rooms.outbound.send_text(turn, it.chat, &it.text);
-    RetryMessage -> (): |it, rooms, turn| rooms.outbound.retry_message(turn, it.0);
+    SendText -> MessageId: |it, rooms, turn| {
+        rooms.is_here()?;
+        rooms.outbound.send_text(turn, it.chat, &it.text)
+    };
+    RetryMessage -> (): |it, rooms, turn| {
+        rooms.is_here()?;
+        rooms.outbound.retry_message(turn, it.0)
+    };
     DeleteMessage -> (): |it, _rooms, turn| chats::delete_message(turn, it.0);
     ClearChat -> (): |it, rooms, turn| chats::clear_chat(&mut rooms.outbound, turn, it.0);
     SaveDraft -> (): |it, _rooms, turn| chats::save_draft(turn, it.chat, &it.text);
@@ -93,6 +100,7 @@ requests! {
 // People.
 requests! {
     AddContact -> ChatId: |it, rooms, turn| {
+        rooms.is_here()?;
         people::contacts::add_contact(&rooms.outbound, turn, &it.0)
     };
     RenameContact -> (): |it, _rooms, turn| {
@@ -111,38 +119,56 @@ requests! {
     UseName -> (): |it, rooms, turn| {
         people::contacts::use_name(&rooms.outbound, turn, it.contact, &it.name)
     };
-    MarkVerified -> (): |it, _rooms, turn| {
+    MarkVerified -> (): |it, rooms, turn| {
+        if it.verified {
+            rooms.is_here()?;
+        }
         people::trust::mark_verified(turn, it.contact, it.verified)
     };
     CheckDigits -> Verdict: |it, rooms, turn| {
+        rooms.is_here()?;
         people::verification::check_digits(&rooms.outbound, turn, &it)
     };
     ShowOwnCode -> OwnCode: |it, rooms, turn| {
+        rooms.is_here()?;
         rooms.people.show_own_code(&rooms.outbound, turn, it.0)
     };
     CloseOwnCode -> (): |it, rooms, turn| rooms.people.close_own_code(turn, it.0);
     CheckCode -> Verdict: |it, rooms, turn| {
+        rooms.is_here()?;
         rooms.people.check_code(&mut rooms.outbound, turn, &it)
     };
-    AnswerSeen -> (): |it, rooms, turn| rooms.people.answer_seen(turn, &it);
-    ProofWaits -> bool: |it, _rooms, turn| {
-        Ok(session_outbox::has_control(turn.tx, it.0, Control::Verification)?)
+    AnswerSeen -> (): |it, rooms, turn| {
+        rooms.is_here()?;
+        rooms.people.answer_seen(turn, &it)
+    };
+    ProofWaits -> bool: |it, rooms, turn| {
+        let waits = session_outbox::has_control(turn.tx, it.0, Control::Verification)?;
+        // What waits where the identity is no longer does not go out.
+        Ok(waits && rooms.is_here().is_ok())
     };
     TheyDiffer -> (): |it, _rooms, turn| people::verification::they_differ(turn, it.0);
     AcceptRequest -> ChatId: |it, rooms, turn| {
+        rooms.is_here()?;
         people::requests::accept_request(&mut rooms.outbound, turn, it.request, &it.name)
     };
     DeleteRequest -> (): |it, _rooms, turn| people::requests::delete_request(turn, it.0);
     BlockRequest -> (): |it, _rooms, turn| people::requests::block_request(turn, it.0);
     CreateInvite -> InviteView: |it, rooms, turn| {
+        rooms.is_here()?;
         people::invites::create_invite(&rooms.outbound.sessions, turn, it.ttl_secs)
     };
-    ShareInvite -> Zeroizing<String>: |it, _rooms, turn| people::invites::share_invite(turn, it.0);
+    ShareInvite -> Zeroizing<String>: |it, rooms, turn| {
+        rooms.is_here()?;
+        people::invites::share_invite(turn, it.0)
+    };
     RevokeInvite -> (): |it, _rooms, turn| people::invites::revoke_invite(turn, it.0);
     ShowCard -> Zeroizing<String>: |_it, rooms, turn| {
+        rooms.is_here()?;
         rooms.people.contact_card(&rooms.outbound.sessions, turn)
     };
     AddByLink -> ChatId: |it, rooms, turn| {
+        rooms.is_here()?;
         people::links::add_by_link(&mut rooms.outbound, turn, &it)
     };
 }
@@ -181,6 +207,7 @@ fn update_profile(
     turn: &mut Turn<'_>,
     patch: ProfilePatch,
 ) -> Result<(), EngineError> {
+    rooms.is_here()?;
     let sessions = &mut rooms.outbound.sessions;
     let change = sessions.identity.update_profile(turn, patch)?;
     if change.user_id {

@@ -3,6 +3,7 @@
 
 mod attacks;
 mod budgets;
+mod copies;
 mod disk;
 mod erasing;
 mod growing;
@@ -27,4 +28,5 @@ mod sending;
 mod sessions;
 mod snapshots;
 mod verification;
+mod verification_copies;
 mod world;

@@ -1,12 +1,15 @@
-//! Drawing a code: the smallest version up to 10 with the strongest error correction that fits.
+//! Drawing a code: with the strongest error correction that fits version 8, or else version 10, and
+//! the smallest version that holds the text with it.
 //!
 //! 57 modules a side are what cameras and screenshots still read well; a larger version would hold
-//! more and be read less often.
+//! more and be read less often. An invite with one relay is to be of 49 modules at most: to a camera
+//! larger modules are worth more than more error correction.
 
 use super::error::QrError;
 use super::link::MAX_TEXT_BYTES;
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder as _};
+use qrcode::bits::Bits;
 use qrcode::types::Color;
 use qrcode::{EcLevel, QrCode, Version};
 use serde::Serialize;
@@ -14,8 +17,10 @@ use std::fmt::Write as _;
 #[cfg(feature = "typegen")]
 use ts_rs::TS;
 
-/// The largest version: 57 modules a side.
-const MAX_VERSION: i16 = 10;
+/// The largest versions: 49 modules a side, and what does not fit there 57.
+const LARGEST: [i16; 2] = [8, 10];
+/// The strongest error correction first.
+const LEVELS: [EcLevel; 4] = [EcLevel::H, EcLevel::Q, EcLevel::M, EcLevel::L];
 /// White modules around the code (ISO/IEC 18004, 6.3.8).
 const QUIET: usize = 4;
 /// Pixels of a module in a picture that is saved.
@@ -104,10 +109,10 @@ impl Grid {
         if text.len() > MAX_TEXT_BYTES {
             return Err(QrError::TextTooLong);
         }
-        [EcLevel::H, EcLevel::Q, EcLevel::M, EcLevel::L]
+        LARGEST
             .into_iter()
-            .filter_map(|level| QrCode::with_error_correction_level(text, level).ok())
-            .find(|code| matches!(code.version(), Version::Normal(n) if n <= MAX_VERSION))
+            .flat_map(|largest| LEVELS.map(|level| (largest, level)))
+            .find_map(|(largest, level)| code(text, level, largest))
             .map(|code| Self {
                 side: code.width(),
                 colors: code.into_colors(),
@@ -120,9 +125,22 @@ impl Grid {
     }
 }
 
+/// The code of the smallest version up to `largest` that holds the text. Always bytes: what a library
+/// finds out about parts that are digits or capital letters can end up longer, and then the longest
+/// links have no code.
+fn code(text: &str, level: EcLevel, largest: i16) -> Option<QrCode> {
+    (1..=largest).map(Version::Normal).find_map(|version| {
+        let mut bits = Bits::new(version);
+        bits.push_byte_data(text.as_bytes()).ok()?;
+        bits.push_terminator(level).ok()?;
+        QrCode::with_bits(bits, level).ok()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     /// The level of the code that a text of this length gets, by the area that it covers.
     fn level(len: usize) -> EcLevel {
@@ -137,20 +155,36 @@ mod tests {
             .unwrap()
     }
 
-    /// ISO/IEC 18004, table 7: what version 10 holds in byte mode.
+    /// ISO/IEC 18004, table 7: what versions 8 and 10 hold in byte mode.
     #[test]
-    fn error_correction_is_the_strongest_that_fits_version_10() {
+    fn error_correction_is_the_strongest_that_fits_version_8_or_else_10() {
         for (len, expected) in [
             (1, EcLevel::H),
-            (119, EcLevel::H),
-            (120, EcLevel::Q),
-            (151, EcLevel::Q),
+            (84, EcLevel::H),
+            (85, EcLevel::Q),
+            (108, EcLevel::Q),
+            (109, EcLevel::M),
             (152, EcLevel::M),
+            (153, EcLevel::L),
+            (192, EcLevel::L),
+            (193, EcLevel::M),
             (213, EcLevel::M),
             (214, EcLevel::L),
             (271, EcLevel::L),
         ] {
             assert_eq!(level(len), expected, "{len} bytes");
+        }
+    }
+
+    proptest! {
+        /// Whatever letters it has: digits and capitals in a row are no reason to find no room.
+        #[test]
+        fn every_link_has_a_code_whose_size_is_known_by_its_length(
+            link in "sotto:add#([A-Za-z0-9_-]{0,261}|[0-9]{1,9}[A-Z]{1,9}([0-9]{9}[a-z][A-Z]{9}){8,12})",
+        ) {
+            let side = matrix(&link).unwrap().side;
+            let version = (side - 8 - 17) / 4;
+            prop_assert!(version <= if link.len() <= 192 { 8 } else { 10 }, "{version}");
         }
     }
 

@@ -19,13 +19,16 @@ use serde_json::{Value, json};
 use sotto_protocol::{
     AccountId, AddLink, BoxPublicKey, Bundle, Content, Header, Identity, Inside, KeyCard,
     KeyPurpose, MailboxPool, PrekeyPool, RatchetMessage, Responder, SecretItem, SenderCard,
-    SignedKey, VerifyCode, counter_item, envelope, padding, plain_box, tag,
+    SignedKey, Validity, VerifyCode, counter_item, envelope, padding, plain_box, tag,
 };
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 /// The nonce of every plain box here.
 const NONCE: [u8; 24] = [7; 24];
+
+/// The incarnation that Bob has.
+const INCARNATION: u64 = 1_700_000_000;
 
 /// A value for one reader.
 struct Case {
@@ -114,6 +117,7 @@ impl Reader {
             "secret item" => said(SecretItem::decode(bytes)),
             "counter item" => said(counter_item::decode(bytes, &self.database_key)),
             "key card" => said(KeyCard::open(bytes, NOW)),
+            "newer card" => self.read_newer(bytes),
             "bundle" => said(Bundle::open(bytes, &bob.fingerprint(), NOW)),
             "signed prekey" => self.read_key(bytes, KeyPurpose::SignedPrekey),
             "ML-KEM prekey" => self.read_key(bytes, KeyPurpose::KemPrekey),
@@ -123,6 +127,18 @@ impl Reader {
             "content" => said(Content::decode(bytes)),
             "ratchet message" => said(RatchetMessage::decode(bytes)),
             other => panic!("{other}"),
+        }
+    }
+
+    /// Whether a card is of a newer copy of Bob's identity.
+    fn read_newer(&self, bytes: &[u8]) -> Result<(), String> {
+        let shown = KeyCard::decode(bytes).map_err(|error| format!("{error:?}"))?;
+        let validity = Validity::days(NOW, 365);
+        let own = KeyCard::sign_as(&self.bob, &[], validity, INCARNATION).unwrap();
+        if shown.outranks(&own) {
+            Ok(())
+        } else {
+            Err("NotHigher".to_owned())
         }
     }
 
@@ -208,6 +224,7 @@ fn refused_values_are_those_of_the_file() {
         "mailbox_seed": hex(bytes32("mailbox")),
         "database_key": database_key(),
         "nonce": hex(NONCE),
+        "incarnation": INCARNATION,
         "taken": taken,
         "refused": refused,
     });

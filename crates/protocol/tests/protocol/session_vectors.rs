@@ -356,6 +356,17 @@ fn envelopes_are_those_of_the_file() {
     }
 }
 
+/// Carol's card, which is of a newer copy than one of a program without numbers.
+fn moved_card() -> Vec<u8> {
+    let card = KeyCard::sign_as(
+        &identity(&secrets("carol")),
+        &[],
+        Validity::days(NOW, 365),
+        1_700_000_000,
+    );
+    card.unwrap().encoded().to_vec()
+}
+
 fn contents() -> Vec<(&'static str, Content)> {
     let mut side = content(3, Body::Text(Text::new("")));
     side.mailbox = Some(MailboxNotice::Announced(vec![6; 1_300]));
@@ -439,8 +450,18 @@ fn contents() -> Vec<(&'static str, Content)> {
             ),
         ),
         (
+            "the identity moved",
+            content(
+                11,
+                Body::Control(Control {
+                    code: ControlCode::Moved,
+                    data: moved_card(),
+                }),
+            ),
+        ),
+        (
             "proof that a code was scanned",
-            content(11, Body::Scanned(Scanned { proof: [11; 32] })),
+            content(12, Body::Scanned(Scanned { proof: [11; 32] })),
         ),
     ]
 }

@@ -7,7 +7,7 @@ use rusqlite::Row;
 use sotto_protocol::{BoxPublicKey, Fingerprint};
 
 /// What is known of older contacts is what they have, and what their texts came under.
-pub(crate) const CREATE_V8: &str = "
+pub(crate) const CREATE_V9: &str = "
 CREATE TABLE contact_keys (
     contact INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
     kind TEXT NOT NULL CHECK (kind IN ('box', 'identity')),

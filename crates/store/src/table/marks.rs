@@ -4,8 +4,8 @@ use crate::code::stored_as;
 use crate::{ContactId, Result, Tx};
 
 /// A contact can be verified in more ways, by either side, and what did not match is remembered.
-pub(crate) const TO_V8: &str = "
-CREATE TABLE contacts_8 (
+pub(crate) const TO_V9: &str = "
+CREATE TABLE contacts_9 (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     public_id TEXT NOT NULL UNIQUE,
     user_id TEXT NOT NULL,
@@ -31,18 +31,18 @@ CREATE TABLE contacts_8 (
     CHECK (box_key IS NOT NULL OR fingerprint IS NOT NULL),
     CHECK ((other_key IS NULL) = (other_key_seen_at IS NULL))
 ) STRICT;
-INSERT INTO contacts_8 (id, public_id, user_id, name, told_name, box_key, fingerprint, client,
+INSERT INTO contacts_9 (id, public_id, user_id, name, told_name, box_key, fingerprint, client,
                         sealed, refuses_plain, trust, trust_at, blocked, added_at, origin,
                         other_key, other_key_seen_at, ignored_key, known_by)
 SELECT id, public_id, user_id, name, told_name, box_key, fingerprint, client, sealed,
        refuses_plain, trust, trust_at, blocked, added_at, origin, other_key, other_key_seen_at,
        ignored_key, known_by
 FROM contacts;
-DELETE FROM sqlite_sequence WHERE name = 'contacts_8';
+DELETE FROM sqlite_sequence WHERE name = 'contacts_9';
 INSERT INTO sqlite_sequence (name, seq)
-SELECT 'contacts_8', seq FROM sqlite_sequence WHERE name = 'contacts';
+SELECT 'contacts_9', seq FROM sqlite_sequence WHERE name = 'contacts';
 DROP TABLE contacts;
-ALTER TABLE contacts_8 RENAME TO contacts;
+ALTER TABLE contacts_9 RENAME TO contacts;
 CREATE INDEX contacts_by_user_id ON contacts (user_id);
 ";
 

@@ -13,6 +13,7 @@ pub(crate) mod marks;
 pub mod messages;
 pub(crate) mod never_plain;
 pub mod nonces;
+pub mod older_copies;
 pub mod own_keys;
 pub mod peers;
 pub mod plain_outbox;

@@ -201,6 +201,31 @@ pub fn best_session(reader: &Reader, fingerprint: &Fingerprint) -> Result<Option
     )
 }
 
+/// Reads the best session with an identity but this one.
+pub(crate) fn best_session_but(
+    reader: &Reader,
+    fingerprint: &Fingerprint,
+    but: &SessionId,
+) -> Result<Option<Session>> {
+    reader.first(
+        "SELECT session, fingerprint, generation, confirmed_by_peer, made_at, state FROM sessions
+         WHERE fingerprint = ?1 AND session <> ?2 ORDER BY generation DESC, session LIMIT 1",
+        (fingerprint.as_bytes(), but.as_bytes()),
+        read_session,
+    )
+}
+
+/// Whether a session with an identity is the one that is written to.
+pub fn is_best(reader: &Reader, fingerprint: &Fingerprint, session: &SessionId) -> Result<bool> {
+    let best = reader.first(
+        "SELECT session FROM sessions
+         WHERE fingerprint = ?1 ORDER BY generation DESC, session LIMIT 1",
+        [fingerprint.as_bytes()],
+        |row| blob::<SessionId>(row, 0),
+    )?;
+    Ok(best.as_ref() == Some(session))
+}
+
 /// Whether there is a session with an identity.
 pub fn has_session(reader: &Reader, fingerprint: &Fingerprint) -> Result<bool> {
     reader.one(
@@ -261,6 +286,19 @@ pub fn forget_session(tx: &Tx<'_>, session: &SessionId) -> Result<()> {
     tx.change(
         "DELETE FROM sessions WHERE session = ?1",
         [session.as_bytes()],
+    )?;
+    Ok(())
+}
+
+/// Deletes the sessions with an identity but one.
+pub(crate) fn forget_sessions_but(
+    tx: &Tx<'_>,
+    fingerprint: &Fingerprint,
+    but: &SessionId,
+) -> Result<()> {
+    tx.change(
+        "DELETE FROM sessions WHERE fingerprint = ?1 AND session <> ?2",
+        (fingerprint.as_bytes(), but.as_bytes()),
     )?;
     Ok(())
 }

@@ -63,8 +63,8 @@ CREATE INDEX session_outbox_by_contact ON session_outbox (contact, control IS NU
 ";
 
 /// What is said to verify somebody is a control message too.
-pub(crate) const TO_V8: &str = "
-CREATE TABLE session_outbox_8 (
+pub(crate) const TO_V9: &str = "
+CREATE TABLE session_outbox_9 (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     contact INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
     message INTEGER REFERENCES messages (id) ON DELETE CASCADE,
@@ -81,15 +81,15 @@ CREATE TABLE session_outbox_8 (
     CHECK ((message IS NULL) = (control IS NOT NULL)),
     CHECK ((session IS NULL) = (sealed IS NULL))
 ) STRICT;
-INSERT INTO session_outbox_8 (id, contact, message, control, data, content, fingerprint, session,
+INSERT INTO session_outbox_9 (id, contact, message, control, data, content, fingerprint, session,
                               sealed)
 SELECT id, contact, message, control, data, content, fingerprint, session, sealed
 FROM session_outbox;
-DELETE FROM sqlite_sequence WHERE name = 'session_outbox_8';
+DELETE FROM sqlite_sequence WHERE name = 'session_outbox_9';
 INSERT INTO sqlite_sequence (name, seq)
-SELECT 'session_outbox_8', seq FROM sqlite_sequence WHERE name = 'session_outbox';
+SELECT 'session_outbox_9', seq FROM sqlite_sequence WHERE name = 'session_outbox';
 DROP TABLE session_outbox;
-ALTER TABLE session_outbox_8 RENAME TO session_outbox;
+ALTER TABLE session_outbox_9 RENAME TO session_outbox;
 CREATE INDEX session_outbox_by_contact ON session_outbox (contact, control IS NULL, id);
 ";
 

@@ -30,7 +30,7 @@ mod linux {
 
     use sotto_desktop::home::Home;
     use sotto_desktop::process::Process;
-    use sotto_desktop::{Display, Keyring, Window, free_port, wait};
+    use sotto_desktop::{Display, Keyring, ONE_LAYER, Window, free_port, wait};
 
     const HELP: &str = "\
 window [OPTIONS] -- PROGRAM [ARGS]
@@ -127,6 +127,8 @@ window [OPTIONS] -- PROGRAM [ARGS]
             .env("DBUS_SESSION_BUS_ADDRESS", keyring.bus_address())
             .env("GDK_BACKEND", "x11")
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            // Of a page drawn as one in which nothing moves the driver never brings a picture.
+            .env(ONE_LAYER, "0")
             .env(
                 "WEBKIT_INSPECTOR_SERVER",
                 format!("{}:{inspector}", Ipv4Addr::LOCALHOST),

@@ -19,4 +19,4 @@ pub use small_disk::SmallDisk;
 pub use staged_notifications::{Asked, StagedNotifications};
 pub use tray_host::TrayHost;
 pub use webdriver::{Driver, DriverError, ELEMENT, Session, free_port};
-pub use window::{Ready, Window};
+pub use window::{ONE_LAYER, Ready, Window};

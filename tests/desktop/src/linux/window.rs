@@ -11,6 +11,9 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// Whether WebKitGTK draws a page as one picture (`src-tauri/graphics.rs`).
+pub const ONE_LAYER: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
+
 /// A running app with one window.
 pub struct Window {
     session: Session,
@@ -83,11 +86,23 @@ impl Window {
         Self::driver(home, variables).open(name, arguments)
     }
 
-    /// Makes everything ready for starting the app in this home with these variables.
+    /// Makes everything ready for starting the app in this home with these variables. It draws in
+    /// layers, as with a graphics card, which most people have; besides, of a page that is drawn
+    /// as one and in which nothing moves the driver never brings a picture.
     ///
     /// # Panics
     /// Where the driver does not come up.
     pub fn driver(home: &Home, variables: &[(&str, &str)]) -> Ready {
+        let layers = [(ONE_LAYER, "0")];
+        let all: Vec<_> = layers.iter().chain(variables).copied().collect();
+        Self::driver_as_it_is(home, &all)
+    }
+
+    /// The same, but the app draws as suits this machine.
+    ///
+    /// # Panics
+    /// Where the driver does not come up.
+    pub fn driver_as_it_is(home: &Home, variables: &[(&str, &str)]) -> Ready {
         Ready(Driver::start(|command| {
             home.furnish(command);
             command.envs(variables.iter().copied());

@@ -89,6 +89,14 @@ describe("the composer", () => {
     expect(window.calls("send_text")).toEqual([{ chat: 1, text: "One\ntwo" }]);
   });
 
+  it("gives way to the reason once the identity moved to another computer", async () => {
+    const window = await openWindow("relays-stopped");
+    await openChatOf(window, "Mara");
+    expect(screen.queryByTestId("composer")).toBe(null);
+    expect(screen.getByTestId("composer-moved").textContent).toContain("Here you can only read.");
+    expect(screen.getByTestId("banner-moved").getAttribute("role")).toBe("alert");
+  });
+
   it("makes room for Unblock when the contact is blocked", async () => {
     const window = await openWindow("demo", (world) => {
       const mara = world.chats[0];

@@ -1,4 +1,4 @@
-import { ArrowUp, Ban } from "lucide-react";
+import { ArrowUp, Ban, MonitorX } from "lucide-react";
 import { type KeyboardEvent, type RefObject, useRef, useState } from "react";
 import { Button } from "~/components/Button";
 import { cx } from "~/components/cx";
@@ -11,6 +11,7 @@ import { t } from "~/i18n/t";
 import type { ChatView, ErrorCode } from "~/ipc/bindings";
 import { codeOf, ipc } from "~/ipc/client";
 import { chatName, contactOf } from "~/state/chatKind";
+import { useMoved } from "~/state/selectors";
 import styles from "./Composer.module.css";
 import { sends } from "./enter";
 import { useGrow } from "./grow";
@@ -29,6 +30,14 @@ export interface ComposerProps {
 /** Where a message is written. Keyed by the chat: each has its own draft. */
 export function Composer(props: ComposerProps) {
   const { chat, onUnblock } = props;
+  if (useMoved()) {
+    return (
+      <div className={styles.blocked} data-testid="composer-moved">
+        <MonitorX size={18} strokeWidth={1.8} aria-hidden />
+        <span>{t("composer.moved")}</span>
+      </div>
+    );
+  }
   if (!contactOf(chat).blocked) return <Field {...props} />;
   return (
     <div className={styles.blocked}>

@@ -85,7 +85,11 @@ export function ChatHeader({
 }
 
 function Dot() {
-  return <span aria-hidden>·</span>;
+  return (
+    <span className={styles.dot} aria-hidden>
+      ·
+    </span>
+  );
 }
 
 /** While this computer is offline nothing is known of the contact. */

@@ -16,7 +16,7 @@ import type {
 } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
 import { relayName } from "~/parts/relayWords";
-import { useContact } from "~/state/selectors";
+import { useContact, useMoved } from "~/state/selectors";
 import styles from "./MessageInfoDialog.module.css";
 import { recipientWords, stateWords } from "./messageWords";
 
@@ -43,6 +43,7 @@ export function MessageInfoDialog({ message, contact, onClose }: MessageInfoDial
 
 function Facts({ message, contact }: { message: MessageId; contact: ContactView }) {
   const [info, setInfo] = useState<MessageInfo | "failed" | null>(null);
+  const moved = useMoved();
   useEffect(() => {
     let late = false;
     ipc.messageInfo(message).then(
@@ -58,7 +59,7 @@ function Facts({ message, contact }: { message: MessageId; contact: ContactView 
   return (
     <div className={styles.info}>
       <dl className={styles.facts}>
-        {facts(info, contact).map(([label, value]) => (
+        {facts(info, contact, moved).map(([label, value]) => (
           <div key={label}>
             <dt>{label}</dt>
             <dd className="num">{value}</dd>
@@ -118,12 +119,16 @@ function Recipient({ recipient }: { recipient: RecipientView }) {
   );
 }
 
-function facts(info: MessageInfo, contact: ContactView): [label: string, value: string][] {
+function facts(
+  info: MessageInfo,
+  contact: ContactView,
+  moved: boolean,
+): [label: string, value: string][] {
   const own = info.message.direction === "out";
   const all: [string, string | null | undefined][] = [
     [own ? t("info.typed") : t("info.received"), dateTime(info.createdAt)],
     [t("info.relaySays"), info.relayAt !== null ? dateTime(info.relayAt) : null],
-    [t("info.state"), stateWords(info.message, contact)?.text],
+    [t("info.state"), stateWords(info.message, contact, moved)?.text],
     [t("info.handed"), reached(info, "handed")],
     [t("info.delivered"), reached(info, "delivered")],
     [t("info.relay"), info.relay === null ? null : relayName(info.relay)],

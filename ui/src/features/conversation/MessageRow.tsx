@@ -9,6 +9,7 @@ import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { Body, ContactView, MessageView, Span } from "~/ipc/bindings";
 import { type Mark, piecesOf } from "~/search/marks";
+import { useMoved } from "~/state/selectors";
 import { type LineTone, systemKey, systemTone } from "~/words/systemLine";
 import styles from "./MessageRow.module.css";
 import { type StateMark, spokenMessage, stateWords } from "./messageWords";
@@ -35,6 +36,7 @@ export interface MessageRowProps {
  */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { message, contact, reachable, flash } = props;
+  const moved = useMoved();
   return (
     <article
       className={cx(
@@ -45,7 +47,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         props.fresh && message.direction === "out" && styles.fresh,
         props.hit && styles.hit,
       )}
-      aria-label={spokenMessage(message, contact)}
+      aria-label={spokenMessage(message, contact, moved)}
       tabIndex={reachable ? 0 : -1}
       data-message={message.id}
       data-testid="message"
@@ -83,7 +85,7 @@ type TextProps = MessageRowProps & { body: Extract<Body, { kind: "text" }> };
 function TextMessage(props: TextProps) {
   const { message, contact, body, reachable, marks } = props;
   const [whole, setWhole] = useState(false);
-  const state = stateWords(message, contact);
+  const state = stateWords(message, contact, useMoved());
   const cut = whole ? null : beginning(body.spans);
   // What was found has to be seen.
   const short = cut && props.hit && reaches(marks, cut) ? null : cut;

@@ -103,6 +103,19 @@ describe("recipientWords", () => {
   });
 });
 
+describe("on a computer that the identity has left", () => {
+  it("what waits does not promise to go out", () => {
+    const words = { mark: "waiting", text: "Not sent. This identity moved to another computer" };
+    for (const reach of ["online", "away", "offline"] as const) {
+      expect(stateWords(own("queued"), mara(reach), true)).toEqual(words);
+    }
+    expect(stateWords(own("failed"), mara("offline"), true)?.text).toBe("Not sent");
+    expect(spokenMessage(own("queued"), mara("offline"), true)).toContain(
+      "Not sent. This identity",
+    );
+  });
+});
+
 describe("spokenMessage", () => {
   it("names who, when, what and how far", () => {
     expect(spokenMessage(own("failed"), mara("online"))).toBe("You, 14:32, Hello, Not sent");

@@ -24,21 +24,24 @@ const FAILURES: Readonly<Record<SendFailure, MessageKey>> = {
 
 type HowFar = Pick<MessageView, "state" | "stateAt" | "failure" | "deliveredTo" | "recipients">;
 
-/** How far an own message came, or null of any other. It never says more than is known. */
-export function stateWords(message: HowFar, contact: Whom): StateWords | null {
-  const words = wordsOfState(message, contact);
+/**
+ * How far an own message came, or null of any other. It never says more than is known. `moved`: the
+ * identity moved to another computer, and nothing that waits here goes out.
+ */
+export function stateWords(message: HowFar, contact: Whom, moved = false): StateWords | null {
+  const words = wordsOfState(message, contact, moved);
   const { state, deliveredTo, recipients } = message;
   if (words === null || state === "failed" || recipients < 2 || deliveredTo === 0) return words;
   return { ...words, text: t("state.deliveredTo", { count: deliveredTo, total: recipients }) };
 }
 
-function wordsOfState(message: HowFar, contact: Whom): StateWords | null {
+function wordsOfState(message: HowFar, contact: Whom, moved: boolean): StateWords | null {
   const time = message.stateAt === null ? "" : timeOfDay(message.stateAt);
   switch (message.state) {
     case null:
       return null;
     case "queued":
-      return queuedWords(contact);
+      return moved ? { mark: "waiting", text: t("state.moved") } : queuedWords(contact);
     case "handed":
       return { mark: "handed", text: handedWords(contact, time) };
     case "delivered":
@@ -103,14 +106,14 @@ export function plainText(message: MessageView, name: string): string {
 const SPOKEN_CHARS = 300;
 
 /** "You, 14:32, Ground control points…, Not sent". */
-export function spokenMessage(message: MessageView, contact: ContactView): string {
+export function spokenMessage(message: MessageView, contact: ContactView, moved = false): string {
   const who = message.direction === "in" ? contact.name : t("message.you");
   const text = plainText(message, contact.name);
   const parts = [
     message.direction === "system" ? null : who,
     timeOfDay(message.at),
     text.length > SPOKEN_CHARS ? shortName(text, SPOKEN_CHARS) : text,
-    stateWords(message, contact)?.text,
+    stateWords(message, contact, moved)?.text,
   ];
   return parts.filter(Boolean).join(", ");
 }

@@ -1,8 +1,8 @@
 /**
- * The banners that are no chat's: a history that cannot be written, a keychain that holds messages
+ * The banners that are no chat's: an identity that moved away, a history that cannot be written, a keychain that holds messages
  * up, no relay, a clock that is wrong.
  */
-import { ClockAlert, HardDrive, KeyRound, WifiOff } from "lucide-react";
+import { ClockAlert, HardDrive, KeyRound, MonitorX, WifiOff } from "lucide-react";
 import type { ReactNode } from "react";
 import { Banner } from "~/components/Banner";
 import { Banners, type Notice } from "~/components/Banners";
@@ -12,6 +12,7 @@ import { t } from "~/i18n/t";
 import type { RelayProblem } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
 import { relayProblemWords } from "~/parts/relayWords";
+import { useMoved } from "~/state/selectors";
 import { useStore } from "~/state/store";
 import { useAction } from "~/state/useAction";
 import { useOutage } from "./useOutage";
@@ -24,13 +25,14 @@ const PATIENCE_MS = 60_000;
 const ASKS_FOR_HELP: readonly (RelayProblem | null)[] = ["certificate", "name_taken"];
 
 /** Where each stands among all that can be said at once; a chat's own are in between. */
-const RANK = { unusable: 0, held: 20, disconnected: 30, clock: 60 } as const;
+const RANK = { unusable: 0, moved: 5, held: 20, disconnected: 30, clock: 60 } as const;
 
 /** What is to be said of the program as a whole. */
 export function useNotices(): readonly Notice[] {
   const diskFull = useStore((state) => state.diskFull);
   const historyUnusable = useStore((state) => state.historyUnusable);
   const sendingHeld = useStore((state) => state.sendingHeld);
+  const moved = useMoved();
   const clockAhead = useWrongClock();
   const { lastsMs, reason } = useOutage();
   const long = lastsMs >= PATIENCE_MS;
@@ -39,6 +41,16 @@ export function useNotices(): readonly Notice[] {
     notices.push({ id, rank: RANK[id], banner });
 
   if (diskFull || historyUnusable) say("unusable", <Unusable full={diskFull} />);
+  if (moved) {
+    say(
+      "moved",
+      <Banner tone="danger" icon={MonitorX} testid="banner-moved">
+        {t("banner.moved")}
+      </Banner>,
+    );
+    // Nothing else will come or go.
+    return notices;
+  }
   if (sendingHeld) {
     say(
       "held",

@@ -33,6 +33,8 @@ function words(connection: Connection, now: number): string {
       return connectedWords(connection);
     case "offline":
       return t("strip.offline");
+    case "stopped":
+      return t("strip.moved");
     case "waiting": {
       const rest = connection.retryAt - now;
       return rest > 0
@@ -54,6 +56,7 @@ function toneOf(connection: Connection): string | undefined {
   switch (connection.kind) {
     case "none":
     case "offline":
+    case "stopped":
       return styles.off;
     case "connecting":
     case "waiting":

@@ -16,6 +16,7 @@ describe("the status strip", () => {
     ["relays-connecting", "Connecting…"],
     ["relays-offline", "You are offline. Messages wait here."],
     ["relays-none", "No relay. You cannot reach anybody."],
+    ["relays-stopped", "Moved to another computer"],
   ] as const)("with %s says: %s", async (scenario, words) => {
     await startFake(scenario);
     render(<StatusStrip onDetails={vi.fn()} />);
@@ -147,6 +148,27 @@ describe("while no relay is connected", () => {
     await expectNoAxeFaults();
     say("connecting", clocks);
     expect(screen.queryByTestId("banner-wrong-clock")).toBeNull();
+  });
+
+  test("an identity that moved away is all that is said, and nothing is tried again", async () => {
+    const engine = await startFake("relays-waiting");
+    render(<ConnectionBanner />);
+    render(<StatusStrip onDetails={vi.fn()} />);
+    await act(() => vi.advanceTimersByTimeAsync(75_000));
+    act(() => {
+      const profile = { ...engine.world.profile, movedAt: Date.now() };
+      engine.emit({ kind: "profile_changed", profile });
+      engine.emit({ kind: "sending_held", held: true });
+      for (const relay of engine.world.relays) {
+        engine.emit({ kind: "relay_changed", relay: { ...relay, state: { kind: "stopped" } } });
+      }
+    });
+    const banner = screen.getByTestId("banner-moved");
+    expect(banner.textContent).toContain("This identity moved to another computer.");
+    for (const other of ["banner-disconnected", "banner-sending-held", "status-try-now"]) {
+      expect(screen.queryByTestId(other)).toBeNull();
+    }
+    await expectNoAxeFaults();
   });
 
   test("a full disk comes first", async () => {

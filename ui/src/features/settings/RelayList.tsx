@@ -98,12 +98,14 @@ const WORDS: Readonly<Record<RelayView["state"]["kind"], MessageKey>> = {
   connected: "relay.connected",
   connecting: "relay.connecting",
   waiting: "relay.waiting",
+  stopped: "relay.stopped",
 };
 
 /** The time facts of a state: since when, or until the next try. */
 function stateTime(relay: RelayView, now: number): string | null {
   switch (relay.state.kind) {
     case "connecting":
+    case "stopped":
       return null;
     case "connected":
       return t("settings.relays.since", { time: listTime(relay.state.since, Date.now()) });

@@ -42,6 +42,9 @@ export const errors = {
   // Writing to a blocked contact.
   "error.blocked": "You blocked this contact.",
   "error.blocked.hint": "Unblock it to write.",
+  // Whatever others would have to hear of, on a computer that its identity has left.
+  "error.moved": "This identity moved to another computer.",
+  "error.moved.hint": "Go on there. Here you can only read.",
   // The other key was decided on or is gone.
   "error.no_key_change": "This is not the key that is in question now.",
   "error.no_other_name": "This is not the name in question now.",

@@ -10,6 +10,8 @@ export const relays = {
   "strip.waiting": "Not connected. Trying again in {time}.",
   "strip.waiting.now": "Not connected. Trying again…",
   "strip.offline": "You are offline. Messages wait here.",
+  // This computer stopped: the identity is in use on another one. At most 34 characters.
+  "strip.moved": "Moved to another computer",
   "strip.none": "No relay. You cannot reach anybody.",
   "strip.try_now": "Try now",
   "strip.details": "Details",
@@ -21,6 +23,9 @@ export const relays = {
     "Your messages could not be read or written. Close other programs that use Sotto’s folder. It tries again by itself.",
   "banner.sending_held":
     "Your keychain refuses to be written to, so secure messages wait. Unlock or allow it. It tries again by itself.",
+  // Banner on top of a computer that its identity has left, for good.
+  "banner.moved":
+    "This identity moved to another computer. Nothing is sent or received here any more; what you see stays to be read. If you did not move it, somebody else has your keys: warn your contacts.",
   // Banner while the clock of this computer differs from the relays'. {time}: a length of time.
   "banner.wrong_clock":
     "Your clock is {time} off. Messages may fail. Set it right in your system’s settings.",
@@ -36,6 +41,8 @@ export const relays = {
   "relay.connected": "Connected",
   "relay.connecting": "Connecting",
   "relay.waiting": "Not connected",
+  // The identity moved to another computer.
+  "relay.stopped": "Stopped",
   "relay.this_computer": "This computer",
   // Why a relay cannot be used: a sentence.
   "relay.problem.name_not_found": "There is no computer with this name.",

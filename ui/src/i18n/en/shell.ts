@@ -285,6 +285,8 @@ export const shell = {
   // State of an own message: this computer is offline.
   "state.offline": "Will be sent when you are online",
   // State of an own message: no relay lists the contact.
+  // On a computer that its identity has left.
+  "state.moved": "Not sent. This identity moved to another computer",
   "state.away": "Will be sent when a relay lists {name}",
   // State of an own message: there is no secure session yet.
   "state.noSession": "Will be sent once you and {name} have been online at the same time",
@@ -466,6 +468,8 @@ export const shell = {
     "A message holds 61,440 bytes. A letter from A to Z is one byte, most other letters are two or three, an emoji four or more.",
   // Composer of a blocked contact.
   "composer.blocked": "You blocked {name}.",
+  // Composer on a computer that its identity has left.
+  "composer.moved": "This identity moved to another computer. Here you can only read.",
   // Composer: sending was refused before it was queued.
   "composer.failed": "The message was not taken.",
 

@@ -66,6 +66,7 @@ export const PROFILE: ProfileView = {
   keyFingerprint: fingerprintOf(keyOf("nora")),
   keyStorage: "os_keychain",
   version: "0.1.0",
+  movedAt: null,
 };
 
 export const SETTINGS: SettingsView = initialState.settings;
@@ -514,6 +515,9 @@ export const RELAY_STATES = {
     }),
   ],
   none: () => [],
+  stopped: (now: number) => [
+    relay(1, now, { state: { kind: "stopped" }, roundTripMs: null, people: 0 }),
+  ],
   mixed: (now: number) => [
     thisComputer(1, now),
     relay(2, now),
@@ -592,7 +596,9 @@ export function worldOf(name: string, now: number): World {
       return { ...demo(now), phase: { kind: "problem", problem: rest as StartProblem } };
     case "relays": {
       const relays = RELAY_STATES[rest as keyof typeof RELAY_STATES];
-      return { ...demo(now), relays: relays ? relays(now) : [] };
+      const movedAt = rest === "stopped" ? now - 300_000 : null;
+      const profile = { ...PROFILE, movedAt };
+      return { ...demo(now), profile, relays: relays ? relays(now) : [] };
     }
     default:
       return demo(now);

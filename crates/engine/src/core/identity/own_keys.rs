@@ -31,10 +31,12 @@ pub(crate) struct OwnKeys {
 }
 
 impl OwnKeys {
-    /// Reads the keys, makes those that are not there, and brings all up to date.
+    /// Reads the keys, makes those that are not there, and brings all up to date. `outranked_by` is
+    /// the highest incarnation that another copy of the identity showed, 0 if none did.
     pub(crate) fn open(
         store: &mut Store,
         identity: &Identity,
+        outranked_by: u64,
         now: Now,
         random: &mut Randomness,
     ) -> Result<Self, EngineError> {
@@ -61,8 +63,12 @@ impl OwnKeys {
             // those of the histories before it.
             card => {
                 let known = card.map_or(0, |card| card.incarnation());
-                let incarnation = now.unix().as_secs().max(known.saturating_add(1));
-                sign_card(identity, &[], now, incarnation)?
+                sign_card(
+                    identity,
+                    &[],
+                    now,
+                    next_incarnation(known, outranked_by, now),
+                )?
             }
         };
         if is_whole {
@@ -211,6 +217,15 @@ impl OwnKeys {
         self.mailbox.rollback();
         self.card.rollback();
     }
+}
+
+/// The incarnation of a history that makes its keys anew. One that another computer outranks stays
+/// outranked, whatever copy of it is put back: nobody would know which of the two counts.
+fn next_incarnation(known: u64, outranked_by: u64, now: Now) -> u64 {
+    if outranked_by > known {
+        return known;
+    }
+    now.unix().as_secs().max(known.saturating_add(1))
 }
 
 fn is_current(card: &KeyCard, identity: &Identity, relays: &[RelayHint], now: Now) -> bool {

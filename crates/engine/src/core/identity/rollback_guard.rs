@@ -17,7 +17,8 @@ use crate::rollback_guard::CounterState;
 use sotto_protocol::ContentId;
 use sotto_store::messages::{self, PeerKey};
 use sotto_store::{
-    Reader, Store, StoreError, Tx, contacts, invites, own_keys, peers, session_outbox, settings,
+    Reader, Store, StoreError, Tx, contacts, invites, older_copies, own_keys, peers,
+    session_outbox, settings,
 };
 
 /// The key of the counter in the table of settings.
@@ -162,6 +163,7 @@ impl RollbackGuard {
 /// Gives up whatever belongs to sessions, and says so in the chats that had them.
 fn give_up_sessions(tx: &Tx<'_>, now: Now, random: &mut Randomness) -> Result<(), StoreError> {
     peers::give_up_all(tx)?;
+    older_copies::give_up_all(tx)?;
     own_keys::give_up(tx)?;
     session_outbox::unseal_all(tx)?;
     invites::revoke_all(tx, now.wall)?;

@@ -12,7 +12,7 @@ use crate::core::time::Now;
 use crate::core::turn::Turn;
 use crate::text::{clean_name, look};
 use sotto_protocol::body::{self, ControlCode};
-use sotto_protocol::{Body, Content, Fingerprint, KeyCard, PrekeyPool};
+use sotto_protocol::{Body, Content, Encrypted, Fingerprint, KeyCard, PrekeyPool};
 use sotto_store::contacts::{self, Contact, Trust};
 use sotto_store::messages::{self, Author, PeerKey};
 use sotto_store::received::{self, Digest};
@@ -23,6 +23,9 @@ use zeroize::Zeroizing;
 
 /// The longest name that another person's program may tell, in characters.
 const MAX_TOLD_NAME: usize = 40;
+
+/// A receipt, with the session that made it if that is another one than that of what it confirms.
+type Receipt = (Option<SessionRecord>, Encrypted);
 
 /// A message that was decrypted, with all that its turn needs.
 pub(super) struct Decrypted {
@@ -100,16 +103,7 @@ impl Inbound {
         let answered = !matches!(it.content.body, Body::Receipt(_));
         // A receipt says that something of this session arrived.
         it.record.confirmed_by_peer |= !answered;
-        let sessions = &mut self.outbound.sessions;
-        let encrypted = if answered {
-            sessions.receipt(turn, &mut it.record, contact.id, it.content.id)?
-        } else {
-            None
-        };
-        if let Some(prekeys) = it.prekeys.take() {
-            sessions.identity.keys.save_prekeys(turn, prekeys)?;
-        }
-        it.record.save(turn.tx)?;
+        let receipt = self.keep_session(turn, contact, &mut it, is_new, answered)?;
         self.take_unreadable(turn, contact, &it.content)?;
         // The ratchet turns: after some turns more the other side could no longer read what
         // was made before, if that was lost on the way (P-113).
@@ -134,10 +128,11 @@ impl Inbound {
             sessions.relays.came_by(turn, contact.id, it.relay, from)?;
         }
         sessions.decrypted(turn, contact, lost_count)?;
-        if let Some(encrypted) = encrypted {
+        if let Some((record, encrypted)) = receipt {
             let contact = turn.contacts.get(contact.id).unwrap_or(contact).clone();
+            let record = record.as_ref().unwrap_or(&it.record);
             self.outbound
-                .write_loose(turn, &contact, None, &it.record, encrypted);
+                .write_loose(turn, &contact, None, record, encrypted);
         }
         if is_new {
             turn.wake.bound.insert(contact.id);
@@ -145,6 +140,40 @@ impl Inbound {
         turn.wake.peer(contact.id);
         turn.wake.everybody = true;
         Ok(())
+    }
+
+    /// Writes the session back, and makes the receipt if there is to be one. It goes in the session of
+    /// what it confirms, unless another one outranks that: the other side may have given it up (P-113).
+    fn keep_session(
+        &mut self,
+        turn: &mut Turn<'_>,
+        contact: &Contact,
+        it: &mut Decrypted,
+        is_new: bool,
+        answered: bool,
+    ) -> Result<Option<Receipt>, StoreError> {
+        let (id, content) = (it.record.id(), it.content.id);
+        let sessions = &mut self.outbound.sessions;
+        // One that has just begun may be all that the other side has.
+        let is_written_to = is_new || peers::is_best(turn.tx, &it.sender, &id)?;
+        let mut receipt = None;
+        if answered && is_written_to {
+            let encrypted = sessions.receipt(turn, &mut it.record, contact.id, content)?;
+            receipt = encrypted.map(|encrypted| (None, encrypted));
+        }
+        if let Some(prekeys) = it.prekeys.take() {
+            sessions.identity.keys.save_prekeys(turn, prekeys)?;
+        }
+        it.record.save(turn.tx)?;
+        if answered
+            && !is_written_to
+            && let Some(mut best) = SessionRecord::best(turn.tx, &it.sender)?
+        {
+            let encrypted = sessions.receipt(turn, &mut best, contact.id, content)?;
+            best.save(turn.tx)?;
+            receipt = encrypted.map(|encrypted| (Some(best), encrypted));
+        }
+        Ok(receipt)
     }
 
     /// The other side cannot read what was written last: before what was made of it is given up.
@@ -350,7 +379,10 @@ fn take_control(
             }
             turn.line_once(contact.chat, SystemLine::InviteUsedTwice, it.key())
         }
-        // Looked at before what was made is given up.
-        ControlCode::Unreadable | ControlCode::Established | ControlCode::Unknown(_) => Ok(()),
+        // Looked at before what was made is given up, and before anything else.
+        ControlCode::Unreadable
+        | ControlCode::Moved
+        | ControlCode::Established
+        | ControlCode::Unknown(_) => Ok(()),
     }
 }

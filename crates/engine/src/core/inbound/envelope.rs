@@ -5,11 +5,12 @@ use super::Inbound;
 use super::content::Decrypted;
 use crate::api::{RelayId, SystemLine};
 use crate::core::people;
-use crate::core::session::record::{SessionRecord, keep_card};
+use crate::core::session::record::SessionRecord;
 use crate::core::turn::Turn;
+use sotto_protocol::body::ControlCode;
 use sotto_protocol::envelope::{self, OpenError};
 use sotto_protocol::{
-    Content, DecodeError, Encrypted, Features, Fingerprint, HandshakeError, Header, Inside,
+    Body, Content, DecodeError, Encrypted, Features, Fingerprint, HandshakeError, Header, Inside,
     KeyCard, KeyCardError, PrekeyPool, RatchetMessage, Responder, SenderCard, Session,
     SessionError, SessionId,
 };
@@ -17,7 +18,7 @@ use sotto_store::contacts::{self, Client, Contact};
 use sotto_store::messages::PeerKey;
 use sotto_store::peers::{self, Peer};
 use sotto_store::received::{self, Digest};
-use sotto_store::{ContentId, StoreError, session_outbox};
+use sotto_store::{ContentId, StoreError, older_copies, session_outbox};
 use sotto_wire::UserId;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -29,6 +30,8 @@ const UNREADABLE: ContentId = ContentId::from_bytes([0; 16]);
 enum Sender {
     /// The card of an identity.
     Known(KeyCard),
+    /// The card of an older copy of an identity of which this is known.
+    Older(KeyCard, Peer),
     /// A card that cannot be read, or that is not known here.
     Unknown,
     /// A card of a newer version.
@@ -46,15 +49,15 @@ struct Plaintext {
 }
 
 /// Whom an envelope is from, as far as that is known.
-struct From<'a> {
-    card: &'a KeyCard,
-    contact: Option<&'a Contact>,
+pub(super) struct From<'a> {
+    pub(super) card: &'a KeyCard,
+    pub(super) contact: Option<&'a Contact>,
     /// The contact, if the relay says the same of who sent it. What did not authenticate says
     /// nothing of a contact otherwise: any stranger could put lines into a chat.
     blamed: Option<&'a Contact>,
-    relay: RelayId,
+    pub(super) relay: RelayId,
     /// The name there, if the relay says one.
-    name: Option<&'a UserId>,
+    pub(super) name: Option<&'a UserId>,
 }
 
 impl Inbound {
@@ -80,15 +83,15 @@ impl Inbound {
                 return Ok(());
             }
         };
-        let card = match self.card_of(turn, &inside.sender)? {
-            Sender::Known(card) => card,
+        let (card, newer) = match self.card_of(turn, &inside.sender)? {
+            Sender::Known(card) => (card, None),
+            Sender::Older(card, newer) => (card, Some(newer)),
             Sender::Newer => return self.newer_from(turn, from),
             Sender::Unknown => return self.lost_track(turn, from),
         };
         let sender = card.identity().fingerprint();
         let contact = self.contact_of(turn, &card)?;
-        let blocked = contact.as_ref().is_some_and(|contact| contact.blocked);
-        if blocked || sender == own {
+        if sender == own || contact.as_ref().is_some_and(|contact| contact.blocked) {
             return Ok(());
         }
         let digest = Digest::from_bytes(inside.digest());
@@ -100,6 +103,9 @@ impl Inbound {
             relay,
             name: from,
         };
+        if let Some(newer) = newer {
+            return self.refuse_older(turn, &whom, &newer, inside);
+        }
         let Some(plaintext) = self.decrypt(turn, &whom, inside)? else {
             return Ok(());
         };
@@ -132,6 +138,14 @@ impl Inbound {
         contact: Contact,
         decrypted: Decrypted,
     ) -> Result<(), StoreError> {
+        if let Body::Control(control) = &decrypted.content.body
+            && control.code == ControlCode::Moved
+            && self.outbound.sessions.take_own_card(turn, &control.data)?
+        {
+            // Nothing is confirmed or taken any more, and no code can be answered.
+            self.people.end_all_codes(turn);
+            return Ok(());
+        }
         // The card alone proves nothing about the box key: a box of that key has to name it.
         if contact.box_key.is_none() && !self.is_proved(&decrypted) {
             tracing::debug!("a handshake was dropped: nothing ties its card to its box key");
@@ -183,6 +197,7 @@ impl Inbound {
 
     /// The card of whoever an envelope names, if it can be known.
     fn card_of(&self, turn: &Turn<'_>, sender: &SenderCard) -> Result<Sender, StoreError> {
+        let sessions = &self.outbound.sessions;
         let card = match sender {
             SenderCard::Whole(card) => match KeyCard::open(card, turn.now.unix()) {
                 Err(KeyCardError::Decode(DecodeError::Newer { .. })) => return Ok(Sender::Newer),
@@ -191,13 +206,22 @@ impl Inbound {
                     .ok(),
             },
             SenderCard::Known(hash) => {
-                let statements = &self.outbound.sessions.identity.statements;
-                let peer = peers::by_card_hash(turn.tx, hash)?;
-                let card = peer.and_then(|peer| statements.card(&peer));
-                card.map(Arc::unwrap_or_clone)
+                if let Some(peer) = peers::by_card_hash(turn.tx, hash)? {
+                    let card = sessions.identity.statements.card(&peer);
+                    let card = card.map(Arc::unwrap_or_clone);
+                    return Ok(card.map_or(Sender::Unknown, Sender::Known));
+                }
+                let older = older_copies::by_card_hash(turn.tx, hash)?;
+                older.and_then(|older| KeyCard::decode(&older.card).ok())
             }
         };
-        Ok(card.map_or(Sender::Unknown, Sender::Known))
+        let Some(card) = card else {
+            return Ok(Sender::Unknown);
+        };
+        Ok(match sessions.newer_copy(turn, &card)? {
+            Some(newer) => Sender::Older(card, newer),
+            None => Sender::Known(card),
+        })
     }
 
     /// Decrypts in the session that an envelope names, or in the new one of its handshake. `None` if
@@ -256,7 +280,7 @@ impl Inbound {
         let sender = whom.card.identity().fingerprint();
         match record.session.decrypt(&sender, message) {
             Ok(bytes) => {
-                keep_card(&mut record.peer, whom.card);
+                record.keep_card(whom.card, turn.now);
                 Ok(Some(Plaintext {
                     record,
                     prekeys: None,
@@ -317,9 +341,10 @@ impl Inbound {
         });
         // Who begins anew may have put back an older program: it says again what it reads.
         peer.features = Features::NONE;
-        keep_card(&mut peer, whom.card);
+        let mut record = SessionRecord::new(session, peer, turn.now);
+        record.keep_card(whom.card, turn.now);
         Ok(Some(Plaintext {
-            record: SessionRecord::new(session, peer, turn.now),
+            record,
             prekeys: Some(prekeys),
             first: true,
             bytes,
@@ -328,7 +353,7 @@ impl Inbound {
 
     /// Computes the session of a first message and decrypts it (P-73). `None` if the prekeys
     /// cannot be changed.
-    fn accept(
+    pub(super) fn accept(
         &self,
         turn: &mut Turn<'_>,
         card: &KeyCard,

@@ -7,6 +7,7 @@
 //! - [`plain`]: plain boxes
 //! - [`envelope`]: sealed envelopes, up to the content
 //! - [`content`]: a content of a contact
+//! - [`older`]: what an older copy of somebody's identity says
 //! - [`kept`]: what this version cannot show is kept for one that can
 //! - [`said`]: what somebody said, new or kept
 //! - [`stranger`]: a content of somebody who is no contact
@@ -16,12 +17,13 @@ mod content;
 mod envelope;
 mod frame;
 mod kept;
+mod older;
 mod plain;
 mod said;
 mod stranger;
 mod waiting;
 
-use crate::api::RelayId;
+use crate::api::{ErrorCode, RelayId};
 use crate::core::outbound::Outbound;
 use crate::core::people::People;
 use crate::core::time::{RateLimit, RateLimits};
@@ -50,6 +52,14 @@ impl Inbound {
             outbound,
             people,
             repetitions: RateLimits::new(REPETITIONS, MAX_REPEATED),
+        }
+    }
+
+    /// Refuses what others would have to hear of, once the identity moved to another computer (P-55).
+    pub(crate) fn is_here(&self) -> Result<(), ErrorCode> {
+        match self.outbound.sessions.identity.moved_at() {
+            Some(_) => Err(ErrorCode::Moved),
+            None => Ok(()),
         }
     }
 

@@ -75,6 +75,10 @@ impl Outbound {
     /// be written now. What fails at one contact hinders no other, unless the history failed: then
     /// all are woken still.
     pub(crate) fn flush(&mut self, turn: &mut Turn<'_>) -> Result<(), StoreError> {
+        if self.sessions.relays.is_stopped() {
+            turn.wake = Wake::default();
+            return Ok(());
+        }
         let mut all = Wake::default();
         while !turn.wake.is_empty() {
             let wake = std::mem::take(&mut turn.wake);

@@ -28,7 +28,7 @@ use sotto_protocol::{
     BoxPublicKey, Fingerprint, NumberKind, SessionId, ShownCode, UnixTime, VerifyCode, features,
 };
 use sotto_store::contacts::{Contact, Trust};
-use sotto_store::{StoreError, peers};
+use sotto_store::{Reader, StoreError, peers};
 
 /// How long a code is shown, ms.
 const CODE_TTL_MS: u64 = CODE_TTL_SECS * 1_000;
@@ -48,6 +48,8 @@ pub(crate) struct Verification {
 #[derive(Clone, Debug)]
 struct Shown {
     code: ShownCode,
+    /// In which session the contact proved to have scanned it.
+    proved_in: Option<SessionId>,
     /// When it is shown no longer, ms of the steady clock.
     until: u64,
 }
@@ -114,8 +116,12 @@ impl People {
             expires_at: ms(code.expires().as_secs()),
             whole: keys.kind() == NumberKind::Identities,
         };
-        let code = ShownCode::new(code);
-        self.verification.shown.set(id, Some(Shown { code, until }));
+        let shown = Shown {
+            code: ShownCode::new(code),
+            proved_in: None,
+            until,
+        };
+        self.verification.shown.set(id, Some(shown));
         turn.touched.chat(contact.chat);
         Ok(own)
     }
@@ -133,18 +139,43 @@ impl People {
     }
 
     /// Until when the person is asked what a contact's screen says, ms since 1970: not once the
-    /// contact is another identity than the one that proved to have scanned the code.
-    pub(crate) fn verify_asked(&self, contact: &Contact, now: UnixTime) -> Option<i64> {
-        let shown = self.verification.shown.get(&contact.id)?;
-        let same = contact.fingerprint.as_ref() == Some(shown.code.code().scanner());
-        let asks = same && shown.code.asks(now);
-        asks.then(|| ms(shown.code.code().expires().as_secs()))
+    /// contact is another identity than the one that proved to have scanned the code, or a newer
+    /// copy of it ended the session in which that was proved (P-54).
+    pub(crate) fn verify_asked(
+        &self,
+        reader: &Reader,
+        contact: &Contact,
+        now: UnixTime,
+    ) -> Result<Option<i64>, StoreError> {
+        let shown = self.verification.shown.get(&contact.id);
+        let same = |shown: &&Shown| {
+            contact.fingerprint.as_ref() == Some(shown.code.code().scanner())
+                && shown.code.asks(now)
+        };
+        let Some((shown, session)) = shown
+            .filter(same)
+            .and_then(|shown| Some((shown, shown.proved_in?)))
+        else {
+            return Ok(None);
+        };
+        let counts = peers::session(reader, &session)?.is_some();
+        Ok(counts.then(|| ms(shown.code.code().expires().as_secs())))
     }
 
     /// Ends the codes whose time is over.
     pub(crate) fn end_codes(&mut self, turn: &mut Turn<'_>) {
+        let now = turn.now.mono;
+        self.end_those(turn, |shown| shown.until <= now);
+    }
+
+    /// Ends all codes: the identity moved to another computer (P-55).
+    pub(crate) fn end_all_codes(&mut self, turn: &mut Turn<'_>) {
+        self.end_those(turn, |_| true);
+    }
+
+    fn end_those(&mut self, turn: &mut Turn<'_>, is_over: impl Fn(&Shown) -> bool) {
         let shown = self.verification.shown.iter();
-        let over = shown.filter(|(_, shown)| shown.until <= turn.now.mono);
+        let over = shown.filter(|(_, shown)| is_over(shown));
         let over: Vec<ContactId> = over.map(|(id, _)| *id).collect();
         for id in over {
             self.verification.shown.set(id, None);
@@ -168,6 +199,7 @@ impl People {
         let now = turn.now.unix();
         match shown.code.take(&scanned.proof, sender, session, now) {
             Ok(()) if turn.now.mono < shown.until => {
+                shown.proved_in = Some(*session);
                 self.verification.shown.set(contact.id, Some(shown));
                 turn.touched.chat(contact.chat);
             }
@@ -183,7 +215,8 @@ impl People {
         answer: &AnswerSeen,
     ) -> Result<(), EngineError> {
         let contact = known(turn, answer.contact)?;
-        if self.verify_asked(&contact, turn.now.unix()).is_none() {
+        let asked = self.verify_asked(turn.tx, &contact, turn.now.unix())?;
+        if asked.is_none() {
             return Err(ErrorCode::NothingToVerify.into());
         }
         self.verification.shown.set(contact.id, None);

@@ -46,13 +46,23 @@ impl Views<'_> {
             session: self.session_state(contact),
             trust: trust(contact),
             differed_at: contact.differed_at,
-            verify_asked: (self.rooms.people).verify_asked(contact, self.now.unix()),
+            verify_asked: self.verify_asked(contact),
             reach: self.relays().reach(contact.box_key.as_ref()),
             key_change,
             other_name: self.other_name(contact),
             blocked: contact.blocked,
             added_at: contact.added_at,
         }
+    }
+
+    /// Until when the person is asked what the contact's screen says.
+    fn verify_asked(&self, contact: &Contact) -> Option<i64> {
+        let people = &self.rooms.people;
+        let asked = people.verify_asked(self.reader, contact, self.now.unix());
+        asked.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the session of a proof could not be looked for");
+            None
+        })
     }
 
     /// The other name at a relay that the person is asked about.

@@ -23,6 +23,7 @@ impl Views<'_> {
             key_fingerprint: Fingerprint::of_box_key(&own_key).to_hex(),
             key_storage: about.storage,
             version: about.version.clone(),
+            moved_at: identity.moved_at(),
         }
     }
 

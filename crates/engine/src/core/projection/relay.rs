@@ -2,7 +2,8 @@
 
 use super::Views;
 use crate::address::RelayAddress;
-use crate::api::{RelayId, RelayPlace, RelayView};
+use crate::api::{RelayId, RelayPlace, RelayState, RelayView};
+use crate::core::relay::connection::Connection;
 use sotto_store::{StoreError, relays};
 
 impl Views<'_> {
@@ -27,11 +28,18 @@ impl Views<'_> {
             place: connection.place,
             name,
             url: row.url,
-            state: connection.view(),
+            state: self.relay_state(connection),
             listed: presence.is_complete(id),
             round_trip_ms: connection.round_trip_ms,
             clock_ahead_ms: connection.clock.ahead_ms(),
             people: u32::try_from(people).unwrap_or(u32::MAX),
         }))
+    }
+
+    fn relay_state(&self, connection: &Connection) -> RelayState {
+        if self.relays().is_stopped() {
+            return RelayState::Stopped;
+        }
+        connection.view()
     }
 }

@@ -20,7 +20,7 @@ mod upkeep;
 use crate::address::RelayAddress;
 use crate::api::{ContactId, ProxyView, RelayId, RelayPlace};
 use crate::core::effect::{ConnectionOrder, Effect};
-use crate::core::staged::StagedMap;
+use crate::core::staged::{Staged, StagedMap};
 use crate::core::time::Now;
 use crate::core::turn::Turn;
 use connection::Connection;
@@ -54,6 +54,8 @@ pub(crate) struct Relays {
     /// The name for everybody at relays of level 0.
     user_id: String,
     proxy: ProxyView,
+    /// Whether nothing is connected or written any more.
+    stopped: Staged<bool>,
     /// Whether somebody looks at a front.
     looked_at: bool,
     /// What the turn under way changed in the settings, and what stands there and is to be done.
@@ -125,6 +127,7 @@ impl Relays {
             own_key,
             user_id,
             proxy,
+            stopped: Staged::new(false),
             looked_at: false,
             staged: Vec::new(),
             changes: Vec::new(),
@@ -196,6 +199,7 @@ impl Relays {
     pub(crate) fn commit(&mut self) {
         self.changes.append(&mut self.staged);
         self.taken_ways.clear();
+        self.stopped.commit();
         self.learned.commit();
         for relay in self.known.values_mut() {
             relay.connection.commit();
@@ -207,6 +211,7 @@ impl Relays {
     pub(crate) fn rollback(&mut self) {
         self.staged.clear();
         self.lost_ways.append(&mut self.taken_ways);
+        self.stopped.rollback();
         self.learned.rollback();
         for relay in self.known.values_mut() {
             relay.connection.rollback();
@@ -214,8 +219,35 @@ impl Relays {
         }
     }
 
+    /// Whether nothing is connected or written any more.
+    pub(crate) fn is_stopped(&self) -> bool {
+        *self.stopped.get()
+    }
+
+    /// Nothing is connected or written from here on.
+    pub(crate) fn begin_stopped(&mut self) {
+        self.stopped = Staged::new(true);
+    }
+
+    /// The same, and what is connected is ended once the turn stands in the history.
+    pub(crate) fn stop(&mut self, turn: &mut Turn<'_>) {
+        self.stopped.set(true);
+        for (relay, known) in &self.known {
+            turn.effect(Effect::Order {
+                relay: *relay,
+                epoch: known.connection.epoch,
+                order: ConnectionOrder::Close,
+            });
+            turn.touched.relay(*relay);
+        }
+        turn.touched.all_reach();
+    }
+
     /// Gives an order to the connection that a relay has now, whatever becomes of the turn.
     pub(crate) fn order_always(&self, turn: &mut Turn<'_>, relay: RelayId, order: ConnectionOrder) {
+        if self.is_stopped() && order != ConnectionOrder::Close {
+            return;
+        }
         if let Some(connection) = self.connection(relay) {
             let epoch = connection.epoch;
             turn.always(Effect::Order {
@@ -233,6 +265,9 @@ impl Relays {
 
     /// Writes a frame once the turn stands in the history.
     pub(crate) fn write(&self, turn: &mut Turn<'_>, relay: RelayId, frame: &ClientFrame) {
+        if self.is_stopped() {
+            return;
+        }
         if let Some(connection) = self.connection(relay) {
             turn.effect(Effect::Order {
                 relay,

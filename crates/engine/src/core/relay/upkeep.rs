@@ -10,6 +10,9 @@ use sotto_wire::{ClientFrame, UserId};
 impl Relays {
     /// Does what is due by the clock.
     pub(crate) fn keep_up(&mut self, turn: &mut Turn<'_>) {
+        if self.is_stopped() {
+            return;
+        }
         let all: Vec<RelayId> = self.known.keys().copied().collect();
         for relay in all {
             if let Some(connection) = self.connection_mut(relay)
@@ -48,6 +51,9 @@ impl Relays {
 
     /// When something is due next, ms of the steady clock.
     pub(crate) fn deadline(&self) -> Option<u64> {
+        if self.is_stopped() {
+            return None;
+        }
         let all = self.known.values();
         let due = all.filter_map(|relay| {
             let listed = relay.level0.next().0;

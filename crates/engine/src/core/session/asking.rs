@@ -160,6 +160,9 @@ impl Sessions {
         };
         let refused = match opened {
             Ok(bundle) if bundle.card().identity().box_key == key => {
+                if let Some(newer) = self.newer_copy(turn, bundle.card())? {
+                    return self.refuse_bundle(turn, letter, &bundle, &newer);
+                }
                 self.relays
                     .came_by(turn, contact.id, letter.relay, letter.from)?;
                 self.relays.first_again(contact.id);
@@ -212,7 +215,7 @@ impl Sessions {
         };
         contacts::bind(turn.tx, contact.id, &identity, &box_key, turn.now.wall)?;
         session_outbox::rebind(turn.tx, contact.id, &identity)?;
-        SessionRecord::new(session, peer, turn.now).save(turn.tx)?;
+        SessionRecord::begun(session, peer, known, turn.now).save(turn.tx)?;
         if !contact.sealed {
             upgrade_to_session(turn, contact.id, &identity)?;
         }

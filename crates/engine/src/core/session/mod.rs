@@ -6,6 +6,7 @@
 //! - [`asking`], [`answering`]: the exchange of bundles in plain boxes (P-104, P-107)
 //! - [`budget`]: how much of that others may cause
 //! - [`exchange_box`]: the plain boxes that carry it
+//! - [`older_copy`]: an older copy of somebody's identity that still runs
 //! - [`record`]: a session at work
 //! - [`upgrade`]: what changes its way when a session begins
 
@@ -13,6 +14,7 @@ mod answering;
 mod asking;
 mod budget;
 pub(crate) mod exchange_box;
+pub(crate) mod older_copy;
 pub(crate) mod peer_state;
 pub(crate) mod record;
 pub(crate) mod upgrade;
@@ -22,13 +24,13 @@ use crate::core::identity::Identity;
 use crate::core::relay::Relays;
 use crate::core::staged::StagedMap;
 use crate::core::time::{Now, RateLimit, RateLimits};
-use crate::core::turn::Turn;
+use crate::core::turn::{Turn, Whole};
 use budget::Budget;
 use peer_state::{Asked, PeerEvent, PeerState};
 use sotto_protocol::{BoxPublicKey, Fingerprint, invite};
 use sotto_store::contacts::{Client, Contact};
 use sotto_store::messages::PeerKey;
-use sotto_store::{Reader, StoreError, peers};
+use sotto_store::{Reader, StoreError, older_copies, peers};
 use std::collections::{BTreeSet, VecDeque};
 
 /// A contact's lost session is asked for anew at most this often, ms.
@@ -63,6 +65,8 @@ pub(crate) struct Sessions {
     /// handshake that follows, their numbers begin where they say.
     asked_us: BTreeSet<Fingerprint>,
     budget: Budget,
+    /// Identities of which an older copy was told lately.
+    told_older: RateLimits<Fingerprint>,
     notes: RateLimits<(ContactId, SystemLine)>,
 }
 
@@ -79,6 +83,7 @@ impl Sessions {
             proved: VecDeque::new(),
             asked_us: BTreeSet::new(),
             budget: Budget::new(),
+            told_older: RateLimits::new(older_copy::TOLD, older_copy::MAX_TOLD),
             notes: RateLimits::new(NOTES, MAX_NOTES),
         }
     }
@@ -215,6 +220,22 @@ impl Sessions {
         turn.line_once(contact.chat, what, key)
     }
 
+    /// Takes the key card of a newer copy of one's own identity; gives whether it is one. Then nothing
+    /// is connected or written from here on (P-55).
+    pub(crate) fn take_own_card(
+        &mut self,
+        turn: &mut Turn<'_>,
+        card: &[u8],
+    ) -> Result<bool, StoreError> {
+        if !self.identity.shown_card(turn, card)? {
+            return Ok(false);
+        }
+        tracing::info!("the identity moved to another computer");
+        self.relays.stop(turn);
+        turn.touched.whole(Whole::Profile);
+        Ok(true)
+    }
+
     /// What stands in the person's links, with the token of the contact card if it is one.
     pub(crate) fn own_link(&self, delivery_token: Option<[u8; 16]>) -> invite::Contact {
         let account_id = self.identity.account_id().to_string();
@@ -240,6 +261,7 @@ impl Sessions {
         self.identity.keys.look(turn)?;
         let long_ago = turn.now.wall.saturating_sub(OUTRANKED_MS);
         turn.erase |= peers::forget_outranked(turn.tx, long_ago)? > 0;
+        turn.erase |= older_copies::forget_old(turn.tx, long_ago)? > 0;
         self.renew_card(turn)
     }
 

@@ -10,7 +10,7 @@ use sotto_protocol::{
     MailboxNotice, PeerMailbox, SenderCard, Session, SessionId, body, content, envelope, features,
 };
 use sotto_store::peers::{self, Peer};
-use sotto_store::{Reader, StoreError, Tx, joins, session_outbox};
+use sotto_store::{Reader, StoreError, Tx, joins, older_copies, session_outbox};
 use zeroize::Zeroizing;
 
 /// How many sessions with one identity are kept: the one that is written to, and others for what
@@ -28,6 +28,9 @@ pub(crate) struct SessionRecord {
     /// Whether the other side has confirmed something of this session.
     pub(crate) confirmed_by_peer: bool,
     pub(crate) made_at: i64,
+    /// What was known of the other side until a newer copy of it came in this session, and when it
+    /// came.
+    outranked: Option<(Peer, i64)>,
 }
 
 impl SessionRecord {
@@ -38,6 +41,7 @@ impl SessionRecord {
             peer,
             confirmed_by_peer: false,
             made_at: now.wall,
+            outranked: None,
         }
     }
 
@@ -64,6 +68,7 @@ impl SessionRecord {
             peer,
             confirmed_by_peer: row.confirmed_by_peer,
             made_at: row.made_at,
+            outranked: None,
         }))
     }
 
@@ -78,6 +83,9 @@ impl SessionRecord {
             // Never for the states there are; without its state nothing may leave.
             return Err(StoreError::Damaged);
         };
+        if let Some((known, at)) = &self.outranked {
+            older_copies::outrank(tx, known, self.session.id(), *at)?;
+        }
         let mut peer = self.peer.clone();
         peer.generation = peer.generation.max(self.session.generation());
         peers::save(tx, &peer)?;
@@ -90,6 +98,36 @@ impl SessionRecord {
             state,
         };
         peers::save_session(tx, &row, MAX_SESSIONS)
+    }
+
+    /// Of two cards of an identity one counts (P-51). One of a newer copy ends what was with the copy
+    /// before it (P-54): its sessions, and the mailbox key that only it can open.
+    pub(crate) fn keep_card(&mut self, card: &KeyCard, now: Now) {
+        if self.peer.card == card.encoded() {
+            return;
+        }
+        let known = KeyCard::decode(&self.peer.card).ok();
+        if known.as_ref().is_some_and(|known| card.outranks(known)) {
+            self.outranked = Some((self.peer.clone(), now.wall));
+            self.peer.mailbox = None;
+        }
+        if known.is_none_or(|known| card.counts_before(&known)) {
+            self.peer.card = card.encoded().to_vec();
+            self.peer.card_hash = card.hash();
+        }
+    }
+
+    /// Takes a session that is begun with a bundle, in place of what was known of its identity.
+    pub(crate) fn begun(session: Session, peer: Peer, known: Option<Peer>, now: Now) -> Self {
+        let cards = |known: &Peer| {
+            let (before, card) = (KeyCard::decode(&known.card), KeyCard::decode(&peer.card));
+            before.is_ok_and(|before| card.is_ok_and(|card| card.outranks(&before)))
+        };
+        let outranked = known.filter(cards).map(|known| (known, now.wall));
+        Self {
+            outranked,
+            ..Self::new(session, peer, now)
+        }
     }
 
     /// Takes what the other side says of its mailbox key and of ours; gives whether its mailbox key
@@ -149,18 +187,6 @@ pub(crate) fn unpack(packed: &[u8]) -> Option<Encrypted> {
         message: message.to_vec(),
         header: (!header.is_empty()).then(|| header.to_vec()),
     })
-}
-
-/// Of two cards of an identity one counts (P-51).
-pub(crate) fn keep_card(peer: &mut Peer, card: &KeyCard) {
-    if peer.card == card.encoded() {
-        return;
-    }
-    let known = KeyCard::decode(&peer.card).ok();
-    if known.is_none_or(|known| card.counts_before(&known)) {
-        peer.card = card.encoded().to_vec();
-        peer.card_hash = card.hash();
-    }
 }
 
 /// What is to be said, before it is encrypted.
@@ -284,7 +310,7 @@ impl Sessions {
             code: body::ControlCode::Unreadable,
             data: digest.to_vec(),
         };
-        self.answer_in(turn, record, to, Body::Control(control))
+        self.answer_in(turn, record, Some(to), Body::Control(control))
     }
 
     /// The receipt for one content, encrypted in a session that is to be written back.
@@ -299,15 +325,15 @@ impl Sessions {
             state: body::ReceiptState::Delivered,
             messages: vec![content],
         };
-        self.answer_in(turn, record, to, Body::Receipt(receipt))
+        self.answer_in(turn, record, Some(to), Body::Receipt(receipt))
     }
 
     /// Something that nobody confirms, encrypted in a session that is to be written back.
-    fn answer_in(
+    pub(super) fn answer_in(
         &mut self,
         turn: &mut Turn<'_>,
         record: &mut SessionRecord,
-        to: ContactId,
+        to: Option<ContactId>,
         body: Body,
     ) -> Result<Option<Encrypted>, StoreError> {
         self.identity.guard.before_sending(turn)?;
@@ -316,7 +342,7 @@ impl Sessions {
             sent_at: turn.now.wall,
             body,
         };
-        Ok(self.encrypt(turn, record, Some(to), saying)?.ok())
+        Ok(self.encrypt(turn, record, to, saying)?.ok())
     }
 }
 

@@ -10,8 +10,8 @@ use crate::api::{
 };
 use crate::core::Request;
 use crate::error::EngineError;
-use sotto_protocol::invite::Contact;
-use sotto_protocol::{Fingerprint, RelayHint};
+use sotto_protocol::invite::{Contact, DEFAULT_TTL_SECS, Invite};
+use sotto_protocol::{Fingerprint, RelayHint, UnixTime};
 use zeroize::Zeroizing;
 
 /// Alice and Bob at one relay, who have not added each other.
@@ -336,6 +336,50 @@ fn a_contact_has_one_fingerprint_and_colour_wherever_it_stands() {
         .unwrap();
     assert_eq!(listed.fingerprint, of_alice.fingerprint);
     assert_eq!(listed.hue, of_alice.hue);
+}
+
+/// The version of a link's code: 17 modules a side and 4 more for each (ISO/IEC 18004, 5.1).
+fn version(link: &str) -> u32 {
+    (crate::qr::matrix(link).unwrap().side - 8 - 17) / 4
+}
+
+/// What a camera has to tell apart: 49 modules a side; 57 if the relay's address names its key.
+#[test]
+fn the_code_of_an_invite_with_one_relay_is_of_version_8_at_most() {
+    let (mut world, alice, _) = two_strangers();
+    let (_, shown) = shown(&mut world, alice);
+    assert!(version(&shown) <= 8, "{}", shown.len());
+    let card = link(&mut world, alice, ShowCard);
+    assert!(version(&card) <= 8, "{}", card.len());
+
+    let pin = "a".repeat(43);
+    for (address, name, largest) in [
+        ("wss://relay.example.org", None, 8),
+        ("wss://relay.example.org", Some("Ada Lovelace"), 8),
+        ("wss://chat.a-longer-name.example.org:8443", None, 8),
+        (&format!("wss://relay.example.org:8765/#{pin}"), None, 10),
+        (
+            &format!("wss://203.0.113.254:8765/#{pin}"),
+            Some("Ada Lovelace"),
+            10,
+        ),
+    ] {
+        let relay = RelayHint {
+            address: address.to_owned(),
+            level: 1,
+            user_id: name.map(ToOwned::to_owned),
+        };
+        let contact = Contact {
+            fingerprint: Fingerprint::from_bytes([7; 32]),
+            relays: vec![relay],
+            delivery_token: Some([9; 16]),
+        };
+        let now = UnixTime::from_secs(1_800_000_000);
+        let rng = &mut world.rng(alice);
+        let invite = Invite::generate(contact, now, DEFAULT_TTL_SECS, rng).unwrap();
+        let link = invite.to_link().unwrap();
+        assert!(version(&link) <= largest, "{address}: {}", link.len());
+    }
 }
 
 /// A contact card of a stranger who names these relays.

@@ -1,6 +1,7 @@
 //! A process that ends at any of its writes: what was committed is taken up, nothing is lost, nothing
 //! comes twice, and no key of the ratchet is used for two messages.
 
+use super::copies::Copies;
 use super::growing::{kept as kept_kinds, say_instead, with_a_later_content};
 use super::relay_model::Kind;
 use super::world::{Who, World};
@@ -269,6 +270,49 @@ fn kept(at: u32) -> bool {
     ended
 }
 
+/// An older copy of Alice's writes to Bob, who knows the newer one, is told and stops. The process of
+/// the older copy, or Bob's, ends at its `at`-th write. Gives whether there were so many.
+fn moved(at: u32, of_bob: bool) -> bool {
+    let mut it = Copies::new(Kind::Guide);
+    let newer = it.begin_newer();
+    let (older, bob) = (it.older, it.bob);
+    let victim = if of_bob { bob } else { older };
+    it.world.pass(1_000);
+    it.world.store(victim).end_after(Some(at));
+    write(&mut it.world, newer, bob, "from the newer one");
+    it.world.pass(60_000);
+    let chat = it.world.chat(older, bob);
+    // It may have stopped before.
+    if !it.is_stopped(older) {
+        write_in(&mut it.world, older, chat, "from the older one");
+    }
+    for _ in 0..6 {
+        for conn in it.world.conns_of(older) {
+            it.world.lose(conn);
+        }
+        it.world.pass(1_300_000);
+    }
+    let ended = it.world.ended > 0;
+    for who in [victim, older] {
+        it.world.store(who).end_after(None);
+    }
+    assert!(it.is_stopped(older), "at {at}");
+    let written = it.world.people[older].written;
+    it.world.restart(older);
+    it.world.pass(7_200_000);
+    assert!(it.is_stopped(older), "at {at}");
+    assert_eq!(it.world.people[older].written, written, "at {at}");
+    let received = it.world.received(bob, newer);
+    assert_eq!(received, ["hello", "from the newer one"], "at {at}");
+    for (text, state) in it.world.sent(newer, bob) {
+        assert_eq!(state, MessageState::Delivered, "{text}, at {at}");
+    }
+    let mut used = Used::new();
+    note_keys(&mut it.world, &[older, newer, bob], 0, &mut used);
+    assert!(!used.is_empty());
+    ended
+}
+
 /// The chat of somebody who has one contact, with whom there is a session.
 fn only_chat(world: &mut World, who: Who) -> ChatId {
     let chats = world.snapshot(who).chats;
@@ -329,4 +373,14 @@ fn who_says_that_a_text_cannot_be_read_may_end_at_any_write() {
 #[test]
 fn who_keeps_what_cannot_be_shown_may_end_at_any_write() {
     ends_everywhere(kept, 5);
+}
+
+#[test]
+fn an_older_copy_that_is_told_may_end_at_any_write() {
+    ends_everywhere(|at| moved(at, false), 5);
+}
+
+#[test]
+fn who_tells_an_older_copy_may_end_at_any_write() {
+    ends_everywhere(|at| moved(at, true), 10);
 }

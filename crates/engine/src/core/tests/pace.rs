@@ -122,3 +122,34 @@ fn ten_thousand_contacts_do_not_slow_the_relays_frames_down() {
     );
     assert!(begin < ms(3_000), "{begin:?}");
 }
+
+/// How often an engine may wake in an hour in which nothing happens: nothing of it is in a hurry
+/// then, neither a list that is asked for each minute nor a ping.
+const MOST_WAKES: u32 = 600;
+
+#[test]
+fn nothing_that_waits_wakes_an_engine_more_often_than_every_few_seconds() {
+    const HOUR: u64 = 3_600_000;
+    for kind in [Kind::Guide, Kind::Ours] {
+        for is_dead in [false, true] {
+            let (mut world, alice, bob) = World::two_friends(kind);
+            let absent = world.add(alice, "absent", shown_key(9));
+            world.say(alice, absent, "for whoever is away").unwrap();
+            world.send(alice, bob, "hello");
+            world.pass(60_000);
+            if is_dead {
+                world.kill_relay(0);
+                world.pass(60_000);
+            }
+            let (start, mut wakes) = (world.now.mono, 0);
+            while world.now.mono < start + HOUR && wakes <= MOST_WAKES {
+                let next = world.engine(alice).next_deadline();
+                let next = next.map_or(start + HOUR, |next| next.min(start + HOUR));
+                world.pass(next.saturating_sub(world.now.mono));
+                wakes += 1;
+            }
+            println!("{kind:?}, relay dead: {is_dead}: {wakes} times in an hour");
+            assert!(wakes <= MOST_WAKES);
+        }
+    }
+}

@@ -98,6 +98,36 @@ fn lost_said_in_an_old_session_leaves_the_newer_one() {
     assert_eq!(world.state(bob, id), MessageState::Delivered);
 }
 
+/// P-113: Alice has given up the session in which her text went, and reads the receipt all the same.
+#[test]
+fn what_comes_in_an_outranked_session_is_confirmed_in_the_one_that_counts() {
+    let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
+    world.pass(60_000);
+    world.relays[0].holds_back = Some("alice".to_owned());
+    let id = world.send(alice, bob, "held back");
+    world.settle();
+    let old = world.relays[0].held_back.remove(0);
+    renew(&mut world, bob, alice);
+    world.settle();
+    // Nothing of Alice's in the new session has come yet.
+    assert_eq!(generation(&mut world, alice, bob), 2);
+    world.relays[0].holds_back = None;
+    let asked = world.relays[0].frames.len();
+    world.inject_box(bob, "alice", &old);
+    world.settle();
+    assert_eq!(world.state(alice, id), MessageState::Delivered);
+    world.pass(7_200_000);
+    assert_eq!(world.received(bob, alice), ["hello", "held back"]);
+    for (who, other) in [(alice, bob), (bob, alice)] {
+        assert_eq!(generation(&mut world, who, other), 2);
+    }
+    // Nobody asked for a bundle: every message was an envelope.
+    let boxes = world.relays[0].frames[asked..].iter();
+    let boxes = boxes.filter(|frame| frame.contains("\"encrypted\""));
+    assert!(boxes.clone().count() > 0);
+    assert!(boxes.into_iter().all(|frame| frame.contains("sotto1.")));
+}
+
 #[test]
 fn a_handshake_that_was_held_back_takes_no_mailbox_key_back() {
     let (mut world, alice, bob) = World::two_sottos(Kind::Guide);

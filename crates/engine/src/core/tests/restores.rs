@@ -49,11 +49,11 @@ struct Disk {
     copy: Option<TempDir>,
 }
 
-fn key() -> Zeroizing<[u8; 32]> {
+pub(super) fn key() -> Zeroizing<[u8; 32]> {
     Zeroizing::new([2; 32])
 }
 
-fn copy_files(from: &Path, to: &Path) {
+pub(super) fn copy_files(from: &Path, to: &Path) {
     for file in fs::read_dir(from).unwrap() {
         let file = file.unwrap();
         fs::copy(file.path(), to.join(file.file_name())).unwrap();

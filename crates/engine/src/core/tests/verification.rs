@@ -5,7 +5,7 @@ use super::relay_model::{Kind, joined};
 use super::world::{Who, World, public_key, shown_key};
 use crate::api::{
     AnswerSeen, CameFrom, CheckCode, CheckDigits, CloseOwnCode, ContactId, ContactView, ErrorCode,
-    InspectContact, MarkVerified, ShowOwnCode, ShowSafetyNumber, SystemLine, TheyDiffer, Trust,
+    Event, InspectContact, MarkVerified, ShowOwnCode, ShowSafetyNumber, SystemLine, TheyDiffer, Trust,
     Verdict, VerifiedBy, VerifiedHow,
 };
 use crate::error::EngineError;
@@ -26,20 +26,31 @@ fn view(world: &mut World, who: Who, of: Who) -> ContactView {
     of.next().unwrap().contact().unwrap().clone()
 }
 
-fn contact(world: &mut World, who: Who, of: Who) -> ContactId {
+pub(super) fn contact(world: &mut World, who: Who, of: Who) -> ContactId {
     view(world, who, of).id
 }
 
 /// How a contact is verified, by whom.
-fn mark(world: &mut World, who: Who, of: Who) -> Option<(VerifiedHow, VerifiedBy)> {
+pub(super) fn mark(world: &mut World, who: Who, of: Who) -> Option<(VerifiedHow, VerifiedBy)> {
     match view(world, who, of).trust {
         Trust::Verified { how, by, .. } => Some((how, by)),
         Trust::Unverified | Trust::ByLink { .. } => None,
     }
 }
 
-fn asked(world: &mut World, who: Who, of: Who) -> bool {
+pub(super) fn asked(world: &mut World, who: Who, of: Who) -> bool {
     view(world, who, of).verify_asked.is_some()
+}
+
+/// Whether somebody was told last that they are asked.
+pub(super) fn told_asked(world: &mut World, who: Who) -> Option<bool> {
+    let events = std::mem::take(&mut world.people[who].events).into_iter();
+    let chats = events.filter_map(|event| match event {
+        Event::ChatChanged { chat } => chat.contact().cloned(),
+        _ => None,
+    });
+    let asked = chats.map(|contact| contact.verify_asked.is_some());
+    asked.last()
 }
 
 fn last_line(world: &mut World, who: Who, of: Who) -> Option<SystemLine> {
@@ -48,13 +59,13 @@ fn last_line(world: &mut World, who: Who, of: Who) -> Option<SystemLine> {
 }
 
 /// The code that somebody shows a contact.
-fn shown(world: &mut World, who: Who, to: Who) -> String {
+pub(super) fn shown(world: &mut World, who: Who, to: Who) -> String {
     let contact = contact(world, who, to);
     let own = world.request(who, ShowOwnCode(contact)).unwrap();
     own.text.to_string()
 }
 
-fn check(
+pub(super) fn check(
     world: &mut World,
     who: Who,
     of: Who,
@@ -71,16 +82,16 @@ fn check(
     world.request(who, check)
 }
 
-fn scan(world: &mut World, who: Who, of: Who, code: &str) -> Verdict {
+pub(super) fn scan(world: &mut World, who: Who, of: Who, code: &str) -> Verdict {
     check(world, who, of, code, Some(CameFrom::Camera)).unwrap()
 }
 
-fn answer(world: &mut World, who: Who, of: Who, seen: bool) -> Result<(), EngineError> {
+pub(super) fn answer(world: &mut World, who: Who, of: Who, seen: bool) -> Result<(), EngineError> {
     let contact = contact(world, who, of);
     world.request(who, AnswerSeen { contact, seen })
 }
 
-fn digits(
+pub(super) fn digits(
     world: &mut World,
     who: Who,
     of: Who,
@@ -97,7 +108,7 @@ fn digits(
     world.request(who, check)
 }
 
-fn number(world: &mut World, who: Who, of: Who) -> String {
+pub(super) fn number(world: &mut World, who: Who, of: Who) -> String {
     let chat = world.chat(who, of);
     world.request(who, ShowSafetyNumber(chat)).unwrap().digits
 }
@@ -297,20 +308,9 @@ fn that_a_question_is_over_is_told() {
     let code = shown(&mut world, alice, bob);
     scan(&mut world, bob, alice, &code);
     world.settle();
-    let told = |world: &mut World| {
-        let events = std::mem::take(&mut world.people[alice].events).into_iter();
-        let chats = events.filter_map(|event| match event {
-            crate::api::Event::ChatChanged { chat } => chat.contact().cloned(),
-            _ => None,
-        });
-        let asked: Vec<bool> = chats
-            .map(|contact| contact.verify_asked.is_some())
-            .collect();
-        asked.last().copied()
-    };
-    assert_eq!(told(&mut world), Some(true));
+    assert_eq!(told_asked(&mut world, alice), Some(true));
     world.pass(TEN_MINUTES);
-    assert_eq!(told(&mut world), Some(false));
+    assert_eq!(told_asked(&mut world, alice), Some(false));
 }
 
 /// A proof waits for the shower like everything else, for as long as the code may be shown, and

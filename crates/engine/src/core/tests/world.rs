@@ -73,6 +73,8 @@ pub(super) struct Person {
     commits: u64,
     /// The ciphertext that each message that waited in a plain box was first given.
     pub(super) sealed: BTreeMap<MessageId, String>,
+    /// How much it has written to its connections, or opened of them.
+    pub(super) written: usize,
 }
 
 /// A connection as its two ends see it.
@@ -145,15 +147,29 @@ impl World {
     /// The same, over an empty history.
     pub(super) fn person_over(&mut self, name: &str, at: &[usize], mut store: Store) -> Who {
         fill(&mut store, name, at);
+        let seed = u8::try_from(self.people.len() + 1).unwrap();
+        self.one_more(name, seed, CounterState::Missing, store)
+    }
+
+    /// A further computer with somebody's identity, over a copy of the history that was restored there.
+    pub(super) fn copy_of(&mut self, of: Who, store: Store) -> Who {
+        let Person { name, seed, .. } = &self.people[of];
+        let (name, seed) = (name.clone(), *seed);
+        let keychain = CounterState::At(u64::from(u32::MAX));
+        self.one_more(&name, seed, keychain, store)
+    }
+
+    fn one_more(&mut self, name: &str, seed: u8, keychain: CounterState, store: Store) -> Who {
         let who = self.people.len();
         self.people.push(Person {
             name: name.to_owned(),
-            seed: u8::try_from(who + 1).unwrap(),
+            seed,
             engine: None,
-            keychain: CounterState::Missing,
+            keychain,
             events: Vec::new(),
             commits: 0,
             sealed: BTreeMap::new(),
+            written: 0,
         });
         self.begin(who, store);
         who
@@ -730,6 +746,7 @@ impl World {
         let host = address.host();
         let digits: String = host.chars().filter(char::is_ascii_digit).collect();
         let at: usize = digits.parse().unwrap();
+        self.people[who].written += 1;
         let conn = self.next_conn;
         self.next_conn += 1;
         let mut pipe = Pipe {
@@ -756,6 +773,9 @@ impl World {
         let Some(pipe) = found.filter(|pipe| !pipe.ghost) else {
             return;
         };
+        if !matches!(order, ConnectionOrder::Close) {
+            self.people[who].written += 1;
+        }
         pipe.to_relay.push_back(match order {
             ConnectionOrder::Text(text) => FromClient::Text(text),
             ConnectionOrder::Ping(token) => FromClient::Ping(token),

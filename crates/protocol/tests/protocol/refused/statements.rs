@@ -1,6 +1,6 @@
 //! Key cards, signed keys, bundles.
 
-use super::{Case, Reader, bad, bytes, filled, good, list, map, text, uint, with};
+use super::{Case, INCARNATION, Reader, bad, bytes, filled, good, list, map, text, uint, with};
 use crate::session_vectors::{NOW, bundle_of, card, prekey_secrets, secrets};
 use crate::support::{bytes_of, sign, weak_keys, without};
 use crate::vector_file::{bytes32, hex};
@@ -17,6 +17,7 @@ const ORDER: [u8; 32] = [
 
 pub(super) fn cases(reader: &Reader) -> Vec<Case> {
     let mut cases = cards(reader);
+    cases.extend(newer_cards(reader));
     cases.extend(hints(reader));
     cases.extend(signatures(reader));
     cases.extend(signed_keys());
@@ -131,6 +132,40 @@ fn cards(reader: &Reader) -> Vec<Case> {
         }
     }
     cases
+}
+
+/// P-55: what stops the computer that it is shown to.
+fn newer_cards(reader: &Reader) -> Vec<Case> {
+    let format = "newer card";
+    let own = card(&reader.bob, "bob").encoded()[64..].to_vec();
+    let numbered = |payload: &[u8], number| with(payload, 9, uint(number));
+    let signed = |by_whom, payload: &[u8]| hex(by(by_whom, label::KEY_CARD, payload));
+    let bobs = |number| signed("bob", &numbered(&own, number));
+    let long_ago = with(&with(&own, 7, uint(1_600_000_000)), 8, uint(1_600_000_001));
+    let refused = |name: &str, value, error| bad("P-55", format, name, value, error);
+    vec![
+        good(format, "of the next copy", bobs(INCARNATION + 1)),
+        good(format, "of the highest incarnation", bobs(u64::MAX)),
+        good(
+            format,
+            "that expired long ago",
+            signed("bob", &numbered(&long_ago, INCARNATION + 1)),
+        ),
+        refused("of this copy", bobs(INCARNATION), "NotHigher"),
+        refused("of an older copy", bobs(INCARNATION - 1), "NotHigher"),
+        refused("without a number", signed("bob", &own), "NotHigher"),
+        refused(
+            "of another identity",
+            signed("alice", &numbered(&payload(reader), u64::MAX)),
+            "NotHigher",
+        ),
+        refused(
+            "signed by somebody else",
+            signed("alice", &numbered(&own, INCARNATION + 1)),
+            "Signature",
+        ),
+        refused("of no bytes", String::new(), "Malformed"),
+    ]
 }
 
 /// P-47.
