@@ -3,9 +3,9 @@
 //! Written here and not by a library: those that there are put the path of the program into the
 //! command line as it is, where a space ends it.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{env, fs, process};
+use std::{env, fs};
 use tauri::{AppHandle, Manager as _};
 
 /// Lines by which a desktop's settings switch an entry off and leave it where it is.
@@ -53,24 +53,15 @@ impl Entry {
 
     /// Puts it there, in place of what stands there: whole or not at all.
     pub(super) fn add(&self) -> io::Result<()> {
-        let folder = self.file.parent().unwrap_or(Path::new("/"));
-        fs::create_dir_all(folder)?;
-        let draft = folder.join(format!(".sotto-{}", process::id()));
-        let written = self.write(&draft);
-        let placed = written.and_then(|()| fs::rename(&draft, &self.file));
-        if placed.is_err() {
-            // It says nothing that the entry would not say.
-            let _ = fs::remove_file(&draft);
+        if let Some(folder) = self.file.parent() {
+            fs::create_dir_all(folder)?;
         }
-        placed
-    }
-
-    fn write(&self, file: &Path) -> io::Result<()> {
-        let mut file = fs::File::create(file)?;
-        writeln!(file, "[Desktop Entry]\nType=Application\nName=Sotto")?;
-        writeln!(file, "Icon=sotto\n{}", self.exec)?;
-        writeln!(file, "StartupNotify=false\nTerminal=false")?;
-        file.sync_all()
+        let entry = format!(
+            "[Desktop Entry]\nType=Application\nName=Sotto\nIcon=sotto\n{}\n\
+             StartupNotify=false\nTerminal=false\n",
+            self.exec
+        );
+        sotto_private_files::replace(&self.file, entry.as_bytes())
     }
 
     /// Takes it away.
@@ -103,6 +94,7 @@ fn quoted(word: &str) -> Option<String> {
 mod tests {
     use super::*;
     use gtk::glib;
+    use std::process;
 
     /// A folder of its own, empty.
     fn folder(name: &str) -> PathBuf {

@@ -28,7 +28,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("sotto-cli", &["sotto-engine", "sotto-private-files"]),
-    ("sotto", &["sotto-engine", "sotto-idle-memory"]),
+    (
+        "sotto",
+        &["sotto-engine", "sotto-idle-memory", "sotto-private-files"],
+    ),
     ("sotto-desktop", &[]),
     (
         "sotto-tests",
