@@ -42,6 +42,7 @@ export default function ChatPane(props: ChatPaneProps) {
       notices={notices}
       details={details}
       onDetails={() => shell.toggleDetails(wide)}
+      onVerify={() => shell.open({ kind: "verify", chat: chat.id })}
       onBack={onePane ? actions.closeChat : undefined}
       menu={<ContactItems chat={chat} />}
       onSearchAll={onSearchAll}

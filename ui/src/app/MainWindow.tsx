@@ -128,6 +128,7 @@ export function MainWindow() {
             <Details
               chat={chat}
               onClose={() => shell.toggleDetails(wide)}
+              onVerify={() => shell.open({ kind: "verify", chat: chat.id })}
               onAct={(kind) =>
                 kind === "block" ? askBlock(chat) : shell.open({ kind, chat: chat.id })
               }

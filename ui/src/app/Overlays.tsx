@@ -1,6 +1,7 @@
 import { lazy, Suspense, useRef } from "react";
 import type { ChatId } from "~/ipc/bindings";
 import { useStore } from "~/state/store";
+import { askBlock } from "./askBlock";
 import { openChat } from "./navigate";
 import { type Overlay, shell, useShell } from "./shell";
 
@@ -19,6 +20,9 @@ const AddContactDialog = lazy(() =>
 );
 const PeopleDialog = lazy(() =>
   import("~/features/people/PeopleDialog").then(({ PeopleDialog }) => ({ default: PeopleDialog })),
+);
+const VerifyDialog = lazy(() =>
+  import("~/features/verify/VerifyDialog").then(({ VerifyDialog }) => ({ default: VerifyDialog })),
 );
 const ContactDialogs = lazy(() => import("./ContactDialogs"));
 
@@ -64,6 +68,13 @@ export function Overlays() {
       )}
       {was("rename", "clear", "block", "delete") && (
         <ContactDialogs kind={overlay?.kind ?? null} chat={asked} onClose={close} />
+      )}
+      {was("verify") && (
+        <VerifyDialog
+          chat={overlay?.kind === "verify" ? asked : null}
+          onClose={close}
+          onBlock={askBlock}
+        />
       )}
       {was("settings") && (
         <SettingsDialog

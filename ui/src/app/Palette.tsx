@@ -21,6 +21,7 @@ import type { Theme } from "~/ipc/bindings";
 import { codeOf, ipc } from "~/ipc/client";
 import { useSearch } from "~/search/useSearch";
 import { usePeople, useSortedChats } from "~/state/selectors";
+import { useStore } from "~/state/store";
 import { shortcutOf } from "./keys";
 import { openChat, openFound } from "./navigate";
 import styles from "./Palette.module.css";
@@ -92,9 +93,10 @@ function Choices({ field, leads, before, onClose, begin }: ChoicesProps) {
     field.current?.focus();
   }, [before, field]);
   const { found, running, failed, more } = useSearch(words);
+  const inChat = useStore(({ open }) => open !== null);
   const groups = useMemo(
-    () => paletteGroups(words, { chats, people, found }),
-    [words, chats, people, found],
+    () => paletteGroups(words, { chats, people, found, inChat }),
+    [words, chats, people, found, inChat],
   );
   const items = groups.flatMap((group) => group.items);
   const place = Math.min(at, items.length - 1);
@@ -244,6 +246,11 @@ function run(command: CommandId): void {
     case "settings":
       shell.open({ kind: "settings" });
       break;
+    case "verify": {
+      const { open } = useStore.getState();
+      if (open) shell.open({ kind: "verify", chat: open.chat });
+      break;
+    }
     case "requests":
       shell.showRequests(true);
       break;

@@ -5,6 +5,7 @@ import {
   Moon,
   RefreshCw,
   Settings,
+  ShieldCheck,
   Sun,
   SunMoon,
   UserPlus,
@@ -21,6 +22,7 @@ export type CommandId =
   | "add"
   | "people"
   | "requests"
+  | "verify"
   | "settings"
   | "reconnect"
   | "light"
@@ -55,6 +57,7 @@ const COMMANDS: readonly Command[] = [
   { kind: "command", id: "add", label: "chats.add", icon: UserPlus, keys: "new-chat" },
   { kind: "command", id: "people", label: "chats.people", icon: Users },
   { kind: "command", id: "requests", label: "chats.requests", icon: Inbox },
+  { kind: "command", id: "verify", label: "palette.verify", icon: ShieldCheck },
   { kind: "command", id: "settings", label: "chats.settings", icon: Settings, keys: "settings" },
   { kind: "command", id: "reconnect", label: "palette.reconnect", icon: RefreshCw },
   { kind: "command", id: "dark", label: "palette.dark", icon: Moon },
@@ -70,16 +73,23 @@ export interface Searched {
   people: readonly PersonView[];
   /** Of messages, as far as they are known. */
   found: Found | null;
+  /** Whether a chat is open, which some commands are about. */
+  inChat: boolean;
 }
 
 /**
  * The groups that have something: chats (the most recent ones while nothing is typed), commands,
  * people, and at the end messages, which come later than the others and so move none of them.
  */
-export function paletteGroups(words: string, { chats, people, found }: Searched): PaletteGroup[] {
+export function paletteGroups(
+  words: string,
+  { chats, people, found, inChat }: Searched,
+): PaletteGroup[] {
   const typed = folded(words.trim());
   const named = typed === "" ? chats.slice(0, MOST_CHATS) : chatsNamed(chats, words, MOST_CHATS);
-  const commands = COMMANDS.filter(({ label }) => folded(t(label)).includes(typed));
+  const commands = COMMANDS.filter(
+    ({ id, label }) => (inChat || id !== "verify") && folded(t(label)).includes(typed),
+  );
   // Those who are contacts are found as chats.
   const others = people.filter(({ chat }) => chat === null);
   const listed = typed === "" ? [] : others.filter((one) => folded(one.userId).includes(typed));

@@ -12,7 +12,7 @@ export type Overlay =
   | { kind: "add-contact"; prefill?: Prefill; outside?: boolean }
   | { kind: "people"; words?: string }
   | { kind: "palette"; words?: string }
-  | { kind: "rename" | "clear" | "block" | "delete"; chat: ChatId };
+  | { kind: "rename" | "clear" | "block" | "delete" | "verify"; chat: ChatId };
 
 export interface Shell {
   overlay: Overlay | null;

@@ -26,6 +26,10 @@ export interface DialogProps {
    * (false), or an element.
    */
   returnsFocus?: () => boolean | HTMLElement;
+  /** Stands before the title. */
+  lead?: ReactNode;
+  /** Lines divide head, body and foot, and the body reaches the edges. */
+  divided?: boolean;
   /** Leaves out the head and the padding; the title is then for screen readers only. */
   bare?: boolean;
   /** Comes and goes at once: for what is opened by a key, and in the way of what is done next. */
@@ -51,7 +55,12 @@ export function Dialog(props: DialogProps) {
         <Base.Backdrop className={cx(styles.backdrop, quick && styles.quick)} />
         <Base.Viewport className={styles.viewport}>
           <Base.Popup
-            className={cx(styles.popup, WIDTHS[width], quick && styles.quick)}
+            className={cx(
+              styles.popup,
+              WIDTHS[width],
+              quick && styles.quick,
+              props.divided && styles.divided,
+            )}
             ref={popup}
             finalFocus={props.returnsFocus}
             initialFocus={initialFocus === "itself" ? popup : initialFocus}
@@ -67,10 +76,11 @@ export function Dialog(props: DialogProps) {
   );
 }
 
-function Head({ title, description, bare }: DialogProps) {
+function Head({ title, description, lead, bare }: DialogProps) {
   if (bare) return <Base.Title className="visually-hidden">{title}</Base.Title>;
   return (
     <div className={styles.head}>
+      {lead}
       <div className={styles.words}>
         <Base.Title className="type-title">{title}</Base.Title>
         {description && (

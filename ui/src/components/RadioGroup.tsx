@@ -5,9 +5,10 @@ import { cx } from "./cx";
 export interface RadioGroupProps<V extends string> {
   label: string;
   hideLabel?: boolean;
-  value: V;
+  /** Null while none is chosen. */
+  value: V | null;
   onValueChange: (value: V) => void;
-  options: readonly { value: V; label: string; hint?: ReactNode; testid?: string }[];
+  options: readonly { value: V; label: ReactNode; hint?: ReactNode; testid?: string }[];
   /** Draws each choice as a card. */
   cards?: boolean;
 }

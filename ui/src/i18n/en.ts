@@ -11,6 +11,7 @@ import { requests } from "./en/requests";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
 import { time } from "./en/time";
+import { verify } from "./en/verify";
 
 export const en = {
   ...shell,
@@ -22,6 +23,7 @@ export const en = {
   ...requests,
   ...settings,
   ...time,
+  ...verify,
 } as const;
 
 export type MessageKey = keyof typeof en;

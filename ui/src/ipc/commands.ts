@@ -9,6 +9,7 @@ import type {
   ContactId,
   ContactInfo,
   ErrorCode,
+  FrameView,
   InviteId,
   InviteView,
   LinkView,
@@ -140,9 +141,18 @@ export interface Commands {
   /** The text of the code in a picture, given as the bytes of its file. */
   read_code_picture: { args: Uint8Array; gives: string };
 
+  // Scan.
+  /** Frames are looked at from now on; a scan that is open ends. */
+  open_scan: { args: None; gives: null };
+  /** A frame as `frameBytes` makes it (`frame.ts`). At most one waits: a newer one takes its place. */
+  scan_frame: { args: Uint8Array; gives: FrameView };
+  close_scan: { args: None; gives: null };
+
   // Clipboard.
   /** Puts a text on the clipboard; tells whether it was done, or is the page's to do. */
   copy_text: { args: { text: string }; gives: boolean };
+  /** The same, and takes it off again after a minute if it is still there. */
+  copy_briefly: { args: { text: string }; gives: boolean };
   /** The text on the clipboard, empty if there is none; null where the page reads it itself. */
   clipboard_text: { args: None; gives: string | null };
   /** The picture on it as the bytes of a PNG, likewise. */

@@ -26,7 +26,7 @@ export function AddNews({ flow, onOpenChat }: AddNewsProps) {
   const kept = useFocusKept<HTMLDivElement>();
   const state = own.shown?.invite.state;
   const user = useChat(state?.kind === "used" ? state.chat : null);
-  const choosing = step.kind === "code" || step.kind === "link" || step.kind === "key";
+  const choosing = step.kind !== "confirm" && step.kind !== "done";
   return (
     <div {...kept} role="status" className={styles.news}>
       {state?.kind === "used" && step.kind !== "code" ? (

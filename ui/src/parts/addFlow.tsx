@@ -3,8 +3,11 @@
  * The dialog and the last screen of the first start put their own frame and buttons around it.
  */
 
-import { ClipboardPaste, KeyRound, QrCode as QrIcon } from "lucide-react";
+import { Camera, ClipboardPaste, KeyRound, QrCode as QrIcon } from "lucide-react";
 import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from "react";
+import { Button } from "~/components/Button";
+import { Fault } from "~/components/Fault";
+import { Progress } from "~/components/Progress";
 import { Tabs } from "~/components/Tabs";
 import { useFocusKept } from "~/components/useFocusKept";
 import { t } from "~/i18n/t";
@@ -15,6 +18,7 @@ import { useSettled } from "~/state/useSettled";
 import { AddedContact } from "./AddedContact";
 import styles from "./addFlow.module.css";
 import { ContactFields } from "./ContactFields";
+import { CameraView } from "./camera/CameraView";
 import { type ContactForm, type Prefill, useContactForm } from "./contactForm";
 import { InviteCode } from "./InviteCode";
 import { LinkConfirm } from "./LinkConfirm";
@@ -24,7 +28,7 @@ import { type ClipOffer, useClipOffer } from "./useClipOffer";
 import { type OwnInvite, useInvite } from "./useInvite";
 import { type FoundLink, type LinkForm, useLinkForm } from "./useLinkForm";
 
-export type Way = "code" | "link" | "key";
+export type Way = "code" | "scan" | "link" | "key";
 
 export type AddStep =
   | { readonly kind: Way }
@@ -162,6 +166,7 @@ export function AddBody({ flow, onOpenChat, underCode, underKey }: AddBodyProps)
         />
       );
     case "code":
+    case "scan":
     case "link":
     case "key":
       return (
@@ -184,6 +189,13 @@ export function AddBody({ flow, onOpenChat, underCode, underKey }: AddBodyProps)
                     {underCode}
                   </OwnCodePanel>
                 ),
+              },
+              {
+                value: "scan",
+                label: t("add.way.scan"),
+                icon: Camera,
+                testid: "add-way-scan",
+                panel: <ScanTab flow={flow} />,
               },
               {
                 value: "link",
@@ -214,6 +226,33 @@ export function AddBody({ flow, onOpenChat, underCode, underKey }: AddBodyProps)
         </div>
       );
   }
+}
+
+/** The camera, until it has found a code; what that says is then asked about. */
+function ScanTab({ flow: { link, setWay } }: { flow: AddFlow }) {
+  const { forget, fault, busy } = link;
+  // Whoever has gone elsewhere is not shown what was read here.
+  useEffect(() => forget, [forget]);
+  return (
+    <div className={styles.scan}>
+      {fault || busy ? (
+        <>
+          {busy && <Progress label={t("link.reading")} />}
+          <Fault words={fault} testid="scan-fault" />
+          {fault && (
+            <Button onClick={link.back} data-testid="scan-again">
+              {t("common.tryAgain")}
+            </Button>
+          )}
+        </>
+      ) : (
+        <CameraView onCode={link.scanned} />
+      )}
+      <Button size="small" variant="ghost" onClick={() => setWay("link")} data-testid="scan-other">
+        {t("add.scan.other")}
+      </Button>
+    </div>
+  );
 }
 
 interface OwnCodePanelProps {

@@ -13,6 +13,27 @@ export async function copyLate(text: string): Promise<void> {
   if (!(await ipc.copyText(text))) await navigator.clipboard.writeText(text);
 }
 
+/** For how long a text that is copied briefly stays there, ms. */
+const BRIEFLY_MS = 60_000;
+
+/**
+ * Puts text on it for a minute: what was copied by somebody else meanwhile stays.
+ * @throws when the system refuses.
+ */
+export async function copyBriefly(text: string): Promise<void> {
+  if (await ipc.copyBriefly(text)) return;
+  await navigator.clipboard.writeText(text);
+  setTimeout(() => void clearIfOurs(text), BRIEFLY_MS);
+}
+
+async function clearIfOurs(text: string): Promise<void> {
+  try {
+    if ((await navigator.clipboard.readText()) === text) await navigator.clipboard.writeText("");
+  } catch {
+    // Whoever may not look may not clear either.
+  }
+}
+
 /** The text, empty if there is none. @throws when the system refuses. */
 export async function clipboardText(): Promise<string> {
   return (await ipc.clipboardText()) ?? navigator.clipboard.readText();

@@ -11,15 +11,15 @@ import { useAction } from "~/state/useAction";
 import { clipboardPicture, clipboardText, keptFromPaste } from "./clipboard";
 import { findLink } from "./findLink";
 import type { Outside } from "./outside";
-
-/** Larger pictures are not read, bytes. */
-const LARGEST_PICTURE = 20 * 1024 * 1024;
+import { codeOfPicture } from "./pictureCode";
 
 export interface FoundLink {
   readonly link: string;
   readonly view: LinkView;
   /** It came from outside of the window: nobody here has asked for it. */
   readonly outside: boolean;
+  /** The camera of this computer saw it just now. */
+  readonly camera: boolean;
 }
 
 export interface LinkForm {
@@ -37,6 +37,8 @@ export interface LinkForm {
   readonly busy: boolean;
   readonly found: FoundLink | null;
   readonly read: (text: string) => void;
+  /** Reads what the live camera saw. */
+  readonly scanned: (code: string) => void;
   readonly readPicture: (picture: Blob) => void;
   readonly choosePicture: () => void;
   /** Reads what the clipboard holds. Only after a press. */
@@ -93,7 +95,11 @@ export function useLinkForm(): LinkForm {
       }
     });
   };
-  const look = async (from: string, wanted: () => boolean, outside = false): Promise<void> => {
+  const look = async (
+    from: string,
+    wanted: () => boolean,
+    { outside = false, camera = false } = {},
+  ): Promise<void> => {
     const link = findLink(from) ?? from.trim();
     const view = await ipc.readLink(link);
     if (!wanted()) return;
@@ -102,12 +108,10 @@ export function useLinkForm(): LinkForm {
     // What somebody else would have been called, and was agreed to for them.
     setName("");
     setAllowPrivate(false);
-    setFound({ link, view, outside });
+    setFound({ link, view, outside, camera });
   };
   const lookInto = async (picture: Blob, wanted: () => boolean): Promise<void> => {
-    if (picture.size > LARGEST_PICTURE) throw new IpcError("picture_too_large");
-    const bytes = new Uint8Array(await picture.arrayBuffer());
-    await look(await ipc.readCodePicture(bytes), wanted);
+    await look(await codeOfPicture(picture), wanted);
   };
 
   return {
@@ -130,6 +134,7 @@ export function useLinkForm(): LinkForm {
       if (from.trim() === "") setFault(t("link.empty"));
       else attempt((wanted) => look(from, wanted));
     },
+    scanned: (code) => void attempt((wanted) => look(code, wanted, { camera: true })),
     readPicture: (picture) => void attempt((wanted) => lookInto(picture, wanted)),
     choosePicture: () =>
       void attempt(async (wanted) => {
@@ -162,7 +167,7 @@ export function useLinkForm(): LinkForm {
         void attempt(async (wanted) => {
           try {
             // Nobody asks for it a second time, so it is wanted whatever happens meanwhile.
-            await look(item.link, () => true, true);
+            await look(item.link, () => true, { outside: true });
           } catch (error) {
             // Beside what is wrong with it. One that is asked about leaves the field as it was.
             if (wanted()) setText(item.link);

@@ -80,6 +80,7 @@ function Title({ flow: { step } }: { flow: AddFlow }) {
     case "confirm":
       return t("link.ask");
     case "code":
+    case "scan":
     case "link":
     case "key":
       return t("add.title");
@@ -132,6 +133,7 @@ function Footer({ flow, outside, onClose, onOpenChat, onAgain }: FooterProps) {
         </>
       );
     case "code":
+    case "scan":
       return <Button onClick={onClose}>{t("common.close")}</Button>;
     case "link":
       return (

@@ -1,4 +1,11 @@
-import { ArrowLeft, EllipsisVertical, PanelRight, Search } from "lucide-react";
+import {
+  ArrowLeft,
+  EllipsisVertical,
+  PanelRight,
+  Search,
+  ShieldCheck,
+  ShieldQuestionMark,
+} from "lucide-react";
 import { Fragment, type ReactNode } from "react";
 import { Avatar } from "~/components/Avatar";
 import { Name } from "~/components/Bdi";
@@ -15,6 +22,8 @@ export interface ChatHeaderProps {
   contact: ContactView;
   details: boolean;
   onDetails: () => void;
+  /** Opens the screen on which keys are compared. */
+  onVerify: () => void;
   onSearch: () => void;
   /** Absent where the chat list is beside it. */
   onBack?: () => void;
@@ -27,6 +36,7 @@ export function ChatHeader({
   contact,
   details,
   onDetails,
+  onVerify,
   onSearch,
   onBack,
   menu,
@@ -58,6 +68,12 @@ export function ChatHeader({
           )}
         </div>
       </div>
+      <IconButton
+        icon={contact.trust.kind === "verified" ? ShieldCheck : ShieldQuestionMark}
+        label={t(contact.trust.kind === "verified" ? "verify.number" : "verify.open")}
+        onClick={onVerify}
+        data-testid="verify"
+      />
       <IconButton
         icon={Search}
         label={t("chat.search")}

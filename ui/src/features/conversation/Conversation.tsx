@@ -52,6 +52,8 @@ export interface ConversationProps {
   notices: readonly Notice[];
   details: boolean;
   onDetails: () => void;
+  /** Opens the screen on which keys are compared. */
+  onVerify: () => void;
   onBack?: () => void;
   menu: ReactNode;
   /** Looks for words in every chat. */
@@ -113,7 +115,7 @@ export function Conversation(props: ConversationProps) {
       />
       <Announcer messages={open.messages} complete={!open.hasNewer} name={contact.name} />
       {contact.keyChange && mustDecide(contact) && !contact.blocked ? (
-        <KeyChoice contact={contact} change={contact.keyChange} />
+        <KeyChoice contact={contact} change={contact.keyChange} onVerify={props.onVerify} />
       ) : (
         composer
       )}

@@ -71,7 +71,7 @@ export function KeyBanner(props: KeyBannerProps) {
 }
 
 /** Stands in place of the composer of a verified contact until the person has decided. */
-export function KeyChoice(props: KeyBannerProps) {
+export function KeyChoice({ onVerify, ...props }: KeyBannerProps & { onVerify: () => void }) {
   return (
     <div className={styles.choice} data-testid="key-choice">
       <ShieldAlert size={18} strokeWidth={1.8} aria-hidden />
@@ -80,6 +80,9 @@ export function KeyChoice(props: KeyBannerProps) {
       </span>
       <div className={styles.actions}>
         <KeyActions {...props} size="normal" />
+        <Button variant="primary" onClick={onVerify} data-testid="key-verify">
+          {t("verify.again")}
+        </Button>
       </div>
     </div>
   );

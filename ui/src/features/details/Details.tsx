@@ -12,6 +12,7 @@ import type { ChatView, ContactView } from "~/ipc/bindings";
 import { Fingerprint } from "~/parts/Fingerprint";
 import { contactOf } from "~/state/chatKind";
 import styles from "./Details.module.css";
+import { KeyHistory } from "./KeyHistory";
 import { Safety } from "./Safety";
 
 export type DetailsAct = "rename" | "clear" | "block" | "delete";
@@ -19,11 +20,13 @@ export type DetailsAct = "rename" | "clear" | "block" | "delete";
 export interface DetailsProps {
   chat: ChatView;
   onClose: () => void;
+  /** Opens the screen on which keys are compared. */
+  onVerify: () => void;
   onAct: (act: DetailsAct) => void;
 }
 
 /** All about one contact: who, how safe, which key, what can be done. */
-export function Details({ chat, onClose, onAct }: DetailsProps) {
+export function Details({ chat, onClose, onVerify, onAct }: DetailsProps) {
   const contact = contactOf(chat);
   const now = useDay();
   return (
@@ -46,7 +49,7 @@ export function Details({ chat, onClose, onAct }: DetailsProps) {
             <Fingerprint digits={contact.fingerprint} />
           </p>
         </div>
-        <Safety contact={contact} />
+        <Safety contact={contact} onVerify={onVerify} />
         <hr className={styles.line} />
         <Act icon={Pencil} act="rename" label={t("chat.rename")} onAct={onAct} />
         <Act icon={Eraser} act="clear" label={t("chat.clear")} onAct={onAct} danger />
@@ -93,6 +96,7 @@ function Keys({ contact }: { contact: ContactView }) {
             testid="details-key"
           />
         )}
+        <KeyHistory contact={contact} />
       </div>
     </details>
   );

@@ -15,8 +15,8 @@ import { LearnMore } from "~/components/LearnMore";
 import { useDay } from "~/components/useDay";
 import { dayMonth } from "~/i18n/format";
 import { T } from "~/i18n/T";
-import { type MessageKey, t } from "~/i18n/t";
-import type { ContactView, Inviter, Trust } from "~/ipc/bindings";
+import { t } from "~/i18n/t";
+import type { ContactView, Inviter } from "~/ipc/bindings";
 import {
   askAgain,
   MarkActions,
@@ -25,22 +25,31 @@ import {
   questionOf,
   useIsPutOff,
 } from "~/parts/markVerified";
+import { howWords, type VerifiedTrust } from "~/parts/verifiedHow";
 import styles from "./Safety.module.css";
 
-export function Safety({ contact }: { contact: ContactView }) {
+export interface SafetyProps {
+  readonly contact: ContactView;
+  /** Opens the screen on which keys are compared. */
+  readonly onVerify: () => void;
+}
+
+export function Safety({ contact, onVerify }: SafetyProps) {
   const cards = useRef<HTMLDivElement>(null);
   // A card whose button was pressed is replaced: the focus stays among the cards.
   const stay = () => cards.current?.focus();
   return (
     <div className={styles.cards} ref={cards} tabIndex={-1}>
-      {contact.keyChange && <KeyChange contact={contact} seenAt={contact.keyChange.seenAt} />}
-      <TrustCard contact={contact} onDone={stay} />
+      {contact.keyChange && (
+        <KeyChange contact={contact} seenAt={contact.keyChange.seenAt} onVerify={onVerify} />
+      )}
+      <TrustCard contact={contact} onDone={stay} onVerify={onVerify} />
       <ProtectionCard contact={contact} />
     </div>
   );
 }
 
-function KeyChange({ contact, seenAt }: { contact: ContactView; seenAt: number }) {
+function KeyChange({ contact, seenAt, onVerify }: SafetyProps & { seenAt: number }) {
   const now = useDay();
   const verified = contact.trust.kind === "verified";
   return (
@@ -48,6 +57,11 @@ function KeyChange({ contact, seenAt }: { contact: ContactView; seenAt: number }
       tone="danger"
       icon={ShieldAlert}
       title={t(verified ? "chat.keyChanged" : "details.otherKeyTitle")}
+      actions={
+        <Button size="small" variant="outline" onClick={onVerify} data-testid="details-verify">
+          {t(verified ? "verify.again" : "verify.open")}
+        </Button>
+      }
     >
       <T
         id={verified ? "key.verifiedTitle" : "key.title"}
@@ -82,40 +96,38 @@ function PlainCard({ contact }: { contact: ContactView }) {
         <p>{t("details.plainMore")}</p>
         {contact.client === "guide" && <p>{t("details.guideMore")}</p>}
       </LearnMore>
-      {contact.trust.kind === "unverified" && (
-        <p className={styles.next}>{t("details.unverified")}</p>
-      )}
       {contact.client === "guide" && <p className={styles.next}>{t("details.guide")}</p>}
     </Card>
   );
 }
 
-interface TrustCardProps {
-  contact: ContactView;
-  onDone: () => void;
+interface TrustCardProps extends SafetyProps {
+  readonly onDone: () => void;
 }
 
-function TrustCard({ contact, onDone }: TrustCardProps) {
-  const { trust, protection, name, keyChange } = contact;
+function TrustCard(props: TrustCardProps) {
+  const { contact, onVerify } = props;
+  const { trust, keyChange } = contact;
   const inviter = questionOf(contact);
-  if (inviter) return <LinkCard contact={contact} inviter={inviter} onDone={onDone} />;
+  if (inviter) return <LinkCard {...props} inviter={inviter} />;
   // Another key puts the mark in question: the card of the key is enough until it is decided.
   if (trust.kind === "verified" && keyChange) return null;
-  if (trust.kind === "verified")
-    return <VerifiedCard contact={contact} trust={trust} onDone={onDone} />;
-  // The card of a plain chat says it.
-  if (protection === "plain") return null;
+  if (trust.kind === "verified") return <VerifiedCard {...props} trust={trust} />;
+  // The card of a key that is in question offers it.
+  if (keyChange) return null;
   return (
     <Card
       tone="warn"
       icon={ShieldQuestionMark}
       title={t("chat.notVerified")}
       testid="card-unverified"
+      actions={
+        <Button size="small" variant="outline" onClick={onVerify} data-testid="details-verify">
+          {t("verify.open")}
+        </Button>
+      }
     >
-      <p>{t("details.unverified")}</p>
-      <p className={styles.next}>
-        <T id="details.compare" values={{ name }} />
-      </p>
+      {t("details.unverified")}
     </Card>
   );
 }
@@ -151,27 +163,8 @@ function LinkCard({ contact, inviter, onDone }: TrustCardProps & { inviter: Invi
   );
 }
 
-type Verified = Extract<Trust, { kind: "verified" }>;
-
-/** The sentence that says how a contact was verified, and by whom. */
-function howWords({ how, by }: Verified): MessageKey {
-  switch (how) {
-    case "code":
-      return "details.verifiedCode";
-    case "affirmed":
-      return "details.verifiedAffirmed";
-    case "scan":
-      return by === "me" ? "details.verifiedScan" : "details.verifiedTheirScan";
-    case "picture":
-      return "details.verifiedPicture";
-    case "digits":
-      return "details.verifiedDigits";
-    case "voice":
-      return "details.verifiedVoice";
-  }
-}
-
-function VerifiedCard({ contact, trust, onDone }: TrustCardProps & { trust: Verified }) {
+function VerifiedCard(props: TrustCardProps & { trust: VerifiedTrust }) {
+  const { contact, trust, onDone, onVerify } = props;
   const { name } = contact;
   const [asking, setAsking] = useState(false);
   const now = useDay();
@@ -184,14 +177,14 @@ function VerifiedCard({ contact, trust, onDone }: TrustCardProps & { trust: Veri
         title={t("chat.verified")}
         testid="card-verified"
         actions={
-          <Button
-            size="small"
-            variant="outline"
-            onClick={() => setAsking(true)}
-            data-testid="remove-mark"
-          >
-            {t("details.removeMark")}
-          </Button>
+          <>
+            <Button size="small" onClick={() => setAsking(true)} data-testid="remove-mark">
+              {t("details.removeMark")}
+            </Button>
+            <Button size="small" variant="outline" onClick={onVerify} data-testid="details-verify">
+              {t("verify.number")}
+            </Button>
+          </>
         }
       >
         <T id={howWords(trust)} values={{ name, date }} />

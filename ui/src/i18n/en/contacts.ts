@@ -14,8 +14,12 @@ export const contacts = {
   // Its three ways, as tabs: what they are, spoken; at most 14 characters each.
   "add.ways": "Ways to add a contact",
   "add.way.code": "My code",
+  "add.way.scan": "Scan",
   "add.way.link": "Paste or file",
   "add.way.key": "By id and key",
+
+  // Under the camera: to the tab "Paste or file".
+  "add.scan.other": "No camera? Use a picture or a link",
 
   // One's own code: its name for a screen reader, and what is done with it.
   "invite.code": "Your invite as a QR code",

@@ -486,8 +486,6 @@ export const shell = {
     "With forward secrecy the keys change with the messages, and old keys are thrown away: whoever steals a key later reads nothing of before. That needs Sotto on both sides. Here one key opens all messages, so keep out of this chat what must stay secret for years.",
   // Card: nobody has checked the key.
   "details.unverified": "Your messages are encrypted, but you have not checked whose key it is.",
-  // Card of a contact that is not verified: what to do.
-  "details.compare": "Compare the fingerprint with {name} by phone or in person.",
   // Card of a verified contact: how. date = when.
   "details.verifiedCode": "{name} used the code on your screen on {date}.",
   // Card of a verified contact: how. date = when.

@@ -1,0 +1,119 @@
+/**
+ * Comparing keys with one contact, from what was read to what came of it. Only the live camera marks
+ * at once; whatever came in another way is compared first and then asked about.
+ */
+import { useRef, useState } from "react";
+import type { CameFrom, ContactId, ErrorCode, Verdict } from "~/ipc/bindings";
+import { codeOf, ipc } from "~/ipc/client";
+
+/** What is compared: the text of a code, or digits. */
+export interface Read {
+  readonly kind: "code" | "digits";
+  readonly text: string;
+  /** The person compared the number on screen by eye. */
+  readonly byEye: boolean;
+}
+
+export type VerifyStep =
+  | { readonly kind: "compare" }
+  /** It matches; where did it come from? */
+  | { readonly kind: "where"; readonly read: Read }
+  | { readonly kind: "verdict"; readonly verdict: Verdict; readonly read: Read | null };
+
+export interface Verify {
+  readonly step: VerifyStep;
+  /** Why something could not be compared. */
+  readonly fault: ErrorCode | null;
+  readonly busy: boolean;
+  /** From the live camera. */
+  readonly scanned: (code: string) => void;
+  /** From a picture or the clipboard. */
+  readonly given: (code: string) => void;
+  readonly digits: (digits: string) => void;
+  /** The person compared the number on screen with the other's. */
+  readonly matchesByEye: (digits: string) => void;
+  readonly answerWhere: (cameFrom: CameFrom) => void;
+  readonly answerSeen: (seen: boolean) => void;
+  readonly theyDiffer: () => void;
+  /** Runs a step that reads something; its refusal is shown as of any other. */
+  readonly read: (from: () => Promise<string | null>) => void;
+  /** Back to the codes and the number. */
+  readonly back: () => void;
+}
+
+const DIFFERS: Verdict = { kind: "differs" };
+const THEIRS: Verdict = { kind: "verified", asks: false };
+
+export function useVerify(contact: ContactId): Verify {
+  const [step, setStep] = useState<VerifyStep>({ kind: "compare" });
+  const [fault, setFault] = useState<ErrorCode | null>(null);
+  const [busy, setBusy] = useState(false);
+  const running = useRef(false);
+
+  const run = async (what: () => Promise<void>): Promise<void> => {
+    if (running.current) return;
+    running.current = true;
+    setBusy(true);
+    setFault(null);
+    try {
+      await what();
+    } catch (error) {
+      setFault(codeOf(error));
+    } finally {
+      running.current = false;
+      setBusy(false);
+    }
+  };
+  const check = ({ kind, text }: Read, cameFrom: CameFrom | null): Promise<Verdict> =>
+    kind === "code"
+      ? ipc.checkCode(contact, text, cameFrom)
+      : ipc.checkDigits(contact, text, cameFrom);
+  const end = (verdict: Verdict, read: Read | null): void =>
+    setStep({ kind: "verdict", verdict, read });
+  /** Compares without marking; a match is asked about. */
+  const compare = async (read: Read): Promise<void> => {
+    const verdict = await check(read, null);
+    const asks =
+      verdict.kind === "matches" || (verdict.kind === "matches_other_key" && read.kind === "code");
+    if (asks) setStep({ kind: "where", read });
+    else end(verdict, read);
+  };
+  const code = (text: string): Read => ({ kind: "code", text, byEye: false });
+
+  return {
+    step,
+    fault,
+    busy,
+    scanned: (text) =>
+      void run(async () => {
+        const read = code(text);
+        end(await check(read, "camera"), read);
+      }),
+    given: (text) => void run(() => compare(code(text))),
+    digits: (text) => void run(() => compare({ kind: "digits", text, byEye: false })),
+    matchesByEye: (text) => void run(() => compare({ kind: "digits", text, byEye: true })),
+    answerWhere: (cameFrom) =>
+      void run(async () => {
+        if (step.kind === "where") end(await check(step.read, cameFrom), step.read);
+      }),
+    answerSeen: (seen) =>
+      void run(async () => {
+        await ipc.answerSeen(contact, seen);
+        end(seen ? THEIRS : DIFFERS, null);
+      }),
+    theyDiffer: () =>
+      void run(async () => {
+        await ipc.theyDiffer(contact);
+        end(DIFFERS, null);
+      }),
+    read: (from) =>
+      void run(async () => {
+        const text = await from();
+        if (text !== null) await compare(code(text));
+      }),
+    back: () => {
+      setFault(null);
+      setStep({ kind: "compare" });
+    },
+  };
+}
