@@ -5,7 +5,15 @@
 use sotto_engine::api::ErrorCode;
 #[cfg(target_os = "linux")]
 use sotto_engine::qr::MAX_PICTURE_BYTES;
+#[cfg(target_os = "linux")]
+use std::time::Duration;
 use tauri::AppHandle;
+#[cfg(target_os = "linux")]
+use sotto_engine::zeroize::Zeroizing;
+
+/// For how long a text that is copied briefly stays there.
+#[cfg(target_os = "linux")]
+const BRIEFLY: Duration = Duration::from_secs(60);
 
 /// The longest text that is passed on to the page, characters: more than any link, id or key has.
 #[cfg(target_os = "linux")]
@@ -59,6 +67,39 @@ pub(crate) async fn copy(app: &AppHandle, text: String) -> bool {
     done.await.is_some()
 }
 
+/// Puts a text on the clipboard for a minute: what somebody else copied meanwhile stays. Tells whether
+/// that was done; the page does it itself where it was not.
+#[cfg(target_os = "linux")]
+pub(crate) async fn copy_briefly(app: &AppHandle, text: String) -> bool {
+    let text = Zeroizing::new(text);
+    if !copy(app, text.to_string()).await {
+        return false;
+    }
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(BRIEFLY).await;
+        clear_if_still(&app, text).await;
+    });
+    true
+}
+
+/// Takes a text off the clipboard if it is still there.
+#[cfg(target_os = "linux")]
+async fn clear_if_still(app: &AppHandle, text: Zeroizing<String>) {
+    let done = ask(app, |tell| {
+        gtk::Clipboard::get(&gtk::gdk::SELECTION_CLIPBOARD).request_text(move |clipboard, found| {
+            if found == Some(text.as_str()) {
+                // Whoever keeps what programs leave behind keeps nothing of it either.
+                clipboard.set_text("");
+            }
+            tell(());
+        });
+    });
+    if done.await.is_none() {
+        tracing::debug!("nobody was there to clear the clipboard: the program ends");
+    }
+}
+
 /// Asks on the thread of the window, and waits for what whoever has the clipboard gives. GTK gives
 /// up by itself if that is nothing.
 #[cfg(target_os = "linux")]
@@ -75,6 +116,12 @@ async fn ask<T: Send + 'static>(
 #[cfg(not(target_os = "linux"))]
 #[expect(clippy::unused_async, reason = "as on Linux")]
 pub(crate) async fn copy(_app: &AppHandle, _text: String) -> bool {
+    false
+}
+
+#[cfg(not(target_os = "linux"))]
+#[expect(clippy::unused_async, reason = "as on Linux")]
+pub(crate) async fn copy_briefly(_app: &AppHandle, _text: String) -> bool {
     false
 }
 

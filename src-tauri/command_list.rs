@@ -71,6 +71,7 @@ macro_rules! every_command {
             }
             clipboard {
                 copy_text,
+                copy_briefly,
                 clipboard_text,
                 clipboard_picture,
             }

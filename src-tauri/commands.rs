@@ -10,7 +10,7 @@ use sotto_engine::api::{
     AcceptRequest, AddByLink, AddContact, AddRelay, AnswerSeen, BlockContact, BlockRequest,
     CameFrom, ChatId, CheckCode, CheckDigits, ClearChat, CloseOwnCode, ContactId, ContactInfo,
     CreateInvite, DecideKey, DeleteContact, DeleteMessage, DeleteRequest, ErrorCode, FindPlaces,
-    InspectContact, InspectMessage, InviteId, InviteView, LinkView, ListMessages, MarkRead,
+    InspectContact, InspectMessage, InviteId, InviteView, LinkCameBy, LinkView, ListMessages, MarkRead,
     MarkVerified, MessageId, MessageInfo, MessagePage, NewContact, OrderRelays, PageQuery,
     PlacesPage, PlacesQuery, PrivateRelays, ProfilePatch, ReadLink, ReconnectNow, RelayChoice,
     RelayId, RelayTest, RemoveRelay, RenameContact, RequestId, RetryMessage, RevokeInvite,
@@ -275,7 +275,13 @@ pub(crate) async fn add_by_link(
     link: String,
     name: String,
     allow_private: bool,
+    by_camera: bool,
 ) -> Answer<ChatId> {
+    let came_by = if by_camera {
+        LinkCameBy::Camera
+    } else {
+        LinkCameBy::Text
+    };
     let private_relays = if allow_private {
         PrivateRelays::Allowed
     } else {
@@ -285,6 +291,7 @@ pub(crate) async fn add_by_link(
         link,
         name,
         private_relays,
+        came_by,
     };
     ask(&shell, add).await
 }
@@ -528,6 +535,11 @@ pub(crate) async fn read_code_picture(
 #[tauri::command]
 pub(crate) async fn copy_text(app: tauri::AppHandle, text: String) -> Answer<bool> {
     Ok(clipboard::copy(&app, text).await)
+}
+
+#[tauri::command]
+pub(crate) async fn copy_briefly(app: tauri::AppHandle, text: String) -> Answer<bool> {
+    Ok(clipboard::copy_briefly(&app, text).await)
 }
 
 #[tauri::command]

@@ -4,7 +4,7 @@
 
 use data_encoding::BASE64;
 use sotto_engine::api::{
-    AddByLink, ChatId, ContactId, ContactView, CreateInvite, InspectMessage, MarkVerified,
+    AddByLink, LinkCameBy, ChatId, ContactId, ContactView, CreateInvite, InspectMessage, MarkVerified,
     MessageId, MessageState, PrivateRelays, ProfilePatch, RelayChoice, RenameContact, SendText,
     SessionState, ShareInvite, TakeSnapshot, Trust, UpdateProfile,
 };
@@ -165,6 +165,7 @@ async fn a_relay_sees_no_word_no_name_and_no_kind_of_a_whole_story() {
         link: link.to_string(),
         name: String::new(),
         private_relays: PrivateRelays::Refused,
+        came_by: LinkCameBy::Text,
     };
     bo.ask(add).await;
     let ready = |contact: &ContactView| contact.session == SessionState::Ready;

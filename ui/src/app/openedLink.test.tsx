@@ -72,7 +72,9 @@ describe("a link from outside", () => {
     expect(add.getAttribute("aria-disabled")).toBe(null);
     await window.user.click(add);
     await screen.findByTestId("add-contact-result");
-    expect(window.calls("add_by_link")).toEqual([{ link: ANOUK, name: "A", allowPrivate: false }]);
+    expect(window.calls("add_by_link")).toEqual([
+      { link: ANOUK, name: "A", allowPrivate: false, byCamera: false },
+    ]);
   });
 
   it("of somebody known opens no chat in that moment either", async () => {

@@ -221,8 +221,8 @@ export const ipc = {
   contactCard: () => call("contact_card", {}),
   saveCard: () => call("save_card", {}),
   readLink: (link: string) => call("read_link", { link }),
-  addByLink: (link: string, name: string, allowPrivate: boolean) =>
-    call("add_by_link", { link, name, allowPrivate }),
+  addByLink: (link: string, name: string, allowPrivate: boolean, byCamera: boolean) =>
+    call("add_by_link", { link, name, allowPrivate, byCamera }),
   takeOpenedLink: () => call("take_opened_link", {}),
   chooseCodePicture: () => call("choose_code_picture", {}),
   readCodePicture: (bytes: Uint8Array) => call("read_code_picture", bytes),

@@ -133,7 +133,11 @@ export interface Commands {
   save_card: { args: None; gives: boolean };
   read_link: { args: { link: string }; gives: LinkView };
   /** `allowPrivate`: the person agreed to each relay of the link that asks for it. */
-  add_by_link: { args: { link: string; name: string; allowPrivate: boolean }; gives: ChatId };
+  /** `byCamera`: the live camera of this computer saw the link just now. */
+  add_by_link: {
+    args: { link: string; name: string; allowPrivate: boolean; byCamera: boolean };
+    gives: ChatId;
+  };
   /** The link that was opened last outside of the window, once; throws why a picture had none. */
   take_opened_link: { args: None; gives: string | null };
   /** The text of the code in a picture that the person chooses; null if none was chosen. */

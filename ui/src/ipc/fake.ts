@@ -28,6 +28,7 @@ import type {
   SearchPage,
   SearchQuery,
   SystemLine,
+  Trust,
   Update,
   Verdict,
   VerifiedBy,
@@ -685,7 +686,7 @@ export class FakeEngine implements Transport {
       await this.pause();
       return this.readLink(link);
     },
-    add_by_link: async ({ link, name, allowPrivate }) => {
+    add_by_link: async ({ link, name, allowPrivate, byCamera }) => {
       const { accountId, fingerprint, hue, relays, known, what } = this.readLink(link);
       if (known !== null) refuse("already_added");
       if (!allowPrivate && relays.some(({ asks }) => asks)) refuse("private_relay");
@@ -697,6 +698,10 @@ export class FakeEngine implements Transport {
         this.world.relays = [...this.world.relays, added];
         this.emit({ kind: "relay_changed", relay: added });
       }
+      const invited = what.kind === "invite";
+      const seen: Trust = byCamera
+        ? { kind: "verified", how: "scan", by: "me", at: now }
+        : { kind: "by_link", inviter: "them" };
       const chat = this.putChat(
         secureContact(name || accountId, now, {
           accountId,
@@ -706,11 +711,11 @@ export class FakeEngine implements Transport {
           addedAt: now,
           session: "waiting",
           reach: "away",
-          trust:
-            what.kind === "invite" ? { kind: "by_link", inviter: "them" } : { kind: "unverified" },
+          trust: invited ? seen : { kind: "unverified" },
         }),
       );
       this.addLine(chat, "added_by_link");
+      if (invited && byCamera) this.addLine(chat, "verified_by_scan");
       return chat;
     },
     choose_code_picture: () => this.chosenPicture,

@@ -35,7 +35,11 @@ function How({ contact }: { contact: ContactView }) {
   // under the mouse.
   const [waited] = useState(!ready);
   if (contact.trust.kind === "verified") {
-    return <Card tone="ok" icon={ShieldCheck} title={t("chat.verified")} />;
+    return (
+      <Card tone="ok" icon={ShieldCheck} title={t("add.result.verified")}>
+        {contact.trust.how === "scan" && t("add.result.verified.tell")}
+      </Card>
+    );
   }
   switch (contact.protection) {
     case "plain":

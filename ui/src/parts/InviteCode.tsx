@@ -15,15 +15,16 @@ import { errorSentence } from "~/i18n/errors";
 import { duration } from "~/i18n/format";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
-import type { ChatId, InviteView } from "~/ipc/bindings";
+import type { ChatId, ChatView, InviteView } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
-import { chatName } from "~/state/chatKind";
+import { chatName, contactOf } from "~/state/chatKind";
 import { isOnlyHere } from "~/state/relayPlace";
 import { useChat, useRelays } from "~/state/selectors";
 import { useAction } from "~/state/useAction";
 import { useNow } from "~/state/useNow";
 import { copyLate } from "./clipboard";
 import styles from "./InviteCode.module.css";
+import { markVerified } from "./markVerified";
 import { QrCode } from "./QrCode";
 import type { OwnInvite, ShownInvite } from "./useInvite";
 
@@ -78,6 +79,9 @@ export function InviteCode({ own, onOpenChat }: InviteCodeProps) {
   );
 }
 
+/** Whether the use of the code made a mark. */
+const isVerified = (chat: ChatView): boolean => contactOf(chat).trust.kind === "verified";
+
 const isOpen = ({ state }: InviteView): boolean => state.kind === "open";
 
 /** What became of the invite while it was on screen. */
@@ -109,16 +113,29 @@ function Outcome({
           testid="invite-used"
           actions={
             chat && (
-              <Button
-                size="small"
-                onClick={() => onOpenChat(chat.id)}
-                data-testid="invite-open-chat"
-              >
-                {t("add.open_chat")}
-              </Button>
+              <>
+                {isVerified(chat) && (
+                  <Button
+                    size="small"
+                    onClick={() => void markVerified(contactOf(chat).id, false)}
+                    data-testid="invite-undo"
+                  >
+                    {t("invite.undo")}
+                  </Button>
+                )}
+                <Button
+                  size="small"
+                  onClick={() => onOpenChat(chat.id)}
+                  data-testid="invite-open-chat"
+                >
+                  {t("add.open_chat")}
+                </Button>
+              </>
             )
           }
-        />
+        >
+          {chat && isVerified(chat) && <T id="invite.usedLook" values={{ name: chatName(chat) }} />}
+        </Card>
       );
   }
 }

@@ -190,7 +190,8 @@ export function useLinkForm(): LinkForm {
     add: async () => {
       let chat: ChatId | null = null;
       await attempt(async () => {
-        if (found) chat = await ipc.addByLink(found.link, name.trim(), allowPrivate);
+        if (!found) return;
+        chat = await ipc.addByLink(found.link, name.trim(), allowPrivate, found.camera);
       });
       return chat;
     },

@@ -37,6 +37,7 @@ const SHADOWS = {
   },
 };
 
+/** What is alike in every theme: also the ground of codes, and of what a camera sees. */
 const FIXED = `  --space-1: 4px;
   --space-2: 8px;
   --space-3: 12px;
@@ -60,6 +61,11 @@ const FIXED = `  --space-1: 4px;
   --time-dialog: 200ms;
   --text-size: 14px;
   --text-line: 20px;
+  --paper: #ffffff;
+  --lens: #14161b;
+  --on-lens: #eceef3;
+  --lens-mark: #ffffff;
+  --lens-shade: rgb(0 0 0 / 0.6);
 `;
 
 const HIGH_CONTRAST = `  --color-border: var(--color-control);

@@ -4,7 +4,7 @@ use super::{Context, Stop, line};
 use crate::failure::Failure;
 use crate::output::Output;
 use sotto_engine::api::{
-    AcceptRequest, AddByLink, AddContact, ChatId, ChatView, DecideKey, ErrorCode, NewContact,
+    AcceptRequest, AddByLink, LinkCameBy, AddContact, ChatId, ChatView, DecideKey, ErrorCode, NewContact,
     PrivateRelays, RequestId, UseName,
 };
 
@@ -103,6 +103,7 @@ pub(super) async fn add_link(
         link,
         name,
         private_relays,
+        came_by: LinkCameBy::Text,
     };
     let chat = context.session.request(add).await?;
     print_contact(context, chat, output).await

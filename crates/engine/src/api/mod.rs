@@ -43,7 +43,7 @@ pub use relay::{RelayChoice, RelayPlace, RelayProblem, RelayState, RelayTest, Re
 pub use request::{
     AcceptRequest, AddByLink, AddContact, AddRelay, AnswerSeen, BlockContact, BlockRequest,
     CheckCode, CheckDigits, ClearChat, CloseOwnCode, CreateInvite, DecideKey, DeleteContact,
-    DeleteMessage, DeleteRequest, FindChat, FindPlaces, InspectContact, InspectMessage,
+    DeleteMessage, DeleteRequest, FindChat, FindPlaces, InspectContact, InspectMessage, LinkCameBy,
     ListMessages, ListUnprinted, MarkPrinted, MarkRead, MarkVerified, OrderRelays, ProofWaits,
     ReadHistory, ReadLink, ReconnectNow, RemoveRelay, RenameContact, RetryMessage, RevokeInvite,
     SaveDraft, SearchMessages, SendText, SetLookedAt, ShareInvite, ShowCard, ShowInvite,

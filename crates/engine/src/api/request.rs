@@ -269,6 +269,17 @@ pub struct AddByLink {
     pub name: String,
     /// Whether its relays may lead into the network of this computer.
     pub private_relays: PrivateRelays,
+    /// How the link came.
+    pub came_by: LinkCameBy,
+}
+
+/// How a link came: it decides whether an invite's maker counts as verified at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkCameBy {
+    /// The camera of this computer saw it just now, on the screen of whoever shows it.
+    Camera,
+    /// In any other way: the person is asked.
+    Text,
 }
 
 // Relays and settings.

@@ -11,6 +11,7 @@ import { contactOf } from "~/state/chatKind";
 import { useChat } from "~/state/selectors";
 import { store } from "~/state/store";
 import { expectNoAxeFaults } from "~/test/axe";
+import { plugIn } from "~/test/camera";
 import { callsOf, startFake } from "~/test/engine";
 import { AddContactDialog, type AddContactDialogProps } from "./AddContactDialog";
 import { BlockDialog, ClearChatDialog, DeleteContactDialog, RenameDialog } from "./ContactDialogs";
@@ -64,7 +65,7 @@ describe("adding a contact by id and key", () => {
     const engine = await startFake();
     const { onOpenChat } = show();
     await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("add-way-code")));
-    await user.keyboard("{ArrowRight}{ArrowRight}{Enter}");
+    await user.keyboard("{ArrowRight}{ArrowRight}{ArrowRight}{Enter}");
     await tabTo(await screen.findByTestId("add-contact-id"));
     await user.keyboard("anna");
     await user.tab();
@@ -318,6 +319,9 @@ describe("one's own code", () => {
     );
     expect(screen.queryByTestId("invite-code")).toBeNull();
     await expectNoAxeFaults();
+    // Verified by the code alone: that can be taken back where it was not them.
+    await user.tab();
+    expect(document.activeElement).toBe(screen.getByTestId("invite-undo"));
     await user.tab();
     expect(document.activeElement).toBe(screen.getByTestId("invite-open-chat"));
     await user.click(screen.getByTestId("invite-open-chat"));
@@ -477,7 +481,7 @@ describe("a link", () => {
     expect(result.textContent).toContain("Added by link: verify when you can");
     expect(result.textContent).toContain("have both been connected at the same time once");
     expect(callsOf(engine, "add_by_link")).toEqual([
-      { link: linkOf("invite", "anouk"), name: "Anouk Berg", allowPrivate: false },
+      { link: linkOf("invite", "anouk"), name: "Anouk Berg", allowPrivate: false, byCamera: false },
     ]);
     await expectNoAxeFaults();
     await waitFor(() => expect(document.activeElement?.textContent).toBe("Open chat"));
@@ -508,8 +512,8 @@ describe("a link", () => {
     await screen.findByTestId("add-contact-result");
     const asked = { link: linkOf("card", "router"), name: "R" };
     expect(callsOf(engine, "add_by_link")).toEqual([
-      { ...asked, allowPrivate: false },
-      { ...asked, allowPrivate: true },
+      { ...asked, allowPrivate: false, byCamera: false },
+      { ...asked, allowPrivate: true, byCamera: false },
     ]);
   });
 
@@ -817,5 +821,35 @@ describe("a dialog about a contact", () => {
     expect(await within(region).findByText(/could not be read or written/)).toBeDefined();
     expect(mara()?.blocked).toBe(false);
     await expectNoAxeFaults();
+  });
+});
+
+describe("a code before the camera", () => {
+  test("of an invite is asked about, and its maker is verified at once", async () => {
+    plugIn();
+    const engine = await startFake("empty");
+    show();
+    await user.click(screen.getByTestId("add-way-scan"));
+    await screen.findByText("Hold the code before the camera.");
+    engine.inSight = { kind: "found", link: linkOf("invite", "anouk") };
+    await screen.findByTestId("link-confirm");
+    await user.click(screen.getByTestId("link-add"));
+    const result = await screen.findByTestId("add-contact-result");
+    expect(result.textContent).toContain("You scanned their code. Show them this screen.");
+    expect(callsOf(engine, "add_by_link")).toMatchObject([{ byCamera: true }]);
+    await expectNoAxeFaults();
+  });
+
+  test("that cannot be used is said, and another try begins anew", async () => {
+    plugIn();
+    const engine = await startFake("empty");
+    show();
+    await user.click(screen.getByTestId("add-way-scan"));
+    await screen.findByText("Hold the code before the camera.");
+    engine.inSight = { kind: "found", link: "sotto:add#broken" };
+    await screen.findByTestId("scan-fault");
+    engine.inSight = { kind: "nothing" };
+    await user.click(screen.getByTestId("scan-again"));
+    await screen.findByText("Hold the code before the camera.");
   });
 });

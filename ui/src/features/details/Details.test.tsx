@@ -11,7 +11,9 @@ describe("details", () => {
     const details = screen.getByRole("complementary", { name: "Details" });
     const card = within(details).getByTestId("card-plain");
     expect(card.textContent).toContain("past messages of this chat could be read");
-    expect(card.textContent).toContain("you have not checked whose key it is");
+    expect(within(details).getByTestId("card-unverified").textContent).toContain(
+      "you have not checked whose key it is",
+    );
     const contact = contactIn(window, 2);
     expect(within(details).getByTestId("details-fingerprint").dataset.value).toBe(
       contact?.fingerprint,

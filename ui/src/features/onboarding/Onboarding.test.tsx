@@ -81,7 +81,7 @@ describe("the first start, by keyboard alone", () => {
     await user.keyboard("{Enter}");
     await seen("onboarding-step-contact");
     await tabTo("add-way-code");
-    await user.keyboard("{ArrowRight}{ArrowRight}{Enter}");
+    await user.keyboard("{ArrowRight}{ArrowRight}{ArrowRight}{Enter}");
     await tabTo("add-contact-id");
     await user.keyboard("mara");
     await tabTo("add-contact-key");
@@ -116,7 +116,7 @@ describe("the first start, by keyboard alone", () => {
     await user.keyboard("{Enter}");
     await seen("onboarding-step-contact");
     await tabTo("add-way-code");
-    await user.keyboard("{ArrowRight}{Enter}");
+    await user.keyboard("{ArrowRight}{ArrowRight}{Enter}");
     await tabTo("link-field");
     await user.keyboard(linkOf("invite", "anouk"));
     await user.keyboard("{Enter}");
@@ -125,7 +125,7 @@ describe("the first start, by keyboard alone", () => {
     await user.keyboard("Anouk{Enter}");
     await seen("add-contact-result");
     expect(callsOf(engine, "add_by_link")).toEqual([
-      { link: linkOf("invite", "anouk"), name: "Anouk", allowPrivate: false },
+      { link: linkOf("invite", "anouk"), name: "Anouk", allowPrivate: false, byCamera: false },
     ]);
     await waitFor(() => expect(focused()?.getAttribute("data-testid")).toBe("onboarding-done"));
   });

@@ -53,6 +53,10 @@ export const contacts = {
   "invite.saved": "Picture saved",
   // What became of the code on screen. {name}: the new contact.
   "invite.usedBy": "{name} used this code",
+  // What to do then, with a button that takes the mark back.
+  "invite.usedLook":
+    "{name} counts as verified. Look at the screen of {name}: does it show that you were added?",
+  "invite.undo": "No, undo",
   "invite.usedBySomebody": "This code was used",
   "invite.revoked": "You took this code back",
   "invite.expired": "This code has expired",
@@ -155,9 +159,12 @@ export const contacts = {
   // The result. {name}: the new contact.
   "add.result.title": "{name} is added",
   "add.result.link": "Added by link: verify when you can",
+  // It was scanned from the screen of the contact, who waits to see it.
+  "add.result.verified": "Verified",
+  "add.result.verified.tell": "You scanned their code. Show them this screen.",
   "add.result.how": "Added by id and key: verify when you can",
   "add.result.how.text":
-    "Nobody has checked yet that this key is theirs. Compare the fingerprint by phone or in person.",
+    "Nobody has checked yet that this key is theirs. Choose “Verify” in the chat.",
   "add.result.fingerprint": "Fingerprint",
 
   // Dialog "Rename": title, label, button.

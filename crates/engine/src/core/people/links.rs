@@ -4,7 +4,7 @@ use super::link_text;
 use super::new_contact::{add, made};
 use super::requests::MovingIn;
 use crate::address::RelayAddress;
-use crate::api::{AddByLink, ChatId, ErrorCode, PrivateRelays, SystemLine};
+use crate::api::{AddByLink, ChatId, ErrorCode, LinkCameBy, PrivateRelays, SystemLine};
 use crate::core::outbound::Outbound;
 use crate::core::time::Now;
 use crate::core::turn::Turn;
@@ -12,7 +12,7 @@ use crate::error::EngineError;
 use crate::text::given_name;
 use sotto_protocol::invite::{Contact as LinkContact, InviteError, LINK_PREFIX};
 use sotto_protocol::{AddLink, DecodeError, RelayHint};
-use sotto_store::contacts::{self, Origin};
+use sotto_store::contacts::{self, Origin, Trust};
 use sotto_store::messages::PeerKey;
 use sotto_store::{joins, requests};
 use zeroize::Zeroizing;
@@ -52,11 +52,21 @@ pub(crate) fn add_by_link(
             origin: Origin::Link,
         },
     )?;
-    if matches!(link, AddLink::Invite(_)) {
-        contacts::set_trust(turn.tx, contact, contacts::Trust::ByTheirInvite, None)?;
-    }
     joins::add(turn.tx, contact, &text)?;
-    turn.line(chat, SystemLine::AddedByLink, PeerKey::Identity(identity))?;
+    let key = PeerKey::Identity(identity);
+    turn.line(chat, SystemLine::AddedByLink, key)?;
+    // A contact card says of nobody that it was on a screen here.
+    if matches!(link, AddLink::Invite(_)) {
+        match asked.came_by {
+            LinkCameBy::Camera => {
+                contacts::set_trust(turn.tx, contact, Trust::Scan, Some(turn.now.wall))?;
+                turn.line(chat, SystemLine::VerifiedByScan, key)?;
+            }
+            LinkCameBy::Text => {
+                contacts::set_trust(turn.tx, contact, Trust::ByTheirInvite, None)?;
+            }
+        }
+    }
     if let Some(held) = &held {
         held.store(turn, contact, chat)?;
     }

@@ -3,7 +3,7 @@
 use super::relay_model::{Kind, joined};
 use super::world::{Who, World, guide_box, public_key, shown_key, sotto_box};
 use crate::api::{
-    AcceptRequest, AddByLink, ChatId, CreateInvite, DeleteContact, DeleteRequest, Direction,
+    AcceptRequest, AddByLink, LinkCameBy, ChatId, CreateInvite, DeleteContact, DeleteRequest, Direction,
     FindChat, InviteState, MessageState, PrivateRelays, ReadLink, ShowCard, ShowInvite, SystemLine,
 };
 use crate::core::Request;
@@ -32,6 +32,7 @@ fn add(world: &mut World, who: Who, link: &str) -> ChatId {
         link: link.to_owned(),
         name: String::new(),
         private_relays: PrivateRelays::Refused,
+        came_by: LinkCameBy::Text,
     };
     world.request(who, add).unwrap()
 }

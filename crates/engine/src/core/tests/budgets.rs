@@ -3,7 +3,7 @@
 
 use super::relay_model::{Kind, joined};
 use super::world::{Who, World, public_key};
-use crate::api::{AddByLink, ChatId, CreateInvite, Direction, PrivateRelays, ShowCard, ShowInvite};
+use crate::api::{AddByLink, LinkCameBy, ChatId, CreateInvite, Direction, PrivateRelays, ShowCard, ShowInvite};
 use sotto_protocol::body::{self, BundleReason, BundleRequest};
 use sotto_protocol::{
     AddLink, Body, BoxPublicKey, BoxSecretKey, Content, ContentId, Fingerprint, Identity, Inside,
@@ -137,6 +137,7 @@ fn use_link(world: &mut World, who: Who, link: &str, text: &str) {
         link: link.to_owned(),
         name: String::new(),
         private_relays: PrivateRelays::Refused,
+        came_by: LinkCameBy::Text,
     };
     let chat = world.request(who, add).unwrap();
     world.say(who, chat, text).unwrap();

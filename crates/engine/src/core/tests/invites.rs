@@ -3,7 +3,7 @@
 use super::relay_model::Kind;
 use super::world::{Who, World};
 use crate::api::{
-    AcceptRequest, AddByLink, AddRelay, ChatId, ContactView, CreateInvite, ErrorCode, InviteId,
+    AcceptRequest, AddByLink, LinkCameBy, AddRelay, ChatId, ContactView, CreateInvite, ErrorCode, InviteId,
     InviteState, Inviter, LinkKind, LinkView, MarkVerified, MessageState, PrivateRelays,
     Protection, ReadLink, RevokeInvite, SendText, SessionState, ShareInvite, ShowCard, ShowInvite,
     SystemLine, Trust, VerifiedHow,
@@ -56,6 +56,7 @@ fn add_if(
         link: link.to_owned(),
         name: String::new(),
         private_relays,
+        came_by: LinkCameBy::Text,
     };
     world.request(who, add)
 }

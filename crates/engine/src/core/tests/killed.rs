@@ -6,7 +6,7 @@ use super::growing::{kept as kept_kinds, say_instead, with_a_later_content};
 use super::relay_model::Kind;
 use super::world::{Who, World};
 use crate::api::{
-    AddByLink, ChatId, CreateInvite, InspectMessage, MessageState, PrivateRelays, ProfilePatch,
+    AddByLink, LinkCameBy, ChatId, CreateInvite, InspectMessage, MessageState, PrivateRelays, ProfilePatch,
     SendFailure, SessionState, ShowInvite, SystemLine, UpdateProfile, UseName,
 };
 use crate::core::Request;
@@ -144,6 +144,7 @@ fn invited(at: u32, victim: usize) -> bool {
             link: link.to_string(),
             name: String::new(),
             private_relays: PrivateRelays::Refused,
+            came_by: LinkCameBy::Text,
         };
         let _ended = world.request(bob, add);
     };

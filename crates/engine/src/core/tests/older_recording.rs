@@ -5,7 +5,7 @@
 use super::older_program::OUR_SEED;
 use super::world::item;
 use crate::api::{
-    AddByLink, CreateInvite, KeyStorage, PrivateRelays, SendText, ShowInvite, TakeSnapshot,
+    AddByLink, LinkCameBy, CreateInvite, KeyStorage, PrivateRelays, SendText, ShowInvite, TakeSnapshot,
 };
 use crate::core::{About, ConnectionEvent, ConnectionOrder, ConnectionTarget, Effect, Engine, Now};
 use crate::rollback_guard::CounterState;
@@ -419,6 +419,7 @@ fn we_are_invited(programs: &Path) -> Value {
         link,
         name: String::new(),
         private_relays: PrivateRelays::Allowed,
+        came_by: LinkCameBy::Text,
     };
     ours.engine.request(now, add).unwrap();
     ours.say("by your invite");

@@ -3,7 +3,7 @@
 use super::relay_model::Kind;
 use super::world::{Who, World};
 use crate::api::{
-    AddByLink, ChatId, ErrorCode, PrivateRelays, SafetyNumberView, ShowCard, ShowSafetyNumber,
+    AddByLink, LinkCameBy, ChatId, ErrorCode, PrivateRelays, SafetyNumberView, ShowCard, ShowSafetyNumber,
 };
 
 fn number(world: &mut World, who: Who, other: Who) -> SafetyNumberView {
@@ -55,6 +55,7 @@ fn without_any_key_there_is_nothing_to_compare() {
         link: link.to_string(),
         name: String::new(),
         private_relays: PrivateRelays::Allowed,
+        came_by: LinkCameBy::Text,
     };
     let chat = world.request(alice, add).unwrap();
     for (chat, code) in [
