@@ -251,6 +251,15 @@ trouble: HistoryTrouble | null, } | { "kind": "sending_held",
 held: boolean, };
 
 /**
+ * What became of a frame, for the window.
+ */
+export type FrameView = { "kind": "nothing" } | { "kind": "foreign" } | { "kind": "found", 
+/**
+ * The link.
+ */
+link: string, } | { "kind": "passed" };
+
+/**
  * Why an open history cannot be written or read.
  */
 export type HistoryTrouble = "disk_full" | "unusable" | "damaged";
