@@ -215,6 +215,10 @@ export const ipc = {
   chooseCodePicture: () => call("choose_code_picture", {}),
   readCodePicture: (bytes: Uint8Array) => call("read_code_picture", bytes),
 
+  openScan: () => call("open_scan", {}),
+  scanFrame: (frame: Uint8Array) => call("scan_frame", frame),
+  closeScan: () => call("close_scan", {}),
+
   copyText: (text: string) => call("copy_text", { text }),
   clipboardText: () => call("clipboard_text", {}),
   clipboardPicture: () => call("clipboard_picture", {}),

@@ -7,6 +7,7 @@ import type {
   ChatId,
   ContactId,
   ErrorCode,
+  FrameView,
   InviteId,
   InviteView,
   LinkView,
@@ -105,6 +106,13 @@ export interface Commands {
   choose_code_picture: { args: None; gives: string | null };
   /** The text of the code in a picture, given as the bytes of its file. */
   read_code_picture: { args: Uint8Array; gives: string };
+
+  // Scan.
+  /** Frames are looked at from now on; a scan that is open ends. */
+  open_scan: { args: None; gives: null };
+  /** A frame as `frameBytes` makes it (`frame.ts`). At most one waits: a newer one takes its place. */
+  scan_frame: { args: Uint8Array; gives: FrameView };
+  close_scan: { args: None; gives: null };
 
   // Clipboard.
   /** Puts a text on the clipboard; tells whether it was done, or is the page's to do. */

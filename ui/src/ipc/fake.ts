@@ -11,6 +11,7 @@ import type {
   ContactView,
   ErrorCode,
   Event,
+  FrameView,
   InviteId,
   InviteView,
   LinkView,
@@ -93,6 +94,9 @@ export class FakeEngine implements Transport {
   clipboardText: string | null = null;
   /** What the dialog for a picture gives: the text of its code, null if the person closes it. */
   chosenPicture: string | null = linkOf("invite", "anouk");
+  /** What is before the camera. */
+  inSight: FrameView = { kind: "nothing" };
+  private scanning = false;
   /** Why the system shows no notifications. */
   notificationFault: ErrorCode | null = null;
   startsAtLogin = false;
@@ -630,6 +634,15 @@ export class FakeEngine implements Transport {
     read_code_picture: (bytes) => {
       const text = new TextDecoder().decode(bytes);
       return text.startsWith("sotto:") ? text : refuse("no_code");
+    },
+    open_scan: () => {
+      this.scanning = true;
+      return null;
+    },
+    scan_frame: () => (this.scanning ? this.inSight : { kind: "passed" }),
+    close_scan: () => {
+      this.scanning = false;
+      return null;
     },
     copy_text: () => false,
     clipboard_text: () => this.clipboardText,
