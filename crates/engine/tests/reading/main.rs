@@ -10,7 +10,9 @@
     reason = "tests"
 )]
 
+mod files;
 mod frame_reader;
+mod hostile;
 mod picture_reader;
 
 use std::path::Path;
