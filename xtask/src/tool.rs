@@ -53,34 +53,40 @@ fn is_own(name: &str) -> bool {
 
 /// The folder with the programs of all wheels; none where pip cannot get them.
 fn wheels() -> Outcome<Option<PathBuf>> {
-    let list = list()?;
-    let folder = workspace::target().join("tools/wheels");
+    match environment("wheels", LIST, &["--require-hashes"]) {
+        Ok(programs) => Ok(Some(programs)),
+        Err(failure) => {
+            println!("    no ready programs: {failure}");
+            Ok(None)
+        }
+    }
+}
+
+/// A virtual environment with exactly what a list names, in pip's format of requirements; filled
+/// again when the list has changed. Gives the folder of its programs.
+pub(crate) fn environment(name: &str, list: &str, options: &[&str]) -> Outcome<PathBuf> {
+    let text = fs::read_to_string(workspace::root().join(list)).map_err(Failure::io(list))?;
+    let folder = workspace::target().join("tools").join(name);
     let installed = folder.join("installed.txt");
-    let programs = folder.join("bin");
-    if fs::read_to_string(&installed).is_ok_and(|text| text == list) {
-        return Ok(Some(programs));
+    let programs = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
+    if fs::read_to_string(&installed).is_ok_and(|installed| installed == text) {
+        return Ok(programs);
     }
-    let python = programs.join("python");
-    let made =
-        child::run(Command::new("python3").args(["-m", "venv"]).arg(&folder)).and_then(|()| {
-            child::run(
-                Command::new(python)
-                    .args(["-m", "pip", "install", "--quiet"])
-                    .args([
-                        "--disable-pip-version-check",
-                        "--only-binary=:all:",
-                        "--no-deps",
-                    ])
-                    .args(["--require-hashes", "--requirement", LIST])
-                    .current_dir(workspace::root()),
-            )
-        });
-    if let Err(failure) = made {
-        println!("    no ready programs: {failure}");
-        return Ok(None);
-    }
-    fs::write(&installed, list).map_err(Failure::io(installed.display()))?;
-    Ok(Some(programs))
+    child::run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
+    child::run(
+        Command::new(programs.join("python"))
+            .args(["-m", "pip", "install", "--quiet"])
+            .args([
+                "--disable-pip-version-check",
+                "--only-binary=:all:",
+                "--no-deps",
+            ])
+            .args(options)
+            .args(["--requirement", list])
+            .current_dir(workspace::root()),
+    )?;
+    fs::write(&installed, text).map_err(Failure::io(installed.display()))?;
+    Ok(programs)
 }
 
 fn list() -> Outcome<String> {
