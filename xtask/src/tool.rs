@@ -19,7 +19,7 @@ const LIST: &str = "xtask/tools.txt";
 
 /// The program `name` of the list.
 pub(crate) fn ensure(name: &str) -> Outcome<PathBuf> {
-    if let Some(program) = ready(name)? {
+    if let Some(program) = ready(name) {
         return Ok(program);
     }
     let list = list()?;
@@ -29,14 +29,14 @@ pub(crate) fn ensure(name: &str) -> Outcome<PathBuf> {
 }
 
 /// The program `name` of the list, or none where it would have to be built.
-pub(crate) fn ready(name: &str) -> Outcome<Option<PathBuf>> {
+pub(crate) fn ready(name: &str) -> Option<PathBuf> {
     if is_own(name) {
-        return Ok(Some(PathBuf::from(name)));
+        return Some(PathBuf::from(name));
     }
     if cfg!(not(target_os = "linux")) {
-        return Ok(None);
+        return None;
     }
-    Ok(wheels()?.map(|folder| folder.join(name)))
+    wheels().map(|folder| folder.join(name))
 }
 
 /// The program `name`: the person's own if there is one, else built once.
@@ -52,12 +52,12 @@ fn is_own(name: &str) -> bool {
 }
 
 /// The folder with the programs of all wheels; none where pip cannot get them.
-fn wheels() -> Outcome<Option<PathBuf>> {
+fn wheels() -> Option<PathBuf> {
     match environment("wheels", LIST, &["--require-hashes"]) {
-        Ok(programs) => Ok(Some(programs)),
+        Ok(programs) => Some(programs),
         Err(failure) => {
             println!("    no ready programs: {failure}");
-            Ok(None)
+            None
         }
     }
 }

@@ -101,7 +101,7 @@ struct Account {
 }
 
 impl Account {
-    fn take(&mut self, class: Class, text: Option<&str>, read: Read) -> bool {
+    fn take(&mut self, class: Class, text: Option<&str>, read: &Read) -> bool {
         self.times.push(read.took);
         let right = read.text.as_deref() == text;
         if right {
@@ -150,7 +150,7 @@ fn main() {
             let took = started.elapsed();
             let ours = Read { text: read, took };
             let right = accounts.entry(OURS.to_owned()).or_default();
-            let right = right.take(class, text, ours);
+            let right = right.take(class, text, &ours);
             if let (Some(folder), false) = (&folder, right) {
                 let name = format!("{} {number}.png", class.name());
                 picture.pixels.save(folder.join(name)).unwrap();
@@ -159,7 +159,7 @@ fn main() {
                 .iter_mut()
                 .flat_map(|others| others.read(&picture.pixels))
             {
-                accounts.entry(name).or_default().take(class, text, read);
+                accounts.entry(name).or_default().take(class, text, &read);
             }
         }
     }
@@ -185,7 +185,9 @@ fn print(accounts: &BTreeMap<String, Account>, each: u32) {
         println!();
     };
     print!("{:<28}", format!("{each} pictures each"));
-    names.iter().for_each(|name| print!("{name:>16}"));
+    for name in &names {
+        print!("{name:>16}");
+    }
     println!();
     for class in Class::ALL {
         let title = match class {

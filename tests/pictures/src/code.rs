@@ -22,7 +22,8 @@ impl Code {
         let side = side as usize;
         let mut dark = vec![false; side * side];
         for run in path.split_terminator('z') {
-            let (place, rest) = run[1..].split_once('h').expect("a run");
+            let run = run.strip_prefix('M').expect("a run");
+            let (place, rest) = run.split_once('h').expect("a length");
             let (x, y) = place.split_once(' ').expect("two numbers");
             let (len, _) = rest.split_once('v').expect("a height");
             let number = |text: &str| text.parse::<usize>().expect("a number");

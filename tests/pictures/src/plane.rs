@@ -56,7 +56,9 @@ impl Plane {
             })
             .collect();
         let sum: f32 = kernel.iter().sum();
-        kernel.iter_mut().for_each(|weight| *weight /= sum);
+        for weight in &mut kernel {
+            *weight /= sum;
+        }
         self.convolve(&kernel, 1, 0);
         self.convolve(&kernel, 0, 1);
     }

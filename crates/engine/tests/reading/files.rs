@@ -25,14 +25,14 @@ fn crc(bytes: &[u8]) -> u32 {
 }
 
 /// A chunk of a PNG.
-pub(crate) fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
-    let body = [kind, data].concat();
+pub(crate) fn chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
+    let body = [&kind[..], data].concat();
     let length = (data.len() as u32).to_be_bytes();
     [&length[..], &body, &crc(&body).to_be_bytes()].concat()
 }
 
 /// A PNG with these chunks, each before the one that is named.
-pub(crate) fn png_with(file: &[u8], before: &[u8; 4], chunks: &[u8]) -> Vec<u8> {
+pub(crate) fn png_with(file: &[u8], before: [u8; 4], chunks: &[u8]) -> Vec<u8> {
     let at = file.windows(4).position(|kind| kind == before).unwrap() - 4;
     [&file[..at], chunks, &file[at..]].concat()
 }
@@ -57,9 +57,9 @@ pub(crate) fn animated_png(first: &GrayImage) -> Vec<u8> {
             control.extend(part.to_be_bytes());
         }
         control.extend([0, 1, 0, 10, 0, 0]);
-        chunk(b"fcTL", &control)
+        chunk(*b"fcTL", &control)
     };
-    let begin = [chunk(b"acTL", &[0, 0, 0, 2, 0, 0, 0, 0]), frame(0)].concat();
+    let begin = [chunk(*b"acTL", &[0, 0, 0, 2, 0, 0, 0, 0]), frame(0)].concat();
     let white = zlib(|bits| {
         // Each row begins with its filter.
         for _ in 0..height {
@@ -68,8 +68,8 @@ pub(crate) fn animated_png(first: &GrayImage) -> Vec<u8> {
         }
     });
     let second = [&2_u32.to_be_bytes()[..], &white].concat();
-    let end = [frame(1), chunk(b"fdAT", &second)].concat();
-    png_with(&png_with(&file, b"IDAT", &begin), b"IEND", &end)
+    let end = [frame(1), chunk(*b"fdAT", &second)].concat();
+    png_with(&png_with(&file, *b"IDAT", &begin), *b"IEND", &end)
 }
 
 /// What zlib makes `bytes` zero bytes of: a part in a hundred and sixty.
@@ -146,18 +146,18 @@ pub(crate) fn animated_webp(first: &GrayImage) -> Vec<u8> {
         );
         // Behind "RIFF", the length and "WEBP" comes the one chunk of a still picture.
         let data = [&[0; 6][..], &size, &[100, 0, 0, 0], &still[12..]].concat();
-        riff(b"ANMF", &data)
+        riff(*b"ANMF", &data)
     };
     let white = GrayImage::from_pixel(width, height, image::Luma([255]));
     let header = [&[0b10, 0, 0, 0][..], &size].concat();
     let body = [
         b"WEBP".to_vec(),
-        riff(b"VP8X", &header),
-        riff(b"ANIM", &[255, 255, 255, 255, 0, 0]),
+        riff(*b"VP8X", &header),
+        riff(*b"ANIM", &[255, 255, 255, 255, 0, 0]),
         frame(first),
         frame(&white),
     ];
-    riff(b"RIFF", &body.concat())
+    riff(*b"RIFF", &body.concat())
 }
 
 /// A lossless WebP that says that it is so large, and has no pixel.
@@ -166,12 +166,12 @@ pub(crate) fn webp_claiming(side: u32) -> Vec<u8> {
     let size = ((side - 1) | ((side - 1) << 14)).to_le_bytes();
     let picture = [&[0x2f][..], &size, &[0; 32]].concat();
     riff(
-        b"RIFF",
-        &[b"WEBP".to_vec(), riff(b"VP8L", &picture)].concat(),
+        *b"RIFF",
+        &[b"WEBP".to_vec(), riff(*b"VP8L", &picture)].concat(),
     )
 }
 
-fn riff(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+fn riff(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
     let length = (data.len() as u32).to_le_bytes();
     let mut chunk = [&kind[..], &length, data].concat();
     if chunk.len() % 2 == 1 {
@@ -298,7 +298,7 @@ fn blocks(picture: &GrayImage, inks: Inks) -> Vec<u8> {
             put(0, 1);
         }
     }
-    while bits.len() % 8 != 0 {
+    while !bits.len().is_multiple_of(8) {
         bits.push('1');
     }
     let bytes = bits.as_bytes().chunks_exact(8);

@@ -99,11 +99,11 @@ async fn what_unpacks_to_a_gigabyte_is_not_unpacked() {
     let named = [b"x\0\0".as_slice(), &bomb].concat();
     let international = [b"x\0\x01\0\0\0".as_slice(), &bomb].concat();
     for (kind, data) in [
-        (b"iCCP", &named),
-        (b"zTXt", &named),
-        (b"iTXt", &international),
+        (*b"iCCP", &named),
+        (*b"zTXt", &named),
+        (*b"iTXt", &international),
     ] {
-        let picture = png_with(&whole, b"IDAT", &chunk(kind, data));
+        let picture = png_with(&whole, *b"IDAT", &chunk(kind, data));
         assert!(picture.len() < qr::MAX_PICTURE_BYTES);
         let said = read(&picture).await;
         // A picture with a bad part beside it may be read all the same.
@@ -117,7 +117,7 @@ async fn what_unpacks_to_a_gigabyte_is_not_unpacked() {
     }
     // More rows than the picture has.
     let tiny = file(GrayImage::new(8, 8), ImageFormat::Png);
-    let picture = png_with(&tiny, b"IDAT", &chunk(b"IDAT", &bomb));
+    let picture = png_with(&tiny, *b"IDAT", &chunk(*b"IDAT", &bomb));
     let said = read(&picture).await;
     assert!(
         matches!(said, Err(ErrorCode::BadPicture | ErrorCode::NoCode)),
