@@ -69,6 +69,11 @@ macro_rules! every_command {
                 choose_code_picture,
                 read_code_picture,
             }
+            scan {
+                open_scan,
+                scan_frame,
+                close_scan,
+            }
             clipboard {
                 copy_text,
                 copy_briefly,

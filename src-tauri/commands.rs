@@ -20,7 +20,7 @@ use sotto_engine::api::{
 };
 use sotto_engine::core::Request;
 use sotto_engine::driver::test_relay as try_relay;
-use sotto_engine::qr::{self, QrMatrix};
+use sotto_engine::qr::{self, FrameView, QrMatrix};
 use sotto_engine::text::openable;
 use sotto_engine::zeroize::Zeroizing;
 use tauri::State;
@@ -530,6 +530,30 @@ pub(crate) async fn read_code_picture(
         return Err(ErrorCode::BadPicture.into());
     };
     Ok(shell.pictures.read(bytes).await?)
+}
+
+#[tauri::command]
+pub(crate) async fn open_scan(shell: State<'_, Shell>) -> Answer<()> {
+    shell.scanning.open();
+    Ok(())
+}
+
+/// The body is a frame in bytes (`qr::Frame`).
+#[tauri::command]
+pub(crate) async fn scan_frame(
+    request: ipc::Request<'_>,
+    shell: State<'_, Shell>,
+) -> Answer<FrameView> {
+    let InvokeBody::Raw(bytes) = request.body() else {
+        return Err(ErrorCode::BadPicture.into());
+    };
+    Ok(shell.scanning.look(bytes).await?)
+}
+
+#[tauri::command]
+pub(crate) async fn close_scan(shell: State<'_, Shell>) -> Answer<()> {
+    shell.scanning.close();
+    Ok(())
 }
 
 #[tauri::command]

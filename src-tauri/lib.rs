@@ -13,6 +13,7 @@ mod looked_at;
 mod navigation;
 mod notifications;
 mod pictures;
+mod scanning;
 mod shell;
 mod single_instance;
 mod tray;
@@ -24,7 +25,9 @@ mod words;
 use clap::Parser;
 use login::Login;
 use shell::Shell;
-use sotto_engine::driver::{Launcher, ProfileSocket, disable_core_dumps, read_one_picture};
+use sotto_engine::driver::{
+    Launcher, ProfileSocket, disable_core_dumps, read_frames, read_one_picture,
+};
 use sotto_engine::folders::Folders;
 use sotto_engine::log::is_ours;
 use sotto_engine::profile::{ProfileError, ProfileFolder};
@@ -64,6 +67,9 @@ struct Arguments {
     /// Reads a picture for the program itself.
     #[arg(long, hide = true, exclusive = true)]
     read_picture: bool,
+    /// Reads the frames of a camera for the program itself.
+    #[arg(long, hide = true, exclusive = true)]
+    read_frames: bool,
 }
 
 /// Runs the program until it is ended.
@@ -73,6 +79,9 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     if arguments.read_picture {
         return read_one_picture();
+    }
+    if arguments.read_frames {
+        return read_frames();
     }
     #[cfg(target_os = "linux")]
     let graphics = graphics::prepare();

@@ -4,6 +4,7 @@
 use crate::closing::Closing;
 use crate::looked_at::LookedAt;
 use crate::notifications::{Notifications, Subject, Time};
+use crate::scanning::Scanning;
 use crate::tray::{Sight, Tray};
 use crate::window::{self, Frame};
 use crate::{pictures, tray_host};
@@ -40,6 +41,8 @@ pub(crate) struct Shell {
     pub(crate) launcher: Arc<Launcher>,
     /// What reads pictures of codes.
     pub(crate) pictures: PictureReader,
+    /// What reads the frames of a camera.
+    pub(crate) scanning: Scanning,
     /// Whether the engine was told that somebody sees the window.
     pub(crate) looked_at: LookedAt,
     /// What the person is notified of.
@@ -80,13 +83,12 @@ pub(crate) enum Place {
 impl Shell {
     /// The state of a program that was started with a link, or without.
     pub(crate) fn new(launcher: Arc<Launcher>, frame: Frame, link: Option<String>) -> Self {
+        // Without a path to itself the program cannot read pictures, and says so then.
+        let program = env::current_exe().unwrap_or_default();
         Self {
             launcher,
-            pictures: PictureReader::new(
-                // Without a path to itself the program cannot read pictures, and says so then.
-                env::current_exe().unwrap_or_default(),
-                &["--read-picture"],
-            ),
+            pictures: PictureReader::new(&program, &["--read-picture"]),
+            scanning: Scanning::by(program),
             looked_at: LookedAt::default(),
             notifications: Notifications::default(),
             closing: Closing::default(),
@@ -129,6 +131,7 @@ impl Shell {
     /// The window has gone, and with it the page.
     pub(crate) fn window_went(&self) {
         self.pages.fetch_add(1, Ordering::SeqCst);
+        self.scanning.close();
         self.notifications.set_active_chat(None);
         self.refresh();
     }

@@ -4,6 +4,7 @@ use crate::child;
 use crate::failure::{Failure, Outcome};
 use crate::npm;
 use crate::run;
+use crate::tool;
 use crate::workspace::{self, Profile};
 use std::process::Command;
 
@@ -21,6 +22,9 @@ const OF_CRATES: [(&str, &str, &str); 5] = [
     ("history", "sotto-store", "search"),
 ];
 
+/// The readers that ours is compared with.
+const OTHER_READERS: &str = "tests/pictures/other_readers.txt";
+
 /// `bench [NAME]`, usually all.
 pub(crate) fn command(words: &[String]) -> Outcome {
     match words.first().map(String::as_str) {
@@ -28,11 +32,13 @@ pub(crate) fn command(words: &[String]) -> Outcome {
             start(&[])?;
             tray(&[])?;
             typing(&[])?;
+            scan(&[])?;
             OF_CRATES.into_iter().try_for_each(of_crate)
         }
         Some("start") => start(words.get(1..).unwrap_or_default()),
         Some("tray") => tray(words.get(1..).unwrap_or_default()),
         Some("typing") => typing(words.get(1..).unwrap_or_default()),
+        Some("scan") => scan(words.get(1..).unwrap_or_default()),
         Some(name) => {
             let mut named = OF_CRATES.into_iter().filter(|(known, ..)| *known == name);
             let first = named.next().ok_or_else(|| unknown(name))?;
@@ -47,7 +53,8 @@ fn unknown(name: &str) -> Failure {
     known.dedup();
     Failure::new(format!(
         "there is no benchmark `{name}`; there are `start [STARTS] [CHATS] [MESSAGES]`, \
-         `tray [ROUNDS] [CHATS] [MESSAGES]`, `typing [KEYS] [MESSAGES]`, {}",
+         `tray [ROUNDS] [CHATS] [MESSAGES]`, `typing [KEYS] [MESSAGES]`, \
+         `scan [EACH] [FOLDER]`, {}",
         known.join(", ")
     ))
 }
@@ -87,6 +94,17 @@ fn typing(arguments: &[String]) -> Outcome {
     beside_an_empty_window("bench_typing", arguments)
 }
 
+/// How many codes are found in pictures, and how soon, beside two other readers on the same ones.
+fn scan(arguments: &[String]) -> Outcome {
+    let programs = tool::environment("other-readers", OTHER_READERS, &[])?;
+    child::run(
+        of_crate_command("sotto-engine", "scan")
+            .arg("--")
+            .args(arguments)
+            .env("SOTTO_SCAN_PYTHON", programs.join("python")),
+    )
+}
+
 /// The release program, with what the benchmarks of its window need beside it.
 fn build_window() -> Outcome {
     npm::packages()?;
@@ -107,11 +125,15 @@ fn in_window(program: &str, arguments: &[String]) -> Command {
 }
 
 fn of_crate((_, package, name): (&str, &str, &str)) -> Outcome {
-    child::run(
-        Command::new("cargo")
-            .args(["bench", "--package", package, "--bench", name])
-            .current_dir(workspace::root()),
-    )
+    child::run(&mut of_crate_command(package, name))
+}
+
+fn of_crate_command(package: &str, name: &str) -> Command {
+    let mut command = Command::new("cargo");
+    command
+        .args(["bench", "--package", package, "--bench", name])
+        .current_dir(workspace::root());
+    command
 }
 
 #[cfg(test)]
@@ -122,7 +144,7 @@ mod tests {
     fn unknown_name_is_refused_with_those_there_are() {
         let refused = command(&["nothing".to_owned()]).unwrap_err().to_string();
         for name in [
-            "start", "tray", "typing", "relay", "talking", "message", "history",
+            "start", "tray", "typing", "scan", "relay", "talking", "message", "history",
         ] {
             assert!(refused.contains(&format!("`{name}")), "{refused}");
         }

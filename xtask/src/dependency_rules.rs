@@ -33,6 +33,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &["sotto-engine", "sotto-idle-memory", "sotto-private-files"],
     ),
     ("sotto-desktop", &[]),
+    ("sotto-pictures", &[]),
     (
         "sotto-tests",
         &[

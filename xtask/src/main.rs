@@ -61,8 +61,9 @@ cargo xtask COMMAND
   relay [-- ARGS]             build and start sotto-relay
   ui                          the window in a browser, on an engine in memory
   gallery                     every component of the window in a browser
-  bench [NAME]                measure the start of the app, the relay, what a text costs;
-                              NAME is start, tray, relay, talking, message or history
+  bench [NAME]                measure the start of the app, the relay, what a text costs, how
+                              many codes are read; NAME is start, tray, typing, scan, relay,
+                              talking, message or history
   fuzz [TARGET] [--seconds N] what reads bytes from outside, against made-up ones
   bless                       write generated files anew
   older-program [--record]    build the programs of an earlier commit, which the tests then

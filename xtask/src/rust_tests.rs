@@ -33,7 +33,7 @@ const ALL_OTHERS: &str = "not (package(sotto-tests) & kind(test))";
 
 /// Builds all test programs.
 pub(crate) fn build() -> Outcome {
-    if cfg!(not(target_os = "linux")) || tool::ready("cargo-nextest")?.is_none() {
+    if cfg!(not(target_os = "linux")) || tool::ready("cargo-nextest").is_none() {
         return child::run(cargo_test()?.arg("--no-run"));
     }
     binaries().map(|_| ())
@@ -89,7 +89,7 @@ fn nextest(size: Size, tests: &str) -> Outcome<Option<Command>> {
     if cfg!(not(target_os = "linux")) {
         return Ok(None);
     }
-    let Some(program) = tool::ready("cargo-nextest")? else {
+    let Some(program) = tool::ready("cargo-nextest") else {
         return Ok(None);
     };
     let mut command = Command::new(program);

@@ -10,6 +10,7 @@ const FULL: &[(&str, &str)] = &[
     ("SOTTO_EVERY", "1"),
     ("SOTTO_KILLS", "50"),
     ("SOTTO_MESSAGES", "1000"),
+    ("SOTTO_PICTURES", "48"),
 ];
 
 /// The usual size, or all of it.

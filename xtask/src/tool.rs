@@ -19,7 +19,7 @@ const LIST: &str = "xtask/tools.txt";
 
 /// The program `name` of the list.
 pub(crate) fn ensure(name: &str) -> Outcome<PathBuf> {
-    if let Some(program) = ready(name)? {
+    if let Some(program) = ready(name) {
         return Ok(program);
     }
     let list = list()?;
@@ -29,14 +29,14 @@ pub(crate) fn ensure(name: &str) -> Outcome<PathBuf> {
 }
 
 /// The program `name` of the list, or none where it would have to be built.
-pub(crate) fn ready(name: &str) -> Outcome<Option<PathBuf>> {
+pub(crate) fn ready(name: &str) -> Option<PathBuf> {
     if is_own(name) {
-        return Ok(Some(PathBuf::from(name)));
+        return Some(PathBuf::from(name));
     }
     if cfg!(not(target_os = "linux")) {
-        return Ok(None);
+        return None;
     }
-    Ok(wheels()?.map(|folder| folder.join(name)))
+    wheels().map(|folder| folder.join(name))
 }
 
 /// The program `name`: the person's own if there is one, else built once.
@@ -52,35 +52,41 @@ fn is_own(name: &str) -> bool {
 }
 
 /// The folder with the programs of all wheels; none where pip cannot get them.
-fn wheels() -> Outcome<Option<PathBuf>> {
-    let list = list()?;
-    let folder = workspace::target().join("tools/wheels");
+fn wheels() -> Option<PathBuf> {
+    match environment("wheels", LIST, &["--require-hashes"]) {
+        Ok(programs) => Some(programs),
+        Err(failure) => {
+            println!("    no ready programs: {failure}");
+            None
+        }
+    }
+}
+
+/// A virtual environment with exactly what a list names, in pip's format of requirements; filled
+/// again when the list has changed. Gives the folder of its programs.
+pub(crate) fn environment(name: &str, list: &str, options: &[&str]) -> Outcome<PathBuf> {
+    let text = fs::read_to_string(workspace::root().join(list)).map_err(Failure::io(list))?;
+    let folder = workspace::target().join("tools").join(name);
     let installed = folder.join("installed.txt");
-    let programs = folder.join("bin");
-    if fs::read_to_string(&installed).is_ok_and(|text| text == list) {
-        return Ok(Some(programs));
+    let programs = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
+    if fs::read_to_string(&installed).is_ok_and(|installed| installed == text) {
+        return Ok(programs);
     }
-    let python = programs.join("python");
-    let made =
-        child::run(Command::new("python3").args(["-m", "venv"]).arg(&folder)).and_then(|()| {
-            child::run(
-                Command::new(python)
-                    .args(["-m", "pip", "install", "--quiet"])
-                    .args([
-                        "--disable-pip-version-check",
-                        "--only-binary=:all:",
-                        "--no-deps",
-                    ])
-                    .args(["--require-hashes", "--requirement", LIST])
-                    .current_dir(workspace::root()),
-            )
-        });
-    if let Err(failure) = made {
-        println!("    no ready programs: {failure}");
-        return Ok(None);
-    }
-    fs::write(&installed, list).map_err(Failure::io(installed.display()))?;
-    Ok(Some(programs))
+    child::run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
+    child::run(
+        Command::new(programs.join("python"))
+            .args(["-m", "pip", "install", "--quiet"])
+            .args([
+                "--disable-pip-version-check",
+                "--only-binary=:all:",
+                "--no-deps",
+            ])
+            .args(options)
+            .args(["--requirement", list])
+            .current_dir(workspace::root()),
+    )?;
+    fs::write(&installed, text).map_err(Failure::io(installed.display()))?;
+    Ok(programs)
 }
 
 fn list() -> Outcome<String> {

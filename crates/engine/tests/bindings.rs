@@ -49,6 +49,7 @@ fn the_types_of_the_window_are_fresh() {
     all.visit::<api::CameFrom>();
     all.visit::<api::Verdict>();
     all.visit::<qr::QrMatrix>();
+    all.visit::<qr::FrameView>();
     all.visit::<api::ErrorCode>();
     all.visit::<api::SettingsPatch>();
     all.visit::<api::ProfilePatch>();

@@ -3,26 +3,24 @@
 //! Pictures come from anybody, and one can be made for which the readers need hours or all memory.
 //! They cannot be stopped, but a process can. So the program starts itself once more for each
 //! picture: the picture goes in, one line comes out, and then or after a while the process ends.
-//! It opens no file and no connection, and what it says is checked like everything from outside.
+//! What it says is checked like everything from outside.
 
+use super::reading_process::{ReadingProcess, give_up_rights};
 use crate::api::ErrorCode;
 use crate::qr::{self, MAX_PICTURE_BYTES, QrError};
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read as _, Write as _};
 use std::path::PathBuf;
-use std::process::{ExitCode, Stdio};
+use std::process::ExitCode;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 use tokio::sync::Mutex;
 use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 
 /// How long a picture may take. What a code of ours is in takes less than two seconds.
 const LIMIT: Duration = Duration::from_secs(20);
-/// The memory that the reading process may have, libraries of the program included, bytes.
-#[cfg(unix)]
-const MAX_MEMORY: u64 = 2 * 1024 * 1024 * 1024;
 /// The longest answer that is listened to, bytes.
 const MAX_ANSWER: u64 = 4 * 1024;
 
@@ -36,8 +34,7 @@ enum Answer {
 
 /// Starts the processes that read pictures, one at a time.
 pub struct PictureReader {
-    program: PathBuf,
-    arguments: Vec<String>,
+    process: ReadingProcess,
     limit: Duration,
     turn: Mutex<()>,
 }
@@ -47,8 +44,7 @@ impl PictureReader {
     #[must_use]
     pub fn new(program: impl Into<PathBuf>, arguments: &[&str]) -> Self {
         Self {
-            program: program.into(),
-            arguments: arguments.iter().map(ToString::to_string).collect(),
+            process: ReadingProcess::new(program, arguments),
             limit: LIMIT,
             turn: Mutex::new(()),
         }
@@ -93,14 +89,7 @@ impl PictureReader {
 
     /// Asks a new process; no answer if it ends without a whole one.
     async fn ask(&self, picture: &[u8]) -> io::Result<Result<Option<Answer>, Elapsed>> {
-        let mut child = Command::new(&self.program)
-            .args(&self.arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            // Also if nobody waits for the answer any more.
-            .kill_on_drop(true)
-            .spawn()?;
+        let mut child = self.process.command().spawn()?;
         let answer = timeout(self.limit, converse(&mut child, picture)).await;
         // It has ended or is to end now; either way nothing of it stays.
         let _ = child.kill().await;
@@ -127,7 +116,7 @@ async fn converse(child: &mut Child, picture: &[u8]) -> Option<Answer> {
 /// in it: the whole work of the process that a [`PictureReader`] starts.
 #[must_use]
 pub fn read_one_picture() -> ExitCode {
-    give_up_rights();
+    give_up_rights(LIMIT);
     match answer_one() {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
@@ -149,25 +138,3 @@ fn answer_one() -> io::Result<()> {
     output.write_all(&serde_json::to_vec(&answer)?)?;
     output.flush()
 }
-
-/// Takes from this process what it does not need: files, connections, children, much memory, and
-/// time if nobody is left to end it.
-#[cfg(unix)]
-fn give_up_rights() {
-    use rustix::process::Resource;
-    for (resource, limit) in [
-        (Resource::As, MAX_MEMORY),
-        (Resource::Cpu, LIMIT.as_secs()),
-        (Resource::Fsize, 0),
-        (Resource::Nofile, 0),
-        (Resource::Nproc, 0),
-    ] {
-        // A system that has no such limit reads pictures without it.
-        if let Err(error) = super::process::set_limit(resource, limit) {
-            tracing::debug!(%error, ?resource, "a limit could not be set");
-        }
-    }
-}
-
-#[cfg(not(unix))]
-fn give_up_rights() {}

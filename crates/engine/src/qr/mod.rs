@@ -7,9 +7,10 @@
 //!
 //! Reading mostly takes some hundred milliseconds, but a picture can be made for which the readers
 //! need hours, and nothing stops them. So fronts have it done in a process of its own:
-//! [`crate::driver::PictureReader`].
+//! [`crate::driver::PictureReader`], and for the frames of a camera [`crate::driver::FrameReader`].
 
 mod error;
+mod frame;
 mod link;
 mod matrix;
 mod picture;
@@ -17,6 +18,7 @@ mod reader;
 mod walled;
 
 pub use error::QrError;
+pub use frame::{Frame, FrameError, FrameView, MAX_FRAME_SIDE, Seen};
 pub use link::link;
 pub use matrix::{QrMatrix, matrix, png, svg};
 pub use picture::{MAX_BYTES as MAX_PICTURE_BYTES, picture_file};

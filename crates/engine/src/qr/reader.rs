@@ -2,16 +2,22 @@
 //!
 //! 1. rxing on the picture,
 //! 2. rxing on two thirds of its size: noise and the raster of screens become less,
-//! 3. rxing on a slightly blurred picture: the same for what is too small to shrink,
-//! 4. rxing on a half and a third of its size: modules that are drawn as dots run together,
-//! 5. all of these on the negative: a light code on a dark ground,
+//! 3. rxing on a sharpened picture: what was out of focus or moved,
+//! 4. rxing on a slightly blurred picture: noise and rasters in what is too small to shrink,
+//! 5. rxing on a half of its size, if it is small on one and a half of it, and on a third: modules that
+//!    are drawn as dots run together, and small ones are found by more of their edges,
 //! 6. rqrr on the picture and on the negative: it finds some codes that rxing does not, and several in
 //!    one picture.
+//!
+//! Each of rxing's attempts looks for a light code on a dark ground, too: once it has told black from
+//! white, looking again costs little.
 //!
 //! A large picture is first shrunk for all of them, which is enough for a photograph of a code; before
 //! rqrr's turn rxing reads it as it is, which is enough for a small code in a large screenshot, and a
 //! long one piece by piece: shrunk as a whole it would be nothing but a line. (rqrr needs minutes for
 //! a large picture of nothing but noise.)
+//!
+//! `cargo xtask bench scan` says what an attempt is worth.
 
 use super::error::QrError;
 use super::link::link;
@@ -20,13 +26,21 @@ use super::walled::walled;
 use image::imageops::{self, FilterType};
 use image::{DynamicImage, GrayImage};
 use rqrr::PreparedImage;
-use rxing::BarcodeFormat;
-use rxing::helpers::detect_in_luma_slice;
+use rxing::common::HybridBinarizer;
+use rxing::{
+    BarcodeFormat, BinaryBitmap, DecodeHints, Luma8Source, MultiFormatReader, Reader as _,
+};
+use std::collections::HashSet;
 
 /// The longest side of a picture that is not shrunk, pixels.
 const USUAL_SIDE: u32 = 2_000;
 /// How much the blurred attempt is blurred: the standard deviation in pixels.
 const BLUR: f32 = 1.2;
+/// What the sharpened attempt takes for the blur that it takes away, likewise, and how often it takes
+/// it away.
+const SHARPEN: (f32, f32) = (4.0, 2.0);
+/// The longest side of a picture of which a larger one is looked at, pixels: frames of cameras.
+const SMALL_SIDE: u32 = 1_000;
 /// A picture that is so many times as long as it is wide is read in pieces.
 const LONG: u32 = 3;
 /// Of so many pixels the darkest and the lightest say nothing about the range of a picture.
@@ -79,12 +93,11 @@ impl Search {
             return;
         }
         let longest = picture.width().max(picture.height());
-        let small = (longest > USUAL_SIDE).then(|| shrunk(picture, USUAL_SIDE, longest));
+        let small = (longest > USUAL_SIDE).then(|| resized(picture, USUAL_SIDE, longest));
         let usual = small.as_ref().unwrap_or(picture);
         self.quick(usual);
         if small.is_some() {
             self.attempt(|| by_rxing(picture));
-            self.attempt(|| by_rxing(&negative(picture)));
         }
         self.pieces(picture);
         self.attempt(|| by_rqrr(usual));
@@ -93,14 +106,15 @@ impl Search {
 
     /// The attempts that take a moment each.
     fn quick(&mut self, picture: &GrayImage) {
-        let light_on_dark = negative(picture);
-        for picture in [picture, &light_on_dark] {
-            self.attempt(|| by_rxing(picture));
-            self.attempt(|| by_rxing(&shrunk(picture, 2, 3)));
-            self.attempt(|| by_rxing(&blurred(picture)));
-            self.attempt(|| by_rxing(&shrunk(picture, 1, 2)));
-            self.attempt(|| by_rxing(&shrunk(picture, 1, 3)));
+        self.attempt(|| by_rxing(picture));
+        self.attempt(|| by_rxing(&resized(picture, 2, 3)));
+        self.attempt(|| by_rxing(&sharpened(picture)));
+        self.attempt(|| by_rxing(&blurred(picture)));
+        self.attempt(|| by_rxing(&resized(picture, 1, 2)));
+        if picture.width().max(picture.height()) <= SMALL_SIDE {
+            self.attempt(|| by_rxing(&resized(picture, 3, 2)));
         }
+        self.attempt(|| by_rxing(&resized(picture, 1, 3)));
     }
 
     /// A long picture piece by piece; each begins in the middle of the one before, so that one of
@@ -124,7 +138,7 @@ impl Search {
             let piece = piece.to_image();
             let longest = piece.width().max(piece.height());
             if longest > USUAL_SIDE {
-                self.quick(&shrunk(&piece, USUAL_SIDE, longest));
+                self.quick(&resized(&piece, USUAL_SIDE, longest));
             } else {
                 self.quick(&piece);
             }
@@ -179,8 +193,8 @@ fn nth<'a>(counts: impl Iterator<Item = &'a u64>, pixels: usize) -> u8 {
     u8::try_from(below.count()).unwrap_or(u8::MAX)
 }
 
-/// The picture at a fraction of its size.
-fn shrunk(picture: &GrayImage, to: u32, of: u32) -> GrayImage {
+/// The picture at so many parts of its size.
+fn resized(picture: &GrayImage, to: u32, of: u32) -> GrayImage {
     let side = |length: u32| {
         let length = u64::from(length) * u64::from(to) / u64::from(of.max(1));
         u32::try_from(length).unwrap_or(u32::MAX).max(1)
@@ -188,8 +202,8 @@ fn shrunk(picture: &GrayImage, to: u32, of: u32) -> GrayImage {
     let (width, height) = (side(picture.width()), side(picture.height()));
     // By the methods of `DynamicImage`, which are compiled with it and quick in a debug build too.
     let picture = DynamicImage::from(picture.clone());
-    let shrunk = picture.resize_exact(width, height, FilterType::Triangle);
-    shrunk.into_luma8()
+    let resized = picture.resize_exact(width, height, FilterType::Triangle);
+    resized.into_luma8()
 }
 
 fn negative(picture: &GrayImage) -> GrayImage {
@@ -204,13 +218,41 @@ fn blurred(picture: &GrayImage) -> GrayImage {
     DynamicImage::from(picture.clone()).blur(BLUR).into_luma8()
 }
 
+/// The picture with what a blur would add to it taken away.
+fn sharpened(picture: &GrayImage) -> GrayImage {
+    let (deviation, times) = SHARPEN;
+    let blurred = DynamicImage::from(picture.clone()).fast_blur(deviation);
+    let mut sharp = picture.clone();
+    for (value, blurred) in sharp.iter_mut().zip(blurred.into_luma8().iter()) {
+        let away = f32::from(*value) - f32::from(*blurred);
+        *value = byte(f32::from(*value) + times * away);
+    }
+    sharp
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "it is between the bounds of a byte"
+)]
+fn byte(value: f32) -> u8 {
+    value.clamp(0.0, 255.0) as u8
+}
+
+/// Looks for a dark code and then for a light one.
 fn by_rxing(picture: &GrayImage) -> Vec<String> {
-    let found = detect_in_luma_slice(
-        picture.as_raw(),
-        picture.width(),
-        picture.height(),
-        Some(BarcodeFormat::QR_CODE),
-    );
+    let (pixels, width, height) = (picture.as_raw(), picture.width(), picture.height());
+    let Ok(source) = Luma8Source::new_with_slice(pixels, width, height) else {
+        return Vec::new();
+    };
+    let hints = DecodeHints {
+        PossibleFormats: Some(HashSet::from([BarcodeFormat::QR_CODE])),
+        TryHarder: Some(true),
+        AlsoInverted: Some(true),
+        ..DecodeHints::default()
+    };
+    let mut bitmap = BinaryBitmap::new(HybridBinarizer::new(source));
+    let found = MultiFormatReader::default().decode_with_hints(&mut bitmap, &hints);
     let text = found.map(|code| code.getText().to_owned());
     text.into_iter().collect()
 }

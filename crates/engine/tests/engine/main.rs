@@ -1,6 +1,6 @@
 //! The engine with everything around it: real files, sockets and relays, and pictures.
 //!
-//! What starts processes is in a program of its own, `picture_reader`; so is what needs the feature
+//! What starts processes is in a program of its own, `reading`; so is what needs the feature
 //! `typegen`, `bindings`, because the engine is built once more for it.
 #![allow(
     clippy::unwrap_used,
@@ -13,3 +13,4 @@
 mod code;
 mod common;
 mod driver;
+mod kept_pictures;

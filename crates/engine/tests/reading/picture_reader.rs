@@ -1,23 +1,10 @@
 //! The process that reads a picture, played by a shell: whole answers, none, and what never ends.
-//! The real one is tried with the window (tests/e2e/windows/links.rs). A program of its own: a file
-//! that another test has locked would stay so for the moment in which a process is started.
-#![cfg(unix)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests"
-)]
 
+use crate::{PATIENCE, ended, until};
 use sotto_engine::api::ErrorCode;
 use sotto_engine::driver::PictureReader;
-use std::path::Path;
 use std::time::Duration;
-use tokio::time::{sleep, timeout};
-
-/// Longer than anything that should happen on a busy machine.
-const PATIENCE: Duration = Duration::from_mins(1);
+use tokio::time::timeout;
 
 /// A reader whose process does this.
 fn played_by(script: &str) -> PictureReader {
@@ -106,17 +93,5 @@ async fn a_process_that_takes_too_long_is_ended_and_the_next_picture_read() {
         .unwrap();
     assert_eq!(first, Err(ErrorCode::NoCode));
     assert_eq!(second.unwrap(), "sotto:next");
-    let id = std::fs::read_to_string(&note).unwrap();
-    let process = Path::new("/proc").join(id.trim());
-    timeout(PATIENCE, until(|| !process.exists()))
-        .await
-        .expect("the process is ended");
-}
-
-/// Looks at a condition that nothing announces.
-#[cfg(target_os = "linux")]
-async fn until(condition: impl Fn() -> bool) {
-    while !condition() {
-        sleep(Duration::from_millis(20)).await;
-    }
+    ended(&note).await;
 }
