@@ -42,6 +42,11 @@ impl Scanning {
         }
     }
 
+    /// Whether one is open: only then the page may have a camera.
+    pub(crate) fn is_open(&self) -> bool {
+        self.lock().is_some()
+    }
+
     /// Ends the scan, if one is open.
     pub(crate) fn close(&self) {
         if let Some(scan) = self.lock().take() {

@@ -5,7 +5,7 @@ use crate::navigation;
 use crate::shell::{Shell, dropped};
 use sotto_engine::api::SettingsView;
 use std::path::PathBuf;
-use tauri::webview::NewWindowResponse;
+use tauri::webview::{NewWindowResponse, PermissionKind, PermissionResponse};
 use tauri::{
     AppHandle, DragDropEvent, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
     Window, WindowEvent,
@@ -31,9 +31,13 @@ pub(crate) fn current(app: &AppHandle) -> Option<WebviewWindow> {
 pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
     let shell = app.state::<Shell>();
     let development = navigation::development_server(app.config());
+    let asked = app.clone();
     let window = WebviewWindowBuilder::new(app, WINDOW, WebviewUrl::default())
         .on_navigation(move |to| navigation::is_own(to, development.as_ref()))
         .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_permission_request(move |_, kind| {
+            answer(kind, asked.state::<Shell>().scanning.is_open())
+        })
         .title(shell.title())
         .inner_size(1120.0, 760.0)
         .min_inner_size(480.0, 560.0)
@@ -45,7 +49,20 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         zoom(app, &settings);
     }
     shell.refresh();
-    quiet_scrolling(&window)
+    quiet_scrolling(&window)?;
+    #[cfg(all(target_os = "linux", debug_assertions))]
+    stage_camera(&window)?;
+    Ok(())
+}
+
+/// What the page may have of the computer: a camera for as long as a scan is open, and nothing else.
+/// Whether it may read the clipboard is between the system and the person, where it asks.
+const fn answer(kind: PermissionKind, scanning: bool) -> PermissionResponse {
+    match kind {
+        PermissionKind::Camera if scanning => PermissionResponse::Allow,
+        PermissionKind::ClipboardRead => PermissionResponse::Default,
+        _ => PermissionResponse::Deny,
+    }
 }
 
 /// Brings the window to the front; makes it where there is none.
@@ -111,7 +128,48 @@ fn quiet_scrolling(window: &WebviewWindow) -> tauri::Result<()> {
     })
 }
 
+/// Lets the page have WebKit's own made-up camera where a test asks for it: a fixed picture, for
+/// computers that have none. Not in a release build.
+#[cfg(all(target_os = "linux", debug_assertions))]
+fn stage_camera(window: &WebviewWindow) -> tauri::Result<()> {
+    if std::env::var_os("SOTTO_STAGED_CAMERA").is_none() {
+        return Ok(());
+    }
+    window.with_webview(|webview| {
+        use webkit2gtk::{SettingsExt as _, WebViewExt as _};
+        if let Some(settings) = webview.inner().settings() {
+            settings.set_enable_mock_capture_devices(true);
+        }
+    })
+}
+
 #[cfg(not(target_os = "linux"))]
 fn quiet_scrolling(_window: &WebviewWindow) -> tauri::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_has_a_camera_while_a_scan_is_open_and_nothing_else() {
+        let kinds = [
+            PermissionKind::Camera,
+            PermissionKind::Microphone,
+            PermissionKind::Geolocation,
+            PermissionKind::Notifications,
+            PermissionKind::DisplayCapture,
+            PermissionKind::Other,
+        ];
+        for kind in kinds {
+            assert_eq!(answer(kind, false), PermissionResponse::Deny, "{kind:?}");
+            let open = if kind == PermissionKind::Camera {
+                PermissionResponse::Allow
+            } else {
+                PermissionResponse::Deny
+            };
+            assert_eq!(answer(kind, true), open, "{kind:?}");
+        }
+    }
 }

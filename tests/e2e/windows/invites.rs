@@ -55,14 +55,14 @@ fn protection(window: &Window, text: &str) -> String {
 }
 
 /// Ada and Bo, verified at Ada's by her code, each with the chat open.
-struct Friends<'a> {
-    ada: (Seat<'a>, Window),
-    bo: (Seat<'a>, Window),
+pub(super) struct Friends<'a> {
+    pub(super) ada: (Seat<'a>, Window),
+    pub(super) bo: (Seat<'a>, Window),
     bo_id: String,
 }
 
 impl<'a> Friends<'a> {
-    fn meet(display: &'a Display, relay: &SottoRelay) -> Self {
+    pub(super) fn meet(display: &'a Display, relay: &SottoRelay) -> Self {
         let ada = Seat::settled(display, "Ada", &relay.url());
         let bo = Seat::settled(display, "Bo", &relay.url());
         let (bo_id, _) = own_id_and_key(&bo.1);

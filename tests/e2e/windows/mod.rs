@@ -21,4 +21,5 @@ mod steady;
 mod talking;
 mod this_computer;
 mod upgrade;
+mod verifying;
 mod zoom;

@@ -125,6 +125,13 @@ impl<'a> Seat<'a> {
         Window::open(&self.name, &self.home, &variables, &[])
     }
 
+    /// Starts the app at a computer with a camera, as the webview stages one: a fixed picture.
+    pub(crate) fn open_with_staged_camera(&self) -> Window {
+        let mut variables = self.variables().to_vec();
+        variables.push(("SOTTO_STAGED_CAMERA", "1"));
+        Window::open(&self.name, &self.home, &variables, &[])
+    }
+
     /// Starts the app so that it draws as suits this machine.
     pub(crate) fn open_as_it_is(&self) -> Window {
         let ready = Window::driver_as_it_is(&self.home, &self.variables());
