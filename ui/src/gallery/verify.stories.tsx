@@ -1,6 +1,9 @@
 /** The verification screen in every state. */
+import { useRef } from "react";
 import { VerifyDialog } from "~/features/verify/VerifyDialog";
+import type { FrameView } from "~/ipc/bindings";
 import type { FakeEngine } from "~/ipc/fake";
+import { CameraView } from "~/parts/camera/CameraView";
 import { contactOf } from "~/state/chatKind";
 import { useSortedChats } from "~/state/selectors";
 import { press, seen, type } from "./hands";
@@ -61,7 +64,56 @@ async function paste(engine: FakeEngine, text: string): Promise<void> {
   await press("verify-paste");
 }
 
+declare global {
+  interface Window {
+    /** `scripts/camera.mjs`: the decoder of the program, given a frame in base64. */
+    lookAtFrame?: (frame: string) => Promise<FrameView>;
+    /** What the camera found, and how long after its first picture, ms. */
+    cameraFound?: { code: string; took: number };
+  }
+}
+
+/** The camera of this browser, with the decoder that `scripts/camera.mjs` brings. */
+function LiveCamera() {
+  const began = useRef<number | null>(null);
+  const play = (): void => {
+    began.current ??= performance.now();
+  };
+  return (
+    <div onPlayingCapture={play}>
+      <CameraView
+        onCode={(code) => {
+          window.cameraFound = { code, took: performance.now() - (began.current ?? Number.NaN) };
+        }}
+      />
+    </div>
+  );
+}
+
+function realDecoder(engine: FakeEngine): void {
+  const look = window.lookAtFrame;
+  if (!look) return;
+  engine.lookAt = (frame) => {
+    let text = "";
+    for (const byte of frame) text += String.fromCharCode(byte);
+    return look(btoa(text));
+  };
+}
+
 export const stories: readonly Story[] = [
+  {
+    id: "camera-live",
+    scenario: "secure",
+    render: (engine) => {
+      realDecoder(engine);
+      return (
+        <main style={{ padding: 24 }}>
+          <h1 className="type-title">Camera</h1>
+          <LiveCamera />
+        </main>
+      );
+    },
+  },
   {
     id: "verify",
     scenario: "secure",
