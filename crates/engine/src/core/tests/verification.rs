@@ -5,8 +5,8 @@ use super::relay_model::{Kind, joined};
 use super::world::{Who, World, public_key, shown_key};
 use crate::api::{
     AnswerSeen, CameFrom, CheckCode, CheckDigits, CloseOwnCode, ContactId, ContactView, ErrorCode,
-    Event, InspectContact, MarkVerified, ShowOwnCode, ShowSafetyNumber, SystemLine, TheyDiffer, Trust,
-    Verdict, VerifiedBy, VerifiedHow,
+    Event, InspectContact, MarkVerified, ShowOwnCode, ShowSafetyNumber, SystemLine, TheyDiffer,
+    Trust, Verdict, VerifiedBy, VerifiedHow,
 };
 use crate::error::EngineError;
 use sotto_protocol::body::Scanned;
@@ -49,8 +49,8 @@ pub(super) fn told_asked(world: &mut World, who: Who) -> Option<bool> {
         Event::ChatChanged { chat } => chat.contact().cloned(),
         _ => None,
     });
-    let asked = chats.map(|contact| contact.verify_asked.is_some());
-    asked.last()
+    let mut asked = chats.map(|contact| contact.verify_asked.is_some());
+    asked.next_back()
 }
 
 fn last_line(world: &mut World, who: Who, of: Who) -> Option<SystemLine> {
