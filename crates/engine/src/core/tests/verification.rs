@@ -153,6 +153,19 @@ fn proof_of(world: &mut World, text: &str, shower: Who, scanner: Who) -> [u8; 32
 }
 
 /// P-133: one scan, both verified.
+/// P-131: version 6, whichever keys it is of.
+#[test]
+fn a_code_that_is_shown_has_large_modules() {
+    let of_box_keys = World::two_friends(Kind::Guide);
+    let of_identities = World::two_sottos(Kind::Guide);
+    for ((mut world, alice, bob), whole) in [(of_box_keys, false), (of_identities, true)] {
+        let contact = contact(&mut world, alice, bob);
+        let own = world.request(alice, ShowOwnCode(contact)).unwrap();
+        assert_eq!(own.whole, whole);
+        assert_eq!(crate::qr::matrix(&own.text).unwrap().side, 41 + 2 * 4);
+    }
+}
+
 #[test]
 fn whoever_scans_is_verified_at_once_and_who_shows_is_asked() {
     let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
