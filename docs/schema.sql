@@ -1,4 +1,4 @@
--- The form of the history after migration 8, as SQLite tells it. Written by
+-- The form of the history after migration 9, as SQLite tells it. Written by
 -- SOTTO_BLESS=1 cargo test -p sotto-store docs_schema_sql
 
 CREATE TABLE settings (

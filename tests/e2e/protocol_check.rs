@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The files that the program checks.
-const SESSIONS: [&str; 11] = [
+const SESSIONS: [&str; 12] = [
     "bundle.json",
     "content.json",
     "envelope.json",
@@ -23,6 +23,7 @@ const SESSIONS: [&str; 11] = [
     "ratchet.json",
     "safety-number.json",
     "stored-session.json",
+    "verify-code.json",
 ];
 /// What is refused, and what just not. A refused value that is spoiled is refused all the same; so
 /// each is exchanged for one that is taken, and the other way round.

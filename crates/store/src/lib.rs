@@ -50,8 +50,8 @@ pub use reader::Reader;
 pub use store::{Growth, OpenOptions, Store};
 pub use table::{
     blocked_keys, chats, contact_keys, contacts, drafts, invites, joins, kept_contents, messages,
-    nonces, older_copies, own_keys, peers, plain_outbox, profile, received, relays, requests, search,
-    session_outbox, settings, ways,
+    nonces, older_copies, own_keys, peers, plain_outbox, profile, received, relays, requests,
+    search, session_outbox, settings, ways,
 };
 pub use tx::Tx;
 

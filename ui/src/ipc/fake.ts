@@ -45,6 +45,7 @@ import {
   textMessage,
   withContact,
 } from "./fake/material";
+import { isRefusedOnceMoved } from "./fake/moved";
 import {
   freshMessageId,
   lastLineOf,
@@ -130,6 +131,7 @@ export class FakeEngine implements Transport {
     args: Commands[C]["args"],
   ): Promise<Commands[C]["gives"]> {
     this.calls.push({ command, args });
+    if (this.world.profile.movedAt !== null && isRefusedOnceMoved(command, args)) refuse("moved");
     const handler: Handlers[C] = this.handlers[command];
     return handler(args);
   }

@@ -1,9 +1,10 @@
-//! Drawing a code: with the strongest error correction that fits version 8, or else version 10, and
-//! the smallest version that holds the text with it.
+//! Drawing a code: with the strongest error correction that fits version 6, or else 8 or 10, and the
+//! smallest version that holds the text with it.
 //!
 //! 57 modules a side are what cameras and screenshots still read well; a larger version would hold
-//! more and be read less often. An invite with one relay is to be of 49 modules at most: to a camera
-//! larger modules are worth more than more error correction.
+//! more and be read less often. An invite with one relay is to be of 49 modules at most, the code of
+//! the verification screen (P-131) of 41: to a camera larger modules are worth more than more error
+//! correction.
 
 use super::error::QrError;
 use super::link::MAX_TEXT_BYTES;
@@ -17,8 +18,8 @@ use std::fmt::Write as _;
 #[cfg(feature = "typegen")]
 use ts_rs::TS;
 
-/// The largest versions: 49 modules a side, and what does not fit there 57.
-const LARGEST: [i16; 2] = [8, 10];
+/// The largest versions: 41 modules a side, what does not fit there 49, and what not there 57.
+const LARGEST: [i16; 3] = [6, 8, 10];
 /// The strongest error correction first.
 const LEVELS: [EcLevel; 4] = [EcLevel::H, EcLevel::Q, EcLevel::M, EcLevel::L];
 /// White modules around the code (ISO/IEC 18004, 6.3.8).
@@ -155,15 +156,19 @@ mod tests {
             .unwrap()
     }
 
-    /// ISO/IEC 18004, table 7: what versions 8 and 10 hold in byte mode.
+    /// ISO/IEC 18004, table 7: what versions 6, 8 and 10 hold in byte mode.
     #[test]
-    fn error_correction_is_the_strongest_that_fits_version_8_or_else_10() {
+    fn error_correction_is_the_strongest_that_fits_version_6_or_else_8_or_else_10() {
         for (len, expected) in [
             (1, EcLevel::H),
-            (84, EcLevel::H),
-            (85, EcLevel::Q),
-            (108, EcLevel::Q),
-            (109, EcLevel::M),
+            (58, EcLevel::H),
+            (59, EcLevel::Q),
+            (74, EcLevel::Q),
+            (75, EcLevel::M),
+            (106, EcLevel::M),
+            (107, EcLevel::L),
+            (134, EcLevel::L),
+            (135, EcLevel::M),
             (152, EcLevel::M),
             (153, EcLevel::L),
             (192, EcLevel::L),
@@ -184,7 +189,12 @@ mod tests {
         ) {
             let side = matrix(&link).unwrap().side;
             let version = (side - 8 - 17) / 4;
-            prop_assert!(version <= if link.len() <= 192 { 8 } else { 10 }, "{version}");
+            let largest = match link.len() {
+                ..=134 => 6,
+                135..=192 => 8,
+                _ => 10,
+            };
+            prop_assert!(version <= largest, "{version}");
         }
     }
 

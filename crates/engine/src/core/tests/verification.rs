@@ -5,8 +5,8 @@ use super::relay_model::{Kind, joined};
 use super::world::{Who, World, public_key, shown_key};
 use crate::api::{
     AnswerSeen, CameFrom, CheckCode, CheckDigits, CloseOwnCode, ContactId, ContactView, ErrorCode,
-    Event, InspectContact, MarkVerified, ShowOwnCode, ShowSafetyNumber, SystemLine, TheyDiffer, Trust,
-    Verdict, VerifiedBy, VerifiedHow,
+    Event, InspectContact, MarkVerified, ShowOwnCode, ShowSafetyNumber, SystemLine, TheyDiffer,
+    Trust, Verdict, VerifiedBy, VerifiedHow,
 };
 use crate::error::EngineError;
 use sotto_protocol::body::Scanned;
@@ -49,8 +49,8 @@ pub(super) fn told_asked(world: &mut World, who: Who) -> Option<bool> {
         Event::ChatChanged { chat } => chat.contact().cloned(),
         _ => None,
     });
-    let asked = chats.map(|contact| contact.verify_asked.is_some());
-    asked.last()
+    let mut asked = chats.map(|contact| contact.verify_asked.is_some());
+    asked.next_back()
 }
 
 fn last_line(world: &mut World, who: Who, of: Who) -> Option<SystemLine> {
@@ -153,6 +153,19 @@ fn proof_of(world: &mut World, text: &str, shower: Who, scanner: Who) -> [u8; 32
 }
 
 /// P-133: one scan, both verified.
+/// P-131: version 6, whichever keys it is of.
+#[test]
+fn a_code_that_is_shown_has_large_modules() {
+    let of_box_keys = World::two_friends(Kind::Guide);
+    let of_identities = World::two_sottos(Kind::Guide);
+    for ((mut world, alice, bob), whole) in [(of_box_keys, false), (of_identities, true)] {
+        let contact = contact(&mut world, alice, bob);
+        let own = world.request(alice, ShowOwnCode(contact)).unwrap();
+        assert_eq!(own.whole, whole);
+        assert_eq!(crate::qr::matrix(&own.text).unwrap().side, 41 + 2 * 4);
+    }
+}
+
 #[test]
 fn whoever_scans_is_verified_at_once_and_who_shows_is_asked() {
     let (mut world, alice, bob) = World::two_sottos(Kind::Guide);
