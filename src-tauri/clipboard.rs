@@ -6,10 +6,10 @@ use sotto_engine::api::ErrorCode;
 #[cfg(target_os = "linux")]
 use sotto_engine::qr::MAX_PICTURE_BYTES;
 #[cfg(target_os = "linux")]
+use sotto_engine::zeroize::Zeroizing;
+#[cfg(target_os = "linux")]
 use std::time::Duration;
 use tauri::AppHandle;
-#[cfg(target_os = "linux")]
-use sotto_engine::zeroize::Zeroizing;
 
 /// For how long a text that is copied briefly stays there.
 #[cfg(target_os = "linux")]
@@ -87,13 +87,15 @@ pub(crate) async fn copy_briefly(app: &AppHandle, text: String) -> bool {
 #[cfg(target_os = "linux")]
 async fn clear_if_still(app: &AppHandle, text: Zeroizing<String>) {
     let done = ask(app, |tell| {
-        gtk::Clipboard::get(&gtk::gdk::SELECTION_CLIPBOARD).request_text(move |clipboard, found| {
-            if found == Some(text.as_str()) {
-                // Whoever keeps what programs leave behind keeps nothing of it either.
-                clipboard.set_text("");
-            }
-            tell(());
-        });
+        gtk::Clipboard::get(&gtk::gdk::SELECTION_CLIPBOARD).request_text(
+            move |clipboard, found| {
+                if found == Some(text.as_str()) {
+                    // Whoever keeps what programs leave behind keeps nothing of it either.
+                    clipboard.set_text("");
+                }
+                tell(());
+            },
+        );
     });
     if done.await.is_none() {
         tracing::debug!("nobody was there to clear the clipboard: the program ends");

@@ -10,13 +10,13 @@ use sotto_engine::api::{
     AcceptRequest, AddByLink, AddContact, AddRelay, AnswerSeen, BlockContact, BlockRequest,
     CameFrom, ChatId, CheckCode, CheckDigits, ClearChat, CloseOwnCode, ContactId, ContactInfo,
     CreateInvite, DecideKey, DeleteContact, DeleteMessage, DeleteRequest, ErrorCode, FindPlaces,
-    InspectContact, InspectMessage, InviteId, InviteView, LinkCameBy, LinkView, ListMessages, MarkRead,
-    MarkVerified, MessageId, MessageInfo, MessagePage, NewContact, OrderRelays, PageQuery,
-    PlacesPage, PlacesQuery, PrivateRelays, ProfilePatch, ReadLink, ReconnectNow, RelayChoice,
-    RelayId, RelayTest, RemoveRelay, RenameContact, RequestId, RetryMessage, RevokeInvite,
-    SafetyNumberView, SaveDraft, SearchMessages, SearchPage, SearchQuery, SendText, SettingsPatch,
-    ShareInvite, ShowCard, ShowInvite, ShowOwnCode, ShowSafetyNumber, TheyDiffer, Update,
-    UpdateProfile, UpdateSettings, UseName, Verdict,
+    InspectContact, InspectMessage, InviteId, InviteView, LinkCameBy, LinkView, ListMessages,
+    MarkRead, MarkVerified, MessageId, MessageInfo, MessagePage, NewContact, OrderRelays,
+    PageQuery, PlacesPage, PlacesQuery, PrivateRelays, ProfilePatch, ReadLink, ReconnectNow,
+    RelayChoice, RelayId, RelayTest, RemoveRelay, RenameContact, RequestId, RetryMessage,
+    RevokeInvite, SafetyNumberView, SaveDraft, SearchMessages, SearchPage, SearchQuery, SendText,
+    SettingsPatch, ShareInvite, ShowCard, ShowInvite, ShowOwnCode, ShowSafetyNumber, TheyDiffer,
+    Update, UpdateProfile, UpdateSettings, UseName, Verdict,
 };
 use sotto_engine::core::Request;
 use sotto_engine::driver::test_relay as try_relay;

@@ -32,7 +32,7 @@ use sotto_engine::folders::Folders;
 use sotto_engine::log::is_ours;
 use sotto_engine::profile::{ProfileError, ProfileFolder};
 use sotto_engine::qr;
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -270,8 +270,11 @@ fn of_the_system(_app: &AppHandle, _event: &RunEvent) {}
 /// Writes what goes wrong in our own crates to stderr; `SOTTO_LOG` asks for more.
 fn write_logs() {
     let wanted = EnvFilter::try_from_env("SOTTO_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    let layer = tracing_subscriber::fmt::layer()
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal());
     tracing_subscriber::registry()
-        .with(tracing_subscriber::fmt::layer().with_writer(io::stderr))
+        .with(layer)
         .with(wanted)
         .with(filter_fn(|metadata| is_ours(metadata.target())))
         .init();

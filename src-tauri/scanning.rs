@@ -37,7 +37,11 @@ impl Scanning {
         let frame = Frame::parse(bytes).map_err(|_| ErrorCode::BadPicture)?;
         let scan = self.lock().clone();
         match scan {
-            Some(scan) => scan.look(frame).await,
+            Some(scan) => {
+                let seen = scan.look(frame).await;
+                tracing::trace!(?seen, "a frame of the camera was looked at");
+                seen
+            }
             None => Ok(FrameView::Passed),
         }
     }

@@ -36,7 +36,9 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         .on_navigation(move |to| navigation::is_own(to, development.as_ref()))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_permission_request(move |_, kind| {
-            answer(kind, asked.state::<Shell>().scanning.is_open())
+            let answer = answer(kind, asked.state::<Shell>().scanning.is_open());
+            tracing::debug!(?kind, ?answer, "the page asks for a part of the computer");
+            answer
         })
         .title(shell.title())
         .inner_size(1120.0, 760.0)

@@ -4,9 +4,9 @@
 
 use data_encoding::BASE64;
 use sotto_engine::api::{
-    AddByLink, LinkCameBy, ChatId, ContactId, ContactView, CreateInvite, InspectMessage, MarkVerified,
-    MessageId, MessageState, PrivateRelays, ProfilePatch, RelayChoice, RenameContact, SendText,
-    SessionState, ShareInvite, TakeSnapshot, Trust, UpdateProfile,
+    AddByLink, ChatId, ContactId, ContactView, CreateInvite, InspectMessage, LinkCameBy,
+    MarkVerified, MessageId, MessageState, PrivateRelays, ProfilePatch, RelayChoice, RenameContact,
+    SendText, SessionState, ShareInvite, TakeSnapshot, Trust, UpdateProfile,
 };
 use sotto_engine::core::Request;
 use sotto_engine::driver::{Client, Options};

@@ -33,6 +33,7 @@ mod updates;
 use args::Parsed;
 use failure::Failure;
 use sotto_engine::log::is_ours;
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::filter_fn;
@@ -75,7 +76,11 @@ fn log_to_stderr() {
         return;
     };
     let subscriber = tracing_subscriber::registry()
-        .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
+        .with(
+            tracing_subscriber::fmt::layer()
+                .with_writer(std::io::stderr)
+                .with_ansi(std::io::stderr().is_terminal()),
+        )
         .with(EnvFilter::new(wanted))
         .with(filter_fn(|metadata| is_ours(metadata.target())));
     // Only fails if there is one already, and there is none.

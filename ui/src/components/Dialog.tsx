@@ -5,7 +5,7 @@ import { t } from "~/i18n/t";
 import { cx } from "./cx";
 import styles from "./Dialog.module.css";
 import { IconButton } from "./IconButton";
-import { useCounted } from "./openDialogs";
+import { DialogIsOpen, useCounted } from "./openDialogs";
 
 export interface DialogProps {
   open: boolean;
@@ -67,7 +67,9 @@ export function Dialog(props: DialogProps) {
             data-testid={testid}
           >
             <Head {...props} />
-            {props.bare ? children : <div className={styles.body}>{children}</div>}
+            <DialogIsOpen value={open}>
+              {props.bare ? children : <div className={styles.body}>{children}</div>}
+            </DialogIsOpen>
             {props.footer && <div className={styles.foot}>{props.footer}</div>}
           </Base.Popup>
         </Base.Viewport>

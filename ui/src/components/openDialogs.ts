@@ -1,5 +1,5 @@
 /** How many dialogs are open: what comes by itself waits until there is none. */
-import { useEffect } from "react";
+import { createContext, useEffect } from "react";
 import { create } from "zustand";
 
 export const useOpenDialogs = create(() => 0);
@@ -12,3 +12,6 @@ export function useCounted(open: boolean): void {
     return () => useOpenDialogs.setState((count) => count - 1, true);
   }, [open]);
 }
+
+/** Whether the dialog around is open: its contents stay while it fades out. */
+export const DialogIsOpen = createContext(true);

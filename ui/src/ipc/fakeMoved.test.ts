@@ -49,7 +49,7 @@ test("and sends nothing and invites nobody", async () => {
   await expect(engine.invoke("create_invite", { ttlSecs: null })).rejects.toEqual(MOVED);
   await expect(engine.invoke("contact_card", {})).rejects.toEqual(MOVED);
   await expect(
-    engine.invoke("add_by_link", { link, name: "", allowPrivate: false }),
+    engine.invoke("add_by_link", { link, name: "", allowPrivate: false, byCamera: false }),
   ).rejects.toEqual(MOVED);
   await expect(engine.invoke("update_profile", { patch: { name: "Ada" } })).rejects.toEqual(MOVED);
 });

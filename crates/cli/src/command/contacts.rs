@@ -4,8 +4,8 @@ use super::{Context, Stop, line};
 use crate::failure::Failure;
 use crate::output::Output;
 use sotto_engine::api::{
-    AcceptRequest, AddByLink, LinkCameBy, AddContact, ChatId, ChatView, DecideKey, ErrorCode, NewContact,
-    PrivateRelays, RequestId, UseName,
+    AcceptRequest, AddByLink, AddContact, ChatId, ChatView, DecideKey, ErrorCode, LinkCameBy,
+    NewContact, PrivateRelays, RequestId, UseName,
 };
 
 /// Prints the contacts, oldest first.

@@ -8,6 +8,9 @@ import { locale } from "~/i18n/locale";
 /** From the beginning of one group to that of the next, ms: slow enough to compare. */
 const GROUP_MS = 1_600;
 
+/** No voice needs so long for five digits, ms. */
+const LONGEST_MS = 6_000;
+
 export interface ReadAloud {
   readonly offered: boolean;
   /** The group that is being read, null while nothing is. */
@@ -43,12 +46,15 @@ export function useReadAloud(groups: readonly string[]): ReadAloud {
     words.lang = locale().tag;
     const begun = performance.now();
     const next = (): void => {
+      clearTimeout(timer.current);
       const rest = Math.max(0, GROUP_MS - (performance.now() - begun));
       timer.current = setTimeout(() => setAt(at + 1 < groups.length ? at + 1 : null), rest);
     };
     words.onend = next;
-    // A voice that fails goes on in time: the group is still marked.
+    // A voice that fails goes on in time: the group is still marked. So does one that never ends, as
+    // on a computer without a loudspeaker.
     words.onerror = next;
+    timer.current = setTimeout(next, LONGEST_MS);
     speech.speak(words);
     return () => {
       words.onend = null;

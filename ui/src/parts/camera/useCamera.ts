@@ -2,8 +2,18 @@
  * A camera for as long as somebody looks for a code with it: asked for when it comes on screen, off as
  * soon as a code is found, the screen is left or nobody sees the window.
  */
-import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import {
+  type RefObject,
+  useCallback,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
+import { DialogIsOpen } from "~/components/openDialogs";
 import { ipc } from "~/ipc/client";
+import { MAX_FRAME_SIDE } from "~/ipc/frame";
 import { type CameraFault, faultOf } from "./cameraFault";
 import { sendFrames } from "./frames";
 
@@ -27,12 +37,13 @@ export interface Camera {
   readonly again: () => void;
 }
 
-/** What is asked of a camera: enough for a code that fills a third of the picture. */
+/** What is asked of a camera: enough for a code that fills a third of the picture, and no more than is
+    sent on (`MAX_FRAME_SIDE`): every pixel of it is drawn, too. */
 const wanted = (id: string): MediaStreamConstraints => ({
   audio: false,
   video: {
-    width: { ideal: 1280 },
-    height: { ideal: 720 },
+    width: { ideal: MAX_FRAME_SIDE },
+    height: { ideal: 480 },
     ...(id === "" ? {} : { deviceId: { exact: id } }),
   },
 });
@@ -63,7 +74,9 @@ export function useCamera(onCode: (code: string) => void): Camera {
   useEffect(() => {
     latest.current = onCode;
   });
-  const seen = useIsSeen();
+  // A dialog that fades out is left already.
+  const shown = useContext(DialogIsOpen);
+  const seen = useIsSeen() && shown;
 
   const list = useCallback(async (): Promise<void> => {
     const devices = (await navigator.mediaDevices?.enumerateDevices?.()) ?? [];
@@ -71,7 +84,8 @@ export function useCamera(onCode: (code: string) => void): Camera {
     setChoices(cameras.map(({ deviceId, label }) => ({ id: deviceId, name: label })));
   }, []);
 
-  useEffect(() => {
+  // Before the next picture is drawn: it must not be on for a moment longer than it is shown.
+  useLayoutEffect(() => {
     if (!seen) return;
     const run = new Run(video, {
       onState: setState,

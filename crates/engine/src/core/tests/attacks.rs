@@ -3,8 +3,9 @@
 use super::relay_model::{Kind, joined};
 use super::world::{Who, World, guide_box, public_key, shown_key, sotto_box};
 use crate::api::{
-    AcceptRequest, AddByLink, LinkCameBy, ChatId, CreateInvite, DeleteContact, DeleteRequest, Direction,
-    FindChat, InviteState, MessageState, PrivateRelays, ReadLink, ShowCard, ShowInvite, SystemLine,
+    AcceptRequest, AddByLink, ChatId, CreateInvite, DeleteContact, DeleteRequest, Direction,
+    FindChat, InviteState, LinkCameBy, MessageState, PrivateRelays, ReadLink, ShowCard, ShowInvite,
+    SystemLine,
 };
 use crate::core::Request;
 use crate::rollback_guard::CounterState;

@@ -3,7 +3,9 @@
 
 use super::relay_model::{Kind, joined};
 use super::world::{Who, World, public_key};
-use crate::api::{AddByLink, LinkCameBy, ChatId, CreateInvite, Direction, PrivateRelays, ShowCard, ShowInvite};
+use crate::api::{
+    AddByLink, ChatId, CreateInvite, Direction, LinkCameBy, PrivateRelays, ShowCard, ShowInvite,
+};
 use sotto_protocol::body::{self, BundleReason, BundleRequest};
 use sotto_protocol::{
     AddLink, Body, BoxPublicKey, BoxSecretKey, Content, ContentId, Fingerprint, Identity, Inside,

@@ -3,10 +3,10 @@
 use super::relay_model::Kind;
 use super::world::{Who, World};
 use crate::api::{
-    AcceptRequest, AddByLink, LinkCameBy, AddRelay, ChatId, ContactView, CreateInvite, ErrorCode, InviteId,
-    InviteState, Inviter, LinkKind, LinkView, MarkVerified, MessageState, PrivateRelays,
-    Protection, ReadLink, RevokeInvite, SendText, SessionState, ShareInvite, ShowCard, ShowInvite,
-    SystemLine, Trust, VerifiedHow,
+    AcceptRequest, AddByLink, AddRelay, ChatId, ContactView, CreateInvite, ErrorCode, InviteId,
+    InviteState, Inviter, LinkCameBy, LinkKind, LinkView, MarkVerified, MessageState,
+    PrivateRelays, Protection, ReadLink, RevokeInvite, SendText, SessionState, ShareInvite,
+    ShowCard, ShowInvite, SystemLine, Trust, VerifiedHow,
 };
 use crate::core::Request;
 use crate::error::EngineError;

@@ -6,8 +6,8 @@ use super::growing::{kept as kept_kinds, say_instead, with_a_later_content};
 use super::relay_model::Kind;
 use super::world::{Who, World};
 use crate::api::{
-    AddByLink, LinkCameBy, ChatId, CreateInvite, InspectMessage, MessageState, PrivateRelays, ProfilePatch,
-    SendFailure, SessionState, ShowInvite, SystemLine, UpdateProfile, UseName,
+    AddByLink, ChatId, CreateInvite, InspectMessage, LinkCameBy, MessageState, PrivateRelays,
+    ProfilePatch, SendFailure, SessionState, ShowInvite, SystemLine, UpdateProfile, UseName,
 };
 use crate::core::Request;
 use sotto_protocol::{RatchetMessage, envelope};

@@ -5,7 +5,8 @@
 use super::older_program::OUR_SEED;
 use super::world::item;
 use crate::api::{
-    AddByLink, LinkCameBy, CreateInvite, KeyStorage, PrivateRelays, SendText, ShowInvite, TakeSnapshot,
+    AddByLink, CreateInvite, KeyStorage, LinkCameBy, PrivateRelays, SendText, ShowInvite,
+    TakeSnapshot,
 };
 use crate::core::{About, ConnectionEvent, ConnectionOrder, ConnectionTarget, Effect, Engine, Now};
 use crate::rollback_guard::CounterState;

@@ -3,7 +3,8 @@
 use super::relay_model::Kind;
 use super::world::{Who, World};
 use crate::api::{
-    AddByLink, LinkCameBy, ChatId, ErrorCode, PrivateRelays, SafetyNumberView, ShowCard, ShowSafetyNumber,
+    AddByLink, ChatId, ErrorCode, LinkCameBy, PrivateRelays, SafetyNumberView, ShowCard,
+    ShowSafetyNumber,
 };
 
 fn number(world: &mut World, who: Who, other: Who) -> SafetyNumberView {
