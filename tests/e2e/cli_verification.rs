@@ -4,6 +4,7 @@
 use serde_json::Value;
 use sotto_tests::cli::{Listener, Person};
 use sotto_tests::foreign::text;
+use sotto_tests::places;
 use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
 use std::path::PathBuf;
@@ -151,7 +152,33 @@ fn codes_of_others_and_pictures_without_one_verify_nobody() {
     assert!(std::fs::read_to_string(&drawn).unwrap().starts_with("<svg"));
     assert_eq!(scan(&drawn), "bad_picture");
     assert_eq!(scan(&PathBuf::from("/nonexistent.png")), "bad_picture");
+    let without = places::root().join("icons/128x128.png");
+    assert_eq!(scan(&without), "not_a_link");
     let nowhere = ["qr", "--with", "ada", "--out", "/nonexistent/code.png"];
     assert_eq!(bo.run(nowhere).error(), "not_saved");
     assert_eq!(contact(&bo, "ada")["trust"], "unverified");
+}
+
+#[test]
+fn who_was_only_added_by_a_link_is_not_comparable_yet() {
+    let relay = SottoRelay::start();
+    let (ada, bo) = (
+        Person::at("ada", &relay.url()),
+        Person::at("bo", &relay.url()),
+    );
+    let invite = ada.run(["invite"]).one();
+    let row = bo
+        .run(["add", &text(&invite, "link"), "--allow-private"])
+        .one();
+    let id = text(&row, "id");
+    let (digits, out) = ("1".repeat(60), bo.home().path().join("code.png"));
+    let out = out.to_str().unwrap();
+    for asked in [
+        vec!["safety-number", "--with", &id],
+        vec!["qr", "--with", &id, "--out", out],
+        vec!["verify", "--with", &id, "--digits", &digits],
+    ] {
+        assert_eq!(bo.run(&asked).error(), "not_comparable", "{asked:?}");
+    }
+    assert_eq!(contact(&bo, &id)["verifiedBy"], Value::Null);
 }

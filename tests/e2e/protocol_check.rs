@@ -182,7 +182,8 @@ fn collect(value: &Value, place: &str, found: &mut Vec<String>) {
     }
 }
 
-/// Another first digit in hexadecimal, another last character in a link or an envelope, one more.
+/// Another first digit in hexadecimal, another last character in a link or an envelope, one more, the
+/// opposite.
 fn spoil(value: &mut Value) {
     *value = match &*value {
         Value::String(text) => {
@@ -193,6 +194,7 @@ fn spoil(value: &mut Value) {
             String::from_utf8(bytes).unwrap().into()
         }
         Value::Number(number) => (number.as_u64().unwrap() + 1).into(),
+        Value::Bool(is_so) => (!is_so).into(),
         other => panic!("{other}"),
     };
 }
