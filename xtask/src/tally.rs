@@ -11,19 +11,24 @@ pub(crate) struct Tally {
     pub(crate) passed: u64,
     /// Tests that did not.
     pub(crate) failed: u64,
+    /// Of those that ended well, tests that did so only at the second try: each is a fault to be found.
+    pub(crate) flaky: u64,
 }
 
 impl Tally {
     /// Takes in one line of `cargo test` or `cargo nextest`: only their summary lines count.
     pub(crate) fn read_line(&mut self, line: &str) {
-        let line = line.trim();
+        // Indented, it is what nextest shows of a test that failed, and is in its own summary already.
         let summary = line.strip_prefix("test result: ").or_else(|| {
-            let summary = line.strip_prefix("Summary [")?;
+            let summary = line.trim().strip_prefix("Summary [")?;
             summary.split_once("tests run: ").map(|(_, parts)| parts)
         });
         let Some(summary) = summary else {
             return;
         };
+        if let Some((_, remarks)) = summary.split_once('(') {
+            self.flaky += flaky_in(remarks);
+        }
         for part in summary.split([';', '.', ',']) {
             let mut words = part.split_whitespace();
             let (Some(number), Some(word)) = (words.next(), words.next()) else {
@@ -47,13 +52,25 @@ impl Tally {
         Some(Self {
             passed: report.get("numPassedTests")?.as_u64()?,
             failed: report.get("numFailedTests")?.as_u64()?,
+            flaky: 0,
         })
     }
 }
 
+/// How many were flaky, of what nextest remarks on those that passed: `1 slow, 2 flaky)`.
+fn flaky_in(remarks: &str) -> u64 {
+    let before = remarks.split_once(" flaky").map(|(before, _)| before);
+    let number = before.and_then(|before| before.rsplit(' ').next());
+    number.and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
 impl fmt::Display for Tally {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{} passed, {} failed", self.passed, self.failed)
+        write!(out, "{} passed, {} failed", self.passed, self.failed)?;
+        match self.flaky {
+            0 => Ok(()),
+            flaky => write!(out, "; {flaky} passed only at the second try (FLAKY above)"),
+        }
     }
 }
 
@@ -61,6 +78,7 @@ impl AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
         self.passed += other.passed;
         self.failed += other.failed;
+        self.flaky += other.flaky;
     }
 }
 
@@ -83,7 +101,8 @@ mod tests {
             tally,
             Tally {
                 passed: 7,
-                failed: 2
+                failed: 2,
+                flaky: 0
             }
         );
     }
@@ -94,6 +113,7 @@ mod tests {
         for line in [
             "        PASS [   0.010s] (1/7) sotto-wire a::passed",
             "     Summary [   9.123s] 5 tests run: 5 passed (1 slow), 3 skipped",
+            "    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 9 filtered out",
             "     Summary [  10.5s] 8/9 tests run: 4 passed (1 leaky), 2 failed, 1 timed out, 1 exec failed, 0 skipped",
         ] {
             tally.read_line(line);
@@ -102,9 +122,22 @@ mod tests {
             tally,
             Tally {
                 passed: 9,
-                failed: 4
+                failed: 4,
+                flaky: 0
             }
         );
+    }
+
+    #[test]
+    fn what_passed_at_the_second_try_is_said() {
+        let mut tally = Tally::default();
+        tally.read_line(
+            "     Summary [   9.123s] 5 tests run: 5 passed (1 slow, 2 flaky), 3 skipped",
+        );
+        tally.read_line("     Summary [   9.123s] 5 tests run: 5 passed (1 flaky), 3 skipped");
+        assert_eq!((tally.passed, tally.flaky), (10, 3));
+        let said = tally.to_string();
+        assert!(said.contains("3 passed only at the second try"), "{said}");
     }
 
     #[test]
@@ -114,7 +147,8 @@ mod tests {
             tally,
             Some(Tally {
                 passed: 12,
-                failed: 1
+                failed: 1,
+                flaky: 0
             })
         );
         assert_eq!(Tally::from_vitest("not json"), None);
