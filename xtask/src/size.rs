@@ -9,6 +9,7 @@ const FULL: &[(&str, &str)] = &[
     ("SOTTO_CASES", "1000"),
     ("SOTTO_EVERY", "1"),
     ("SOTTO_KILLS", "50"),
+    ("SOTTO_MEGAPIXELS", "60"),
     ("SOTTO_MESSAGES", "1000"),
     ("SOTTO_PICTURES", "48"),
 ];

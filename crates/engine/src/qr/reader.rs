@@ -4,9 +4,10 @@
 //! 2. rxing on two thirds of its size: noise and the raster of screens become less,
 //! 3. rxing on a sharpened picture: what was out of focus or moved,
 //! 4. rxing on a slightly blurred picture: noise and rasters in what is too small to shrink,
-//! 5. rxing on a half of its size, if it is small on one and a half of it, and on a third: modules that
+//! 5. rxing on a sharpened picture of two thirds: what was moved, with noise,
+//! 6. rxing on a half of its size, if it is small on one and a half of it, and on a third: modules that
 //!    are drawn as dots run together, and small ones are found by more of their edges,
-//! 6. rqrr on the picture and on the negative: it finds some codes that rxing does not, and several in
+//! 7. rqrr on the picture and on the negative: it finds some codes that rxing does not, and several in
 //!    one picture.
 //!
 //! Each of rxing's attempts looks for a light code on a dark ground, too: once it has told black from
@@ -30,15 +31,18 @@ use rxing::common::HybridBinarizer;
 use rxing::{
     BarcodeFormat, BinaryBitmap, DecodeHints, Luma8Source, MultiFormatReader, Reader as _,
 };
+use std::cell::LazyCell;
 use std::collections::HashSet;
 
 /// The longest side of a picture that is not shrunk, pixels.
 const USUAL_SIDE: u32 = 2_000;
 /// How much the blurred attempt is blurred: the standard deviation in pixels.
 const BLUR: f32 = 1.2;
-/// What the sharpened attempt takes for the blur that it takes away, likewise, and how often it takes
-/// it away.
-const SHARPEN: (f32, f32) = (4.0, 2.0);
+/// What the sharpened attempts take for the blur that they take away, likewise.
+const WIDE: f32 = 4.0;
+const NARROW: f32 = 2.0;
+/// How often they take it away.
+const SHARPEN: f32 = 2.0;
 /// The longest side of a picture of which a larger one is looked at, pixels: frames of cameras.
 const SMALL_SIDE: u32 = 1_000;
 /// A picture that is so many times as long as it is wide is read in pieces.
@@ -106,10 +110,12 @@ impl Search {
 
     /// The attempts that take a moment each.
     fn quick(&mut self, picture: &GrayImage) {
+        let smaller = LazyCell::new(|| resized(picture, 2, 3));
         self.attempt(|| by_rxing(picture));
-        self.attempt(|| by_rxing(&resized(picture, 2, 3)));
-        self.attempt(|| by_rxing(&sharpened(picture)));
+        self.attempt(|| by_rxing(&smaller));
+        self.attempt(|| by_rxing(&sharpened(picture, WIDE)));
         self.attempt(|| by_rxing(&blurred(picture)));
+        self.attempt(|| by_rxing(&sharpened(&smaller, NARROW)));
         self.attempt(|| by_rxing(&resized(picture, 1, 2)));
         if picture.width().max(picture.height()) <= SMALL_SIDE {
             self.attempt(|| by_rxing(&resized(picture, 3, 2)));
@@ -219,13 +225,12 @@ fn blurred(picture: &GrayImage) -> GrayImage {
 }
 
 /// The picture with what a blur would add to it taken away.
-fn sharpened(picture: &GrayImage) -> GrayImage {
-    let (deviation, times) = SHARPEN;
+fn sharpened(picture: &GrayImage, deviation: f32) -> GrayImage {
     let blurred = DynamicImage::from(picture.clone()).fast_blur(deviation);
     let mut sharp = picture.clone();
     for (value, blurred) in sharp.iter_mut().zip(blurred.into_luma8().iter()) {
         let away = f32::from(*value) - f32::from(*blurred);
-        *value = byte(f32::from(*value) + times * away);
+        *value = byte(f32::from(*value) + SHARPEN * away);
     }
     sharp
 }
