@@ -13,7 +13,7 @@ use tauri::AppHandle;
 
 /// For how long a text that is copied briefly stays there.
 #[cfg(target_os = "linux")]
-const BRIEFLY: Duration = Duration::from_secs(60);
+const BRIEFLY: Duration = Duration::from_mins(1);
 
 /// The longest text that is passed on to the page, characters: more than any link, id or key has.
 #[cfg(target_os = "linux")]

@@ -6,7 +6,7 @@ use crate::api::{
     AcceptRequest, AddByLink, AddRelay, ChatId, ContactView, CreateInvite, ErrorCode, InviteId,
     InviteState, Inviter, LinkCameBy, LinkKind, LinkView, MarkVerified, MessageState,
     PrivateRelays, Protection, ReadLink, RevokeInvite, SendText, SessionState, ShareInvite,
-    ShowCard, ShowInvite, SystemLine, Trust, VerifiedHow,
+    ShowCard, ShowInvite, SystemLine, Trust, VerifiedBy, VerifiedHow,
 };
 use crate::core::Request;
 use crate::error::EngineError;
@@ -44,6 +44,17 @@ fn read(world: &mut World, who: Who, link: &str) -> Result<LinkView, EngineError
 
 fn add(world: &mut World, who: Who, link: &str) -> Result<ChatId, EngineError> {
     add_if(world, who, link, PrivateRelays::Refused)
+}
+
+/// The camera of `who` saw the link.
+fn scan(world: &mut World, who: Who, link: &str) -> ChatId {
+    let add = AddByLink {
+        link: link.to_owned(),
+        name: String::new(),
+        private_relays: PrivateRelays::Refused,
+        came_by: LinkCameBy::Camera,
+    };
+    world.request(who, add).unwrap()
 }
 
 fn add_if(
@@ -120,6 +131,57 @@ fn an_invite_adds_both_in_a_session_and_no_text_ever_goes_plain() {
             );
         }
     }
+}
+
+/// P-124: the camera saw whose screen it is; the inviter decides by what it knows itself.
+#[test]
+fn an_invite_before_the_camera_verifies_both() {
+    let (mut world, alice, bob) = two_strangers();
+    let (_, link) = shown(&mut world, alice);
+    let chat = scan(&mut world, bob, &link);
+    let by_camera = |trust| {
+        matches!(
+            trust,
+            Trust::Verified {
+                how: VerifiedHow::Scan,
+                by: VerifiedBy::Me,
+                ..
+            }
+        )
+    };
+    assert!(by_camera(only(&mut world, bob).1.trust));
+    world.pass(10_000);
+    assert!(by_camera(only(&mut world, bob).1.trust));
+    let lines = world.system_lines(bob, chat);
+    assert!(lines.contains(&SystemLine::VerifiedByScan));
+    let of_alice = only(&mut world, alice).1.trust;
+    assert!(matches!(of_alice, Trust::Verified { .. }), "{of_alice:?}");
+}
+
+/// P-124: a card is for everybody, so that one on a screen says nothing of who sits before it.
+#[test]
+fn a_card_before_the_camera_verifies_nobody() {
+    let (mut world, alice, bob) = two_strangers();
+    let card = link(&mut world, alice, ShowCard);
+    scan(&mut world, bob, &card);
+    assert_eq!(only(&mut world, bob).1.trust, Trust::Unverified);
+}
+
+/// P-124: whoever was in between shows a code of their own, and is marked as nobody else.
+#[test]
+fn a_second_use_takes_the_mark_of_a_scan_back() {
+    let (mut world, alice, bob) = two_strangers();
+    let carol = world.person("carol", &[0]);
+    let (_, link) = shown(&mut world, alice);
+    scan(&mut world, bob, &link);
+    world.pass(10_000);
+    add(&mut world, carol, &link).unwrap();
+    world.pass(600_000);
+    let of_bob = contacts(&mut world, alice).into_iter();
+    for (_, contact) in of_bob {
+        assert_eq!(contact.trust, Trust::Unverified, "{}", contact.name);
+    }
+    assert_eq!(only(&mut world, bob).1.trust, Trust::Unverified);
 }
 
 /// P-124.
