@@ -39,6 +39,7 @@ pub(crate) fn command(words: &[String]) -> Outcome {
         Some("tray") => tray(words.get(1..).unwrap_or_default()),
         Some("typing") => typing(words.get(1..).unwrap_or_default()),
         Some("scan") => scan(words.get(1..).unwrap_or_default()),
+        Some("camera") => camera(words.get(1..).unwrap_or_default()),
         Some(name) => {
             let mut named = OF_CRATES.into_iter().filter(|(known, ..)| *known == name);
             let first = named.next().ok_or_else(|| unknown(name))?;
@@ -54,7 +55,7 @@ fn unknown(name: &str) -> Failure {
     Failure::new(format!(
         "there is no benchmark `{name}`; there are `start [STARTS] [CHATS] [MESSAGES]`, \
          `tray [ROUNDS] [CHATS] [MESSAGES]`, `typing [KEYS] [MESSAGES]`, \
-         `scan [EACH] [FOLDER]`, {}",
+         `scan [EACH] [FOLDER]`, `camera [ROUNDS]` (needs Chromium), {}",
         known.join(", ")
     ))
 }
@@ -103,6 +104,29 @@ fn scan(arguments: &[String]) -> Outcome {
             .args(arguments)
             .env("SOTTO_SCAN_PYTHON", programs.join("python")),
     )
+}
+
+/// How soon the page's own camera finds a code: in Chromium, whose camera plays a video.
+fn camera(arguments: &[String]) -> Outcome {
+    build_window()?;
+    let video = workspace::target().join("xtask/held-up.y4m");
+    let mut command = Command::new("cargo");
+    command
+        .args(["run", "--release", "--package", "sotto-engine"])
+        .args(["--example", "held_up_video", "--"])
+        .arg(&video)
+        .current_dir(workspace::root());
+    let text = child::output(&mut command)?;
+    let program = workspace::program("sotto", Profile::Release);
+    let mut command = Command::new("node");
+    command
+        .arg("scripts/camera.mjs")
+        .arg(video)
+        .arg(text.trim())
+        .arg(program)
+        .args(arguments)
+        .current_dir(workspace::root().join("ui"));
+    child::run(&mut command)
 }
 
 /// The release program, with what the benchmarks of its window need beside it.
