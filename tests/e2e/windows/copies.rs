@@ -7,6 +7,7 @@ use sotto_tests::cli::{Listener, PASSPHRASE, Person};
 use sotto_tests::desktop::{Display, Key, Window};
 use sotto_tests::foreign::text;
 use sotto_tests::relay::SottoRelay;
+use sotto_tests::wait;
 use std::fs;
 use std::path::Path;
 
@@ -45,10 +46,17 @@ fn befriend(ada: &Person, bo: &Person, of_bo: &mut Listener) {
 /// Goes on as on a new computer that was given the history of the old one: the counter has moved on
 /// since, so the history is known as a restored one, and its card outranks the one of before.
 fn restore(ada: &Person, old: &Path, of_bo: &mut Listener) {
+    let counter = || fs::read(ada.file(COUNTER)).unwrap();
+    let before = counter();
     let of_ada = ada.listen();
-    ada.wait_for_owner();
-    of_ada.end();
-    let counter = fs::read(ada.file(COUNTER)).unwrap();
+    wait::until("the counter has moved on", || {
+        (counter() != before).then_some(())
+    });
+    drop(of_ada);
+    let counter = counter();
+    for file in ["history.db-wal", "history.db-shm"] {
+        let _there = fs::remove_file(ada.file(file));
+    }
     copy_home(old, &ada.data());
     fs::write(ada.file(COUNTER), counter).unwrap();
     let of_ada = ada.listen();
