@@ -3,7 +3,9 @@
 use super::looks::Look;
 use super::seat::{Seat, choose_setting};
 use serde_json::json;
+use sotto_tests::cli::Person;
 use sotto_tests::desktop::{Display, Window};
+use sotto_tests::foreign::text;
 use sotto_tests::hostile::{Connection, HostileRelay};
 
 #[test]
@@ -24,11 +26,32 @@ fn a_clock_that_is_wrong_by_the_relays_time_is_said_until_they_agree() {
         look.at("wrong-clock");
         look.finish();
     }
+    add_by_link(&window, &Person::at("cleo", &relay.url()));
+    window.click("banner-more");
+    for theme in ["light", "dark"] {
+        choose_setting(&window, "appearance", &format!("theme-{theme}"));
+        assert!(window.is_shown("banner-wrong-clock") && window.is_shown("link-banner"));
+        let mut look = Look::new(&window, theme);
+        look.at("two-banners");
+        look.finish();
+    }
 
     relay.tell_time(0);
     connection.close();
     let _connection = listed(&relay);
     window.wait_until_gone("banner-wrong-clock");
+}
+
+/// Adds somebody by a link, and opens the chat, which asks how it came.
+fn add_by_link(window: &Window, person: &Person) {
+    let link = text(&person.run(["invite"]).one(), "link");
+    window.click("add-contact");
+    window.click("add-way-link");
+    window.paste_into("link-field", &link);
+    window.click("link-continue");
+    window.click("link-add");
+    window.click("add-contact-open");
+    window.wait_until_gone("add-contact-dialog");
 }
 
 /// The next connection, registered and answered with a list of nobody else.

@@ -3,6 +3,7 @@
 mod background;
 mod canaries;
 mod clock;
+mod copies;
 mod dialogs;
 mod disk;
 mod first_start;

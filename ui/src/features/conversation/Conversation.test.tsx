@@ -148,6 +148,22 @@ describe("actions of a message", () => {
     expect(calls("retry_message")).toHaveLength(1);
   });
 
+  it("a failed message is not tried again on a computer that the identity has left", async () => {
+    const { user, engine, last } = await openMara((message) => ({ ...message, state: "failed" }));
+    act(() => {
+      const profile = { ...engine.world.profile, movedAt: Date.now() };
+      engine.emit({ kind: "profile_changed", profile });
+    });
+    const line = within(last).getByTestId("message-failed");
+    expect(within(line).queryByRole("button", { name: "Try again" })).toBeNull();
+    within(line).getByRole("button", { name: "Delete" });
+    last.focus();
+    await user.keyboard("{Enter}");
+    await screen.findByRole("menuitem", { name: "Info" });
+    expect(screen.queryByRole("menuitem", { name: "Try again" })).toBeNull();
+    await expectNoAxeFaults();
+  });
+
   it("a link is opened only after a question that names its host", async () => {
     const { user, calls } = await openMara((message) => ({
       ...message,

@@ -21,6 +21,7 @@ import type { ChatView, ContactView, MessageId, MessageView } from "~/ipc/bindin
 import { codeOf, ipc } from "~/ipc/client";
 import { questionOf, useIsPutOff } from "~/parts/markVerified";
 import { contactOf } from "~/state/chatKind";
+import { useMoved } from "~/state/selectors";
 import { type OpenChat, useStore } from "~/state/store";
 import { Announcer } from "./Announcer";
 import { ChatHeader } from "./ChatHeader";
@@ -228,6 +229,7 @@ function complain(error: unknown): void {
 
 function MessageMenu({ acts }: { acts: ReturnType<typeof useActs> }) {
   const { asked, setAsked, setInfo, act } = acts;
+  const moved = useMoved();
   const message = asked?.message;
   const row = document.querySelector<HTMLElement>(`[data-message="${message?.id}"]`);
   return (
@@ -252,7 +254,7 @@ function MessageMenu({ acts }: { acts: ReturnType<typeof useActs> }) {
               {t("message.info")}
             </MenuItem>
           )}
-          {message.state === "failed" && (
+          {message.state === "failed" && !moved && (
             <MenuItem icon={RotateCw} onSelect={() => act({ kind: "retry", message })}>
               {t("state.retry")}
             </MenuItem>

@@ -85,7 +85,8 @@ type TextProps = MessageRowProps & { body: Extract<Body, { kind: "text" }> };
 function TextMessage(props: TextProps) {
   const { message, contact, body, reachable, marks } = props;
   const [whole, setWhole] = useState(false);
-  const state = stateWords(message, contact, useMoved());
+  const moved = useMoved();
+  const state = stateWords(message, contact, moved);
   const cut = whole ? null : beginning(body.spans);
   // What was found has to be seen.
   const short = cut && props.hit && reaches(marks, cut) ? null : cut;
@@ -132,9 +133,11 @@ function TextMessage(props: TextProps) {
         <div className={styles.failed} data-testid="message-failed">
           <CircleAlert size={14} strokeWidth={2} aria-hidden />
           <span>{state.text}</span>
-          <Button variant="ghost" size="small" data-act="retry" tabIndex={reachable ? 0 : -1}>
-            {t("state.retry")}
-          </Button>
+          {!moved && (
+            <Button variant="ghost" size="small" data-act="retry" tabIndex={reachable ? 0 : -1}>
+              {t("state.retry")}
+            </Button>
+          )}
           <Button variant="ghost" size="small" data-act="delete" tabIndex={reachable ? 0 : -1}>
             {t("state.delete")}
           </Button>

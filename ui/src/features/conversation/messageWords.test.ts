@@ -114,6 +114,16 @@ describe("on a computer that the identity has left", () => {
       "Not sent. This identity",
     );
   });
+
+  it("what a relay has does not promise to be sent again", () => {
+    const [handed, secure] = [own("handed"), secureContact("Mara", AT)];
+    expect(stateWords(handed, secure)?.text).toContain("sent again by itself");
+    const left = stateWords(handed, secure, true);
+    expect(left?.mark).toBe("handed");
+    expect(left?.text).toBe(
+      "Handed to the relay 14:32. Mara’s app has not confirmed it, and it is not sent again from here",
+    );
+  });
 });
 
 describe("spokenMessage", () => {

@@ -26,7 +26,7 @@ type HowFar = Pick<MessageView, "state" | "stateAt" | "failure" | "deliveredTo" 
 
 /**
  * How far an own message came, or null of any other. It never says more than is known. `moved`: the
- * identity moved to another computer, and nothing that waits here goes out.
+ * identity moved to another computer, and nothing goes out from here.
  */
 export function stateWords(message: HowFar, contact: Whom, moved = false): StateWords | null {
   const words = wordsOfState(message, contact, moved);
@@ -43,7 +43,7 @@ function wordsOfState(message: HowFar, contact: Whom, moved: boolean): StateWord
     case "queued":
       return moved ? { mark: "waiting", text: t("state.moved") } : queuedWords(contact);
     case "handed":
-      return { mark: "handed", text: handedWords(contact, time) };
+      return { mark: "handed", text: handedWords(contact, time, moved) };
     case "delivered":
       return {
         mark: "delivered",
@@ -72,13 +72,16 @@ export function recipientWords({ state, stateAt }: RecipientView): string {
   }
 }
 
-/** Only a secure session notices a loss and mends it. */
-function handedWords({ name, protection }: Whom, time: string): string {
+/** Only a secure session notices a loss, and mends it from the computer that the identity is on. */
+function handedWords({ name, protection }: Whom, time: string, moved: boolean): string {
   switch (protection) {
     case "plain":
       return t("state.handed", { time });
     case "pq":
-      return t("state.handedAgain", { name: shortName(name, 24), time });
+      return t(moved ? "state.handedLeft" : "state.handedAgain", {
+        name: shortName(name, 24),
+        time,
+      });
   }
 }
 

@@ -18,7 +18,7 @@ import { ipc } from "~/ipc/client";
 import { NO_TRIAL, RelayAddressTest, usableUrl } from "~/parts/RelayAddressTest";
 import { relayName } from "~/parts/relayWords";
 import { isOnlyHere, THIS_COMPUTER } from "~/state/relayPlace";
-import { useRelays } from "~/state/selectors";
+import { useMoved, useRelays } from "~/state/selectors";
 import { useAction } from "~/state/useAction";
 import { useKept } from "~/state/useKept";
 import { ProxySection } from "./ProxySection";
@@ -27,6 +27,9 @@ import { Section } from "./Section";
 
 export function RelaysPane() {
   const relays = useRelays();
+  const moved = useMoved();
+  // On a computer that the identity has left no relay reaches anybody.
+  const onlyHere = !moved && relays.length > 0 && relays.every(({ url }) => isOnlyHere(url));
   const [adding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<RelayView | null>(null);
   return (
@@ -44,7 +47,7 @@ export function RelaysPane() {
         ) : (
           <RelayList relays={relays} onRemove={setRemoving} />
         )}
-        {relays.length > 0 && relays.every(({ url }) => isOnlyHere(url)) && (
+        {onlyHere && (
           <Card
             tone="warn"
             icon={Monitor}

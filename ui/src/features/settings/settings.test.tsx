@@ -179,6 +179,21 @@ describe("the relays", () => {
     expect(screen.queryByTestId("add-relay-here")).toBeNull();
   });
 
+  test("tell of a relay that is only here, but not once the identity has moved away", async () => {
+    const { engine } = await show("relays");
+    const only = engine.world.relays.filter(({ url }) => url === "sotto:this-computer");
+    act(() => {
+      for (const { id } of engine.world.relays.filter((relay) => !only.includes(relay)))
+        engine.emit({ kind: "relay_removed", relay: id });
+    });
+    screen.getByTestId("only-here");
+    act(() => {
+      const profile = { ...engine.world.profile, movedAt: Date.now() };
+      engine.emit({ kind: "profile_changed", profile });
+    });
+    expect(screen.queryByTestId("only-here")).toBeNull();
+  });
+
   test("say why this computer cannot be added", async () => {
     const { engine } = await show("relays", "relays-none");
     await user.click(screen.getByTestId("settings-relay-add"));

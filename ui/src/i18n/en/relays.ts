@@ -25,7 +25,7 @@ export const relays = {
     "Your keychain refuses to be written to, so secure messages wait. Unlock or allow it. It tries again by itself.",
   // Banner on top of a computer that its identity has left, for good.
   "banner.moved":
-    "This identity moved to another computer. Nothing is sent or received here any more; what you see stays to be read. If you did not move it, somebody else has your keys: warn your contacts.",
+    "This identity moved to another computer. Here you can only read. If it was not you, somebody has your keys: warn your contacts.",
   // Banner while the clock of this computer differs from the relays'. {time}: a length of time.
   "banner.wrong_clock":
     "Your clock is {time} off. Messages may fail. Set it right in your system’s settings.",

@@ -284,9 +284,9 @@ export const shell = {
   "state.sending": "Sending",
   // State of an own message: this computer is offline.
   "state.offline": "Will be sent when you are online",
-  // State of an own message: no relay lists the contact.
-  // On a computer that its identity has left.
+  // State of an own message on a computer that its identity has left.
   "state.moved": "Not sent. This identity moved to another computer",
+  // State of an own message: no relay lists the contact.
   "state.away": "Will be sent when a relay lists {name}",
   // State of an own message: there is no secure session yet.
   "state.noSession": "Will be sent once you and {name} have been online at the same time",
@@ -295,6 +295,9 @@ export const shell = {
   // State of an own message in a secure session: a loss is noticed and mended.
   "state.handedAgain":
     "Handed to the relay {time}. It is sent again by itself until {name}’s app confirms it",
+  // The same on a computer that its identity has left.
+  "state.handedLeft":
+    "Handed to the relay {time}. {name}’s app has not confirmed it, and it is not sent again from here",
   // State of an own message.
   "state.delivered": "Delivered to {name}’s device {time}",
   // State of an own message. Also the line under the bubble.
