@@ -93,7 +93,7 @@ struct Search {
 
 impl Search {
     fn whole(&mut self, picture: &GrayImage) {
-        if self.ours.is_some() {
+        if self.ours.is_some() || is_plain(picture) {
             return;
         }
         let longest = picture.width().max(picture.height());
@@ -165,6 +165,13 @@ impl Search {
             self.foreign = true;
         }
     }
+}
+
+/// Whether all of a picture is of one value, as when a camera is covered.
+fn is_plain(picture: &GrayImage) -> bool {
+    let mut values = picture.as_raw().iter();
+    let first = values.next();
+    values.all(|value| Some(value) == first)
 }
 
 /// The picture with its grey range spread over all values: rxing takes small differences for none.

@@ -16,7 +16,7 @@ use sotto_engine::qr;
 const MEMORY: u32 = 1024 * 1024;
 /// How many million pixels the largest pictures have that are read (`SOTTO_MEGAPIXELS`). From 65 on
 /// there are too many.
-const USUALLY: u32 = 8;
+const USUALLY: u32 = 6;
 
 const FORMATS: [ImageFormat; 5] = [
     ImageFormat::Png,
@@ -149,7 +149,7 @@ async fn a_code_in_a_picture_of_20_000_pixels_is_found() {
     let narrow = pixels() / 20_000;
     for (width, height) in [(20_000, narrow), (narrow, 20_000)] {
         let mut page = GrayImage::from_pixel(width, height, Luma([235]));
-        let (x, y) = (width - code.width() - 50, height - code.height() - 50);
+        let (x, y) = (width - code.width() - 5, height - code.height() - 5);
         imageops::replace(&mut page, &code, x.into(), y.into());
         is_read(&file(page, ImageFormat::Png), "a long page").await;
     }
