@@ -1,22 +1,24 @@
 //! What the window may ask for: each command turns its arguments into a request and hands its
 //! answer back, nothing more. Types on the other side: `ui/src/ipc/bindings.ts`.
 
+mod verification;
+
+pub(crate) use verification::*;
+
 use crate::shell::{Place, Shell};
 use crate::{clipboard, login, pictures};
 use serde::Serialize;
 use sotto_engine::EngineError;
 use sotto_engine::address::RelayAddress;
 use sotto_engine::api::{
-    AcceptRequest, AddByLink, AddContact, AddRelay, AnswerSeen, BlockContact, BlockRequest,
-    CameFrom, ChatId, CheckCode, CheckDigits, ClearChat, CloseOwnCode, ContactId, ContactInfo,
-    CreateInvite, DecideKey, DeleteContact, DeleteMessage, DeleteRequest, ErrorCode, FindPlaces,
-    InspectContact, InspectMessage, InviteId, InviteView, LinkCameBy, LinkView, ListMessages,
-    MarkRead, MarkVerified, MessageId, MessageInfo, MessagePage, NewContact, OrderRelays,
-    PageQuery, PlacesPage, PlacesQuery, PrivateRelays, ProfilePatch, ReadLink, ReconnectNow,
-    RelayChoice, RelayId, RelayTest, RemoveRelay, RenameContact, RequestId, RetryMessage,
-    RevokeInvite, SafetyNumberView, SaveDraft, SearchMessages, SearchPage, SearchQuery, SendText,
-    SettingsPatch, ShareInvite, ShowCard, ShowInvite, ShowOwnCode, ShowSafetyNumber, TheyDiffer,
-    Update, UpdateProfile, UpdateSettings, UseName, Verdict,
+    AcceptRequest, AddByLink, AddContact, AddRelay, BlockContact, BlockRequest, ChatId, ClearChat,
+    ContactId, CreateInvite, DecideKey, DeleteContact, DeleteMessage, DeleteRequest, ErrorCode,
+    FindPlaces, InspectMessage, InviteId, InviteView, LinkCameBy, LinkView, ListMessages, MarkRead,
+    MessageId, MessageInfo, MessagePage, NewContact, OrderRelays, PageQuery, PlacesPage,
+    PlacesQuery, PrivateRelays, ProfilePatch, ReadLink, ReconnectNow, RelayChoice, RelayId,
+    RelayTest, RemoveRelay, RenameContact, RequestId, RetryMessage, RevokeInvite, SaveDraft,
+    SearchMessages, SearchPage, SearchQuery, SendText, SettingsPatch, ShareInvite, ShowCard,
+    ShowInvite, Update, UpdateProfile, UpdateSettings, UseName,
 };
 use sotto_engine::core::Request;
 use sotto_engine::driver::test_relay as try_relay;
@@ -294,102 +296,6 @@ pub(crate) async fn add_by_link(
         came_by,
     };
     ask(&shell, add).await
-}
-
-#[tauri::command]
-pub(crate) async fn mark_verified(
-    shell: State<'_, Shell>,
-    contact: ContactId,
-    verified: bool,
-) -> Answer<()> {
-    ask(&shell, MarkVerified { contact, verified }).await
-}
-
-#[tauri::command]
-pub(crate) async fn contact_info(
-    shell: State<'_, Shell>,
-    contact: ContactId,
-) -> Answer<ContactInfo> {
-    ask(&shell, InspectContact(contact)).await
-}
-
-#[tauri::command]
-pub(crate) async fn safety_number(
-    shell: State<'_, Shell>,
-    chat: ChatId,
-) -> Answer<SafetyNumberView> {
-    ask(&shell, ShowSafetyNumber(chat)).await
-}
-
-#[tauri::command]
-pub(crate) async fn check_digits(
-    shell: State<'_, Shell>,
-    contact: ContactId,
-    digits: String,
-    came_from: Option<CameFrom>,
-) -> Answer<Verdict> {
-    let check = CheckDigits {
-        contact,
-        digits,
-        came_from,
-    };
-    ask(&shell, check).await
-}
-
-/// The person's own code for a contact, as it is shown: its text stays here.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct DrawnCode {
-    code: QrMatrix,
-    expires_at: i64,
-    whole: bool,
-}
-
-#[tauri::command]
-pub(crate) async fn show_own_code(
-    shell: State<'_, Shell>,
-    contact: ContactId,
-) -> Answer<DrawnCode> {
-    let own = ask(&shell, ShowOwnCode(contact)).await?;
-    Ok(DrawnCode {
-        code: qr::matrix(&own.text).map_err(ErrorCode::from)?,
-        expires_at: own.expires_at,
-        whole: own.whole,
-    })
-}
-
-#[tauri::command]
-pub(crate) async fn close_own_code(shell: State<'_, Shell>, contact: ContactId) -> Answer<()> {
-    ask(&shell, CloseOwnCode(contact)).await
-}
-
-#[tauri::command]
-pub(crate) async fn check_code(
-    shell: State<'_, Shell>,
-    contact: ContactId,
-    code: String,
-    came_from: Option<CameFrom>,
-) -> Answer<Verdict> {
-    let check = CheckCode {
-        contact,
-        code,
-        came_from,
-    };
-    ask(&shell, check).await
-}
-
-#[tauri::command]
-pub(crate) async fn answer_seen(
-    shell: State<'_, Shell>,
-    contact: ContactId,
-    seen: bool,
-) -> Answer<()> {
-    ask(&shell, AnswerSeen { contact, seen }).await
-}
-
-#[tauri::command]
-pub(crate) async fn they_differ(shell: State<'_, Shell>, contact: ContactId) -> Answer<()> {
-    ask(&shell, TheyDiffer(contact)).await
 }
 
 #[tauri::command]
