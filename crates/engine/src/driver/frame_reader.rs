@@ -19,7 +19,7 @@ use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-/// How long a frame may take. Most take less than a tenth of a second.
+/// How long a frame may take. One with a code mostly takes some ten milliseconds, one without 150.
 const LIMIT: Duration = Duration::from_secs(3);
 /// How many frames of a scan may be lost before it is given up.
 const MAX_LOST: u32 = 20;
