@@ -68,6 +68,8 @@ macro_rules! every_command {
                 take_opened_link,
                 choose_code_picture,
                 read_code_picture,
+                sees_screen,
+                read_screen_code,
             }
             scan {
                 open_scan,

@@ -6,7 +6,7 @@ mod verification;
 pub(crate) use verification::*;
 
 use crate::shell::{Place, Shell};
-use crate::{clipboard, login, pictures};
+use crate::{clipboard, login, pictures, screen};
 use serde::Serialize;
 use sotto_engine::EngineError;
 use sotto_engine::address::RelayAddress;
@@ -436,6 +436,24 @@ pub(crate) async fn read_code_picture(
         return Err(ErrorCode::BadPicture.into());
     };
     Ok(shell.pictures.read(bytes).await?)
+}
+
+/// Whether a code can be read from the screen here.
+#[tauri::command]
+pub(crate) async fn sees_screen() -> Answer<bool> {
+    Ok(screen::OFFERED)
+}
+
+/// The text of the code on the screen; none if the person would rather not show it.
+#[tauri::command]
+pub(crate) async fn read_screen_code(
+    app: tauri::AppHandle,
+    shell: State<'_, Shell>,
+) -> Answer<Option<String>> {
+    match screen::picture(&app).await? {
+        Some(picture) => Ok(Some(shell.pictures.read(&picture).await?)),
+        None => Ok(None),
+    }
 }
 
 #[tauri::command]

@@ -14,6 +14,7 @@ mod navigation;
 mod notifications;
 mod pictures;
 mod scanning;
+mod screen;
 mod shell;
 mod single_instance;
 mod tray;

@@ -197,6 +197,7 @@ fn describe(code: ErrorCode) -> &'static str {
         ErrorCode::PictureTooLarge => "the picture is too large",
         ErrorCode::NoCode => "there is no code in the picture",
         ErrorCode::ForeignCode => "the code in the picture is not one of Sotto's",
+        ErrorCode::ScreenRefused => "the system does not show the screen",
         ErrorCode::NotSaved => "the file could not be written",
         ErrorCode::NotificationsMissing => "nothing on this system shows notifications",
         ErrorCode::NotificationsRefused => "what shows notifications refused one",

@@ -10,7 +10,7 @@ use sotto_tests::relay::SottoRelay;
 use sotto_tests::wait;
 use std::fs;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Opens the screen in the open chat; its code is there.
 fn open_screen(window: &Window) {
@@ -117,6 +117,76 @@ fn two_people_compare_numbers_and_codes_and_each_marks_what_they_saw() {
     drop(holder);
     bo.press(&[Key::Escape]);
     bo.wait_until_gone("verify-dialog");
+}
+
+/// Somebody at a window, whose presses of the mouse are counted.
+struct Hand<'a> {
+    window: &'a Window,
+    clicks: u32,
+}
+
+impl<'a> Hand<'a> {
+    fn at(window: &'a Window) -> Self {
+        Self { window, clicks: 0 }
+    }
+
+    fn click(&mut self, test_id: &str) {
+        self.window.click(test_id);
+        self.clicks += 1;
+    }
+
+    /// The first start up to the screen with one's code, with what is offered.
+    fn start(&mut self, name: &str) {
+        self.click("onboarding-continue");
+        self.window.type_into("onboarding-name", name);
+        self.window.press(&[Key::Enter]);
+        self.window.wait_for("onboarding-step-keys");
+        self.click("onboarding-continue");
+        self.window.wait_for("onboarding-step-relay");
+        self.click("onboarding-continue");
+        self.window.wait_for("onboarding-step-contact");
+    }
+}
+
+#[test]
+fn from_first_start_to_both_verified_by_a_code_that_is_read_from_the_screen() {
+    let display = Display::start();
+    let seat = Seat::new(&display, "Ada and Bo");
+    let (ada, bo) = (seat.open(), seat.open_with(&["--profile", "bo"]));
+    display.put_side_by_side();
+    let began = Instant::now();
+    let (mut of_ada, mut of_bo) = (Hand::at(&ada), Hand::at(&bo));
+    of_ada.start("Ada");
+    ada.wait_for("invite-code");
+    of_bo.start("Bo");
+    of_bo.click("add-way-scan");
+    bo.wait_for("scan-screen");
+    look(&bo, "scan-without-camera");
+    of_bo.click("scan-screen");
+    bo.wait_for("link-confirm");
+    // The field for a name has the keys; whoever leaves it as it is goes on.
+    bo.press(&[Key::Enter]);
+    bo.wait_for("add-contact-result");
+    wait::until("the button that goes on has the keys", || {
+        (bo.focused() == "onboarding-done").then_some(())
+    });
+    bo.press(&[Key::Enter]);
+    // Only the camera is believed without a question.
+    bo.wait_for_text("link-banner", "directly from");
+    of_bo.click("mark-yes");
+    header(&bo, "Verified");
+    ada.wait_for_text("invite-used", "Bo used this code");
+    of_ada.click("invite-open-chat");
+    header(&ada, "Verified");
+    eprintln!(
+        "both verified after {:?}, {} and {} clicks",
+        began.elapsed(),
+        of_ada.clicks,
+        of_bo.clicks
+    );
+    for hand in [of_ada, of_bo] {
+        assert!(hand.clicks <= 6, "{} clicks", hand.clicks);
+    }
 }
 
 /// What the program logs of a frame that its decoder has answered, where no code is in it.

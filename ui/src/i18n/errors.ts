@@ -61,6 +61,7 @@ const words: Readonly<Record<ErrorCode, readonly [MessageKey, MessageKey]>> = {
   no_code: ["error.no_code", "error.no_code.hint"],
   foreign_code: ["error.foreign_code", "error.foreign_code.hint"],
   not_saved: ["error.not_saved", "error.not_saved.hint"],
+  screen_refused: ["error.screen_refused", "error.screen_refused.hint"],
   notifications_missing: ["error.notifications_missing", "error.notifications_missing.hint"],
   notifications_refused: ["error.notifications_refused", "error.notifications_refused.hint"],
   notifications_silent: ["error.notifications_silent", "error.notifications_silent.hint"],

@@ -227,6 +227,9 @@ export const ipc = {
   chooseCodePicture: () => call("choose_code_picture", {}),
   readCodePicture: (bytes: Uint8Array) => call("read_code_picture", bytes),
 
+  seesScreen: () => call("sees_screen", {}),
+  readScreenCode: () => call("read_screen_code", {}),
+
   openScan: () => call("open_scan", {}),
   scanFrame: (frame: Uint8Array) => call("scan_frame", frame),
   closeScan: () => call("close_scan", {}),

@@ -145,6 +145,11 @@ export interface Commands {
   /** The text of the code in a picture, given as the bytes of its file. */
   read_code_picture: { args: Uint8Array; gives: string };
 
+  /** Whether a code can be read from the screen here. */
+  sees_screen: { args: None; gives: boolean };
+  /** The text of the code on the screen; null if the person would rather not show it. */
+  read_screen_code: { args: None; gives: string | null };
+
   // Scan.
   /** Frames are looked at from now on; a scan that is open ends. */
   open_scan: { args: None; gives: null };

@@ -105,6 +105,8 @@ export class FakeEngine implements Transport {
   clipboardText: string | null = null;
   /** What the dialog for a picture gives: the text of its code, null if the person closes it. */
   chosenPicture: string | null = linkOf("invite", "anouk");
+  /** The text of the code on the screen. */
+  screenCode: string | null = null;
   /** What is before the camera. */
   inSight: FrameView = { kind: "nothing" };
   /** Looks at frames in place of that, where somebody has a real decoder. */
@@ -726,6 +728,11 @@ export class FakeEngine implements Transport {
     read_code_picture: (bytes) => {
       const text = new TextDecoder().decode(bytes);
       return text.startsWith("sotto:") ? text : refuse("no_code");
+    },
+    sees_screen: () => true,
+    read_screen_code: () => {
+      if (this.screenCode === null) return refuse("no_code");
+      return this.screenCode;
     },
     open_scan: () => {
       this.scanning = true;

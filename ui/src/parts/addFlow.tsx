@@ -3,7 +3,7 @@
  * The dialog and the last screen of the first start put their own frame and buttons around it.
  */
 
-import { Camera, ClipboardPaste, KeyRound, QrCode as QrIcon } from "lucide-react";
+import { Camera, ClipboardPaste, KeyRound, Monitor, QrCode as QrIcon } from "lucide-react";
 import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { Button } from "~/components/Button";
 import { Fault } from "~/components/Fault";
@@ -27,6 +27,7 @@ import { type Outside, useNextOutside } from "./outside";
 import { type ClipOffer, useClipOffer } from "./useClipOffer";
 import { type OwnInvite, useInvite } from "./useInvite";
 import { type FoundLink, type LinkForm, useLinkForm } from "./useLinkForm";
+import { useSeesScreen } from "./useSeesScreen";
 
 export type Way = "code" | "scan" | "link" | "key";
 
@@ -231,6 +232,7 @@ export function AddBody({ flow, onOpenChat, underCode, underKey }: AddBodyProps)
 /** The camera, until it has found a code; what that says is then asked about. */
 function ScanTab({ flow: { link, setWay } }: { flow: AddFlow }) {
   const { forget, fault, busy } = link;
+  const seesScreen = useSeesScreen();
   // Whoever has gone elsewhere is not shown what was read here.
   useEffect(() => forget, [forget]);
   return (
@@ -248,9 +250,27 @@ function ScanTab({ flow: { link, setWay } }: { flow: AddFlow }) {
       ) : (
         <CameraView onCode={link.scanned} />
       )}
-      <Button size="small" variant="ghost" onClick={() => setWay("link")} data-testid="scan-other">
-        {t("add.scan.other")}
-      </Button>
+      <div className={styles.ways}>
+        {seesScreen && (
+          <Button
+            size="small"
+            icon={Monitor}
+            held={busy}
+            onClick={link.readScreen}
+            data-testid="scan-screen"
+          >
+            {t("camera.screen")}
+          </Button>
+        )}
+        <Button
+          size="small"
+          variant="ghost"
+          onClick={() => setWay("link")}
+          data-testid="scan-other"
+        >
+          {t("add.scan.other")}
+        </Button>
+      </div>
     </div>
   );
 }

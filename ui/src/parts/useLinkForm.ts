@@ -41,6 +41,8 @@ export interface LinkForm {
   readonly scanned: (code: string) => void;
   readonly readPicture: (picture: Blob) => void;
   readonly choosePicture: () => void;
+  /** Reads the code on the screen. */
+  readonly readScreen: () => void;
   /** Reads what the clipboard holds. Only after a press. */
   readonly paste: () => void;
   /** The same for a paste event that brought nothing. */
@@ -136,6 +138,11 @@ export function useLinkForm(): LinkForm {
     },
     scanned: (code) => void attempt((wanted) => look(code, wanted, { camera: true })),
     readPicture: (picture) => void attempt((wanted) => lookInto(picture, wanted)),
+    readScreen: () =>
+      void attempt(async (wanted) => {
+        const content = await ipc.readScreenCode();
+        if (content !== null && wanted()) await look(content, wanted);
+      }),
     choosePicture: () =>
       void attempt(async (wanted) => {
         const content = await ipc.chooseCodePicture();

@@ -110,6 +110,8 @@ pub enum ErrorCode {
     ForeignCode,
     /// A file that the person named could not be written.
     NotSaved,
+    /// The system does not show what is on the screen.
+    ScreenRefused,
     /// Nothing on this system shows notifications.
     NotificationsMissing,
     /// What shows notifications refused one.

@@ -1,5 +1,5 @@
 /** Reading the contact's code: the camera first, and beside it the ways that need none. */
-import { ClipboardPaste, Hash, Image } from "lucide-react";
+import { ClipboardPaste, Hash, Image, Monitor } from "lucide-react";
 import { type ClipboardEvent, type SyntheticEvent, useId, useState } from "react";
 import { Button } from "~/components/Button";
 import { Fault } from "~/components/Fault";
@@ -9,12 +9,14 @@ import { t } from "~/i18n/t";
 import { ipc } from "~/ipc/client";
 import { CameraView } from "~/parts/camera/CameraView";
 import { codeOfPicture, pastedCode } from "~/parts/pictureCode";
+import { useSeesScreen } from "~/parts/useSeesScreen";
 import type { Verify } from "./useVerify";
 import styles from "./Verify.module.css";
 
 export function ScanPanel({ verify }: { verify: Verify }) {
   const [typing, setTyping] = useState(false);
   const { fault, busy } = verify;
+  const seesScreen = useSeesScreen();
   const onPaste = (event: ClipboardEvent): void => {
     const text = event.clipboardData.getData("text").trim();
     const picture = [...event.clipboardData.files].find(({ type }) => type.startsWith("image/"));
@@ -39,6 +41,17 @@ export function ScanPanel({ verify }: { verify: Verify }) {
         >
           {t("camera.choose")}
         </Button>
+        {seesScreen && (
+          <Button
+            size="small"
+            icon={Monitor}
+            held={busy}
+            onClick={() => verify.read(() => ipc.readScreenCode())}
+            data-testid="verify-screen"
+          >
+            {t("camera.screen")}
+          </Button>
+        )}
         <Button
           size="small"
           icon={ClipboardPaste}

@@ -161,6 +161,17 @@ describe("a code", () => {
     expect(trustIn(engine).kind).not.toBe("verified");
   });
 
+  test("on the screen is asked about like one from the clipboard", async () => {
+    const { engine } = await show();
+    await user.click(screen.getByTestId("verify-way-scan"));
+    await user.click(await screen.findByTestId("verify-screen"));
+    await screen.findByTestId("verify-fault");
+    engine.screenCode = codeIn(engine);
+    await user.click(screen.getByTestId("verify-screen"));
+    await screen.findByTestId("verify-where");
+    expect(trustIn(engine).kind).not.toBe("verified");
+  });
+
   test("that is none is said where it was asked for", async () => {
     const { engine } = await show();
     await paste(engine, "https://example.org/");

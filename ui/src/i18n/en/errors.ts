@@ -141,6 +141,8 @@ export const errors = {
   "error.foreign_code": "This code is not one of Sotto's.",
   "error.foreign_code.hint": "Ask the other person for the code that their Sotto shows.",
   // Saving a code as a picture.
+  "error.screen_refused": "Your system does not show Sotto the screen.",
+  "error.screen_refused.hint": "Save a picture of it, and choose that instead.",
   "error.not_saved": "The file could not be written.",
   "error.not_saved.hint": "Choose another folder, or free some space.",
   // No program of the desktop shows notifications.

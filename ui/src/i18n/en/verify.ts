@@ -139,4 +139,5 @@ export const verify = {
   "camera.ways": "No camera?",
   "camera.choose": "Choose a picture",
   "camera.paste": "Paste",
+  "camera.screen": "From my screen",
 } as const;
