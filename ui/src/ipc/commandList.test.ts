@@ -1,6 +1,6 @@
 // @vitest-environment node
 /** The shell's one list of commands, `src-tauri/command_list.rs`, against what the window calls. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { ipc, useTransport as putTransport } from "./client";
@@ -50,9 +50,12 @@ test("the fake engine answers every command of the list, and no other", () => {
 });
 
 test("every function that the shell marks as a command is in the list", () => {
-  const marked = [
-    ...source("commands.rs").matchAll(/#\[tauri::command\]\s+pub\(crate\) async fn (\w+)/g),
-  ].map(([, name]) => name);
+  const files = readdirSync(path.join(SHELL, "commands")).map((name) => `commands/${name}`);
+  const marked = ["commands.rs", ...files]
+    .flatMap((name) => [
+      ...source(name).matchAll(/#\[tauri::command\]\s+pub\(crate\) async fn (\w+)/g),
+    ])
+    .map(([, name]) => name);
   expect(marked.sort()).toEqual([...listed].sort());
 });
 
