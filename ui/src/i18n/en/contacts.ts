@@ -11,12 +11,12 @@ export const contacts = {
 
   // Dialog "Add contact": title.
   "add.title": "Add contact",
-  // Its three ways, as tabs: what they are, spoken; at most 14 characters each.
+  // Its four ways, as tabs: what they are, spoken; at most 14 characters each.
   "add.ways": "Ways to add a contact",
   "add.way.code": "My code",
   "add.way.scan": "Scan",
   "add.way.link": "Paste or file",
-  "add.way.key": "By id and key",
+  "add.way.key": "Id and key",
 
   // Under the camera: to the tab "Paste or file".
   "add.scan.other": "No camera? Use a picture or a link",
