@@ -1,6 +1,7 @@
 //! Pictures of every screen in light and dark and at two sizes, each read by axe. The pictures are
 //! artifacts of the run, for people to look at.
 
+use super::notifications::choose_switch;
 use super::seat::{Seat, add_contact, choose_relay, choose_setting, own_id_and_key, send};
 use sotto_tests::desktop::{Display, Key, Window};
 use sotto_tests::foreign::{GuideClient, Library};
@@ -106,6 +107,7 @@ fn every_screen_of_the_main_window_looks_right_to_axe() {
     let (_seat, window) = Seat::settled(&display, "Ada", &relay.url());
     let (id, _) = own_id_and_key(&window);
     a_lively_history(&window, &relay, &id);
+    choose_switch(&window, "quiet-on");
     for theme in ["light", "dark"] {
         choose_setting(&window, "appearance", &format!("theme-{theme}"));
         main_window(&window, theme);
@@ -136,7 +138,7 @@ fn main_window(window: &Window, theme: &'static str) {
     window.wait_for("add-contact-dialog");
     window.wait_for("invite-code");
     look.at("add-contact");
-    for way in ["link", "key"] {
+    for way in ["scan", "link", "key"] {
         window.click(&format!("add-way-{way}"));
         look.at(&format!("add-contact-{way}"));
     }
@@ -148,6 +150,7 @@ fn main_window(window: &Window, theme: &'static str) {
     for pane in [
         "profile",
         "relays",
+        "general",
         "privacy",
         "appearance",
         "notifications",

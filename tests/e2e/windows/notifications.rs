@@ -252,7 +252,7 @@ fn settings_say_what_the_server_does_with_notifications() {
 }
 
 /// Turns a switch of the notifications the other way.
-fn choose_switch(window: &Window, name: &str) {
+pub(super) fn choose_switch(window: &Window, name: &str) {
     window.click("open-settings");
     window.click("settings-tab-notifications");
     let test_id = format!("settings-{name}");
