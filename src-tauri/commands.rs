@@ -457,9 +457,8 @@ pub(crate) async fn read_screen_code(
 }
 
 #[tauri::command]
-pub(crate) async fn open_scan(shell: State<'_, Shell>) -> Answer<()> {
-    shell.scanning.open();
-    Ok(())
+pub(crate) async fn open_scan(shell: State<'_, Shell>) -> Answer<u64> {
+    Ok(shell.scanning.open())
 }
 
 /// The body is a frame in bytes (`qr::Frame`).
@@ -475,8 +474,8 @@ pub(crate) async fn scan_frame(
 }
 
 #[tauri::command]
-pub(crate) async fn close_scan(shell: State<'_, Shell>) -> Answer<()> {
-    shell.scanning.close();
+pub(crate) async fn close_scan(shell: State<'_, Shell>, scan: u64) -> Answer<()> {
+    shell.scanning.close(scan);
     Ok(())
 }
 

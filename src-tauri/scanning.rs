@@ -10,7 +10,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// The scan of the window.
 pub(crate) struct Scanning {
     reader: FrameReader,
-    scan: Mutex<Option<Arc<Scan>>>,
+    scan: Mutex<Open>,
+}
+
+/// The scan that is open, and how many there were: its number.
+#[derive(Default)]
+struct Open {
+    number: u64,
+    scan: Option<Arc<Scan>>,
 }
 
 impl Scanning {
@@ -22,11 +29,15 @@ impl Scanning {
         }
     }
 
-    /// Opens a scan; one that is open ends. To be called where tokio runs.
-    pub(crate) fn open(&self) {
-        if let Some(before) = self.lock().replace(Arc::new(self.reader.open())) {
+    /// Opens a scan; one that is open ends. Gives the number by which it is closed. To be called where
+    /// tokio runs.
+    pub(crate) fn open(&self) -> u64 {
+        let mut open = self.lock();
+        if let Some(before) = open.scan.replace(Arc::new(self.reader.open())) {
             before.close();
         }
+        open.number = open.number.wrapping_add(1);
+        open.number
     }
 
     /// Has a frame looked at. One that comes when no scan is open is passed over: it was on its way.
@@ -35,7 +46,7 @@ impl Scanning {
     /// `BadPicture` if the bytes are no frame; those of a scan.
     pub(crate) async fn look(&self, bytes: &[u8]) -> Result<FrameView, ErrorCode> {
         let frame = Frame::parse(bytes).map_err(|_| ErrorCode::BadPicture)?;
-        let scan = self.lock().clone();
+        let scan = self.lock().scan.clone();
         match scan {
             Some(scan) => {
                 let seen = scan.look(frame).await;
@@ -48,17 +59,26 @@ impl Scanning {
 
     /// Whether one is open: only then the page may have a camera.
     pub(crate) fn is_open(&self) -> bool {
-        self.lock().is_some()
+        self.lock().scan.is_some()
     }
 
-    /// Ends the scan, if one is open.
-    pub(crate) fn close(&self) {
-        if let Some(scan) = self.lock().take() {
+    /// Ends the scan with this number; another one that was opened meanwhile stays.
+    pub(crate) fn close(&self, number: u64) {
+        let mut open = self.lock();
+        if open.number == number
+            && let Some(scan) = open.scan.take()
+        {
             scan.close();
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Arc<Scan>>> {
+    /// Ends whichever scan is open: its page is gone.
+    pub(crate) fn close_any(&self) {
+        let number = self.lock().number;
+        self.close(number);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Open> {
         self.scan.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -95,9 +115,23 @@ mod tests {
         let scanning = Scanning::by("/nonexistent".into());
         let late = frame(640, 480, 640 * 480);
         assert_eq!(scanning.look(&late).await, Ok(FrameView::Passed));
-        scanning.open();
+        let number = scanning.open();
         assert_eq!(scanning.look(&late).await, Err(ErrorCode::Internal));
-        scanning.close();
+        scanning.close(number);
         assert_eq!(scanning.look(&late).await, Ok(FrameView::Passed));
+    }
+
+    #[tokio::test]
+    async fn a_scan_that_ends_late_leaves_the_next_one_open() {
+        let scanning = Scanning::by("/nonexistent".into());
+        let first = scanning.open();
+        let second = scanning.open();
+        scanning.close(first);
+        assert!(scanning.is_open());
+        scanning.close(second);
+        assert!(!scanning.is_open());
+        scanning.open();
+        scanning.close_any();
+        assert!(!scanning.is_open());
     }
 }

@@ -48,7 +48,9 @@ mod portal {
     use futures_util::StreamExt as _;
     use std::collections::HashMap;
     use std::path::PathBuf;
+    use std::time::Duration;
     use tauri::Url;
+    use tokio::time::timeout;
     use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
     use zbus::{Connection, Proxy};
 
@@ -58,6 +60,9 @@ mod portal {
     const CHOSEN: u32 = 0;
     /// And when they would rather not.
     const LEFT: u32 = 1;
+
+    /// For how long the portal may ask.
+    const PATIENCE: Duration = Duration::from_mins(2);
 
     type Words<'a> = HashMap<&'a str, Value<'a>>;
 
@@ -79,7 +84,9 @@ mod portal {
             HashMap::from([("handle_token", token.into()), ("interactive", true.into())]);
         let _handle: OwnedObjectPath = portal.call("Screenshot", &("", options)).await?;
         let failed = || zbus::Error::Failure("no picture came".to_owned());
-        let answer = answers.next().await.ok_or_else(failed)?;
+        // The person looks for what to show; a portal that ends meanwhile says nothing.
+        let answer = timeout(PATIENCE, answers.next()).await.ok().flatten();
+        let answer = answer.ok_or_else(failed)?;
         let (code, results): (u32, HashMap<String, OwnedValue>) = answer.body().deserialize()?;
         match code {
             CHOSEN => {}

@@ -131,7 +131,7 @@ impl Shell {
     /// The window has gone, and with it the page.
     pub(crate) fn window_went(&self) {
         self.pages.fetch_add(1, Ordering::SeqCst);
-        self.scanning.close();
+        self.scanning.close_any();
         self.notifications.set_active_chat(None);
         self.refresh();
     }

@@ -5,7 +5,7 @@ use crate::navigation;
 use crate::shell::{Shell, dropped};
 use sotto_engine::api::SettingsView;
 use std::path::PathBuf;
-use tauri::webview::{NewWindowResponse, PermissionKind, PermissionResponse};
+use tauri::webview::{NewWindowResponse, PageLoadEvent, PermissionKind, PermissionResponse};
 use tauri::{
     AppHandle, DragDropEvent, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
     Window, WindowEvent,
@@ -35,6 +35,12 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
     let window = WebviewWindowBuilder::new(app, WINDOW, WebviewUrl::default())
         .on_navigation(move |to| navigation::is_own(to, development.as_ref()))
         .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_page_load(|window, load| {
+            // A page that is loaded anew has no camera any more.
+            if load.event() == PageLoadEvent::Started {
+                window.state::<Shell>().scanning.close_any();
+            }
+        })
         .on_permission_request(move |_, kind| {
             let answer = answer(kind, asked.state::<Shell>().scanning.is_open());
             tracing::debug!(?kind, ?answer, "the page asks for a part of the computer");

@@ -207,9 +207,11 @@ impl VerifyCode {
         self.expires
     }
 
-    /// Whether it has expired for whoever scans it, whose clock may be another.
+    /// Whether it has expired for whoever scans it, whose clock may be another; so has one that would
+    /// hold for longer than any.
     pub fn is_expired(&self, now: UnixTime) -> bool {
-        now >= self.expires.plus_secs(FORGIVEN_SECS)
+        let latest = now.plus_secs(CODE_TTL_SECS).plus_secs(FORGIVEN_SECS);
+        now >= self.expires.plus_secs(FORGIVEN_SECS) || self.expires > latest
     }
 
     /// Compares it with what the scanner knows of itself and of the contact, in constant time

@@ -232,7 +232,7 @@ export const ipc = {
 
   openScan: () => call("open_scan", {}),
   scanFrame: (frame: Uint8Array) => call("scan_frame", frame),
-  closeScan: () => call("close_scan", {}),
+  closeScan: (scan: number) => call("close_scan", { scan }),
 
   copyText: (text: string) => call("copy_text", { text }),
   copyBriefly: (text: string) => call("copy_briefly", { text }),

@@ -151,11 +151,12 @@ export interface Commands {
   read_screen_code: { args: None; gives: string | null };
 
   // Scan.
-  /** Frames are looked at from now on; a scan that is open ends. */
-  open_scan: { args: None; gives: null };
+  /** Frames are looked at from now on; a scan that is open ends. Gives the number of the new one. */
+  open_scan: { args: None; gives: number };
   /** A frame as `frameBytes` makes it (`frame.ts`). At most one waits: a newer one takes its place. */
   scan_frame: { args: Uint8Array; gives: FrameView };
-  close_scan: { args: None; gives: null };
+  /** Ends the scan with this number; another one that was opened meanwhile stays. */
+  close_scan: { args: { scan: number }; gives: null };
 
   // Clipboard.
   /** Puts a text on the clipboard; tells whether it was done, or is the page's to do. */

@@ -112,6 +112,7 @@ export class FakeEngine implements Transport {
   /** Looks at frames in place of that, where somebody has a real decoder. */
   lookAt: ((frame: Uint8Array) => Promise<FrameView>) | null = null;
   private scanning = false;
+  private scans = 0;
   /** Why the system shows no notifications. */
   notificationFault: ErrorCode | null = null;
   startsAtLogin = false;
@@ -735,15 +736,16 @@ export class FakeEngine implements Transport {
       return this.screenCode;
     },
     open_scan: () => {
+      this.scans += 1;
       this.scanning = true;
-      return null;
+      return this.scans;
     },
     scan_frame: (frame) => {
       if (!this.scanning) return { kind: "passed" };
       return this.lookAt ? this.lookAt(frame) : this.inSight;
     },
-    close_scan: () => {
-      this.scanning = false;
+    close_scan: ({ scan }) => {
+      if (scan === this.scans) this.scanning = false;
       return null;
     },
     copy_text: () => false,

@@ -13,7 +13,11 @@ export function useSettled(shown: object | null): boolean {
   useEffect(() => {
     if (shown === null) return;
     const timer = setTimeout(() => setSeen(shown), HELD_MS);
-    return () => clearTimeout(timer);
+    return () => {
+      clearTimeout(timer);
+      // The same again has to stand for a moment again.
+      setSeen(null);
+    };
   }, [shown]);
   return shown === null || seen === shown;
 }

@@ -96,7 +96,7 @@ function Keys({ contact }: { contact: ContactView }) {
             testid="details-key"
           />
         )}
-        <KeyHistory contact={contact} />
+        <KeyHistory key={contact.id} contact={contact} />
       </div>
     </details>
   );

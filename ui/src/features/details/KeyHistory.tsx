@@ -9,7 +9,7 @@ import { ipc } from "~/ipc/client";
 import { Fingerprint } from "~/parts/Fingerprint";
 import styles from "./KeyHistory.module.css";
 
-export function KeyHistory({ contact: { id, fingerprint } }: { contact: ContactView }) {
+export function KeyHistory({ contact: { id, fingerprint, publicKey } }: { contact: ContactView }) {
   const [keys, setKeys] = useState<readonly KeyView[]>([]);
   const now = useDay();
   // biome-ignore lint/correctness/useExhaustiveDependencies: another key is one more
@@ -23,7 +23,7 @@ export function KeyHistory({ contact: { id, fingerprint } }: { contact: ContactV
     return () => {
       wanted = false;
     };
-  }, [id, fingerprint]);
+  }, [id, fingerprint, publicKey]);
   if (keys.length === 0) return null;
   return (
     <section aria-label={t("verify.keys")} data-testid="details-keys">

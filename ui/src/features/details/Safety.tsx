@@ -17,6 +17,7 @@ import { dayMonth } from "~/i18n/format";
 import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { ContactView, Inviter } from "~/ipc/bindings";
+import { DifferedCard } from "~/parts/DifferedCard";
 import {
   askAgain,
   MarkActions,
@@ -115,6 +116,20 @@ function TrustCard(props: TrustCardProps) {
   if (trust.kind === "verified") return <VerifiedCard {...props} trust={trust} />;
   // The card of a key that is in question offers it.
   if (keyChange) return null;
+  if (contact.differedAt !== null) {
+    return (
+      <DifferedCard
+        name={contact.name}
+        at={contact.differedAt}
+        testid="card-differed"
+        actions={
+          <Button size="small" variant="outline" onClick={onVerify} data-testid="details-verify">
+            {t("verify.again")}
+          </Button>
+        }
+      />
+    );
+  }
   return (
     <Card
       tone="warn"

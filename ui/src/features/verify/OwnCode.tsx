@@ -23,14 +23,17 @@ export interface OwnCodeRun {
   readonly another: () => void;
 }
 
-/** Shows a code from the first call on until it is taken off the screen. */
-export function useOwnCode(contact: ContactView, comparable: boolean): OwnCodeRun {
+/**
+ * Shows a code for as long as it is on the screen: of those keys whose number stands beside it, null
+ * while there is none.
+ */
+export function useOwnCode(contact: ContactView, number: string | null): OwnCodeRun {
   const { id } = contact;
   const [state, setState] = useState<OwnCodeState>({ kind: "making" });
   const [round, setRound] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another round makes another code
   useEffect(() => {
-    if (!comparable) return;
+    if (number === null) return;
     let wanted = true;
     setState({ kind: "making" });
     ipc.showOwnCode(id).then(
@@ -41,14 +44,15 @@ export function useOwnCode(contact: ContactView, comparable: boolean): OwnCodeRu
     return () => {
       wanted = false;
     };
-  }, [id, comparable, round]);
+  }, [id, number, round]);
+  const shown = number !== null;
   useEffect(() => {
-    if (!comparable) return;
+    if (!shown) return;
     return () => {
       // Whatever becomes of it: the code ends by itself after ten minutes.
       ipc.closeOwnCode(id).catch(() => undefined);
     };
-  }, [id, comparable]);
+  }, [id, shown]);
   return { state, another: () => setRound((before) => before + 1) };
 }
 

@@ -75,6 +75,7 @@ export function VerdictPanel({ contact, verdict, scanned }: VerdictPanelProps) {
           icon={ShieldAlert}
           title={t("verify.mismatch")}
           testid="verify-differs"
+          focused
         >
           <p>{t("verify.mismatchText")}</p>
           <ul className={styles.reasons}>
@@ -100,6 +101,7 @@ export function VerdictPanel({ contact, verdict, scanned }: VerdictPanelProps) {
           icon={ShieldQuestionMark}
           title={t("verify.inside")}
           testid="verify-inside"
+          focused
         >
           <p>{t("verify.insideText")}</p>
         </Panel>
@@ -109,11 +111,15 @@ export function VerdictPanel({ contact, verdict, scanned }: VerdictPanelProps) {
         <Panel
           tone="warn"
           icon={ShieldQuestionMark}
-          title={t("verify.otherKeyDigits")}
+          title={t(scanned ? "verify.otherKeyCode" : "verify.otherKeyDigits")}
           testid="verify-other-key"
+          focused
         >
           <p>
-            <T id="verify.otherKeyDigitsText" values={values} />
+            <T
+              id={scanned ? "verify.otherKeyCodeText" : "verify.otherKeyDigitsText"}
+              values={values}
+            />
           </p>
         </Panel>
       );
@@ -127,6 +133,7 @@ export function VerdictPanel({ contact, verdict, scanned }: VerdictPanelProps) {
           icon={ShieldQuestionMark}
           title={t(ENDS[verdict.kind][0])}
           testid={`verify-${verdict.kind}`}
+          focused
         >
           <p>
             <T id={ENDS[verdict.kind][1]} values={values} />
@@ -153,6 +160,7 @@ function OtherPanel({ contact, other }: { contact: ContactView; other: ContactVi
       icon={ShieldAlert}
       title={<T id="verify.other" values={values} />}
       testid="verify-other-contact"
+      focused
     >
       <p>
         <T id="verify.otherText" values={values} />
@@ -203,7 +211,7 @@ export function WherePanel({ contact: { name }, byEye, value, onValue }: WherePa
       <p>{t("verify.whereText")}</p>
       <div className={styles.where}>
         <RadioGroup
-          label={t("verify.whereEye")}
+          label={t(byEye ? "verify.whereEye" : "verify.where")}
           hideLabel
           value={value}
           onValueChange={onValue}

@@ -3,6 +3,7 @@ import { ClipboardPaste, Hash, Image, Monitor } from "lucide-react";
 import { type ClipboardEvent, type SyntheticEvent, useId, useState } from "react";
 import { Button } from "~/components/Button";
 import { Fault } from "~/components/Fault";
+import { Progress } from "~/components/Progress";
 import { TextField } from "~/components/TextField";
 import { errorSentence } from "~/i18n/errors";
 import { t } from "~/i18n/t";
@@ -29,7 +30,15 @@ export function ScanPanel({ verify }: { verify: Verify }) {
   };
   return (
     <div className={styles.scan} onPaste={onPaste}>
-      <CameraView onCode={verify.scanned} />
+      {fault && !typing ? (
+        <Button onClick={verify.back} data-testid="verify-scan-again">
+          {t("verify.scanAgain")}
+        </Button>
+      ) : busy ? (
+        <Progress label={t("link.reading")} />
+      ) : (
+        !typing && <CameraView onCode={verify.scanned} />
+      )}
       <div role="group" aria-label={t("camera.ways")} className={styles.ways}>
         <span className="dim">{t("camera.ways")}</span>
         <Button

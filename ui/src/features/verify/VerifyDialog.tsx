@@ -23,6 +23,7 @@ import { T } from "~/i18n/T";
 import { t } from "~/i18n/t";
 import type { ChatView, ContactView, SafetyNumberView } from "~/ipc/bindings";
 import { ipc } from "~/ipc/client";
+import { DifferedCard } from "~/parts/DifferedCard";
 import { useNextOutside } from "~/parts/outside";
 import { howWords } from "~/parts/verifiedHow";
 import { contactOf } from "~/state/chatKind";
@@ -75,22 +76,25 @@ interface RoundProps {
 /** What of the number is known: nothing yet, the number, or that there is none. */
 type Number = SafetyNumberView | "early" | null;
 
+const sameNumber = (one: Number, other: SafetyNumberView): boolean =>
+  one !== null && one !== "early" && one.digits === other.digits && one.whole === other.whole;
+
 function useNumber({ chat, contact, open }: RoundProps): Number {
   const [number, setNumber] = useState<Number>(null);
   const { id } = chat;
-  const { fingerprint, session } = contact;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other keys make another number
+  // Whatever is told of the contact may be that all its keys are known now: then it is another number.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
     if (!open) return;
     let wanted = true;
     ipc.safetyNumber(id).then(
-      (found) => wanted && setNumber(found),
+      (found) => wanted && setNumber((known) => (sameNumber(known, found) ? known : found)),
       () => wanted && setNumber("early"),
     );
     return () => {
       wanted = false;
     };
-  }, [id, open, fingerprint, session]);
+  }, [id, open, contact]);
   return number;
 }
 
@@ -99,9 +103,11 @@ function OneRound(props: RoundProps) {
   const { name } = contact;
   const verify = useVerify(contact.id);
   const number = useNumber(props);
-  const comparable = open && number !== null && number !== "early";
-  const own = useOwnCode(contact, comparable);
-  const [tab, setTab] = useState<"mine" | "scan">("mine");
+  // While another key is in question the own code would be for the old one: theirs has to be scanned.
+  const changed = contact.keyChange !== null;
+  const shown = open && number !== null && number !== "early" && !changed ? number.digits : null;
+  const own = useOwnCode(contact, shown);
+  const [tab, setTab] = useState<"mine" | "scan">(changed ? "scan" : "mine");
   const [where, setWhere] = useWhere();
   const first = useRef<HTMLElement>(null);
   const { step } = verify;
@@ -137,6 +143,8 @@ function OneRound(props: RoundProps) {
           settled={settled}
           where={where}
           onAgain={() => {
+            // The code that was answered for is over.
+            if (step.kind === "verdict" && step.read === null) own.another();
             setWhere(null);
             verify.back();
           }}
@@ -144,7 +152,10 @@ function OneRound(props: RoundProps) {
       }
     >
       {asked ? (
-        <SeenPanel contact={contact} />
+        <>
+          <SeenPanel contact={contact} />
+          <Fault words={verify.fault && errorSentence(verify.fault)} />
+        </>
       ) : step.kind === "where" ? (
         <>
           <WherePanel contact={contact} byEye={step.read.byEye} value={where} onValue={setWhere} />
@@ -174,6 +185,8 @@ function OneRound(props: RoundProps) {
                   panel:
                     number === "early" ? (
                       <Early contact={contact} />
+                    ) : changed ? (
+                      <OtherKey contact={contact} />
                     ) : (
                       <OwnCodePanel contact={contact} own={own} />
                     ),
@@ -209,6 +222,16 @@ function OneRound(props: RoundProps) {
 const SEEN = {};
 
 const isVerifyCode = (link: string): boolean => /^\s*sotto:(?:\/\/)?verify/i.test(link);
+
+function OtherKey({ contact: { name } }: { contact: ContactView }) {
+  return (
+    <div className={styles.empty}>
+      <p>
+        <T id="verify.otherKey" values={{ name }} />
+      </p>
+    </div>
+  );
+}
 
 function Early({ contact: { name } }: { contact: ContactView }) {
   return (
@@ -271,6 +294,9 @@ function StateNote({ contact }: { contact: ContactView }) {
         {t("verify.still")}
       </Card>
     );
+  }
+  if (contact.differedAt !== null) {
+    return <DifferedCard name={name} at={contact.differedAt} testid="verify-state-differed" />;
   }
   return (
     <Card
@@ -379,10 +405,15 @@ function CompareFooter({ contact, verify, number, onClose }: FooterProps) {
 }
 
 function VerdictFooter(props: FooterProps & { kind: string }) {
-  const { kind, onClose, onBlock, onAgain } = props;
-  // The button that was pressed is gone; the one that ends it is next.
+  const { kind, contact, verify, onClose, onBlock, onAgain } = props;
+  // The button that was pressed is gone; the one that ends it is next. Of what is wrong the panel has the
+  // focus: a key that was meant for a field must not take it away unread.
   const first = useRef<HTMLButtonElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  useEffect(() => {
+    if (kind === "verified") first.current?.focus();
+  }, [kind]);
+  // What was read differs, and a mark of before still stands.
+  const stands = kind === "differs" && contact.trust.kind === "verified";
   if (kind === "verified") {
     return (
       <Button ref={first} variant="primary" onClick={onClose} data-testid="verify-done">
@@ -402,10 +433,14 @@ function VerdictFooter(props: FooterProps & { kind: string }) {
           {t("verify.block")}
         </Button>
       )}
-      <Button onClick={onClose} data-testid="verify-keep">
-        {t(kind === "differs" ? "verify.keep" : "common.close")}
+      <Button
+        busy={stands && verify.busy}
+        onClick={stands ? verify.theyDiffer : onClose}
+        data-testid={stands ? "verify-take-back" : "verify-keep"}
+      >
+        {t(stands ? "details.removeMark" : kind === "differs" ? "verify.keep" : "common.close")}
       </Button>
-      <Button ref={first} variant="primary" onClick={onAgain} data-testid="verify-try-again">
+      <Button variant="primary" onClick={onAgain} data-testid="verify-try-again">
         {t("verify.tryAgain")}
       </Button>
     </>

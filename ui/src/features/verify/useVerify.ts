@@ -48,20 +48,31 @@ export function useVerify(contact: ContactId): Verify {
   const [step, setStep] = useState<VerifyStep>({ kind: "compare" });
   const [fault, setFault] = useState<ErrorCode | null>(null);
   const [busy, setBusy] = useState(false);
-  const running = useRef(false);
+  /** Counts what was begun: what is read counts for nothing once the person has decided. */
+  const turn = useRef(0);
+  const running = useRef<"reading" | "deciding" | null>(null);
 
-  const run = async (what: () => Promise<void>): Promise<void> => {
-    if (running.current) return;
-    running.current = true;
+  /** One at a time; but a decision never waits for something that is being read. */
+  const run = async (
+    kind: "reading" | "deciding",
+    what: (wanted: () => boolean) => Promise<void>,
+  ): Promise<void> => {
+    if (running.current === "deciding" || (running.current && kind === "reading")) return;
+    running.current = kind;
+    turn.current += 1;
+    const mine = turn.current;
+    const wanted = (): boolean => turn.current === mine;
     setBusy(true);
     setFault(null);
     try {
-      await what();
+      await what(wanted);
     } catch (error) {
-      setFault(codeOf(error));
+      if (wanted()) setFault(codeOf(error));
     } finally {
-      running.current = false;
-      setBusy(false);
+      if (wanted()) {
+        running.current = null;
+        setBusy(false);
+      }
     }
   };
   const check = ({ kind, text }: Read, cameFrom: CameFrom | null): Promise<Verdict> =>
@@ -71,8 +82,9 @@ export function useVerify(contact: ContactId): Verify {
   const end = (verdict: Verdict, read: Read | null): void =>
     setStep({ kind: "verdict", verdict, read });
   /** Compares without marking; a match is asked about. */
-  const compare = async (read: Read): Promise<void> => {
+  const compare = async (read: Read, wanted: () => boolean): Promise<void> => {
     const verdict = await check(read, null);
+    if (!wanted()) return;
     const asks =
       verdict.kind === "matches" || (verdict.kind === "matches_other_key" && read.kind === "code");
     if (asks) setStep({ kind: "where", read });
@@ -85,31 +97,34 @@ export function useVerify(contact: ContactId): Verify {
     fault,
     busy,
     scanned: (text) =>
-      void run(async () => {
+      void run("reading", async (wanted) => {
         const read = code(text);
-        end(await check(read, "camera"), read);
+        const verdict = await check(read, "camera");
+        if (wanted()) end(verdict, read);
       }),
-    given: (text) => void run(() => compare(code(text))),
-    digits: (text) => void run(() => compare({ kind: "digits", text, byEye: false })),
-    matchesByEye: (text) => void run(() => compare({ kind: "digits", text, byEye: true })),
+    given: (text) => void run("reading", (wanted) => compare(code(text), wanted)),
+    digits: (text) =>
+      void run("reading", (wanted) => compare({ kind: "digits", text, byEye: false }, wanted)),
+    matchesByEye: (text) =>
+      void run("reading", (wanted) => compare({ kind: "digits", text, byEye: true }, wanted)),
     answerWhere: (cameFrom) =>
-      void run(async () => {
+      void run("deciding", async () => {
         if (step.kind === "where") end(await check(step.read, cameFrom), step.read);
       }),
     answerSeen: (seen) =>
-      void run(async () => {
+      void run("deciding", async () => {
         await ipc.answerSeen(contact, seen);
         end(seen ? THEIRS : DIFFERS, null);
       }),
     theyDiffer: () =>
-      void run(async () => {
+      void run("deciding", async () => {
         await ipc.theyDiffer(contact);
         end(DIFFERS, null);
       }),
     read: (from) =>
-      void run(async () => {
+      void run("reading", async (wanted) => {
         const text = await from();
-        if (text !== null) await compare(code(text));
+        if (text !== null && wanted()) await compare(code(text), wanted);
       }),
     back: () => {
       setFault(null);

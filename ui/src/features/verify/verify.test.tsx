@@ -138,6 +138,18 @@ describe("a code", () => {
     expect(callsOf(engine, "check_code")).toMatchObject([{ cameFrom: "camera" }]);
   });
 
+  test("that is an invite is refused, and another one can be scanned", async () => {
+    plugIn();
+    const { engine } = await show();
+    await user.click(screen.getByTestId("verify-way-scan"));
+    await screen.findByText("Hold the code before the camera.");
+    engine.inSight = { kind: "found", link: "sotto:add#invite-anouk" };
+    const again = await screen.findByTestId("verify-scan-again");
+    engine.inSight = { kind: "found", link: codeIn(engine) };
+    await user.click(again);
+    await screen.findByTestId("verify-verified");
+  });
+
   test("of somebody else is told with their name", async () => {
     const { engine } = await show();
     await paste(engine, codeIn(engine, "Mara Lindqvist"));
@@ -191,6 +203,28 @@ describe("a code", () => {
   });
 });
 
+describe("a mismatch", () => {
+  test("of somebody who is verified takes the mark back once the person says so", async () => {
+    const { engine, onClose } = await show("Mara Lindqvist");
+    await paste(engine, "sotto:verify#nobody");
+    // Enter out of habit does not take the panel away.
+    const panel = await screen.findByTestId("verify-differs");
+    expect(document.activeElement).toBe(panel);
+    await user.click(screen.getByTestId("verify-take-back"));
+    await waitFor(() => expect(contactIn(engine, "Mara Lindqvist").trust.kind).toBe("unverified"));
+    await user.click(await screen.findByTestId("verify-keep"));
+    expect(onClose).toHaveBeenCalledOnce();
+  });
+
+  test("stands on the screen until something matches", async () => {
+    await show();
+    await user.click(await screen.findByTestId("verify-differ"));
+    await user.click(await screen.findByTestId("verify-try-again"));
+    await screen.findByTestId("verify-state-differed");
+    await expectNoAxeFaults();
+  });
+});
+
 describe("one's own code", () => {
   test("is new at each opening and ends with the screen", async () => {
     const { engine, close } = await show();
@@ -226,6 +260,40 @@ describe("one's own code", () => {
       expect(trustIn(engine).kind === "verified").toBe(seen);
     },
   );
+
+  test("is a new one after an answer, and the next question has to be seen again", async () => {
+    const { engine } = await show();
+    await screen.findByTestId("verify-own-code");
+    const ask = () => act(() => engine.proveScan(contactIn(engine).id));
+    const settled = (test: string) =>
+      waitFor(() => expect(screen.getByTestId(test).getAttribute("aria-disabled")).toBeNull(), {
+        timeout: 3_000,
+      });
+    ask();
+    await screen.findByTestId("verify-seen");
+    await settled("verify-seen-no");
+    await user.click(screen.getByTestId("verify-seen-no"));
+    await user.click(await screen.findByTestId("verify-try-again"));
+    await waitFor(() => expect(callsOf(engine, "show_own_code")).toHaveLength(2));
+    ask();
+    await user.click(await screen.findByTestId("verify-seen-yes"));
+    expect(callsOf(engine, "answer_seen")).toHaveLength(1);
+  });
+
+  test("an answer does not wait for what is being read", async () => {
+    const { engine } = await show();
+    await screen.findByTestId("verify-own-code");
+    const invoke = engine.invoke.bind(engine);
+    engine.invoke = async (command, args) =>
+      command === "read_screen_code" ? new Promise(() => undefined) : invoke(command, args);
+    await user.click(screen.getByTestId("verify-way-scan"));
+    await user.click(await screen.findByTestId("verify-screen"));
+    act(() => engine.proveScan(contactIn(engine).id));
+    const no = await screen.findByTestId("verify-seen-no");
+    await waitFor(() => expect(no.getAttribute("aria-disabled")).toBeNull(), { timeout: 3_000 });
+    await user.click(no);
+    await screen.findByTestId("verify-differs");
+  });
 
   test("they differ: any mark goes", async () => {
     const { engine } = await show("Mara Lindqvist");

@@ -103,6 +103,16 @@ export const verify = {
   "verify.otherKeyDigits": "This is the number of the other key.",
   "verify.otherKeyDigitsText":
     "Digits do not take another key into use. Scan the code that {name} shows, or decide in the chat.",
+  // A code of the other key that was sent, and not seen on the contact's own screen.
+  "verify.otherKeyCode": "This is the code of the other key.",
+  "verify.otherKeyCodeText":
+    "Only a code that you see on the screen of {name} takes another key into use. Scan it there.",
+  // What was compared last differed. Title and sentence of a card.
+  "verify.differed": "The keys did not match",
+  "verify.differedText":
+    "On {date} you found that the codes or numbers of you and {name} differ. Do not send anything secret.",
+  // Instead of the camera, after a code that was of no use.
+  "verify.scanAgain": "Scan again",
   // Buttons.
   "verify.ok": "Done",
   "verify.tryAgain": "Try again",

@@ -127,6 +127,8 @@ class Run {
   private stream: MediaStream | null = null;
   private frames: { stop: () => void } | null = null;
   private ended = false;
+  /** The number of the scan, once it is open. */
+  private scan: number | null = null;
 
   constructor(
     private readonly video: RefObject<HTMLVideoElement | null>,
@@ -136,7 +138,7 @@ class Run {
   async begin(id: string): Promise<void> {
     try {
       // The shell lets the page have the camera from here on, until the scan is closed.
-      await ipc.openScan();
+      this.scan = await ipc.openScan();
       if (this.ended) {
         void this.close();
         return;
@@ -208,8 +210,9 @@ class Run {
   }
 
   private async close(): Promise<void> {
+    if (this.scan === null) return;
     try {
-      await ipc.closeScan();
+      await ipc.closeScan(this.scan);
     } catch {
       // The program is going: so does the process that reads frames.
     }

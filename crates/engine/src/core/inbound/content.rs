@@ -96,9 +96,14 @@ impl Inbound {
         let is_new = it.prekeys.is_some();
         let anew = is_new && self.outbound.sessions.asked_us(&it.sender);
         let lost_count = anew && has_lost_count(turn, &it)?;
+        let knew_us = it.record.peer.knows_card.is_some();
         let sessions = &mut self.outbound.sessions;
         if it.record.learn(&it.content, &it.card, anew, turn.now) {
             sessions.said_mailbox(&it.sender);
+        }
+        if !knew_us && it.record.peer.knows_card.is_some() {
+            // From now on both compare all their keys (P-130): whoever looks at a number is told.
+            turn.touched.chat(contact.chat);
         }
         let answered = !matches!(it.content.body, Body::Receipt(_));
         // A receipt says that something of this session arrived.

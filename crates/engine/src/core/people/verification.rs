@@ -251,6 +251,8 @@ impl People {
             }
             Some(CameFrom::Camera) => ((Trust::Scan, SystemLine::VerifiedByScan), true),
             Some(CameFrom::TheirScreen) => ((Trust::Picture, SystemLine::VerifiedByPicture), true),
+            // What was sent, whichever way, takes no other key into use: as digits do not.
+            Some(CameFrom::OutsideSotto) if other.is_some() => return Ok(Verdict::MatchesOtherKey),
             // Nobody looks at the other's screen then.
             Some(CameFrom::OutsideSotto) => {
                 ((Trust::Picture, SystemLine::VerifiedByPicture), false)

@@ -595,7 +595,11 @@ fn another_key_is_accepted_by_the_code_that_names_it_and_by_no_other() {
 
     // Bob has a new computer, and shows the code of its key.
     let code = box_code(&world, box_key(shown_key(OTHER)), own, 4);
-    for came_from in [None, Some(CameFrom::InsideSotto)] {
+    for came_from in [
+        None,
+        Some(CameFrom::InsideSotto),
+        Some(CameFrom::OutsideSotto),
+    ] {
         let found = check(&mut world, alice, bob, &code, came_from).unwrap();
         assert_eq!(found, Verdict::MatchesOtherKey);
         assert!(view(&mut world, alice, bob).key_change.is_some());
