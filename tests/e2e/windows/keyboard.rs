@@ -61,7 +61,7 @@ fn everything_can_be_done_with_the_keyboard() {
         window.chord(&[Key::Control, Key::Char('n')]);
         window.wait_for("add-contact-dialog");
         tab_to(&window, "add-way-code");
-        window.press(&[Key::Right, Key::Right, Key::Enter]);
+        window.press(&[Key::Right, Key::Right, Key::Right, Key::Enter]);
         let key = BoxKeys::from_bytes([seed; 32]).public_key();
         tab_and_type(&window, "add-contact-id", &format!("contact-{seed}"));
         tab_and_type(&window, "add-contact-key", &key);
