@@ -8,8 +8,14 @@ use sotto_engine::qr::MAX_PICTURE_BYTES;
 #[cfg(target_os = "linux")]
 use sotto_engine::zeroize::Zeroizing;
 #[cfg(target_os = "linux")]
+use std::sync::atomic::{AtomicU64, Ordering};
+#[cfg(target_os = "linux")]
 use std::time::Duration;
 use tauri::AppHandle;
+
+/// How many texts were copied briefly: only the last one takes itself off again.
+#[cfg(target_os = "linux")]
+static COPIED_BRIEFLY: AtomicU64 = AtomicU64::new(0);
 
 /// For how long a text that is copied briefly stays there.
 #[cfg(target_os = "linux")]
@@ -76,9 +82,13 @@ pub(crate) async fn copy_briefly(app: &AppHandle, text: String) -> bool {
         return false;
     }
     let app = app.clone();
+    let mine = COPIED_BRIEFLY.fetch_add(1, Ordering::SeqCst) + 1;
     tauri::async_runtime::spawn(async move {
         tokio::time::sleep(BRIEFLY).await;
-        clear_if_still(&app, text).await;
+        // The same copied anew has its own minute.
+        if COPIED_BRIEFLY.load(Ordering::SeqCst) == mine {
+            clear_if_still(&app, text).await;
+        }
     });
     true
 }

@@ -3,7 +3,7 @@ import { IpcError, ipc } from "~/ipc/client";
 import { clipboardPicture, clipboardText } from "./clipboard";
 
 /** Larger pictures are not read, bytes. */
-export const LARGEST_PICTURE = 20 * 1024 * 1024;
+const LARGEST_PICTURE = 20 * 1024 * 1024;
 
 /** Reads the code in a picture. @throws IpcError if there is none, or it cannot be read. */
 export async function codeOfPicture(picture: Blob): Promise<string> {
